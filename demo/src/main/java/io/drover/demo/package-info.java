@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.drover.messages;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The identity of one decision of the scheduler. */
+public record DecisionId(@JsonValue UUID value) implements Comparable<DecisionId> {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public DecisionId {}
+
+    /** Parses the canonical text form; throws {@link IllegalArgumentException} that names the field. */
+    public static DecisionId parse(String text) {
+        try {
+            return new DecisionId(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("decision id: '" + text + "' is not a UUID", e);
+        }
+    }
+
+    @Override
+    public int compareTo(DecisionId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

@@ -1,0 +1,79 @@
+package io.drover.messages;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The lifecycle of a migration: closed and small. Database and scheduler know these states; the steps inside them are
+ * labels to everybody but the worker.
+ */
+public enum MigrationState {
+    /** Task row and outbox row are committed together; nobody has begun. */
+    QUEUED(false),
+    /** The source worker has claimed it; the destination reserves space and starts a paused, incoming machine. */
+    PREPARING(false),
+    /** Disks are being copied while the guest runs. */
+    REPLICATING(false),
+    /** Memory and the last blocks move; the guest is or will be stopped. */
+    SWITCHING(false),
+    /** The destination owns the machine and has not yet been seen running it. */
+    RESUMING(false),
+    /** Only with post-copy: the guest runs on the destination, blocks are still at the source. */
+    PULLING(false),
+    /** The destination has everything; the source copy is being retired. */
+    FINISHING(false),
+    /** Undo is under way; a restarted worker must not go forward again. */
+    ROLLING_BACK(false),
+    COMPLETED(true),
+    ROLLED_BACK(true),
+    CANCELLED(true),
+    /** Refused before anything was done. */
+    REJECTED(true),
+    /** Open: a person must look. Nothing was deleted. */
+    STRANDED(false);
+
+    private final boolean terminal;
+
+    MigrationState(boolean terminal) {
+        this.terminal = terminal;
+    }
+
+    public boolean terminal() {
+        return terminal;
+    }
+
+    /** The states that may follow this one; every transition the database accepts is named here and nowhere else. */
+    public List<MigrationState> successors() {
+        return switch (this) {
+            case QUEUED -> List.of(PREPARING, REJECTED, CANCELLED);
+            case PREPARING -> List.of(REPLICATING, ROLLING_BACK, REJECTED, STRANDED);
+            case REPLICATING -> List.of(SWITCHING, ROLLING_BACK, STRANDED);
+            case SWITCHING -> List.of(RESUMING, ROLLING_BACK, STRANDED);
+            // Back to rolling back only when the destination gave ownership back (its machine died before it ran).
+            case RESUMING -> List.of(PULLING, FINISHING, ROLLING_BACK, STRANDED);
+            case PULLING -> List.of(FINISHING, STRANDED);
+            case FINISHING -> List.of(COMPLETED, STRANDED);
+            case ROLLING_BACK -> List.of(ROLLED_BACK, CANCELLED, STRANDED);
+            case STRANDED -> List.of(ROLLING_BACK, FINISHING, COMPLETED, ROLLED_BACK);
+            case COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> List.of();
+        };
+    }
+
+    /** The name used in messages, in the database and on the terminal, for example {@code rolling_back}. */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Throws {@link IllegalArgumentException} for an unknown name. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static MigrationState of(String wireName) {
+        return Arrays.stream(values())
+                .filter(state -> state.wireName().equals(wireName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("state: unknown '" + wireName + "'"));
+    }
+}

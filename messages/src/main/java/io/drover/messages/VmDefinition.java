@@ -1,0 +1,56 @@
+package io.drover.messages;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a machine is made of, the same on every host that runs it.
+ *
+ * @param machine versioned machine type of QEMU, for example {@code pc-q35-7.2}; an alias such as {@code q35} is refused,
+ *     because it means something else on another version
+ * @param cpuModel CPU model of QEMU, for example {@code qemu64}
+ * @param networkCards how many network cards the machine has (0 to 4)
+ * @param boot direct kernel boot, or null to boot from the first disk
+ */
+public record VmDefinition(
+        VmId id,
+        String name,
+        int vcpus,
+        long memoryBytes,
+        String machine,
+        String cpuModel,
+        int networkCards,
+        @Nullable DirectBoot boot,
+        List<DiskDefinition> disks) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern MACHINE = Pattern.compile("[a-z0-9-]+-\\d+\\.\\d+(\\.\\d+)?");
+    private static final Pattern CPU_MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+=-]*(,[A-Za-z0-9._+=-]+)*");
+    private static final long MEMORY_MIN_BYTES = 16L << 20;
+
+    public VmDefinition {
+        require(NAME.matcher(name).matches(), "name: '" + name + "' must be lower-case letters, digits and dashes");
+        require(vcpus >= 1 && vcpus <= 256, "vcpus: " + vcpus + " is not between 1 and 256");
+        require(memoryBytes >= MEMORY_MIN_BYTES, "memory_bytes: " + memoryBytes + " is below 16 MiB");
+        require(
+                MACHINE.matcher(machine).matches(),
+                "machine: '" + machine + "' must be a versioned machine type such as pc-q35-7.2");
+        require(CPU_MODEL.matcher(cpuModel).matches(), "cpu_model: '" + cpuModel + "' is not a CPU model");
+        require(networkCards >= 0 && networkCards <= 4, "network_cards: " + networkCards + " is not between 0 and 4");
+        require(!disks.isEmpty() || boot != null, "disks: a machine without a disk needs a direct boot");
+        require(disks.size() <= 16, "disks: at most 16");
+        var seen = new HashSet<Object>();
+        for (DiskDefinition disk : disks) {
+            require(seen.add(disk.id()), "disks: " + disk.id() + " stands twice");
+            require(seen.add(disk.image()), "disks: image " + disk.image() + " stands twice");
+        }
+        disks = List.copyOf(disks);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

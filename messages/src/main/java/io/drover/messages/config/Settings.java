@@ -1,0 +1,148 @@
+package io.drover.messages.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys and values of one configuration file. A program asks for each key it knows, then calls {@link #refuseUnknown}:
+ * a key nobody asked for stops the start.
+ */
+public final class Settings {
+    private static final String MASK = "********";
+    private final Map<String, String> given;
+    private final Map<String, String> effective = new TreeMap<>();
+
+    private Settings(Map<String, String> given) {
+        this.given = given;
+    }
+
+    public static Settings of(Map<String, String> values) {
+        return new Settings(Map.copyOf(values));
+    }
+
+    /** Reads a file of Java's properties format in UTF-8. */
+    public static Settings read(Path file) throws ConfigException {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
+        }
+        var values = new TreeMap<String, String>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        return new Settings(values);
+    }
+
+    public String text(String key) throws ConfigException {
+        return value(key, null, "text", Function.identity(), false);
+    }
+
+    public String text(String key, String fallback) throws ConfigException {
+        return value(key, fallback, "text", Function.identity(), false);
+    }
+
+    /** Like {@link #text(String)}, but shown masked. */
+    public String secret(String key) throws ConfigException {
+        return value(key, null, "text", Function.identity(), true);
+    }
+
+    public long whole(String key, long fallback, long min, long max) throws ConfigException {
+        String shape = "a whole number from " + min + " to " + max;
+        return value(key, Long.toString(fallback), shape, text -> inRange(Long.parseLong(text), min, max), false);
+    }
+
+    public double real(String key, double fallback, double min, double max) throws ConfigException {
+        String shape = "a number from " + min + " to " + max;
+        return value(key, Double.toString(fallback), shape, text -> inRange(Double.parseDouble(text), min, max), false);
+    }
+
+    /** Seconds, with a fraction if need be; keys end in {@code _s}. */
+    public Duration seconds(String key, double fallback, double min, double max) throws ConfigException {
+        return Duration.ofNanos((long) (real(key, fallback, min, max) * 1e9));
+    }
+
+    public Path path(String key) throws ConfigException {
+        return value(key, null, "an absolute path", Settings::absolute, false);
+    }
+
+    public Path path(String key, Path fallback) throws ConfigException {
+        return value(key, fallback.toString(), "an absolute path", Settings::absolute, false);
+    }
+
+    /** One of a few words. */
+    public String choice(String key, String fallback, Collection<String> allowed) throws ConfigException {
+        String shape = "one of " + String.join(", ", new TreeSet<>(allowed));
+        return value(
+                key,
+                fallback,
+                shape,
+                text -> {
+                    if (!allowed.contains(text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                },
+                false);
+    }
+
+    /** To be called after every known key was asked for. */
+    public void refuseUnknown() throws ConfigException {
+        var unknown = new TreeSet<>(given.keySet());
+        unknown.removeAll(effective.keySet());
+        if (!unknown.isEmpty()) {
+            throw new ConfigException("unknown key " + String.join(", ", unknown) + "; known are "
+                    + String.join(", ", effective.keySet()));
+        }
+    }
+
+    /** Every key asked for with the value in force, secrets masked; for the log. */
+    public Map<String, String> effective() {
+        return Map.copyOf(effective);
+    }
+
+    private <T> T value(String key, @Nullable String fallback, String shape, Function<String, T> parse, boolean masked)
+            throws ConfigException {
+        String text = given.getOrDefault(key, fallback == null ? "" : fallback).strip();
+        if (text.isEmpty()) {
+            throw new ConfigException(key + ": missing; must be " + shape);
+        }
+        effective.put(key, masked ? MASK : text);
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(key + ": '" + (masked ? MASK : text) + "' is not " + shape);
+        }
+    }
+
+    private static long inRange(long number, long min, long max) {
+        if (number < min || number > max) {
+            throw new IllegalArgumentException();
+        }
+        return number;
+    }
+
+    private static double inRange(double number, double min, double max) {
+        if (!(number >= min && number <= max)) {
+            throw new IllegalArgumentException();
+        }
+        return number;
+    }
+
+    private static Path absolute(String text) {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException(text);
+        }
+        return path;
+    }
+}

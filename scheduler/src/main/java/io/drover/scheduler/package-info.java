@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.scheduler;
+
+import org.jspecify.annotations.NullMarked;

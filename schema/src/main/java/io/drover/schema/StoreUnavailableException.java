@@ -1,0 +1,17 @@
+package io.drover.schema;
+
+/**
+ * The database did not answer, or answered that it cannot work now. Whether a change was made is unknown: the caller
+ * must read before it acts. Retryable.
+ */
+public final class StoreUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreUnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public StoreUnavailableException(String message) {
+        super(message);
+    }
+}

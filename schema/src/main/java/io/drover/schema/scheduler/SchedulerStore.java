@@ -1,0 +1,193 @@
+package io.drover.schema.scheduler;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.RejectedMessage;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database as a scheduler sees it. Several schedulers may use it at once. Every method is one transaction and
+ * throws {@link StoreUnavailableException} when the database does not answer.
+ */
+public interface SchedulerStore {
+    void ping();
+
+    List<HostRow> hosts();
+
+    List<VmRecord> vms();
+
+    /** Finds a machine by id or by name. */
+    Optional<VmRecord> vm(String idOrName);
+
+    /** Defines a machine, stopped, on a host; refused when id or name is taken or the host is unknown. */
+    SubmitVmResult defineVm(VmDefinition definition, HostId owner);
+
+    /** Wants a machine started or stopped and puts the cast to its owner's worker into the outbox; empty: unknown. */
+    Optional<VmRecord> wantPower(VmId vm, VmRecord.Power power);
+
+    void storeReport(HostReport report);
+
+    /** Reports newer than {@code since}, by host and time. */
+    List<HostReport> reports(Instant since);
+
+    /**
+     * Submits a migration: owner, one open migration a machine, a known destination, a reservation on it; the row, the
+     * outbox row with the {@code migrate} cast and the notification stand together or not at all.
+     */
+    SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision);
+
+    CancelResult requestCancel(MigrationId id, String requestedBy);
+
+    /** Newest first; {@code openOnly} leaves the terminal ones out. */
+    List<MigrationView> migrations(boolean openOnly, int limit);
+
+    Optional<MigrationDetail> migration(MigrationId id);
+
+    void storeDecision(Decision decision);
+
+    /** Newest first. */
+    List<Decision> decisions(int limit);
+
+    Optional<Decision> decision(DecisionId id);
+
+    /**
+     * Relays at most {@code limit} outbox rows, oldest first, skipping rows another scheduler is at: a row is marked
+     * sent when {@code publisher} returns true, counted as tried when it returns false. Returns how many were sent.
+     */
+    int relayOutbox(int limit, OutboxPublisher publisher);
+
+    /** Takes a message over; false when it was taken over before. */
+    boolean recordInbox(InboxMessage message);
+
+    void recordRejected(RejectedMessage message);
+
+    /** Puts the {@code migrate} cast of migrations queued longer than {@code age} into the outbox again. */
+    List<MigrationId> repostQueued(Duration age);
+
+    /** Claimed migrations whose lease ran out: nobody works on them; for people and metrics. Nothing is moved. */
+    List<MigrationView> expiredLeases();
+
+    /** Makes the partitions to come, drops raw telemetry past two hours, rolls up, prunes sent outbox rows. */
+    void retain(Instant now);
+
+    /**
+     * A host as its worker described it.
+     *
+     * @param lastSeen when its worker last registered; null when it never did
+     * @param reservedMemoryBytes memory promised to migrations on their way to it
+     */
+    record HostRow(
+            HostId id,
+            String peerAddress,
+            String hypervisor,
+            double cpuCores,
+            long memoryBytes,
+            long imagesBytes,
+            long imagesFreeBytes,
+            long linkBytesPerSecond,
+            @Nullable Instant lastSeen,
+            long reservedMemoryBytes,
+            long reservedImageBytes) {}
+
+    sealed interface SubmitVmResult {
+        record Defined(VmRecord vm) implements SubmitVmResult {}
+
+        /** {@code field} names the argument at fault. */
+        record Refused(String field, String message) implements SubmitVmResult {}
+    }
+
+    enum CancelResult {
+        /** The worker will see it; the outcome is in the migration's state. */
+        REQUESTED,
+        /** It was queued and is cancelled now. */
+        CANCELLED,
+        /** The machine has been handed over, or the migration is over. */
+        TOO_LATE,
+        UNKNOWN
+    }
+
+    /** A migration in a list. {@code progress} fields are zero before the first report. */
+    record MigrationView(
+            MigrationTask task,
+            String vmName,
+            MigrationState state,
+            int attempt,
+            boolean cancelRequested,
+            String step,
+            int round,
+            long bytesDone,
+            long bytesTotal,
+            double bytesPerSecond,
+            @Nullable Duration timeToFinish,
+            Instant createdAt,
+            @Nullable Instant endedAt,
+            @Nullable Instant leaseUntil,
+            @Nullable String reason) {}
+
+    record MigrationDetail(MigrationView migration, List<Transition> transitions, List<Step> steps) {}
+
+    /** {@code from} is null for the first one. */
+    record Transition(
+            @Nullable MigrationState from,
+            MigrationState to,
+            Instant at,
+            int attempt,
+            String actor,
+            @Nullable String reason) {}
+
+    /** {@code evidence} is a JSON object as text. */
+    record Step(
+            String name,
+            int attempt,
+            Instant intendedAt,
+            @Nullable Instant doneAt,
+            @Nullable Instant undoneAt,
+            @Nullable String evidence) {}
+
+    /**
+     * A stored decision of the balancer.
+     *
+     * @param sentence what was decided and why, for people
+     * @param inputs the cluster snapshot as text, as {@code drover plan} would read it
+     * @param refused JSON array of the alternatives refused, each with its reason
+     * @param moves the tasks that were posted; empty: no beneficial migration
+     */
+    record Decision(
+            DecisionId id,
+            Instant at,
+            String strategy,
+            String sentence,
+            String inputs,
+            String refused,
+            List<MigrationId> moves) {}
+
+    /** Publishes one outbox row. */
+    @FunctionalInterface
+    interface OutboxPublisher {
+        /** True when the broker confirmed and did not return it. */
+        boolean publish(OutboxMessage message);
+    }
+
+    /**
+     * A message to publish.
+     *
+     * @param exchange topic exchange
+     * @param messageId also oslo's {@code _unique_id}
+     * @param body the whole envelope, JSON
+     */
+    record OutboxMessage(String exchange, String routingKey, String messageId, String body, int tries) {}
+}

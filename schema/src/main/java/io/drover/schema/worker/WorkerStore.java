@@ -1,0 +1,129 @@
+package io.drover.schema.worker;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.RejectedMessage;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database as one host's worker sees it. Every call is one function of the schema {@code drover_api}, logged in as
+ * the host's own role, in one transaction; the database refuses to act for another host. Every method throws
+ * {@link StoreUnavailableException} when the database does not answer.
+ */
+public interface WorkerStore {
+    HostId host();
+
+    /** Proves that the database answers and takes a write from this host. */
+    void ping();
+
+    /** Says what this host is and that it lives; the first call makes the host's row. */
+    void registerHost(HostFacts facts);
+
+    /** Takes a message over; false when it was taken over before. */
+    boolean recordInbox(InboxMessage message);
+
+    void recordRejected(RejectedMessage message);
+
+    /** For tasks that a controller casts straight to this worker: this host must be the source. */
+    SubmitResult submit(MigrationTask task);
+
+    /** Open migrations in which this host is source or destination, oldest first. */
+    List<MigrationRecord> openMigrations();
+
+    /** A migration in which this host is or was source or destination. */
+    Optional<MigrationRecord> migration(MigrationId id);
+
+    Optional<VmRecord> vm(VmId id);
+
+    /** The machines this host owns. */
+    List<VmRecord> ownedVms();
+
+    /** Records what the owner sees: running or stopped. Ignored unless this host owns the machine at this epoch. */
+    void recordPower(VmId vm, long epoch, VmRecord.Power power);
+
+    /**
+     * Claims a migration as its source: attempt + 1, which shuts every earlier claim out. Empty when it is terminal or
+     * this host is not its source. A claim of a {@code queued} migration makes it {@code preparing}.
+     */
+    Optional<MigrationRecord> claim(MigrationId id, Duration lease);
+
+    /** Prolongs the lease; false when the attempt is no longer the current one. */
+    boolean renewLease(MigrationId id, int attempt, Duration lease);
+
+    /**
+     * Moves the migration on; the caller is the source with the current attempt. The same transition asked again
+     * answers {@link Outcome#done()} again.
+     */
+    Outcome transition(MigrationId id, int attempt, MigrationState to, @Nullable String reason);
+
+    /** Writes the intent of a step, before any effect. */
+    Outcome intend(MigrationId id, int attempt, String step);
+
+    /** Writes that the step was done; {@code evidence} is a JSON object. */
+    Outcome done(MigrationId id, int attempt, String step, String evidence);
+
+    Outcome undone(MigrationId id, int attempt, String step);
+
+    List<JournalEntry> journal(MigrationId id);
+
+    void progress(MigrationProgress progress);
+
+    /**
+     * The give (design 2.1): locks the machine's row; needs an open migration in state {@code switching}, this host as
+     * owner, this attempt and epoch, no cancel requested; makes the destination owner at epoch + 1 and the state
+     * {@code resuming}. Asked again by the winner it answers done again.
+     */
+    Outcome giveOwnership(VmId vm, MigrationId migration, int attempt, long epoch);
+
+    /**
+     * The destination, owner at {@code epoch} with its machine proven dead before it ran, gives ownership back: source
+     * becomes owner at {@code epoch + 1}, state {@code rolling_back}.
+     */
+    Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence);
+
+    /** The destination, owner at {@code epoch}, saw the machine running: state {@code finishing}. */
+    Outcome recordResumed(VmId vm, MigrationId migration, long epoch);
+
+    /**
+     * The answer of a function that may refuse.
+     *
+     * @param done whether the change stands, from this call or from an earlier equal one
+     * @param refusal why not, for people; empty when done
+     */
+    record Outcome(boolean done, String refusal) {
+        public static final Outcome DONE = new Outcome(true, "");
+
+        public static Outcome refused(String why) {
+            return new Outcome(false, why);
+        }
+    }
+
+    /**
+     * What a host says about itself.
+     *
+     * @param peerAddress where its worker listens for peers, {@code host:port}
+     * @param hypervisor version of the hypervisor, for example {@code QEMU 7.2.22}
+     * @param cpuCores capacity in cores, from its configuration
+     */
+    record HostFacts(
+            String peerAddress,
+            String hypervisor,
+            double cpuCores,
+            long memoryBytes,
+            long imagesBytes,
+            long imagesFreeBytes,
+            long linkBytesPerSecond) {}
+}

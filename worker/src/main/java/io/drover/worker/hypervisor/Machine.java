@@ -1,0 +1,97 @@
+package io.drover.worker.hypervisor;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmId;
+import io.drover.worker.replication.BlockSource;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.NativeMirror;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * One live machine. Every call has a deadline and fails with {@link IOException}; a machine whose process died fails
+ * with {@link MachineGoneException}. Every call may be repeated.
+ */
+public interface Machine extends AutoCloseable {
+    VmId vm();
+
+    MachineStatus status() throws IOException, InterruptedException;
+
+    // --- destination -----------------------------------------------------------------------------------------------
+
+    /** Begins to listen for memory at this address; returns what the source must be told, for example {@code tcp:127.0.0.12:41000}. */
+    String acceptMemory(String address) throws IOException, InterruptedException;
+
+    /** Exports a disk writable for the source's native mirror; returns what the source must be told. Before acceptMemory. */
+    String acceptMirror(DiskId disk, String address) throws IOException, InterruptedException;
+
+    /** Begins to note the guest's writes on every disk, before the machine first runs. */
+    void trackArrivalWrites(MigrationId migration) throws IOException, InterruptedException;
+
+    /** The disks' accounts begun by {@link #trackArrivalWrites}. */
+    Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException, InterruptedException;
+
+    /** Ends {@link #trackArrivalWrites}; harmless when there is none. */
+    void forgetArrivalWrites(MigrationId migration) throws IOException, InterruptedException;
+
+    // --- source ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Begins the account of every disk and exports them all for reading; found again when it was done before (by this or
+     * an earlier worker), with the account whole.
+     */
+    Map<DiskId, SourceDisk> openDisks(MigrationId migration) throws IOException, InterruptedException;
+
+    /** Ends exports, accounts and mirrors of this migration; harmless when there are none. */
+    void closeDisks(MigrationId migration) throws IOException, InterruptedException;
+
+    /** Prepares the native mirror of a disk to what {@link #acceptMirror} of the destination returned. */
+    NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax)
+            throws IOException, InterruptedException;
+
+    /** Sends memory while the guest runs, up to {@link MemoryTransfer.Phase#PRE_SWITCHOVER}. */
+    void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException;
+
+    void limitMemory(MemoryLimits limits) throws IOException, InterruptedException;
+
+    MemoryTransfer memory() throws IOException, InterruptedException;
+
+    /** Goes on from {@link MemoryTransfer.Phase#PRE_SWITCHOVER}. */
+    void continueSwitchover() throws IOException, InterruptedException;
+
+    /** Gives an outgoing transfer up; QEMU resumes the guest by itself where it had stopped it. */
+    void cancelMemory() throws IOException, InterruptedException;
+
+    // --- either ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Lets the guest run. Refused ({@link IllegalStateException}) unless the status is {@code PAUSED} with a completed
+     * incoming transfer, or {@code PAUSED} or {@code POST_MIGRATE} at a source; harmless when it runs. ({@code cont} sent
+     * while incoming is accepted by QEMU and starts the guest by itself: design 4.3.)
+     */
+    void resume() throws IOException, InterruptedException;
+
+    /** Asks the guest to power off (ACPI); does not wait. */
+    void powerDown() throws IOException, InterruptedException;
+
+    /** Ends the process and waits until it is gone. Never undone. */
+    void quit() throws IOException, InterruptedException;
+
+    /** What the machine has used since its process started. */
+    MachineUsage usage() throws IOException, InterruptedException;
+
+    /** Drops the connection; the machine lives on. */
+    @Override
+    void close();
+
+    /**
+     * What a memory transfer may take.
+     *
+     * @param bytesPerSecondMax share of the link
+     * @param downtimeMillis the pause allowed for the memory's rest
+     */
+    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {}
+
+    record SourceDisk(BlockSource source, DiskChanges changes) {}
+}

@@ -1,0 +1,68 @@
+package io.drover.worker.image;
+
+import io.drover.messages.MigrationId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The host's images folder. Names are those of {@code DiskDefinition.image}. */
+public interface ImageStore {
+    long freeBytes() throws IOException;
+
+    boolean exists(String image) throws IOException;
+
+    /** Size in bytes of an existing image, rounded up to 512 as QEMU does. */
+    long size(String image) throws IOException;
+
+    /** Bytes allocated on the host. */
+    long allocatedBytes(String image) throws IOException;
+
+    boolean writable(String image) throws IOException;
+
+    /**
+     * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this migration
+     * made it. Fails when another image stands there. A lock keeps the machine from running until it is closed (design
+     * 4.3, OFD lock).
+     */
+    TargetImage create(String image, long size, MigrationId migration) throws IOException;
+
+    /** Deletes what {@link #create} made for this migration; harmless when there is nothing or it is somebody else's. */
+    void discard(String image, MigrationId migration) throws IOException;
+
+    /** Keeps what {@link #create} made: from now on {@link #discard} does nothing. */
+    void adopt(String image, MigrationId migration) throws IOException;
+
+    /** Renames to {@code <image>.retired-<migration>}, read-only; harmless when done before. */
+    void retire(String image, MigrationId migration) throws IOException;
+
+    /** Opens an image past the page cache, to see what the disk really holds. */
+    ImageReader openDirect(String image) throws IOException;
+
+    /** Names of images in the folder, retired ones included. */
+    List<String> list() throws IOException;
+
+    /** A target being written. Safe for one writer at a time. */
+    interface TargetImage extends AutoCloseable {
+        void write(long offset, ByteBuffer content) throws IOException;
+
+        void zero(long offset, long length) throws IOException;
+
+        /** fdatasync. */
+        void sync() throws IOException;
+
+        /** Drops the lock. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Reads past the page cache. */
+    interface ImageReader extends AutoCloseable {
+        long size();
+
+        /** Fills the buffer from {@code offset}; both multiples of 4 KiB but for the end of the image. */
+        void read(long offset, ByteBuffer into) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,131 @@
+package io.drover.worker.peer;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.VmDefinition;
+import io.drover.worker.hypervisor.MachineStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a destination does for one migration. The worker implements it once; the source calls it through a {@link
+ * PeerSession}. Every call is idempotent.
+ */
+public interface Destination {
+    /**
+     * Checks that the machine can live here (same hypervisor version, machine type, CPU model, accelerator; memory;
+     * space; name free), reserves, creates the images and starts the incoming machine. {@link PeerRefusedException} when
+     * it cannot, with nothing left behind.
+     */
+    Prepared prepare(PrepareRequest request) throws IOException, InterruptedException;
+
+    /**
+     * Waits until the machine has all its memory and is paused, and every disk is fdatasynced; false when it is not so
+     * within {@code limit}.
+     */
+    boolean awaitComplete(Duration limit) throws IOException, InterruptedException;
+
+    /**
+     * The source has given: read the database, and if it says so, run (design 2.1, Run). Returns when the machine was seen
+     * running and that is recorded.
+     */
+    void run() throws IOException, InterruptedException;
+
+    /** What this side is seen to hold, for {@code stranded} and for the spare. */
+    Observation observe() throws IOException, InterruptedException;
+
+    /**
+     * Compares a region of a disk with what was read back here after the guest began to run, past the page cache, leaving
+     * out the blocks the guest had written by then. Waits until the region was read back.
+     */
+    RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
+
+    /** Forgets what was kept for {@link #compare}: the migration is about to complete. */
+    void settle() throws IOException, InterruptedException;
+
+    /** Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns. */
+    void abort() throws IOException, InterruptedException;
+
+    /**
+     * What is to come.
+     *
+     * @param disks by disk id, what the destination must make room for
+     * @param hypervisorVersion as in {@code HypervisorFacts.version}
+     */
+    record PrepareRequest(
+            VmDefinition definition,
+            long epoch,
+            Map<DiskId, DiskNeed> disks,
+            String hypervisorVersion,
+            String accelerator) {
+        public PrepareRequest {
+            disks = Map.copyOf(disks);
+        }
+    }
+
+    /**
+     * What one disk needs.
+     *
+     * @param size of the disk in bytes as the guest sees it
+     * @param allocatedBytes what it occupies at the source
+     * @param algorithm name of the algorithm that will replicate it
+     */
+    record DiskNeed(long size, long allocatedBytes, String algorithm) {}
+
+    /**
+     * Where to send.
+     *
+     * @param memoryTarget for {@code Machine.sendMemory}
+     * @param mirrorTargets for {@code Machine.nativeMirror}, by disk id; only disks whose algorithm mirrors natively
+     */
+    record Prepared(String memoryTarget, Map<DiskId, String> mirrorTargets) {
+        public Prepared {
+            mirrorTargets = Map.copyOf(mirrorTargets);
+        }
+    }
+
+    /**
+     * What a host is seen to hold.
+     *
+     * @param machine status of the machine, or null when none lives here
+     * @param mayRunMark whether the guest may have run here
+     */
+    record Observation(@Nullable MachineStatus machine, boolean mayRunMark, List<String> images) {
+        public Observation {
+            images = List.copyOf(images);
+        }
+    }
+
+    /**
+     * SHA-256 digests of a region's 4 KiB blocks, 32 bytes each, in order; the last block of a disk may be shorter.
+     *
+     * @param digests null when every block of the region is zero
+     */
+    record RegionDigests(long offset, long length, @Nullable ByteBuffer digests) {}
+
+    /**
+     * The outcome for one region.
+     *
+     * @param blocks how many blocks the region has
+     * @param compared how many were compared
+     * @param rewritten how many were left out because the guest had written them
+     * @param different offsets of blocks that differ, in bytes
+     * @param sourceDigest SHA-256 in hex over the compared blocks' source digests, in order
+     * @param destinationDigest the same over this side's digests
+     */
+    record RegionComparison(
+            long offset,
+            int blocks,
+            int compared,
+            int rewritten,
+            List<Long> different,
+            String sourceDigest,
+            String destinationDigest) {
+        public RegionComparison {
+            different = List.copyOf(different);
+        }
+    }
+}

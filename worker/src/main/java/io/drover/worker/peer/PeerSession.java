@@ -1,0 +1,21 @@
+package io.drover.worker.peer;
+
+import io.drover.messages.DiskId;
+import io.drover.worker.replication.BlockTarget;
+import java.io.IOException;
+
+/**
+ * A session of one migration with the destination's worker: its {@link Destination} answered over the network, and the
+ * disks' data. Every call has a deadline; a broken session fails every call with {@link IOException} and a new one may be
+ * opened.
+ */
+public interface PeerSession extends Destination, AutoCloseable {
+    /** The disk at the destination, after {@link Destination#prepare}. */
+    BlockTarget target(DiskId disk);
+
+    /** Bytes per second over the recent seconds. */
+    double bytesPerSecond();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,13 @@
+package io.drover.worker.peer;
+
+import io.drover.messages.MigrationId;
+import java.io.IOException;
+
+/** Opens sessions with other hosts' workers. */
+public interface Peers {
+    /**
+     * @param address {@code host:port}
+     * @param token the migration's secret, from the database
+     */
+    PeerSession open(String address, MigrationId migration, String token) throws IOException, InterruptedException;
+}

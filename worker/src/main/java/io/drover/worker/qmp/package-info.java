@@ -1,0 +1,5 @@
+/** A client for the QEMU Machine Protocol. Stands alone. */
+@NullMarked
+package io.drover.worker.qmp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.drover.worker.replication;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** One disk at the destination. Writes are sent in order and not waited for; {@link #flush} waits for all of them. */
+public interface BlockTarget {
+    /** Copies the content before it returns; blocks while too much is on its way. */
+    void write(long offset, ByteBuffer content) throws IOException, InterruptedException;
+
+    /** Makes the range read as zeros; the target stays sparse. */
+    void zero(long offset, long length) throws IOException, InterruptedException;
+
+    /** Returns when everything sent before is on the destination's disk (fdatasync). */
+    void flush() throws IOException, InterruptedException;
+
+    /** Bytes put on the wire for this disk so far, frames' headers included. */
+    long wireBytes();
+}

@@ -1,0 +1,25 @@
+package io.drover.worker.replication;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The account of a disk's writes: one enabled dirty bitmap of 4 KiB granularity from before the first read until the
+ * source is retired (design 4.2, Account).
+ */
+public interface DiskChanges {
+    /** Bytes the guest has written since the last {@link #freeze} (or since the account began), at 4 KiB granularity. */
+    long dirtyBytes() throws IOException, InterruptedException;
+
+    /** Ends the current round and begins the next, at one instant. At most one round may be open. */
+    Round freeze() throws IOException, InterruptedException;
+
+    /** What was written until a freeze. */
+    interface Round {
+        /** Dirty extents, ascending, in multiples of 4 KiB but for the end of the disk. */
+        List<Extent> extents();
+
+        /** The destination has made this round durable: its bitmap may go. Until then a crash loses nothing. */
+        void durable() throws IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,20 @@
+package io.drover.worker.replication;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.time.Clock;
+
+/**
+ * All that an algorithm may use to replicate one disk.
+ *
+ * @param account what this disk's copy has done so far; the algorithm writes it, progress reads it
+ */
+public record DiskCopy(
+        DiskId disk,
+        DiskRole role,
+        BlockSource source,
+        DiskChanges changes,
+        BlockTarget target,
+        NativeMirror nativeMirror,
+        CopyAccount account,
+        Clock clock) {}

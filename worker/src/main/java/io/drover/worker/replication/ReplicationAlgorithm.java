@@ -1,0 +1,24 @@
+package io.drover.worker.replication;
+
+import java.io.IOException;
+
+/** What to send when, for one disk. One object a disk and migration; all calls come from the migration's thread. */
+public interface ReplicationAlgorithm {
+    /** The name used in tasks, for example {@code pre-copy}. */
+    String name();
+
+    /**
+     * Does one bounded piece of work (the bulk, or one round) while the guest runs and returns how many bytes would be
+     * left if the guest stopped now. Called until the rest of all disks fits the downtime budget.
+     */
+    long advance(DiskCopy copy) throws IOException, InterruptedException;
+
+    /** Whether {@link #advance} can make the rest any smaller; false ends the rounds whatever is left. */
+    boolean converging();
+
+    /** Sends all that is left. The guest is stopped and does not come back unless the switchover fails. */
+    void finish(DiskCopy copy) throws IOException, InterruptedException;
+
+    /** Leaves nothing behind at the source; the guest goes on there. */
+    default void abandon(DiskCopy copy) throws IOException, InterruptedException {}
+}
