@@ -6,6 +6,8 @@ import java.io.IOException;
 /** Opens sessions with other hosts' workers. */
 public interface Peers {
     /**
+     * Opens a session; blocks until the peer has accepted it.
+     *
      * @param address {@code host:port}
      * @param token the migration's secret, from the database
      */
