@@ -1,25 +1,27 @@
 package io.drover.worker.replication;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /** Counts of one disk's copy. Written by the migration's thread, read by the one that reports progress. */
 public final class CopyAccount {
     private volatile int round;
-    private volatile long bytesDone;
-    private volatile long bytesTotal;
+    private final AtomicLong bytesDone = new AtomicLong();
+    private final AtomicLong bytesTotal = new AtomicLong();
 
     /** Begins a round in which {@code bytes} are to be moved. */
     public void beginRound(int number, long bytes) {
         round = number;
-        bytesTotal += bytes;
+        bytesTotal.addAndGet(bytes);
     }
 
     /** For algorithms that do not count in rounds. */
     public void set(long done, long total) {
-        bytesDone = done;
-        bytesTotal = total;
+        bytesDone.set(done);
+        bytesTotal.set(total);
     }
 
     public void done(long bytes) {
-        bytesDone += bytes;
+        bytesDone.addAndGet(bytes);
     }
 
     public int round() {
@@ -27,10 +29,10 @@ public final class CopyAccount {
     }
 
     public long bytesDone() {
-        return bytesDone;
+        return bytesDone.get();
     }
 
     public long bytesTotal() {
-        return bytesTotal;
+        return bytesTotal.get();
     }
 }
