@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One of Drover's programs as a process of its own: the same JVM and class path as this one, its log in a file. */
-final class ChildProcess implements AutoCloseable {
+final class ChildProcess {
     private static final int STOP_SECONDS = 20;
     private final String name;
     private final Process process;
@@ -63,8 +63,8 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Asks it to end, waits, and kills it when it does not. */
+    void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);

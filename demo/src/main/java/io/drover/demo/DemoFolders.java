@@ -16,9 +16,8 @@ record DemoFolders(Path root) {
 
     DemoFolders {
         if (root.toString().getBytes(StandardCharsets.UTF_8).length > ROOT_BYTES_MAX) {
-            throw new IllegalArgumentException(
-                    "the state folder's path is longer than " + ROOT_BYTES_MAX + " bytes, too long for unix sockets: "
-                            + root + "; name a shorter one with --state");
+            throw new IllegalArgumentException("the state folder's path is longer than " + ROOT_BYTES_MAX
+                    + " bytes, too long for unix sockets: " + root + "; name a shorter one with --state");
         }
     }
 
