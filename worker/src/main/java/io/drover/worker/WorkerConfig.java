@@ -1,6 +1,7 @@
 package io.drover.worker;
 
 import io.drover.messages.HostId;
+import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ public record WorkerConfig(
         Peer peer,
         Folders folders,
         Database database,
+        BrokerConfig broker,
         Capacity capacity,
         Qemu qemu,
         Migration migration,
@@ -77,6 +79,7 @@ public record WorkerConfig(
                         settings.text("database.url"),
                         settings.text("database.user"),
                         settings.secret("database.password")),
+                BrokerConfig.read(settings),
                 capacity(settings, resources),
                 new Qemu(
                         settings.text("qemu.binary", "qemu-system-x86_64"),

@@ -23,7 +23,9 @@ final class WorkerConfigTest {
             "images.folder", "/var/lib/drover/images",
             "database.url", "jdbc:postgresql://127.0.0.1/drover",
             "database.user", "drover_host1",
-            "database.password", "very secret");
+            "database.password", "very secret",
+            "rabbit.user", "drover",
+            "rabbit.password", "also secret");
 
     private static WorkerConfig read(Map<String, String> more) throws ConfigException {
         var all = new HashMap<>(REQUIRED);
@@ -72,6 +74,11 @@ final class WorkerConfigTest {
         "run.folder, /r, run=/r",
         "database.url, jdbc:postgresql://h/d, at jdbc:postgresql://h/d",
         "database.user, someone, Database[someone at",
+        "rabbit.host, 127.0.0.9, @127.0.0.9:5672",
+        "rabbit.port, 5679, :5679/",
+        "rabbit.vhost, /v, 5672/v",
+        "rabbit.user, someone, someone@127.0.0.1:5672",
+        "rabbit.queue-mode, classic-durable, classic-durable",
         "capacity.cpu_cores, 1.5, cpuCores=1.5",
         "capacity.memory_bytes, 2097152, memoryBytes=2097152",
         "link.bytes_per_second, 1000000, linkBytesPerSecond=1000000",
