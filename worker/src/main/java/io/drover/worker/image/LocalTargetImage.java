@@ -22,7 +22,8 @@ final class LocalTargetImage implements ImageStore.TargetImage {
     private final long size;
     private final LinuxFile file;
     private final FileChannel channel;
-    private volatile @Nullable IOException lostWrites;
+    private final Object syncLock = new Object();
+    private @Nullable IOException lostWrites;
 
     private LocalTargetImage(Path path, long size, LinuxFile file, FileChannel channel) {
         this.path = path;
@@ -68,16 +69,18 @@ final class LocalTargetImage implements ImageStore.TargetImage {
 
     @Override
     public void sync() throws IOException {
-        IOException lost = lostWrites;
-        if (lost != null) {
-            throw new IOException(path + ": writes were lost before: " + lost.getMessage(), lost);
-        }
-        try {
-            channel.force(false);
-        } catch (IOException e) {
-            // Linux reports lost writes once and forgets them: a second fdatasync would answer that all is well.
-            lostWrites = e;
-            throw e;
+        // One at a time: of two at once only one would be told of lost writes.
+        synchronized (syncLock) {
+            if (lostWrites != null) {
+                throw new IOException(path + ": writes were lost before: " + lostWrites.getMessage(), lostWrites);
+            }
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                // Linux reports lost writes once and forgets them: a second fdatasync would answer that all is well.
+                lostWrites = e;
+                throw e;
+            }
         }
     }
 
