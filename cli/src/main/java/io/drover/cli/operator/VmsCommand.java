@@ -71,7 +71,7 @@ public final class VmsCommand implements Callable<Integer> {
 
     private static String disks(VmDefinition definition) {
         return definition.disks().stream()
-                .map(disk -> disk.role() == DiskRole.SWAP
+                .map(disk -> disk.role() == DiskRole.SWAP && !disk.id().value().equals("swap")
                         ? disk.id() + " (swap)"
                         : disk.id().value())
                 .collect(Collectors.joining(", "));
