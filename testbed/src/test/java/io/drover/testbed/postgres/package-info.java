@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.testbed.postgres;
+
+import org.jspecify.annotations.NullMarked;
