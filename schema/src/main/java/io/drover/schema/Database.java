@@ -1,0 +1,110 @@
+package io.drover.schema;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import javax.sql.DataSource;
+
+/**
+ * A small pool of connections that keeps none when idle. Opening it does not need the database to be there: the first
+ * call does, and throws {@link StoreUnavailableException} until it is.
+ */
+public final class Database implements AutoCloseable {
+    /** A relay holds its rows while the broker confirms, one message at a time. */
+    private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofMinutes(2);
+
+    private static final Duration IDLE_MAX = Duration.ofSeconds(10);
+    private static final Duration LIFETIME_MAX = Duration.ofMinutes(30);
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    public static Database open(DatabaseSettings settings) {
+        var config = new HikariConfig();
+        config.setPoolName("drover-" + settings.user());
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.connectionsMax());
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(IDLE_MAX.toMillis());
+        config.setMaxLifetime(LIFETIME_MAX.toMillis());
+        config.setConnectionTimeout(settings.connectLimit().toMillis());
+        config.setValidationTimeout(Math.min(5000, settings.connectLimit().toMillis()));
+        // A database that is not there yet is waited for by the caller, who can say so.
+        config.setInitializationFailTimeout(-1);
+        config.setDataSourceProperties(driverProperties(settings));
+        return new Database(new HikariDataSource(config));
+    }
+
+    /** For Quartz, which brings its own statements; see {@link SchemaMigrator#QUARTZ_TABLE_PREFIX}. */
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /**
+     * Runs {@code work} in one transaction, committed when it returns and rolled back when it throws.
+     *
+     * @throws StoreUnavailableException when the database does not answer; after that a change may stand or not
+     * @throws IllegalStateException when it answers with an error that is a defect or a wrong configuration
+     */
+    public <T> T inTransaction(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.translated(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** What is done in one transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private static void rollBack(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static Properties driverProperties(DatabaseSettings settings) {
+        Duration answer = settings.answerLimit();
+        var properties = new Properties();
+        properties.setProperty(
+                "connectTimeout", Long.toString(settings.connectLimit().toSeconds()));
+        properties.setProperty(
+                "loginTimeout", Long.toString(settings.connectLimit().toSeconds()));
+        // The server stops a statement first, so that none runs on after its caller has given it up.
+        properties.setProperty(
+                "socketTimeout", Long.toString(answer.plusSeconds(5).toSeconds()));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "drover");
+        properties.setProperty(
+                "options",
+                "-c statement_timeout=" + answer.toMillis() + " -c lock_timeout=" + answer.toMillis()
+                        + " -c idle_in_transaction_session_timeout=" + IDLE_IN_TRANSACTION_MAX.toMillis());
+        return properties;
+    }
+}

@@ -1,0 +1,152 @@
+package io.drover.schema;
+
+import io.drover.messages.HostId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.PGConnection;
+
+/**
+ * Brings a database to this version's schema and makes the login roles. Logs in as the database's owner, a superuser or
+ * a role with CREATEROLE; nothing else of Drover does.
+ *
+ * <p>Every method throws {@link StoreUnavailableException} when the database does not answer and
+ * {@link IllegalStateException} when it refuses.
+ */
+public final class SchemaMigrator {
+    public static final String SCHEDULER_ROLE = "drover_scheduler";
+
+    /** Quartz's {@code org.quartz.jobStore.tablePrefix}. */
+    public static final String QUARTZ_TABLE_PREFIX = "drover_quartz.qrtz_";
+
+    private static final String OWNER_ROLE = "drover_owner";
+    private static final String WORKER_ROLE = "drover_worker";
+
+    private final String jdbcUrl;
+    private final String user;
+    private final String password;
+
+    public SchemaMigrator(String jdbcUrl, String user, String password) {
+        this.jdbcUrl = jdbcUrl;
+        this.user = user;
+        this.password = password;
+    }
+
+    /** Makes roles and schemas and runs the migrations that are missing; may be called by several at once. */
+    public void migrate() {
+        run(connection -> execute(connection, resource("/db/roles.sql")));
+        try {
+            Flyway.configure()
+                    .dataSource(jdbcUrl, user, password)
+                    // Everything made belongs to the owner role, which can neither log in nor break out.
+                    .initSql("SET ROLE " + OWNER_ROLE)
+                    .defaultSchema("drover")
+                    .createSchemas(true)
+                    .locations("classpath:db/migration")
+                    .placeholderReplacement(false)
+                    .validateMigrationNaming(true)
+                    .cleanDisabled(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw SqlErrors.translated(cause);
+            }
+            throw new IllegalStateException("cannot migrate the database: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes or renews the login of a host's worker; its name is {@link HostRoles#roleName}. */
+    public void provisionHost(HostId host, String newPassword) {
+        String role = HostRoles.roleName(host);
+        run(connection -> {
+            bind(connection, host, role);
+            login(connection, role, newPassword);
+            execute(connection, "GRANT " + WORKER_ROLE + " TO " + quoted(connection, role));
+        });
+    }
+
+    /** Makes or renews the login of the schedulers, {@link #SCHEDULER_ROLE}. */
+    public void provisionScheduler(String newPassword) {
+        run(connection -> login(connection, SCHEDULER_ROLE, newPassword));
+    }
+
+    /** Which role speaks for which host is a row, so that no name has to be taken apart. */
+    private static void bind(Connection connection, HostId host, String role) throws SQLException {
+        execute(connection, "SET LOCAL ROLE " + OWNER_ROLE);
+        String sql = """
+                INSERT INTO drover.host_role (host, role_name) VALUES (?, ?)
+                ON CONFLICT (host) DO UPDATE SET role_name = excluded.role_name
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, host.value());
+            statement.setString(2, role);
+            statement.executeUpdate();
+        }
+        execute(connection, "RESET ROLE");
+    }
+
+    private static void login(Connection connection, String role, String newPassword) throws SQLException {
+        String quoted = quoted(connection, role);
+        if (!exists(connection, role)) {
+            execute(connection, "CREATE ROLE " + quoted);
+        }
+        execute(connection, "ALTER ROLE " + quoted + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE");
+        // Hashed here: the clear text must not reach the server's log.
+        connection.unwrap(PGConnection.class).alterUserPassword(role, newPassword.toCharArray(), "scram-sha-256");
+    }
+
+    private static boolean exists(Connection connection, String role) throws SQLException {
+        String sql = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, role);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static String quoted(Connection connection, String role) throws SQLException {
+        return connection.unwrap(PGConnection.class).escapeIdentifier(role);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = SchemaMigrator.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the class path has no " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + name, e);
+        }
+    }
+
+    private void run(Provisioning work) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
+            connection.setAutoCommit(false);
+            work.run(connection);
+            connection.commit();
+        } catch (SQLException e) {
+            throw SqlErrors.translated(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Provisioning {
+        void run(Connection connection) throws SQLException;
+    }
+}

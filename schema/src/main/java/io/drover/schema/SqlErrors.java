@@ -1,0 +1,54 @@
+package io.drover.schema;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a database that cannot work now from one that was asked wrongly, by SQLSTATE (PostgreSQL 15, appendix A). */
+final class SqlErrors {
+    /** Connection lost; transaction to be repeated; out of resources. */
+    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "40", "53");
+
+    private static final Set<String> UNAVAILABLE_STATES = Set.of(
+            "57014", // stopped by statement_timeout
+            "57P01", // shutting down
+            "57P02", // crashed
+            "57P03", // starting up
+            "57P05", // idle too long in the session
+            "25P03", // idle too long in the transaction
+            "55P03", // lock_timeout
+            "25006", // a standby: read only
+            "58030"); // I/O error at the server
+
+    private SqlErrors() {}
+
+    static RuntimeException translated(SQLException error) {
+        if (isUnavailable(error)) {
+            return new StoreUnavailableException("PostgreSQL is not available: " + error.getMessage(), error);
+        }
+        return new IllegalStateException(
+                "PostgreSQL answered " + error.getSQLState() + ": " + error.getMessage(), error);
+    }
+
+    private static boolean isUnavailable(SQLException error) {
+        String state = stateOf(error);
+        if (state == null) {
+            return error instanceof SQLTransientConnectionException || error instanceof SQLTimeoutException;
+        }
+        return UNAVAILABLE_STATES.contains(state)
+                || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
+    }
+
+    /** The pool wraps what the driver said: the innermost state is the cause. */
+    private static @Nullable String stateOf(SQLException error) {
+        String state = error.getSQLState();
+        for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException inner && inner.getSQLState() != null) {
+                state = inner.getSQLState();
+            }
+        }
+        return state;
+    }
+}

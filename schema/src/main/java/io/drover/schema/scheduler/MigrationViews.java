@@ -1,0 +1,107 @@
+package io.drover.schema.scheduler;
+
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.schema.scheduler.SchedulerStore.Step;
+import io.drover.schema.scheduler.SchedulerStore.Transition;
+import io.drover.schema.sql.Query;
+import io.drover.schema.sql.Records;
+import io.drover.schema.sql.Row;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Migrations as people and the scheduler see them. */
+final class MigrationViews {
+    private static final String SELECT = """
+            SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
+                vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
+                seconds_to_finish, created_at, ended_at, lease_until, reason
+            FROM drover_api.migrations
+            """;
+    private static final String TRANSITIONS = """
+            SELECT from_state, to_state, at, attempt, actor, reason
+            FROM drover_api.migration_transitions
+            WHERE migration = ?
+            ORDER BY id
+            """;
+    private static final String STEPS = """
+            SELECT step, attempt, intended_at, done_at, undone_at, evidence
+            FROM drover_api.migration_steps
+            WHERE migration = ?
+            ORDER BY id
+            """;
+
+    private MigrationViews() {}
+
+    static List<MigrationView> newest(Connection connection, boolean openOnly, int limit) throws SQLException {
+        String sql = SELECT + "WHERE NOT (? AND terminal) ORDER BY created_at DESC, id LIMIT ?";
+        return Query.of(connection, sql, openOnly, limit).list(MigrationViews::view);
+    }
+
+    static List<MigrationView> expired(Connection connection) throws SQLException {
+        return Query.of(connection, SELECT + "WHERE NOT terminal AND lease_expired ORDER BY lease_until")
+                .list(MigrationViews::view);
+    }
+
+    static Optional<MigrationDetail> detail(Connection connection, MigrationId id) throws SQLException {
+        Optional<MigrationView> view =
+                Query.of(connection, SELECT + "WHERE id = ?", id.value()).first(MigrationViews::view);
+        if (view.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new MigrationDetail(
+                view.get(),
+                Query.of(connection, TRANSITIONS, id.value()).list(MigrationViews::transition),
+                Query.of(connection, STEPS, id.value()).list(MigrationViews::step)));
+    }
+
+    private static MigrationView view(Row row) throws SQLException {
+        return new MigrationView(
+                Records.task(row),
+                row.text("vm_name"),
+                MigrationState.of(row.text("state")),
+                row.small("attempt"),
+                row.flag("cancel_requested"),
+                row.text("step"),
+                row.small("round"),
+                row.whole("bytes_done"),
+                row.whole("bytes_total"),
+                row.real("bytes_per_second"),
+                duration(row.realOrNull("seconds_to_finish")),
+                row.instant("created_at"),
+                row.instantOrNull("ended_at"),
+                row.instantOrNull("lease_until"),
+                row.textOrNull("reason"));
+    }
+
+    private static @Nullable Duration duration(@Nullable Double seconds) {
+        return seconds == null ? null : Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    private static Transition transition(Row row) throws SQLException {
+        String from = row.textOrNull("from_state");
+        return new Transition(
+                from == null ? null : MigrationState.of(from),
+                MigrationState.of(row.text("to_state")),
+                row.instant("at"),
+                row.small("attempt"),
+                row.text("actor"),
+                row.textOrNull("reason"));
+    }
+
+    private static Step step(Row row) throws SQLException {
+        return new Step(
+                row.text("step"),
+                row.small("attempt"),
+                row.instant("intended_at"),
+                row.instantOrNull("done_at"),
+                row.instantOrNull("undone_at"),
+                row.textOrNull("evidence"));
+    }
+}
