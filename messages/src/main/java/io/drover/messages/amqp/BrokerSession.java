@@ -1,0 +1,117 @@
+package io.drover.messages.amqp;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.drover.messages.bus.Routing;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One connection from its opening until anything about it breaks. */
+public final class BrokerSession {
+    private final Connection connection;
+    private final QueueMode queueMode;
+    private final CountDownLatch broken = new CountDownLatch(1);
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+
+    BrokerSession(Connection connection, QueueMode queueMode) {
+        this.connection = connection;
+        this.queueMode = queueMode;
+        connection.addShutdownListener(cause -> fail(text(cause)));
+    }
+
+    /** Ends the session; everything is opened again. The first reason counts. */
+    void fail(String why) {
+        reason.compareAndSet(null, why);
+        broken.countDown();
+    }
+
+    String awaitBroken() throws InterruptedException {
+        broken.await();
+        return String.valueOf(reason.get());
+    }
+
+    QueueMode queueMode() {
+        return queueMode;
+    }
+
+    /** Opens a channel whose end, for whatever reason, ends the session. */
+    Channel openChannel() throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the broker allows no further channel");
+        }
+        channel.addShutdownListener(cause -> fail(text(cause)));
+        return channel;
+    }
+
+    /** Declares the exchange {@code drover} unless it is there, with whatever flags it has. */
+    void declareExchange() throws IOException {
+        boolean exists = probe(channel -> channel.exchangeDeclarePassive(Routing.EXCHANGE));
+        if (!exists) {
+            with(channel -> channel.exchangeDeclare(Routing.EXCHANGE, "topic", queueMode.durable()));
+        }
+    }
+
+    /** Declares the queue unless it is there, with whatever flags it has, and binds it. */
+    void declare(QueueSpec queue) throws IOException {
+        // A foreign exclusive queue cannot be probed, and one's own is never there before.
+        boolean exists = !queue.exclusive() && probe(channel -> channel.queueDeclarePassive(queue.name()));
+        with(channel -> {
+            if (!exists) {
+                boolean autoDelete = queue.exclusive();
+                channel.queueDeclare(queue.name(), queue.durable(), queue.exclusive(), autoDelete, queue.arguments());
+            }
+            for (String key : queue.bindings()) {
+                channel.queueBind(queue.name(), Routing.EXCHANGE, key);
+            }
+        });
+    }
+
+    private interface ChannelAction {
+        void run(Channel channel) throws IOException;
+    }
+
+    /** A failed passive declaration closes its channel, so each gets one to throw away. */
+    private boolean probe(ChannelAction declarePassive) throws IOException {
+        try {
+            with(declarePassive);
+            return true;
+        } catch (IOException e) {
+            if (e.getCause() instanceof ShutdownSignalException cause && isNotFound(cause)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNotFound(ShutdownSignalException cause) {
+        return cause.getReason() instanceof AMQP.Channel.Close close && close.getReplyCode() == 404;
+    }
+
+    private void with(ChannelAction action) throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the broker allows no further channel");
+        }
+        try {
+            action.run(channel);
+        } finally {
+            channel.abort();
+        }
+    }
+
+    /** The broker's own words where it gave any. */
+    private static String text(ShutdownSignalException cause) {
+        if (cause.getReason() instanceof AMQP.Channel.Close close) {
+            return close.getReplyText();
+        }
+        if (cause.getReason() instanceof AMQP.Connection.Close close) {
+            return close.getReplyText();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,194 @@
+package io.drover.messages.amqp;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one connection to RabbitMQ open with everything that lives on it, for as long as the program runs. A broker that
+ * is away, at the start or later, is said once and tried again with back-off.
+ */
+public final class BrokerSupervisor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BrokerSupervisor.class);
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    private static final int RPC_TIMEOUT_MS = 15_000;
+    private static final int HEARTBEAT_S = 10;
+    private static final int CLOSE_TIMEOUT_MS = 2_000;
+    /** What a broker takes at most by default; a message that the client refused to read would come back for ever. */
+    private static final int BODY_BYTES_MAX = 128 << 20;
+
+    private static final String CLOSING = "closing";
+    /** A session that lasted this long was a success: the next wait is the shortest again. */
+    private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
+
+    private final BrokerConfig config;
+    private final ConnectionFactory factory;
+    private final String name;
+    private final Backoff backoff;
+    private final List<BrokerPart> parts;
+    private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable BrokerSession session;
+    private volatile boolean connected;
+    private @Nullable Long awaySinceNanos;
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param name shown by RabbitMQ's own tools
+     * @param parts attached in this order, detached in the opposite one; each belongs to this supervisor alone
+     */
+    public BrokerSupervisor(BrokerConfig config, String name, Backoff backoff, List<? extends BrokerPart> parts) {
+        this.config = config;
+        this.name = name;
+        this.backoff = backoff;
+        this.parts = List.copyOf(parts);
+        this.factory = factory(config);
+        this.thread = Thread.ofVirtual().name("rabbit " + name).unstarted(this::run);
+    }
+
+    private static ConnectionFactory factory(BrokerConfig config) {
+        var factory = new ConnectionFactory();
+        factory.setHost(config.host());
+        factory.setPort(config.port());
+        factory.setVirtualHost(config.virtualHost());
+        factory.setUsername(config.user());
+        factory.setPassword(config.password());
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        factory.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        factory.setHandshakeTimeout(RPC_TIMEOUT_MS);
+        factory.setChannelRpcTimeout(RPC_TIMEOUT_MS);
+        factory.setRequestedHeartbeat(HEARTBEAT_S);
+        factory.setMaxInboundMessageBodySize(BODY_BYTES_MAX);
+        factory.setThreadFactory(
+                Thread.ofPlatform().daemon(true).name("rabbit-io-", 0).factory());
+        return factory;
+    }
+
+    /** Starts connecting and returns at once, whether the broker is there or not. */
+    public BrokerSupervisor start() {
+        thread.start();
+        return this;
+    }
+
+    /** Whether connection, queues and consumers are all in place. */
+    public boolean connected() {
+        return connected;
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!isClosing()) {
+            long startNanos = System.nanoTime();
+            runSession();
+            boolean wasStable = System.nanoTime() - startNanos >= STABLE_AFTER.toNanos();
+            failures = wasStable ? 1 : failures + 1;
+            pause(backoff.after(failures));
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void pause(Duration wait) {
+        try {
+            var _ = closing.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Only close() interrupts, and the loop looks at its latch next.
+        }
+    }
+
+    /** One connection from opening to end. */
+    private void runSession() {
+        Connection connection = null;
+        try {
+            connection = factory.newConnection(callbacks, name);
+            String reason = serve(connection);
+            sayAway(reason);
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            sayAway(text(e));
+        } catch (InterruptedException e) {
+            // Only close() interrupts, and the loop looks at its latch next.
+        } catch (RuntimeException e) {
+            // Top of the thread: a defect in one part must not leave a program that runs and consumes nothing.
+            log.error("RabbitMQ session of {} failed", name, e);
+        } finally {
+            connected = false;
+            session = null;
+            parts.reversed().forEach(BrokerPart::detach);
+            if (connection != null) {
+                connection.abort(CLOSE_TIMEOUT_MS);
+            }
+        }
+    }
+
+    /** Returns why the session ended. */
+    private String serve(Connection connection) throws IOException, InterruptedException {
+        var opened = new BrokerSession(connection, config.queueMode());
+        session = opened;
+        if (isClosing()) {
+            return CLOSING;
+        }
+        for (BrokerPart part : parts) {
+            part.attach(opened);
+        }
+        connected = true;
+        sayHere();
+        return opened.awaitBroken();
+    }
+
+    private void sayHere() {
+        if (awaySinceNanos == null) {
+            log.info("connected to RabbitMQ at {} as {}", config.address(), name);
+        } else {
+            long seconds = Duration.ofNanos(System.nanoTime() - awaySinceNanos).toSeconds();
+            log.info("connected to RabbitMQ at {} as {} after {} s", config.address(), name, seconds);
+        }
+        awaySinceNanos = null;
+    }
+
+    private void sayAway(String reason) {
+        if (awaySinceNanos == null && !isClosing()) {
+            log.warn("RabbitMQ at {} is away: {}; trying again until it is back", config.address(), reason);
+            awaySinceNanos = System.nanoTime();
+        }
+    }
+
+    private static String text(Exception e) {
+        // The client wraps the broker's own words, for example a refused password, one level down.
+        Throwable telling = e.getMessage() == null && e.getCause() != null ? e.getCause() : e;
+        return telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
+    }
+
+    /** Closes the connection; what is not acknowledged will be delivered to another session. */
+    @Override
+    public void close() {
+        closing.countDown();
+        BrokerSession open = session;
+        if (open == null) {
+            thread.interrupt();
+        } else {
+            open.fail(CLOSING);
+        }
+        try {
+            var _ = thread.join(Duration.ofMillis(CONNECT_TIMEOUT_MS + RPC_TIMEOUT_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        callbacks.shutdown();
+    }
+}

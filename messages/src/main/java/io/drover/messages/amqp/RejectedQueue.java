@@ -1,0 +1,44 @@
+package io.drover.messages.amqp;
+
+import com.rabbitmq.client.Channel;
+import io.drover.messages.bus.Routing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Puts refused messages where people find them. Published by ourselves rather than dead-lettered by the broker, so that
+ * the reason travels with the message.
+ */
+final class RejectedQueue {
+    static final String REASON_HEADER = "x-drover-reason";
+    static final String QUEUE_HEADER = "x-drover-queue";
+    private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final int REASON_CHARACTERS_MAX = 2_000;
+    private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ConfirmingChannel channel;
+
+    RejectedQueue(Channel channel) throws IOException {
+        this.channel = new ConfirmingChannel(channel, CONFIRM_TIMEOUT);
+    }
+
+    /** Throws unless the broker has stored it. */
+    void put(Delivery delivery, String reason) throws IOException, TimeoutException, InterruptedException {
+        Map<String, Object> headers = Map.of(
+                REASON_HEADER,
+                reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)),
+                QUEUE_HEADER,
+                delivery.queue());
+        byte[] body = delivery.body();
+        byte[] kept = body.length <= BODY_BYTES_MAX ? body : Arrays.copyOf(body, BODY_BYTES_MAX);
+        String id = delivery.messageId() == null ? UUID.randomUUID().toString() : delivery.messageId();
+        var outcome = channel.publish("", Routing.REJECTED_QUEUE, JsonProperties.persistent(id, headers), kept);
+        if (outcome != ConfirmingChannel.Outcome.CONFIRMED) {
+            throw new IOException("queue " + Routing.REJECTED_QUEUE + " did not take a message: " + outcome);
+        }
+    }
+}

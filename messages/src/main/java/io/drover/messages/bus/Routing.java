@@ -1,0 +1,33 @@
+package io.drover.messages.bus;
+
+import io.drover.messages.HostId;
+import io.drover.messages.oslo.RpcApi;
+
+/** Where messages go: the names of exchange, queues and routing keys. */
+public final class Routing {
+    /** The topic exchange of everything Drover sends. */
+    public static final String EXCHANGE = "drover";
+
+    /** Queue and routing key of notifications of priority INFO; others end in their own priority. */
+    public static final String NOTIFICATIONS_INFO = "notifications.info";
+
+    /** Queue of messages that were refused; the reason is in the header {@code x-drover-reason}. */
+    public static final String REJECTED_QUEUE = "drover.rejected";
+
+    private Routing() {}
+
+    /** Queue and routing key of what one host's worker is asked. */
+    public static String worker(HostId host) {
+        return RpcApi.WORKER.topic() + "." + host;
+    }
+
+    /** Queue and routing key of what any scheduler is asked. */
+    public static String scheduler() {
+        return RpcApi.SCHEDULER.topic();
+    }
+
+    /** Routing key of a host's telemetry. */
+    public static String load(HostId host) {
+        return "load." + host;
+    }
+}

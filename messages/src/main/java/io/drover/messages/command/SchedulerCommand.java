@@ -1,0 +1,53 @@
+package io.drover.messages.command;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a scheduler can be asked for on the topic {@code drover}. */
+public sealed interface SchedulerCommand {
+    /**
+     * Move a machine.
+     *
+     * @param vm id or name
+     * @param host destination, or null to let the scheduler choose
+     * @param algorithm for every disk that {@code diskAlgorithms} does not name, or null for the default
+     * @param deadline when to give up, or null for none
+     * @param reason a sentence for people, or null
+     */
+    record LiveMigrate(
+            String vm,
+            @Nullable HostId host,
+            @Nullable String algorithm,
+            @Nullable Map<DiskId, String> diskAlgorithms,
+            @Nullable Instant deadline,
+            @Nullable String reason)
+            implements SchedulerCommand {
+        public LiveMigrate {
+            diskAlgorithms = Collections.unmodifiableMap(
+                    diskAlgorithms == null ? new TreeMap<>() : new TreeMap<>(diskAlgorithms));
+        }
+
+        @Override
+        public Map<DiskId, String> diskAlgorithms() {
+            return diskAlgorithms == null ? Map.of() : diskAlgorithms;
+        }
+    }
+
+    /** Move every machine off a host. */
+    record DrainHost(HostId host) implements SchedulerCommand {}
+
+    /** Look for beneficial moves now. */
+    record Rebalance() implements SchedulerCommand {}
+
+    /** Give a migration up. */
+    record Cancel(MigrationId migration) implements SchedulerCommand {}
+
+    /** How does a migration stand? */
+    record GetMigration(MigrationId migration) implements SchedulerCommand {}
+}

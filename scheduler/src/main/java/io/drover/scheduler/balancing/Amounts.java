@@ -1,0 +1,40 @@
+package io.drover.scheduler.balancing;
+
+import io.drover.scheduler.cluster.Host;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them in a decision's sentence. */
+final class Amounts {
+    private Amounts() {}
+
+    static String bytes(long bytes) {
+        return bytes >= 1L << 30
+                ? String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30))
+                : String.format(Locale.ROOT, "%d MiB", Math.round(bytes / (double) (1L << 20)));
+    }
+
+    static String percent(double fraction) {
+        return Math.round(fraction * 100) + " %";
+    }
+
+    /** For example {@code CPU 1.31 of 1.50 cores (87 %)}. */
+    static String cpu(double cores, Host host) {
+        return String.format(
+                Locale.ROOT,
+                "CPU %.2f of %.2f cores (%s)",
+                cores,
+                host.cpuCores(),
+                percent(Load.fraction(cores, host.cpuCores())));
+    }
+
+    /** For example {@code memory 3.1 GiB of 4.0 GiB (78 %)}. */
+    static String memory(long bytes, Host host) {
+        return "memory " + bytes(bytes) + " of " + bytes(host.memoryBytes()) + " ("
+                + percent(Load.fraction((double) bytes, (double) host.memoryBytes())) + ")";
+    }
+
+    static String seconds(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,69 @@
+package io.drover.scheduler.balancing;
+
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs after any strategy, so that no strategy can break a limit; a strategy may ask it beforehand as well. */
+public final class MoveGuard {
+    private static final MoveGuard BALANCING = new MoveGuard(List.of(
+            MoveRules::running,
+            MoveRules::otherHost,
+            MoveRules::oneOpenMigration,
+            MoveRules::measured,
+            MoveRules::freshSource,
+            MoveRules::freshDestination,
+            MoveRules::coolDown,
+            MoveRules::tokens,
+            MoveRules::roomUnderHighMark));
+    private static final MoveGuard REQUESTED = new MoveGuard(List.of(
+            MoveRules::running,
+            MoveRules::otherHost,
+            MoveRules::oneOpenMigration,
+            MoveRules::freshDestination,
+            MoveRules::room));
+
+    private final List<MoveRule> rules;
+
+    private MoveGuard(List<MoveRule> rules) {
+        this.rules = rules;
+    }
+
+    /** For moves nobody asked for. */
+    public static MoveGuard balancing() {
+        return BALANCING;
+    }
+
+    /** For moves a person or a controller asked for: what must hold, without what merely avoids unrest. */
+    public static MoveGuard requested() {
+        return REQUESTED;
+    }
+
+    /** The plan without the moves that may not be made; each is among the refusals and in the sentence. */
+    public Plan check(ClusterSnapshot snapshot, Plan plan) {
+        Forecast forecast = Forecast.of(snapshot);
+        var refused = new ArrayList<>(plan.refused());
+        var sentence = new StringBuilder(plan.sentence());
+        for (Move move : plan.moves()) {
+            Optional<Refusal> refusal = refuse(move, forecast);
+            if (refusal.isEmpty()) {
+                forecast = forecast.with(move);
+            } else {
+                refused.add(refusal.get());
+                sentence.append("; not moved: ").append(move.vm().name()).append(" to ");
+                sentence.append(move.destination())
+                        .append(": ")
+                        .append(refusal.get().reason());
+            }
+        }
+        return new Plan(forecast.planned(), refused, sentence.toString());
+    }
+
+    /** The first limit the move would break on top of the forecast. */
+    Optional<Refusal> refuse(Move move, Forecast forecast) {
+        return rules.stream()
+                .flatMap(rule -> rule.refuse(move, forecast).stream())
+                .findFirst();
+    }
+}

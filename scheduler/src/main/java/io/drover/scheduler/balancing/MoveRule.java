@@ -1,0 +1,10 @@
+package io.drover.scheduler.balancing;
+
+import java.util.Optional;
+
+/** One limit that no move may break. */
+@FunctionalInterface
+interface MoveRule {
+    /** Why the move may not be made on top of the forecast; empty when it may. */
+    Optional<Refusal> refuse(Move move, Forecast forecast);
+}

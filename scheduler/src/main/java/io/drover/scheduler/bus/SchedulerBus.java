@@ -1,0 +1,58 @@
+package io.drover.scheduler.bus;
+
+import io.drover.messages.amqp.Backoff;
+import io.drover.messages.amqp.BrokerConfig;
+import io.drover.messages.amqp.BrokerSupervisor;
+import io.drover.messages.amqp.ConfirmedPublisher;
+import io.drover.messages.amqp.RpcServer;
+import io.drover.messages.amqp.TelemetryConsumer;
+import io.drover.messages.oslo.RpcApi;
+import io.drover.scheduler.control.TelemetryIntake;
+import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Everything a scheduler has on RabbitMQ: one connection with publisher, requests and telemetry. */
+public final class SchedulerBus implements AutoCloseable {
+    private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(10);
+    private static final int REQUESTS_PREFETCH = 10;
+    /** Some minutes of a fleet of hundreds; what a scheduler could not read by then misleads it. */
+    private static final int REPORTS_MAX = 10_000;
+
+    private final ConfirmedPublisher publisher = new ConfirmedPublisher(CONFIRM_WITHIN);
+    private final BrokerSupervisor supervisor;
+
+    /** Does nothing before {@link #start}. */
+    public SchedulerBus(
+            BrokerConfig config,
+            String name,
+            RandomGenerator random,
+            RequestHandler requests,
+            TelemetryIntake telemetry) {
+        Backoff backoff = Backoff.standard(random);
+        var server = new RpcServer(RpcApi.SCHEDULER, name, REQUESTS_PREFETCH, backoff, requests);
+        var loads = new TelemetryConsumer(name, REPORTS_MAX, backoff, telemetry::take);
+        this.supervisor =
+                new BrokerSupervisor(config, "drover-scheduler " + name, backoff, List.of(publisher, server, loads));
+    }
+
+    /** Returns at once; a broker that is away is waited for. */
+    public void start() {
+        supervisor.start();
+    }
+
+    public boolean connected() {
+        return supervisor.connected();
+    }
+
+    /** True when the broker has the message in a queue. */
+    public boolean publish(OutboxMessage message) {
+        return publisher.publish(message.exchange(), message.routingKey(), message.messageId(), message.body());
+    }
+
+    @Override
+    public void close() {
+        supervisor.close();
+    }
+}

@@ -1,0 +1,26 @@
+package io.drover.scheduler.cluster;
+
+import io.drover.messages.HostId;
+import java.util.List;
+
+/**
+ * A host: what it may be loaded with, and what it was.
+ *
+ * @param imagesFreeBytes what the file system of the images has left
+ * @param reservedMemoryBytes memory promised to migrations on their way to it
+ * @param reservedImageBytes image space promised to migrations on their way to it
+ * @param samples at most n, oldest first; only those that show the present placement (none before a completed move)
+ */
+public record Host(
+        HostId id,
+        double cpuCores,
+        long memoryBytes,
+        long imagesFreeBytes,
+        long linkBytesPerSecond,
+        long reservedMemoryBytes,
+        long reservedImageBytes,
+        List<Sample> samples) {
+    public Host {
+        samples = List.copyOf(samples);
+    }
+}

@@ -1,0 +1,128 @@
+package io.drover.scheduler.cluster;
+
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Builds a snapshot from the database's rows and the recent reports. */
+public final class SnapshotBuilder {
+    /** Far above what ends within a cool-down; a bound, as every read has one. */
+    private static final int MIGRATIONS_READ = 1000;
+
+    private final SchedulerStore store;
+    private final Rules rules;
+
+    public SnapshotBuilder(SchedulerStore store, Rules rules) {
+        this.store = store;
+        this.rules = rules;
+    }
+
+    public ClusterSnapshot build(Instant at) {
+        List<InFlight> inFlight = store.migrations(true, MIGRATIONS_READ).stream()
+                .map(view -> inFlight(view))
+                .toList();
+        List<Ended> ended = ended(at);
+        Map<HostId, List<HostReport>> reports = reports(at, ended);
+        List<Host> hosts = store.hosts().stream()
+                .map(row -> host(row, reports.getOrDefault(row.id(), List.of())))
+                .toList();
+        List<Vm> vms = store.vms().stream()
+                .map(row -> vm(row, reports.getOrDefault(row.owner(), List.of())))
+                .toList();
+        return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended);
+    }
+
+    private List<Ended> ended(Instant at) {
+        Instant since = at.minus(max(rules.coolDown(), rules.window()));
+        return store.migrations(false, MIGRATIONS_READ).stream()
+                .filter(view -> view.state().terminal())
+                .map(SnapshotBuilder::ended)
+                .filter(ended -> ended.at().isAfter(since))
+                .toList();
+    }
+
+    /** The newest n of each host; a report that began before a completed move shows a placement that is gone. */
+    private Map<HostId, List<HostReport>> reports(Instant at, List<Ended> ended) {
+        Map<HostId, List<HostReport>> byHost = store.reports(at.minus(rules.window())).stream()
+                .filter(report -> ended.stream().noneMatch(move -> outdates(move, report)))
+                .sorted(Comparator.comparing(HostReport::at))
+                .collect(Collectors.groupingBy(HostReport::host));
+        byHost.replaceAll((host, list) -> list.subList(Math.max(0, list.size() - rules.samplesN()), list.size()));
+        return byHost;
+    }
+
+    private static boolean outdates(Ended move, HostReport report) {
+        boolean concerned =
+                move.source().equals(report.host()) || move.destination().equals(report.host());
+        Instant began = report.at().minusNanos((long) (report.periodSeconds() * 1e9));
+        return move.completed() && concerned && began.isBefore(move.at());
+    }
+
+    private static Host host(HostRow row, List<HostReport> reports) {
+        List<Sample> samples = reports.stream()
+                .map(report -> new Sample(
+                        report.at(), report.load().cpuCores(), report.load().memoryBytes()))
+                .toList();
+        // A report is newer than the registration, which happens once a start of the worker.
+        long free = reports.isEmpty()
+                ? row.imagesFreeBytes()
+                : reports.getLast().load().imagesFreeBytes();
+        return new Host(
+                row.id(),
+                row.cpuCores(),
+                row.memoryBytes(),
+                free,
+                row.linkBytesPerSecond(),
+                row.reservedMemoryBytes(),
+                row.reservedImageBytes(),
+                samples);
+    }
+
+    private static Vm vm(VmRecord row, List<HostReport> reports) {
+        VmId id = row.definition().id();
+        List<VmLoad> loads = reports.stream()
+                .flatMap(report -> report.vms().stream())
+                .filter(load -> load.vm().equals(id))
+                .toList();
+        boolean measured = !loads.isEmpty();
+        return new Vm(
+                id,
+                row.definition().name(),
+                row.owner(),
+                row.power() == VmRecord.Power.RUNNING,
+                measured,
+                loads.stream().mapToDouble(VmLoad::cpuCores).average().orElse(0),
+                row.definition().memoryBytes(),
+                measured ? loads.getLast().memoryBytes() : 0,
+                measured ? loads.getLast().diskAllocatedBytes() : 0,
+                measured ? loads.getLast().swapAllocatedBytes() : 0);
+    }
+
+    private static InFlight inFlight(MigrationView view) {
+        MigrationTask task = view.task();
+        return new InFlight(task.id(), task.vm(), task.source(), task.destination(), view.state());
+    }
+
+    private static Ended ended(MigrationView view) {
+        MigrationTask task = view.task();
+        Instant at = Objects.requireNonNullElse(view.endedAt(), view.createdAt());
+        return new Ended(task.vm(), task.source(), task.destination(), view.state(), at);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}

@@ -1,0 +1,260 @@
+package io.drover.scheduler.cluster;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.VmId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot as text and back, byte for byte: one line a host, machine or migration, each value named. Stored with every
+ * decision, so that an odd one becomes a test file. Empty lines and lines that begin with {@code #} are for people.
+ */
+public final class SnapshotText {
+    private static final String HEADING = "drover-snapshot 1";
+
+    private SnapshotText() {}
+
+    public static String write(ClusterSnapshot snapshot) {
+        Stream<String> lines = Stream.of(
+                        Stream.of(HEADING, "at " + snapshot.at(), write(snapshot.rules())),
+                        snapshot.hosts().stream().map(SnapshotText::write),
+                        snapshot.vms().stream().map(SnapshotText::write),
+                        snapshot.inFlight().stream().map(SnapshotText::write),
+                        snapshot.ended().stream().map(SnapshotText::write))
+                .flatMap(part -> part);
+        return lines.collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Throws {@link IllegalArgumentException} that names the line and the field. */
+    public static ClusterSnapshot read(String text) {
+        var parsed = new Parsed();
+        int number = 0;
+        for (String line : text.split("\n", -1)) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            try {
+                parsed.take(line);
+            } catch (RuntimeException e) {
+                // Values fail with whatever their parser throws; people need the line.
+                throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
+            }
+        }
+        return parsed.snapshot();
+    }
+
+    private static String write(Rules rules) {
+        return "rules high=" + rules.high()
+                + " low=" + rules.low()
+                + " samples_n=" + rules.samplesN()
+                + " samples_k=" + rules.samplesK()
+                + " cooldown=" + rules.coolDown()
+                + " stale=" + rules.staleAfter()
+                + " per_source=" + rules.perSource()
+                + " per_destination=" + rules.perDestination();
+    }
+
+    private static String write(Host host) {
+        String samples = host.samples().stream()
+                .map(sample -> sample.at() + "/" + sample.cpuCores() + "/" + sample.memoryBytes())
+                .collect(Collectors.joining(","));
+        return "host id=" + host.id()
+                + " cpu_cores=" + host.cpuCores()
+                + " memory_bytes=" + host.memoryBytes()
+                + " images_free_bytes=" + host.imagesFreeBytes()
+                + " link_bytes_per_s=" + host.linkBytesPerSecond()
+                + " reserved_memory_bytes=" + host.reservedMemoryBytes()
+                + " reserved_image_bytes=" + host.reservedImageBytes()
+                + " samples=" + samples;
+    }
+
+    private static String write(Vm vm) {
+        return "vm id=" + vm.id()
+                + " name=" + vm.name()
+                + " owner=" + vm.owner()
+                + " running=" + vm.running()
+                + " measured=" + vm.measured()
+                + " cpu_cores=" + vm.cpuCores()
+                + " memory_bytes=" + vm.memoryBytes()
+                + " resident_bytes=" + vm.residentBytes()
+                + " disk_bytes=" + vm.diskBytes()
+                + " swap_bytes=" + vm.swapBytes();
+    }
+
+    private static String write(InFlight open) {
+        return "in_flight id=" + open.id()
+                + " vm=" + open.vm()
+                + " source=" + open.source()
+                + " destination=" + open.destination()
+                + " state=" + open.state().wireName();
+    }
+
+    private static String write(Ended ended) {
+        return "ended vm=" + ended.vm()
+                + " source=" + ended.source()
+                + " destination=" + ended.destination()
+                + " state=" + ended.state().wireName()
+                + " at=" + ended.at();
+    }
+
+    /** What the lines read so far said. */
+    private static final class Parsed {
+        private boolean headed;
+        private @Nullable Instant at;
+        private @Nullable Rules rules;
+        private final List<Host> hosts = new ArrayList<>();
+        private final List<Vm> vms = new ArrayList<>();
+        private final List<InFlight> inFlight = new ArrayList<>();
+        private final List<Ended> ended = new ArrayList<>();
+
+        void take(String line) {
+            if (!headed) {
+                require(line.equals(HEADING), "not '" + HEADING + "'");
+                headed = true;
+                return;
+            }
+            String[] parts = line.split(" ", 2);
+            require(parts.length == 2, "no values");
+            switch (parts[0]) {
+                case "at" -> at = Instant.parse(parts[1]);
+                case "rules" -> rules = rules(new Fields(parts[1]));
+                case "host" -> hosts.add(host(new Fields(parts[1])));
+                case "vm" -> vms.add(vm(new Fields(parts[1])));
+                case "in_flight" -> inFlight.add(open(new Fields(parts[1])));
+                case "ended" -> ended.add(ended(new Fields(parts[1])));
+                default -> throw new IllegalArgumentException("unknown '" + parts[0] + "'");
+            }
+        }
+
+        ClusterSnapshot snapshot() {
+            if (at == null || rules == null) {
+                throw new IllegalArgumentException("no line '" + (at == null ? "at" : "rules") + "'");
+            }
+            return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended);
+        }
+
+        private static Rules rules(Fields fields) {
+            return fields.only(new Rules(
+                    fields.real("high"),
+                    fields.real("low"),
+                    (int) fields.whole("samples_n"),
+                    (int) fields.whole("samples_k"),
+                    Duration.parse(fields.text("cooldown")),
+                    Duration.parse(fields.text("stale")),
+                    (int) fields.whole("per_source"),
+                    (int) fields.whole("per_destination")));
+        }
+
+        private static Host host(Fields fields) {
+            return fields.only(new Host(
+                    new HostId(fields.text("id")),
+                    fields.real("cpu_cores"),
+                    fields.whole("memory_bytes"),
+                    fields.whole("images_free_bytes"),
+                    fields.whole("link_bytes_per_s"),
+                    fields.whole("reserved_memory_bytes"),
+                    fields.whole("reserved_image_bytes"),
+                    samples(fields.text("samples"))));
+        }
+
+        private static List<Sample> samples(String text) {
+            var samples = new ArrayList<Sample>();
+            for (String sample : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+                String[] values = sample.split("/", -1);
+                require(values.length == 3, "samples: '" + sample + "' is not instant/cores/bytes");
+                samples.add(
+                        new Sample(Instant.parse(values[0]), Double.parseDouble(values[1]), Long.parseLong(values[2])));
+            }
+            return samples;
+        }
+
+        private static Vm vm(Fields fields) {
+            return fields.only(new Vm(
+                    VmId.parse(fields.text("id")),
+                    fields.text("name"),
+                    new HostId(fields.text("owner")),
+                    fields.flag("running"),
+                    fields.flag("measured"),
+                    fields.real("cpu_cores"),
+                    fields.whole("memory_bytes"),
+                    fields.whole("resident_bytes"),
+                    fields.whole("disk_bytes"),
+                    fields.whole("swap_bytes")));
+        }
+
+        private static InFlight open(Fields fields) {
+            return fields.only(new InFlight(
+                    MigrationId.parse(fields.text("id")),
+                    VmId.parse(fields.text("vm")),
+                    new HostId(fields.text("source")),
+                    new HostId(fields.text("destination")),
+                    MigrationState.of(fields.text("state"))));
+        }
+
+        private static Ended ended(Fields fields) {
+            return fields.only(new Ended(
+                    VmId.parse(fields.text("vm")),
+                    new HostId(fields.text("source")),
+                    new HostId(fields.text("destination")),
+                    MigrationState.of(fields.text("state")),
+                    Instant.parse(fields.text("at"))));
+        }
+    }
+
+    /** The named values of one line; each must be asked for. */
+    private static final class Fields {
+        private final Map<String, String> left = new LinkedHashMap<>();
+
+        Fields(String text) {
+            for (String field : text.split(" ", -1)) {
+                int equals = field.indexOf('=');
+                require(equals > 0, "'" + field + "' is not name=value");
+                String before = left.put(field.substring(0, equals), field.substring(equals + 1));
+                require(before == null, field.substring(0, equals) + ": stands twice");
+            }
+        }
+
+        String text(String name) {
+            String value = left.remove(name);
+            if (value == null) {
+                throw new IllegalArgumentException(name + ": missing");
+            }
+            return value;
+        }
+
+        double real(String name) {
+            return Double.parseDouble(text(name));
+        }
+
+        long whole(String name) {
+            return Long.parseLong(text(name));
+        }
+
+        boolean flag(String name) {
+            String value = text(name);
+            require(value.equals("true") || value.equals("false"), name + ": '" + value + "' is not true or false");
+            return value.equals("true");
+        }
+
+        <T> T only(T read) {
+            require(left.isEmpty(), "unknown " + String.join(", ", left.keySet()));
+            return read;
+        }
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

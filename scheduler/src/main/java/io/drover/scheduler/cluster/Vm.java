@@ -1,0 +1,37 @@
+package io.drover.scheduler.cluster;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmId;
+
+/**
+ * A machine and what its move would cost.
+ *
+ * @param running whether its owner runs it; a stopped machine has no load to move
+ * @param measured whether its owner's recent reports name it
+ * @param cpuCores mean over the samples looked at
+ * @param memoryBytes memory by definition
+ * @param residentBytes newest resident size of its process
+ * @param diskBytes bytes allocated for disks of role data
+ * @param swapBytes bytes allocated for disks of role swap
+ */
+public record Vm(
+        VmId id,
+        String name,
+        HostId owner,
+        boolean running,
+        boolean measured,
+        double cpuCores,
+        long memoryBytes,
+        long residentBytes,
+        long diskBytes,
+        long swapBytes) {
+
+    /** Bytes a move sends at least: touched memory (the process holds more than the guest's), data, swap. */
+    public long moveBytes() {
+        return Math.min(residentBytes, memoryBytes) + diskBytes + swapBytes;
+    }
+
+    public long imageBytes() {
+        return diskBytes + swapBytes;
+    }
+}

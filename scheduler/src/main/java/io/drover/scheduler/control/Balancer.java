@@ -1,0 +1,94 @@
+package io.drover.scheduler.control;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.time.Clock;
+import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.MoveGuard;
+import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.balancing.Refusal;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.SnapshotBuilder;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Looks at the cluster, decides, and posts what was decided. */
+public final class Balancer {
+    /** Decisions on request stand between the balancer's own; further back than this the reason counts as new. */
+    private static final int DECISIONS_READ = 50;
+
+    private static final String REQUESTED_BY = "balancer";
+
+    private final SchedulerStore store;
+    private final SnapshotBuilder snapshots;
+    private final BalancingStrategy strategy;
+    private final Dispatch dispatch;
+    private final Clock clock;
+
+    public Balancer(
+            SchedulerStore store,
+            SnapshotBuilder snapshots,
+            BalancingStrategy strategy,
+            Dispatch dispatch,
+            Clock clock) {
+        this.store = store;
+        this.snapshots = snapshots;
+        this.strategy = strategy;
+        this.dispatch = dispatch;
+        this.clock = clock;
+    }
+
+    /**
+     * One periodic look. A decision is stored when it moves something or when its reason is another than that of the last
+     * one stored: other machines, hosts or causes, whatever the numbers. So a host that stays overloaded is one row, not
+     * one a period.
+     *
+     * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
+     * @return what was decided; empty when this look was taken before
+     */
+    public Optional<Plan> balance(DecisionId id) {
+        if (store.decision(id).isPresent()) {
+            return Optional.empty();
+        }
+        ClusterSnapshot snapshot = snapshots.build(clock.now());
+        Plan plan = decide(snapshot);
+        if (!plan.moves().isEmpty() || isNews(plan)) {
+            dispatch.post(id, strategy.name(), snapshot, plan, REQUESTED_BY);
+        }
+        return Optional.of(plan);
+    }
+
+    /** A look that somebody asked for: stored whatever it says. The same id again gives the stored decision. */
+    public Decision rebalance(DecisionId id, String requestedBy) {
+        Optional<Decision> before = store.decision(id);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        ClusterSnapshot snapshot = snapshots.build(clock.now());
+        return dispatch.post(id, strategy.name(), snapshot, decide(snapshot), requestedBy)
+                .decision();
+    }
+
+    private Plan decide(ClusterSnapshot snapshot) {
+        return MoveGuard.balancing().check(snapshot, strategy.plan(snapshot));
+    }
+
+    private boolean isNews(Plan plan) {
+        Optional<Decision> last = store.decisions(DECISIONS_READ).stream()
+                .filter(decision -> decision.strategy().equals(strategy.name()))
+                .findFirst();
+        return last.isEmpty()
+                || !last.get().moves().isEmpty()
+                || !reasons(Dispatch.refusals(last.get())).equals(reasons(plan.refused()));
+    }
+
+    /** Without the numbers, which change with every sample. */
+    private static Set<String> reasons(List<Refusal> refused) {
+        return refused.stream()
+                .map(refusal -> refusal.code() + " " + refusal.vm() + " " + refusal.host())
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,124 @@
+package io.drover.scheduler.control;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.json.DroverJson;
+import io.drover.messages.time.Clock;
+import io.drover.scheduler.balancing.Move;
+import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.balancing.Refusal;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.SnapshotText;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores a decision and then submits its moves: intent before effect, so no machine moves without its reason on record. A
+ * move that the database refuses after all is logged and has no migration; the next decision sees why.
+ */
+public final class Dispatch {
+    private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
+    /** A decision's sentence may be long; a task's reason may have 1000 characters (schema of the messages). */
+    private static final int REASON_MAX = 1000;
+
+    private final SchedulerStore store;
+    private final TaskDefaults defaults;
+    private final Clock clock;
+    private final MeterRegistry meters;
+
+    public Dispatch(SchedulerStore store, TaskDefaults defaults, Clock clock, MeterRegistry meters) {
+        this.store = store;
+        this.defaults = defaults;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Posted together with the decision they follow from; {@code notPosted} says by machine why the database refused. */
+    public record Posted(Decision decision, Map<String, MigrationId> moves, List<String> notPosted) {}
+
+    /** A decision named {@code strategy} with its moves, by machine name. */
+    Posted post(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, String requestedBy) {
+        Decision decision = decision(id, strategy, snapshot, plan);
+        store.storeDecision(decision);
+        meters.counter("drover.decisions", "moves", plan.moves().isEmpty() ? "no" : "yes")
+                .increment();
+        log.info("decision {}: {}", id, plan.sentence());
+        var moves = new LinkedHashMap<String, MigrationId>();
+        var notPosted = new ArrayList<String>();
+        for (Move move : plan.moves()) {
+            SubmitResult result = store.submit(task(id, move), requestedBy, id);
+            switch (result) {
+                case SubmitResult.Submitted submitted -> moves.put(move.vm().name(), submitted.id());
+                case SubmitResult.Refused refused -> {
+                    String why = move.vm().name() + " to " + move.destination() + ": "
+                            + refused.failure().message();
+                    log.warn("decision {}: not posted: {}", id, why);
+                    notPosted.add(why);
+                }
+            }
+        }
+        count(moves.size(), notPosted.size());
+        return new Posted(decision, moves, notPosted);
+    }
+
+    /** Submits one task that needs no decision. */
+    SubmitResult submit(MigrationTask task, String requestedBy) {
+        SubmitResult result = store.submit(task, requestedBy, null);
+        count(result instanceof SubmitResult.Submitted ? 1 : 0, result instanceof SubmitResult.Refused ? 1 : 0);
+        return result;
+    }
+
+    TaskDefaults defaults() {
+        return defaults;
+    }
+
+    static Decision decision(
+            DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, List<MigrationId> moves) {
+        String refused = DroverJson.mapper().writeValueAsString(plan.refused());
+        return new Decision(id, snapshot.at(), strategy, plan.sentence(), SnapshotText.write(snapshot), refused, moves);
+    }
+
+    private static Decision decision(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan) {
+        List<MigrationId> moves = plan.moves().stream()
+                .map(move -> Identifiers.migrationFor(id, move.vm().id()))
+                .toList();
+        return decision(id, strategy, snapshot, plan, moves);
+    }
+
+    private MigrationTask task(DecisionId decision, Move move) {
+        HostId source = move.source();
+        return new MigrationTask(
+                Identifiers.migrationFor(decision, move.vm().id()),
+                move.vm().id(),
+                source,
+                move.destination(),
+                defaults.algorithm(),
+                Map.of(),
+                defaults.deadlineFrom(clock.now()),
+                shortened(move.reason()));
+    }
+
+    static String shortened(String reason) {
+        return reason.length() <= REASON_MAX ? reason : reason.substring(0, REASON_MAX - 1) + "…";
+    }
+
+    /** The refusals a stored decision holds. */
+    static List<Refusal> refusals(Decision decision) {
+        return List.of(DroverJson.mapper().readValue(decision.refused(), Refusal[].class));
+    }
+
+    private void count(int submitted, int refused) {
+        meters.counter("drover.migrations.submitted").increment(submitted);
+        meters.counter("drover.migrations.refused").increment(refused);
+    }
+}

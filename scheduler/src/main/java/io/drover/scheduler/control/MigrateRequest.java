@@ -1,0 +1,34 @@
+package io.drover.scheduler.control;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody wants one machine moved.
+ *
+ * @param id the same for the same request, however often it arrives
+ * @param vm id or name
+ * @param destination null: the scheduler chooses
+ * @param algorithm null: the default
+ * @param deadline null: the default
+ * @param reason null: "requested by …"
+ */
+public record MigrateRequest(
+        MigrationId id,
+        String vm,
+        @Nullable HostId destination,
+        @Nullable String algorithm,
+        Map<DiskId, String> diskAlgorithms,
+        @Nullable Instant deadline,
+        @Nullable String reason,
+        String requestedBy) {
+    public MigrateRequest {
+        diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
+    }
+}

@@ -1,0 +1,221 @@
+package io.drover.scheduler.control;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.Failure;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.time.Clock;
+import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.Move;
+import io.drover.scheduler.balancing.MoveGuard;
+import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.SnapshotBuilder;
+import io.drover.scheduler.cluster.Vm;
+import io.drover.scheduler.control.RefusedException.Kind;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.CancelResult;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What operators and cloud controllers may ask for, over HTTP or over the bus. Every method throws
+ * {@link io.drover.schema.StoreUnavailableException} when the database does not answer: ask again.
+ */
+public final class Requests {
+    private final SchedulerStore store;
+    private final SnapshotBuilder snapshots;
+    private final BalancingStrategy strategy;
+    private final Dispatch dispatch;
+    private final Balancer balancer;
+    private final Clock clock;
+
+    public Requests(
+            SchedulerStore store,
+            SnapshotBuilder snapshots,
+            BalancingStrategy strategy,
+            Dispatch dispatch,
+            Balancer balancer,
+            Clock clock) {
+        this.store = store;
+        this.snapshots = snapshots;
+        this.strategy = strategy;
+        this.dispatch = dispatch;
+        this.balancer = balancer;
+        this.clock = clock;
+    }
+
+    /** Submits a migration; with an id that was submitted before, the task of then. */
+    public MigrationTask migrate(MigrateRequest request) throws RefusedException {
+        checkAlgorithms(request);
+        VmRecord vm = vm(request.vm());
+        Optional<MigrationDetail> before = store.migration(request.id());
+        if (before.isPresent()) {
+            return sameTask(request, vm, before.get().migration().task());
+        }
+        if (vm.power() != VmRecord.Power.RUNNING) {
+            throw new RefusedException(Kind.CONFLICT, "vm", name(vm) + " does not run");
+        }
+        HostId destination = request.destination();
+        if (destination != null) {
+            requireHost("destination", destination);
+            requireElsewhere(vm, destination);
+        } else {
+            destination = choose(vm);
+        }
+        MigrationTask task = task(request, vm, destination);
+        return switch (dispatch.submit(task, request.requestedBy())) {
+            case SubmitResult.Submitted _ -> task;
+            case SubmitResult.Refused refused -> throw refusal(refused);
+        };
+    }
+
+    /** Moves every running machine off a host. The decision says which and which not; the same id again: no effect. */
+    public Decision drain(HostId host, DecisionId id, String requestedBy) throws RefusedException {
+        requireHost("host", host);
+        Optional<Decision> before = store.decision(id);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        ClusterSnapshot snapshot = snapshots.build(clock.now());
+        List<Vm> vms = snapshot.vmsOf(host).stream().filter(Vm::running).toList();
+        Plan plan = strategy.evacuate(snapshot, vms.stream().map(Vm::id).toList());
+        Plan checked = MoveGuard.requested().check(snapshot, plan);
+        Plan named = new Plan(checked.moves(), checked.refused(), "draining " + host + ": " + checked.sentence());
+        return dispatch.post(id, strategy.name() + " evacuate", snapshot, named, requestedBy)
+                .decision();
+    }
+
+    public Decision rebalance(DecisionId id, String requestedBy) {
+        return balancer.rebalance(id, requestedBy);
+    }
+
+    /** {@code REQUESTED} or {@code CANCELLED}. */
+    public CancelResult cancel(MigrationId id, String requestedBy) throws RefusedException {
+        CancelResult result = store.requestCancel(id, requestedBy);
+        return switch (result) {
+            case REQUESTED, CANCELLED -> result;
+            case TOO_LATE ->
+                throw new RefusedException(
+                        Kind.TOO_LATE, "id", "the machine has been handed over, or the migration is over");
+            case UNKNOWN -> throw unknownMigration(id);
+        };
+    }
+
+    public MigrationDetail migration(MigrationId id) throws RefusedException {
+        return store.migration(id).orElseThrow(() -> unknownMigration(id));
+    }
+
+    /** By id or name. */
+    public VmRecord vm(String idOrName) throws RefusedException {
+        return store.vm(idOrName)
+                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
+    }
+
+    public VmRecord define(VmDefinition definition, HostId host) throws RefusedException {
+        requireHost("host", host);
+        return switch (store.defineVm(definition, host)) {
+            case SubmitVmResult.Defined defined -> defined.vm();
+            case SubmitVmResult.Refused refused ->
+                throw new RefusedException(Kind.CONFLICT, refused.field(), refused.message());
+        };
+    }
+
+    public VmRecord power(String idOrName, VmRecord.Power power) throws RefusedException {
+        VmRecord vm = vm(idOrName);
+        return store.wantPower(vm.definition().id(), power)
+                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
+    }
+
+    private static void checkAlgorithms(MigrateRequest request) throws RefusedException {
+        String algorithm = request.algorithm();
+        if (algorithm != null && !TaskDefaults.isAlgorithmName(algorithm)) {
+            throw new RefusedException(Kind.INVALID, "algorithm", "'" + algorithm + "' is not an algorithm's name");
+        }
+        for (String named : request.diskAlgorithms().values()) {
+            if (!TaskDefaults.isAlgorithmName(named)) {
+                throw new RefusedException(
+                        Kind.INVALID, "disk_algorithms", "'" + named + "' is not an algorithm's name");
+            }
+        }
+    }
+
+    private static MigrationTask sameTask(MigrateRequest request, VmRecord vm, MigrationTask task)
+            throws RefusedException {
+        HostId destination = request.destination();
+        boolean same = task.vm().equals(vm.definition().id())
+                && (destination == null || destination.equals(task.destination()))
+                && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
+                && request.diskAlgorithms().equals(task.diskAlgorithms());
+        if (!same) {
+            throw new RefusedException(
+                    Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
+        }
+        return task;
+    }
+
+    private HostId choose(VmRecord vm) throws RefusedException {
+        ClusterSnapshot snapshot = snapshots.build(clock.now());
+        Plan plan = strategy.evacuate(snapshot, List.of(vm.definition().id()));
+        Plan checked = MoveGuard.requested().check(snapshot, plan);
+        return checked.moves().stream()
+                .findFirst()
+                .map(Move::destination)
+                .orElseThrow(() -> new RefusedException(Kind.UNFIT, "destination", checked.sentence()));
+    }
+
+    private MigrationTask task(MigrateRequest request, VmRecord vm, HostId destination) {
+        String reason = Objects.requireNonNullElse(request.reason(), "requested by " + request.requestedBy());
+        return new MigrationTask(
+                request.id(),
+                vm.definition().id(),
+                vm.owner(),
+                destination,
+                Objects.requireNonNullElse(
+                        request.algorithm(), dispatch.defaults().algorithm()),
+                request.diskAlgorithms(),
+                request.deadline() != null
+                        ? request.deadline()
+                        : dispatch.defaults().deadlineFrom(clock.now()),
+                Dispatch.shortened(reason));
+    }
+
+    private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {
+        if (vm.owner().equals(destination)) {
+            throw new RefusedException(
+                    Kind.UNFIT, "destination", destination + " is also the source: " + name(vm) + " is there already");
+        }
+    }
+
+    private void requireHost(String field, HostId host) throws RefusedException {
+        if (store.hosts().stream().noneMatch(row -> row.id().equals(host))) {
+            throw new RefusedException(Kind.UNKNOWN, field, "no host " + host + " is known");
+        }
+    }
+
+    private static RefusedException refusal(SubmitResult.Refused refused) {
+        Failure failure = refused.failure();
+        Kind kind = switch (failure.kind()) {
+            // Another migration of the machine is open: ask again when it is over.
+            case RETRYABLE -> Kind.CONFLICT;
+            case REJECTED, HOST, INTERNAL -> Kind.UNFIT;
+        };
+        return new RefusedException(kind, refused.field(), failure.message());
+    }
+
+    private static RefusedException unknownMigration(MigrationId id) {
+        return new RefusedException(Kind.UNKNOWN, "id", "no migration " + id + " is known");
+    }
+
+    private static String name(VmRecord vm) {
+        return vm.definition().name();
+    }
+}

@@ -1,0 +1,149 @@
+package io.drover.scheduler.control;
+
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.time.Clock;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes the hosts' reports into the database, and nothing that would mislead a decision. Called by one thread at a time. */
+public final class TelemetryIntake {
+    private static final Logger log = LoggerFactory.getLogger(TelemetryIntake.class);
+    /** A host whose clock is further off would look loaded, or silent, at the wrong time. */
+    private static final Duration AHEAD_MAX = Duration.ofSeconds(30);
+
+    private static final Duration BEHIND_MAX = Duration.ofMinutes(10);
+    private static final Duration HOSTS_READ_EVERY = Duration.ofSeconds(2);
+
+    private final SchedulerStore store;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Set<String> said = new HashSet<>();
+    private Set<HostId> known = Set.of();
+    private @Nullable Duration knownRead;
+
+    public TelemetryIntake(SchedulerStore store, Clock clock, MeterRegistry meters) {
+        this.store = store;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** Why the report was not taken; empty when it was. A refusal is logged once a host and cause. */
+    public Optional<String> take(HostReport report) {
+        Optional<String> refusal;
+        try {
+            refusal = refusal(report);
+            if (refusal.isEmpty()) {
+                store.storeReport(report);
+            }
+        } catch (StoreUnavailableException e) {
+            // Telemetry is not worth holding: the next report is newer.
+            refusal = Optional.of("the database does not answer");
+        }
+        count(report, refusal);
+        return refusal;
+    }
+
+    private void count(HostReport report, Optional<String> refusal) {
+        meters.counter("drover.reports", "result", refusal.isEmpty() ? "taken" : "refused")
+                .increment();
+        if (refusal.isEmpty()) {
+            said.removeIf(text -> text.startsWith(report.host() + ":"));
+        } else if (said.size() < 1000 && said.add(report.host() + ":" + field(refusal.get()))) {
+            log.warn("telemetry of {} is not taken: {}", report.host(), refusal.get());
+        }
+    }
+
+    private static String field(String refusal) {
+        return refusal.split(":", 2)[0];
+    }
+
+    private Optional<String> refusal(HostReport report) {
+        return times(report).or(() -> numbers(report)).or(() -> vms(report)).or(() -> host(report));
+    }
+
+    private Optional<String> times(HostReport report) {
+        if (!(report.periodSeconds() > 0 && report.periodSeconds() <= BEHIND_MAX.toSeconds())) {
+            return Optional.of(
+                    "period_seconds: " + report.periodSeconds() + " is not between 0 and " + BEHIND_MAX.toSeconds());
+        }
+        Instant now = clock.now();
+        boolean plausible =
+                report.at().isBefore(now.plus(AHEAD_MAX)) && report.at().isAfter(now.minus(BEHIND_MAX));
+        return plausible
+                ? Optional.empty()
+                : Optional.of("at: " + report.at() + " is too far from this scheduler's clock, " + now);
+    }
+
+    private static Optional<String> numbers(HostReport report) {
+        var capacity = report.capacity();
+        var load = report.load();
+        boolean possible = real(
+                        capacity.cpuCores(),
+                        load.cpuCores(),
+                        load.diskReadBytesPerSecond(),
+                        load.diskWriteBytesPerSecond())
+                && whole(
+                        capacity.memoryBytes(),
+                        capacity.imagesBytes(),
+                        capacity.linkBytesPerSecond(),
+                        load.memoryBytes(),
+                        load.imagesFreeBytes());
+        return possible && report.vms().stream().allMatch(TelemetryIntake::possible)
+                ? Optional.empty()
+                : Optional.of("load: holds a number that is negative or none");
+    }
+
+    private static boolean possible(VmLoad load) {
+        return real(
+                        load.cpuCores(),
+                        load.diskReadBytesPerSecond(),
+                        load.diskWriteBytesPerSecond(),
+                        load.swapReadBytesPerSecond(),
+                        load.swapWriteBytesPerSecond())
+                && whole(load.memoryBytes(), load.diskAllocatedBytes(), load.swapAllocatedBytes());
+    }
+
+    private static boolean real(double... numbers) {
+        return DoubleStream.of(numbers).allMatch(number -> number >= 0 && number < Double.POSITIVE_INFINITY);
+    }
+
+    private static boolean whole(long... numbers) {
+        return LongStream.of(numbers).allMatch(number -> number >= 0);
+    }
+
+    private static Optional<String> vms(HostReport report) {
+        long distinct = report.vms().stream().map(VmLoad::vm).distinct().count();
+        return distinct == report.vms().size() ? Optional.empty() : Optional.of("vms: one stands twice");
+    }
+
+    private Optional<String> host(HostReport report) {
+        if (!known.contains(report.host()) && mayReadHosts()) {
+            known = store.hosts().stream().map(HostRow::id).collect(Collectors.toUnmodifiableSet());
+            knownRead = clock.elapsed();
+        }
+        return known.contains(report.host())
+                ? Optional.empty()
+                : Optional.of("host: no host " + report.host() + " is known");
+    }
+
+    /** An unknown host that reports every second must not become a query every second. */
+    private boolean mayReadHosts() {
+        Duration before = knownRead;
+        return before == null || clock.elapsed().minus(before).compareTo(HOSTS_READ_EVERY) >= 0;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.testbed.rabbit;
+
+import org.jspecify.annotations.NullMarked;
