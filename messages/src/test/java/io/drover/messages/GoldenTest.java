@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.bus.Routing;
 import io.drover.messages.command.CommandCodec;
 import io.drover.messages.command.SchedulerCommand;
 import io.drover.messages.command.WorkerCommand;
@@ -81,8 +82,9 @@ class GoldenTest {
 
     private static Notification notification(MigrationState state) {
         ObjectNode payload = MAPPER.createObjectNode();
-        payload.put("migration", Samples.MIGRATION.toString())
-                .put("vm", Samples.VM.toString())
+        payload.put("migration_id", Samples.MIGRATION.toString())
+                .put("vm_id", Samples.VM.toString())
+                .put("vm_name", "web-1")
                 .put("source", Samples.SOURCE.value())
                 .put("destination", Samples.DESTINATION.value())
                 .put("state", state.wireName())
@@ -93,7 +95,7 @@ class GoldenTest {
                 "3f1d3c5e-8f7a-4c55-9b59-000000000001",
                 "drover.host1",
                 "migration." + state.wireName(),
-                "INFO",
+                Routing.priority(state),
                 payload,
                 "2026-11-22 15:52:15.549057");
     }

@@ -118,6 +118,8 @@ class BrokerIT {
         try (BrokerSupervisor supervisor = start(rabbit, QueueMode.QUORUM, publisher)) {
             assertThat(publisher.publish("drover", "drover_worker.nobody", "m", "{}"))
                     .isFalse();
+            assertThat(publisher.publish("drover", "notifications.error", "m", "{}"))
+                    .isTrue();
             // The channel is as good as before.
             assertThat(publisher.publish("drover", "notifications.info", "m", "{}"))
                     .isTrue();
