@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.testbed.evidence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.drover.testbed.guest;
+
+import io.drover.messages.DirectBoot;
+import io.drover.messages.DiskId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.time.Clock;
+import io.drover.testbed.evidence.ConsoleRecorder;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** A guest in a QEMU of its own, with the devices that Drover's driver gives it, and no Drover. */
+final class RunningQemu implements AutoCloseable {
+    private static final String PROMPT = "(qemu)";
+
+    private final Process process;
+    private final Path folder;
+    private final ConsoleRecorder console;
+
+    private RunningQemu(Process process, Path folder, ConsoleRecorder console) {
+        this.process = process;
+        this.folder = folder;
+        this.console = console;
+    }
+
+    /** Boots it; the images stand in {@code folder}, sockets are made there. */
+    static RunningQemu boot(VmDefinition machine, Path folder, Clock clock) throws IOException {
+        Process process = new ProcessBuilder(command(machine, folder))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("qemu.log").toFile())
+                .start();
+        var console = ConsoleRecorder.start(machine.name(), folder.resolve("console.sock"), clock);
+        return new RunningQemu(process, folder, console);
+    }
+
+    ConsoleRecorder console() {
+        return console;
+    }
+
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    void pressPowerButton() throws IOException {
+        try (SocketChannel monitor = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            monitor.connect(UnixDomainSocketAddress.of(folder.resolve("monitor.sock")));
+            monitor.write(StandardCharsets.US_ASCII.encode("system_powerdown\n"));
+            // Closing before everything is read would reset the connection and lose the command.
+            awaitSecondPrompt(monitor);
+        }
+    }
+
+    private static void awaitSecondPrompt(SocketChannel monitor) throws IOException {
+        var said = new StringBuilder();
+        ByteBuffer buffer = ByteBuffer.allocate(1024);
+        while (said.indexOf(PROMPT) == said.lastIndexOf(PROMPT) && monitor.read(buffer) >= 0) {
+            said.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
+            buffer.clear();
+        }
+    }
+
+    /** Exit code of QEMU, which ends when the guest powers off. */
+    int awaitExit(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the guest did not power off within " + limit);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        console.close();
+        process.destroyForcibly().onExit().join();
+    }
+
+    private static List<String> command(VmDefinition machine, Path folder) throws MissingToolException {
+        DirectBoot boot = Objects.requireNonNull(machine.boot());
+        var command = new ArrayList<String>();
+        command.add(Tool.QEMU.find().toString());
+        command.addAll(List.of("-nodefaults", "-display", "none", "-no-reboot", "-accel", "tcg"));
+        command.addAll(List.of("-machine", machine.machine(), "-cpu", machine.cpuModel()));
+        command.addAll(List.of(
+                "-m",
+                machine.memoryBytes() / (1 << 20) + "M",
+                "-uuid",
+                machine.id().toString()));
+        command.addAll(List.of("-kernel", boot.kernel(), "-initrd", boot.initrd(), "-append", boot.commandLine()));
+        command.addAll(disk(machine, Guests.DATA, folder));
+        command.addAll(List.of("-device", "virtio-blk-pci,drive=data,serial=data"));
+        command.addAll(disk(machine, Guests.SWAP, folder));
+        command.addAll(List.of("-device", "virtio-scsi-pci"));
+        command.addAll(List.of("-device", "scsi-hd,drive=swap,serial=swap,rotation_rate=1"));
+        command.addAll(List.of("-netdev", "socket,id=net,udp=127.0.0.1:9,localaddr=127.0.0.1:0"));
+        command.addAll(List.of("-device", "virtio-net-pci,netdev=net"));
+        command.addAll(
+                List.of("-chardev", "socket,id=console,server=on,wait=off,path=" + folder.resolve("console.sock")));
+        command.addAll(List.of("-serial", "chardev:console"));
+        command.addAll(List.of("-monitor", "unix:" + folder.resolve("monitor.sock") + ",server,nowait"));
+        return command;
+    }
+
+    private static List<String> disk(VmDefinition machine, DiskId disk, Path folder) {
+        Path image = Guests.imageOf(machine, disk, folder);
+        return List.of("-drive", "if=none,format=raw,cache=none,discard=unmap,id=" + disk + ",file=" + image);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.testbed.guest;
+
+import org.jspecify.annotations.NullMarked;
