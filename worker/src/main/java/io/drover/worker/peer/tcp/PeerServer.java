@@ -34,6 +34,7 @@ public final class PeerServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
     private static final int BACKLOG = 64;
     private static final int CONNECTIONS_MAX = 256;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration AFTER_ACCEPT_ERROR = Duration.ofMillis(100);
 
     private final Settings settings;
@@ -42,6 +43,7 @@ public final class PeerServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final InetSocketAddress address;
     private final SecureRandom random = new SecureRandom();
+    private final Thread acceptor = Thread.ofVirtual().name("peer-accept").unstarted(this::acceptAll);
     private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
     private final Map<MigrationId, ServerSession> sessions = new ConcurrentHashMap<>();
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
@@ -87,7 +89,7 @@ public final class PeerServer implements AutoCloseable {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listener.bind(local, BACKLOG);
             var server = new PeerServer(settings, directory, clock, listener);
-            Thread.ofVirtual().name("peer-accept").start(server::acceptAll);
+            server.acceptor.start();
             return server;
         } catch (IOException e) {
             listener.close();
@@ -106,6 +108,12 @@ public final class PeerServer implements AutoCloseable {
         listener.close();
         sessions.values().forEach(session -> session.end("the destination's worker is stopping"));
         channels.forEach(PeerServer::closeQuietly);
+        try {
+            // Only when nobody is inside accept any more is the port free, and a new connection refused.
+            acceptor.join(STOP_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void acceptAll() {
@@ -169,11 +177,16 @@ public final class PeerServer implements AutoCloseable {
             return;
         }
         switch (admitted.role()) {
-            case CONTROL -> {
-                admitted.session().serve();
-                sessions.remove(admitted.migration(), admitted.session());
-            }
+            case CONTROL -> admitted.session().serve();
             case DATA -> admitted.session().serveData(new FrameConnection(channel, Frame.DATA_BYTES_MAX, clock));
+        }
+        forget(admitted.migration(), admitted.session());
+    }
+
+    /** A session that still writes is remembered, so that the next one can wait for it. */
+    private void forget(MigrationId migration, ServerSession session) {
+        if (session.over()) {
+            sessions.remove(migration, session);
         }
     }
 
@@ -239,7 +252,10 @@ public final class PeerServer implements AutoCloseable {
         var session = new ServerSession(migration, UUID.randomUUID(), control, directory, settings, clock);
         ServerSession older = sessions.put(migration, session);
         // Less than the handshake may take, so that the refusal still arrives.
-        if (!session.replace(older, settings.times().handshake().dividedBy(2))) {
+        if (!session.replace(older, settings.times().handshake().dividedBy(2)) && older != null) {
+            session.end("refused");
+            sessions.replace(migration, session, older);
+            forget(migration, older);
             throw new PeerRefusedException(
                     new Failure(Failure.Kind.RETRYABLE, "an older session is still being written out"));
         }

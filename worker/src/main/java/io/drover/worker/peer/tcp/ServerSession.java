@@ -8,6 +8,7 @@ import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,29 +93,44 @@ final class ServerSession {
     }
 
     /** Takes data until the connection ends; whatever goes wrong ends the session. */
-    void serveData(FrameConnection connection) {
+    void serveData(FrameConnection connection) throws InterruptedException {
+        Optional<String> failure = Optional.empty();
         receivers.incrementAndGet();
         try {
             breakage.onBreak(connection::close); // at once, when the session is over already
             breakage.check();
-            for (Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
-                takeData(connection, frame);
-            }
+            takeAllData(connection);
         } catch (IOException e) {
-            fail(e.getMessage() == null ? e.toString() : e.getMessage());
+            failure = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (InterruptedException e) {
-            fail("the destination's worker is stopping");
+            failure = Optional.of("the destination's worker is stopping");
         } catch (RuntimeException e) { // top of the thread: the source must hear of it
             LOG.error("migration {}: defect while receiving data", migration, e);
-            fail("the destination has a defect: " + e);
+            failure = Optional.of("the destination has a defect: " + e);
         } finally {
             receivers.decrementAndGet();
-            connection.close();
+        }
+        if (failure.isPresent()) {
+            fail(failure.get());
+            // Were this connection closed first, the source would hear of that and not of the reason.
+            boolean _ = clock.await(breakage::broken, LAST_WORDS, POLL);
+        }
+        connection.close();
+    }
+
+    private void takeAllData(FrameConnection connection) throws IOException, InterruptedException {
+        for (Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
+            takeData(connection, frame);
         }
     }
 
     void end(String why) {
         breakage.fail(new IOException(why));
+    }
+
+    /** Whether it has ended and writes no more. */
+    boolean over() {
+        return breakage.broken() && receivers.get() == 0 && alone();
     }
 
     private boolean alone() {

@@ -16,10 +16,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
 
@@ -86,10 +86,14 @@ public final class TcpPeers implements Peers {
         } catch (PeerRefusedException e) {
             closeQuietly(channel);
             throw e;
+        } catch (AsynchronousCloseException e) {
+            throw new IOException(
+                    "peer " + peer + ": no handshake within "
+                            + times.handshake().toMillis() + " ms",
+                    e);
         } catch (IOException e) {
-            boolean expired = !channel.isOpen();
             closeQuietly(channel);
-            throw new IOException("peer " + peer + ": " + (expired ? late(times.handshake()) : e.getMessage()), e);
+            throw new IOException("peer " + peer + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             closeQuietly(channel);
             throw e;
@@ -116,10 +120,6 @@ public final class TcpPeers implements Peers {
         var nonce = new byte[Handshake.NONCE_BYTES];
         random.nextBytes(nonce);
         return ByteBuffer.wrap(nonce);
-    }
-
-    private static String late(Duration limit) {
-        return "no handshake within " + limit.toMillis() + " ms";
     }
 
     private static void closeQuietly(SocketChannel channel) {

@@ -1,0 +1,94 @@
+package io.drover.worker.peer.tcp;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.Failure;
+import io.drover.messages.MigrationId;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.peer.Destination;
+import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/** A destination that notes what it is asked and answers something recognizable. */
+final class TestDestination implements Destination, DestinationDirectory {
+    static final MigrationId MIGRATION = new MigrationId(new UUID(7, 7));
+    static final String TOKEN = "only-the-two-hosts-know-this";
+    final List<Object> seen = Collections.synchronizedList(new ArrayList<>());
+    final Map<DiskId, TargetImage> images = new ConcurrentHashMap<>();
+    final CountDownLatch settle = new CountDownLatch(1);
+
+    @Override
+    public String token(MigrationId migration) throws IOException {
+        if (!migration.equals(MIGRATION)) {
+            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "unknown"));
+        }
+        return TOKEN;
+    }
+
+    @Override
+    public Destination destination(MigrationId migration) {
+        return this;
+    }
+
+    @Override
+    public TargetImage image(MigrationId migration, DiskId disk) throws IOException {
+        TargetImage image = images.get(disk);
+        if (image == null) {
+            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "no disk " + disk));
+        }
+        return image;
+    }
+
+    @Override
+    public Prepared prepare(PrepareRequest request) {
+        seen.add(request);
+        return new Prepared("tcp:127.0.0.12:41000", Map.of(new DiskId("data"), "nbd:127.0.0.12:42000:data"));
+    }
+
+    @Override
+    public boolean awaitComplete(Duration limit) {
+        seen.add(limit);
+        return limit.compareTo(Duration.ofSeconds(1)) >= 0;
+    }
+
+    @Override
+    public void run() throws IOException {
+        throw new IOException("PostgreSQL does not answer");
+    }
+
+    @Override
+    public Observation observe() {
+        return new Observation(MachineStatus.PAUSED, true, List.of("a.raw", "b.raw"));
+    }
+
+    @Override
+    public RegionComparison compare(DiskId disk, RegionDigests source) {
+        ByteBuffer digests = source.digests();
+        seen.add(digests == null ? "zeros" : digests.duplicate().limit(2).remaining() + " of " + digests.remaining());
+        return new RegionComparison(source.offset(), 1024, 1000, 24, List.of(4096L), "ab", "cd");
+    }
+
+    /** Takes its time. */
+    @Override
+    public void settle() throws InterruptedException {
+        settle.await();
+    }
+
+    @Override
+    public void abort() throws IOException {
+        if (seen.isEmpty()) {
+            throw new IllegalStateException("a defect");
+        }
+        throw new PeerRefusedException(new Failure(Failure.Kind.HOST, "too late: this side owns the machine"));
+    }
+}
