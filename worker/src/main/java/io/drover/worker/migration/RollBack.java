@@ -32,7 +32,9 @@ final class RollBack {
         long epoch = ownEpoch(context);
         context.ports().marks().record(context.vm(), new Mark(Kind.ABORTED, context.id(), epoch));
         new SourceGuest(context).letRun();
-        context.moveTo(MigrationState.ROLLING_BACK, reason);
+        if (context.state() != MigrationState.ROLLING_BACK) {
+            context.moveTo(MigrationState.ROLLING_BACK, reason);
+        }
         undo(context);
         boolean cancelled = context.ports()
                 .store()

@@ -1,0 +1,88 @@
+package io.drover.worker.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.drover.messages.MigrationState;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The real steps, runner and destination under many seeds. A failure prints its seed; {@code -Dseed=N} runs that one alone
+ * and prints what happened.
+ */
+class MigrationSimulationTest {
+    private static final int SEEDS = Integer.getInteger("seeds", 500);
+    private static final Duration LIMIT = Duration.ofMinutes(15);
+
+    /** Thousands of simulated crashes are not news; one seed's are. */
+    @BeforeAll
+    static void quiet() {
+        if (Long.getLong("seed") == null
+                && LoggerFactory.getLogger("io.drover.worker.migration") instanceof Logger log) {
+            log.setLevel(Level.OFF);
+        }
+    }
+
+    @Test
+    void keepsEveryGuestWhateverBreaks() {
+        var ends = new EnumMap<MigrationState, Integer>(MigrationState.class);
+        Long only = Long.getLong("seed");
+        long first = only == null ? 1 : only;
+        long last = only == null ? SEEDS : only;
+        for (long seed = first; seed <= last; seed++) {
+            // Every fifth world breaks nothing.
+            simulate(seed, seed % 5 == 0 ? 0 : 1, only != null, ends);
+        }
+        System.out.println("simulated migrations by their end: " + ends);
+        if (only == null) {
+            assertThat(ends)
+                    .containsKeys(
+                            MigrationState.COMPLETED,
+                            MigrationState.ROLLED_BACK,
+                            MigrationState.CANCELLED,
+                            MigrationState.REJECTED);
+        }
+    }
+
+    private static void simulate(long seed, double severity, boolean tell, Map<MigrationState, Integer> ends) {
+        var world = new SimWorld(seed);
+        var fleet = new SimFleet(world, new SimFaults(severity));
+        var invariants = new Invariants(fleet);
+        var times = new RoughTimes(fleet, severity);
+        try {
+            populate(fleet);
+            world.check(invariants::check);
+            times.begin(5);
+            boolean settled = world.run(LIMIT, () -> times.over() && invariants.settled());
+            if (!settled) {
+                throw world.violation("not settled: " + invariants.unsettled());
+            }
+            invariants.checkEnd();
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError(
+                    "seed " + seed + " (again: -Dtest=MigrationSimulationTest -Dseed=" + seed + "): " + e.getMessage()
+                            + "\n" + world.trace(),
+                    e);
+        }
+        if (tell) {
+            System.out.println(world.trace());
+        }
+        fleet.database().migrations.values().forEach(row -> ends.merge(row.state, 1, Integer::sum));
+    }
+
+    private static void populate(SimFleet fleet) {
+        SimHost a = fleet.addHost("host-a");
+        SimHost b = fleet.addHost("host-b");
+        fleet.addHost("host-c");
+        fleet.addMachine("vm-1", 1, a);
+        fleet.addMachine("vm-2", 2, a);
+        fleet.addMachine("vm-3", 3, b);
+        fleet.hosts().forEach(fleet::startWorker);
+    }
+}

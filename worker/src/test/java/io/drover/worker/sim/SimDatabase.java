@@ -1,0 +1,165 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The tables, and the transactions of the SQL functions on them: each method is one, all or nothing. */
+public final class SimDatabase {
+    private final SimWorld world;
+    final Map<VmId, VmRow> vms = new TreeMap<>();
+    final Map<MigrationId, MigrationRow> migrations = new LinkedHashMap<>();
+
+    SimDatabase(SimWorld world) {
+        this.world = world;
+    }
+
+    /** Fields change only here. */
+    static final class VmRow {
+        final VmDefinition definition;
+        HostId owner;
+        long epoch = 1;
+        VmRecord.Power power = VmRecord.Power.RUNNING;
+        VmRecord.Power wanted = VmRecord.Power.RUNNING;
+
+        VmRow(VmDefinition definition, HostId owner) {
+            this.definition = definition;
+            this.owner = owner;
+        }
+
+        VmRecord read() {
+            return new VmRecord(definition, owner, epoch, power, wanted);
+        }
+    }
+
+    static final class MigrationRow {
+        final MigrationTask task;
+        final long epoch;
+        MigrationState state = MigrationState.QUEUED;
+        int attempt;
+        boolean cancelRequested;
+
+        @Nullable
+        String reason;
+
+        @Nullable
+        MigrationProgress progress;
+
+        final Map<String, JournalEntry> journal = new LinkedHashMap<>();
+        final List<Done> transitions = new ArrayList<>();
+
+        MigrationRow(MigrationTask task, long epoch) {
+            this.task = task;
+            this.epoch = epoch;
+        }
+
+        boolean stands(MigrationState to, @Nullable Integer byAttempt, HostId actor) {
+            return transitions.stream()
+                    .anyMatch(done -> done.to() == to
+                            && done.actor().equals(actor)
+                            && (byAttempt == null || done.attempt() == byAttempt));
+        }
+    }
+
+    /** A transition that stands. */
+    record Done(MigrationState to, int attempt, HostId actor) {}
+
+    Instant at() {
+        return world.clock().now();
+    }
+
+    MigrationState state(MigrationId id) {
+        return row(id).state;
+    }
+
+    MigrationRow row(MigrationId id) {
+        MigrationRow row = migrations.get(id);
+        if (row == null) {
+            throw new IllegalStateException("no migration " + id);
+        }
+        return row;
+    }
+
+    VmRow vm(VmId id) {
+        VmRow row = vms.get(id);
+        if (row == null) {
+            throw new IllegalStateException("no machine " + id);
+        }
+        return row;
+    }
+
+    MigrationRecord read(MigrationRow row) {
+        return new MigrationRecord(
+                row.task,
+                vm(row.task.vm()).definition,
+                row.state,
+                row.attempt,
+                row.epoch,
+                row.cancelRequested,
+                "token-" + row.task.id(),
+                row.task.source().value(),
+                row.task.destination().value(),
+                Instant.EPOCH,
+                row.reason);
+    }
+
+    Optional<MigrationRow> open(VmId vm) {
+        return migrations.values().stream()
+                .filter(row -> row.task.vm().equals(vm) && !row.state.terminal())
+                .findFirst();
+    }
+
+    /** As {@code submit_migration}: false when refused. */
+    boolean submit(MigrationTask task) {
+        VmRow vm = vm(task.vm());
+        if (open(task.vm()).isPresent() || !vm.owner.equals(task.source())) {
+            return false;
+        }
+        migrations.put(task.id(), new MigrationRow(task, vm.epoch));
+        return true;
+    }
+
+    /** As {@code request_cancel}. */
+    void cancel(MigrationId id) {
+        MigrationRow row = row(id);
+        switch (row.state) {
+            case QUEUED -> change(row, MigrationState.CANCELLED, row.task.source(), "cancelled");
+            case PREPARING, REPLICATING, SWITCHING, ROLLING_BACK -> row.cancelRequested = true;
+            case RESUMING, PULLING, FINISHING, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> {}
+        }
+    }
+
+    /** The one place that changes a state; false when that transition is not allowed. */
+    boolean change(MigrationRow row, MigrationState to, HostId actor, @Nullable String reason) {
+        if (!row.state.successors().contains(to)) {
+            return false;
+        }
+        world.note("migration %s %s -> %s by %s (%s)".formatted(Names.of(row.task.id()), row.state, to, actor, reason));
+        row.state = to;
+        row.reason = reason == null ? row.reason : reason;
+        row.transitions.add(new Done(to, row.attempt, actor));
+        return true;
+    }
+
+    void changeOwner(VmId vm, HostId to) {
+        VmRow row = vm(vm);
+        row.owner = to;
+        row.epoch++;
+        world.note("vm %s owned by %s at epoch %d".formatted(row.definition.name(), to, row.epoch));
+    }
+}

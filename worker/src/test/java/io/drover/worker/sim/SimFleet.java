@@ -1,0 +1,205 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.worker.migration.DestinationPorts;
+import io.drover.worker.migration.DestinationSettings;
+import io.drover.worker.migration.Destinations;
+import io.drover.worker.migration.MigrationLoop;
+import io.drover.worker.migration.MigrationPolicy;
+import io.drover.worker.migration.MigrationRunner;
+import io.drover.worker.migration.PollingLoop;
+import io.drover.worker.migration.SourcePorts;
+import io.drover.worker.migration.VmPower;
+import io.drover.worker.migration.VmTurns;
+import io.drover.worker.migration.steps.Recipe;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Hosts with real workers over simulated ports. The scheduler's own simulation builds on this one. */
+public final class SimFleet {
+    private static final long DATA_BYTES = 9 * 4096 + 512;
+    private static final long SWAP_BYTES = 4 * 4096;
+    private static final Duration POLL = Duration.ofMillis(1500);
+
+    private final SimWorld world;
+    private final SimNetwork network = new SimNetwork();
+    private final SimDatabase database;
+    private final SimFaults faults;
+    private final Map<HostId, SimHost> hosts = new TreeMap<>();
+    private final Map<VmId, SimGuest> guests = new TreeMap<>();
+
+    public SimFleet(SimWorld world, SimFaults faults) {
+        this.world = world;
+        this.faults = faults;
+        this.database = new SimDatabase(world);
+    }
+
+    public SimWorld world() {
+        return world;
+    }
+
+    public SimNetwork network() {
+        return network;
+    }
+
+    public SimDatabase database() {
+        return database;
+    }
+
+    public SimFaults faults() {
+        return faults;
+    }
+
+    public Collection<SimHost> hosts() {
+        return hosts.values();
+    }
+
+    public SimHost host(HostId id) {
+        SimHost host = hosts.get(id);
+        if (host == null) {
+            throw new IllegalArgumentException("no host " + id);
+        }
+        return host;
+    }
+
+    SimGuest guest(VmId vm) {
+        SimGuest guest = guests.get(vm);
+        if (guest == null) {
+            throw new IllegalArgumentException("no machine " + vm);
+        }
+        return guest;
+    }
+
+    /** A command to the hypervisor: takes time and may fail. */
+    void mayFail() throws IOException {
+        world.step();
+        if (world.chance(faults.callFails())) {
+            throw new IOException("the hypervisor did not answer");
+        }
+    }
+
+    Optional<SimProcess> listening(String address, VmId vm) {
+        return hosts.values().stream()
+                .filter(host -> SimHypervisor.address(host).equals(address))
+                .findFirst()
+                .map(host -> host.processes.get(vm));
+    }
+
+    public SimHost addHost(String name) {
+        var host = new SimHost(new HostId(name));
+        hosts.put(host.id(), host);
+        return host;
+    }
+
+    /** A machine with a data disk of odd size and a swap disk, running. */
+    public VmId addMachine(String name, int number, SimHost owner) {
+        var id = new VmId(new UUID(0, number));
+        List<DiskDefinition> disks = new ArrayList<>();
+        disks.add(new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.raw"));
+        disks.add(new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, name + "-swap.raw"));
+        var definition = new VmDefinition(id, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, disks);
+        var images = new TreeMap<DiskId, SimImage>();
+        for (DiskDefinition disk : disks) {
+            var image = new SimImage(disk.role() == DiskRole.SWAP ? SWAP_BYTES : DATA_BYTES, null);
+            owner.images.put(disk.image(), image);
+            images.put(disk.id(), image);
+        }
+        var guest = new SimGuest(world, definition, images);
+        guests.put(id, guest);
+        database.vms.put(id, new SimDatabase.VmRow(definition, owner.id()));
+        var process = new SimProcess(world, network, owner, guest, definition);
+        owner.processes.put(id, process);
+        process.startCold();
+        return id;
+    }
+
+    // --- a worker's life ---------------------------------------------------------------------------------------------
+
+    /** Starts a host's worker as the program does. */
+    public void startWorker(SimHost host) {
+        host.startWorker();
+        world.note("%s: worker starts".formatted(host));
+        var clock = world.clock();
+        var store = new SimStore(world, network, database, faults, host.id());
+        var hypervisor = new SimHypervisor(this, host);
+        var images = new SimImages(world, host, database);
+        var marks = new SimMarks(world, host);
+        var checks = new SimChecks(host);
+        var turns = new VmTurns();
+        var source = new SourcePorts(
+                store, hypervisor, new SimPeers(this, host), images, marks, clock, new SimAlgorithms(), checks);
+        var destinations = new Destinations(
+                new DestinationPorts(
+                        store, hypervisor, images, marks, new SimRecords(world, host), checks, turns, clock),
+                new DestinationSettings(host.id().value(), 1L << 30, 0, Set.of()));
+        host.serve(destinations);
+        var runner = new MigrationRunner(source, policy(), Recipe.live());
+        var life = host.thisLife();
+        var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, body), 4);
+        var power = new VmPower(store, hypervisor, marks, turns, clock);
+        world.spawn(life, new PollingLoop(clock, POLL, loop::look));
+        world.spawn(life, new PollingLoop(clock, POLL, destinations::look));
+        world.spawn(life, new PollingLoop(clock, POLL, power::look));
+    }
+
+    private static MigrationPolicy policy() {
+        return new MigrationPolicy(
+                Duration.ofMillis(300),
+                Duration.ofSeconds(30),
+                5,
+                1_000_000,
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(8),
+                Duration.ofMillis(250),
+                40);
+    }
+
+    public void killWorker(SimHost host) {
+        world.note("%s: worker dies".formatted(host));
+        host.killWorker();
+    }
+
+    public void cutPower(SimHost host) {
+        world.note("%s: power cut".formatted(host));
+        host.cutPower();
+        for (SimHost other : hosts.values()) {
+            if (other != host) {
+                // Nobody answers any more: every connection is broken.
+                network.cut(host.id(), other.id());
+                network.mend(host.id(), other.id());
+                connectionsBroke(other);
+            }
+        }
+    }
+
+    public void cutLink(SimHost one, SimHost other) {
+        world.note("link %s-%s is cut".formatted(one, other));
+        network.cut(one.id(), other.id());
+        connectionsBroke(one);
+        connectionsBroke(other);
+    }
+
+    private static void connectionsBroke(SimHost host) {
+        List.copyOf(host.processes.values()).forEach(SimProcess::connectionBroke);
+    }
+
+    public void mendLink(SimHost one, SimHost other) {
+        world.note("link %s-%s is back".formatted(one, other));
+        network.mend(one.id(), other.id());
+    }
+}

@@ -1,0 +1,93 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmId;
+import io.drover.worker.migration.DestinationRecords.Kept;
+import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.peer.DestinationDirectory;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A host: what its disks keep, the processes of its machines, and the life of its worker. */
+public final class SimHost {
+    private final HostId id;
+    final Map<String, SimImage> images = new TreeMap<>();
+    final Map<VmId, Marked> marks = new TreeMap<>();
+    final Map<MigrationId, Kept> records = new TreeMap<>();
+    final Map<VmId, SimProcess> processes = new TreeMap<>();
+    private boolean powered = true;
+    private boolean workerUp;
+    private int lives;
+    private @Nullable DestinationDirectory directory;
+
+    SimHost(HostId id) {
+        this.id = id;
+    }
+
+    record Marked(long highestEpoch, Mark mark) {}
+
+    public HostId id() {
+        return id;
+    }
+
+    public boolean powered() {
+        return powered;
+    }
+
+    public boolean workerUp() {
+        return workerUp;
+    }
+
+    int lives() {
+        return lives;
+    }
+
+    /** True while this life of the worker lasts. */
+    BooleanSupplier thisLife() {
+        int life = lives;
+        return () -> workerUp && lives == life;
+    }
+
+    void startWorker() {
+        lives++;
+        workerUp = true;
+    }
+
+    void serve(DestinationDirectory serving) {
+        directory = serving;
+    }
+
+    DestinationDirectory directory() {
+        if (directory == null) {
+            throw new IllegalStateException("no worker has run on " + id);
+        }
+        return directory;
+    }
+
+    /** The worker dies; its machines live on. */
+    void killWorker() {
+        workerUp = false;
+        images.values().forEach(SimImage::unlock);
+    }
+
+    /** Everything that is not on disk is gone. */
+    void cutPower() {
+        killWorker();
+        powered = false;
+        List.copyOf(processes.values()).forEach(SimProcess::die);
+        images.values().forEach(SimImage::losePower);
+    }
+
+    void powerUp() {
+        powered = true;
+    }
+
+    @Override
+    public String toString() {
+        return id.value();
+    }
+}

@@ -1,0 +1,86 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.hypervisor.Machine;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One host's hypervisor. */
+final class SimHypervisor implements Hypervisor {
+    private static final HypervisorFacts FACTS =
+            new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
+    private final SimFleet fleet;
+    private final SimHost host;
+
+    SimHypervisor(SimFleet fleet, SimHost host) {
+        this.fleet = fleet;
+        this.host = host;
+    }
+
+    @Override
+    public HypervisorFacts facts() {
+        return FACTS;
+    }
+
+    @Override
+    public Machine start(VmDefinition definition) throws IOException {
+        SimProcess process = newProcess(definition);
+        if (process.imagesLocked()) {
+            process.die();
+            throw new IOException("an image is locked");
+        }
+        process.startCold();
+        fleet.world().step();
+        return new SimMachine(fleet, process);
+    }
+
+    @Override
+    public Machine startIncoming(VmDefinition definition) throws IOException {
+        SimProcess process = newProcess(definition);
+        fleet.world().step();
+        return new SimMachine(fleet, process);
+    }
+
+    private SimProcess newProcess(VmDefinition definition) throws IOException {
+        fleet.mayFail();
+        if (host.processes.containsKey(definition.id())) {
+            throw new IOException("a machine of this id is alive");
+        }
+        for (var disk : definition.disks()) {
+            if (!host.images.containsKey(disk.image())) {
+                throw new IOException("no image " + disk.image());
+            }
+        }
+        var process = new SimProcess(fleet.world(), fleet.network(), host, fleet.guest(definition.id()), definition);
+        host.processes.put(definition.id(), process);
+        return process;
+    }
+
+    @Override
+    public Optional<Machine> find(VmId vm) throws IOException {
+        fleet.mayFail();
+        return Optional.ofNullable(host.processes.get(vm)).map(process -> new SimMachine(fleet, process));
+    }
+
+    @Override
+    public List<VmId> alive() {
+        fleet.world().step();
+        return List.copyOf(host.processes.keySet());
+    }
+
+    /** Where an incoming process listens: its host, as text. */
+    static String address(SimHost host) {
+        return "tcp:" + host.id();
+    }
+
+    static Optional<SimProcess> listening(Map<String, SimHost> hosts, String address, VmId vm) {
+        SimHost there = hosts.get(address);
+        return there == null ? Optional.empty() : Optional.ofNullable(there.processes.get(vm));
+    }
+}

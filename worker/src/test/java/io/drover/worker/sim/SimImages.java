@@ -1,0 +1,199 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.image.ImageStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A host's images folder. Names and owners are durable at once, content after a sync. */
+final class SimImages implements ImageStore {
+    private static final long FREE_BYTES = 1L << 30;
+    private final SimWorld world;
+    private final SimHost host;
+    private final SimDatabase database;
+
+    SimImages(SimWorld world, SimHost host, SimDatabase database) {
+        this.world = world;
+        this.host = host;
+        this.database = database;
+    }
+
+    @Override
+    public long freeBytes() {
+        world.step();
+        return FREE_BYTES;
+    }
+
+    @Override
+    public boolean exists(String image) {
+        world.step();
+        return host.images.containsKey(image);
+    }
+
+    @Override
+    public long size(String image) throws IOException {
+        return find(image).size();
+    }
+
+    @Override
+    public long allocatedBytes(String image) throws IOException {
+        return (long) find(image).allocated().cardinality() * SimImage.BLOCK;
+    }
+
+    @Override
+    public boolean writable(String image) throws IOException {
+        return !find(image).readOnly;
+    }
+
+    private SimImage find(String image) throws IOException {
+        world.step();
+        SimImage found = host.images.get(image);
+        if (found == null) {
+            throw new IOException("no image " + image);
+        }
+        return found;
+    }
+
+    @Override
+    public TargetImage create(String image, long size, MigrationId migration) throws IOException {
+        world.step();
+        SimImage there = host.images.get(image);
+        if (there != null && !migration.equals(there.arriving)) {
+            throw new IOException("another image stands at " + image);
+        }
+        if (there == null) {
+            there = new SimImage(size, migration);
+            host.images.put(image, there);
+        }
+        if (there.locked()) {
+            throw new IOException(image + " is locked");
+        }
+        there.lock();
+        world.step();
+        return new OpenImage(there);
+    }
+
+    @Override
+    public void discard(String image, MigrationId migration) {
+        world.step();
+        SimImage there = host.images.get(image);
+        if (there != null && migration.equals(there.arriving)) {
+            if (host.processes.values().stream().anyMatch(process -> process.holds(there))) {
+                throw world.violation(host + " deletes " + image + " under a process");
+            }
+            host.images.remove(image);
+        }
+        world.step();
+    }
+
+    @Override
+    public void adopt(String image, MigrationId migration) throws IOException {
+        SimImage there = find(image);
+        if (migration.equals(there.arriving)) {
+            there.arriving = null;
+        }
+        world.step();
+    }
+
+    @Override
+    public void retire(String image, MigrationId migration) throws IOException {
+        world.step();
+        MigrationState state = database.state(migration);
+        if (state != MigrationState.FINISHING && state != MigrationState.COMPLETED) {
+            throw world.violation("the source is retired while the migration is " + state);
+        }
+        String retired = image + ".retired-" + migration;
+        SimImage there = host.images.get(image);
+        if (there != null && !host.images.containsKey(retired)) {
+            there.readOnly = true;
+            host.images.put(retired, there);
+            host.images.remove(image);
+        } else if (there == null && !host.images.containsKey(retired)) {
+            throw new IOException("no image " + image);
+        }
+        world.step();
+    }
+
+    @Override
+    public ImageReader openDirect(String image) throws IOException {
+        SimImage found = find(image);
+        return new ImageReader() {
+            @Override
+            public long size() {
+                return found.size();
+            }
+
+            @Override
+            public void read(long offset, ByteBuffer into) {
+                world.step();
+                for (int block = (int) (offset / SimImage.BLOCK); into.hasRemaining(); block++) {
+                    into.put(found.bytes(block));
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public List<String> list() {
+        world.step();
+        return List.copyOf(host.images.keySet());
+    }
+
+    /** An image open for writing. */
+    private final class OpenImage implements TargetImage {
+        private final SimImage image;
+        private boolean open = true;
+
+        OpenImage(SimImage image) {
+            this.image = image;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer content) throws IOException {
+            refuseClosed();
+            put(offset, content.getLong(content.position()));
+        }
+
+        @Override
+        public void zero(long offset, long length) throws IOException {
+            refuseClosed();
+            for (long at = offset; at < offset + length; at += SimImage.BLOCK) {
+                put(at, 0);
+            }
+        }
+
+        private void put(long offset, long value) {
+            if (host.processes.values().stream().anyMatch(process -> process.holds(image) && process.running())) {
+                throw world.violation("a worker writes the disk of a running guest on " + host);
+            }
+            image.write((int) (offset / SimImage.BLOCK), value);
+        }
+
+        private void refuseClosed() throws IOException {
+            if (!open || !host.powered()) {
+                throw new IOException("the image is closed");
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            world.step();
+            refuseClosed();
+            image.sync();
+        }
+
+        @Override
+        public void close() {
+            if (open) {
+                open = false;
+                image.unlock();
+            }
+            world.step();
+        }
+    }
+}

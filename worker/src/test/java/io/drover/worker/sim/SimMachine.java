@@ -1,0 +1,194 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MachineUsage;
+import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.sim.SimProcess.Account;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A worker's connection with a process. */
+final class SimMachine implements Machine {
+    private final SimFleet fleet;
+    private final SimProcess process;
+
+    SimMachine(SimFleet fleet, SimProcess process) {
+        this.fleet = fleet;
+        this.process = process;
+    }
+
+    /** Every command goes through here first. */
+    private SimProcess command() throws IOException {
+        fleet.mayFail();
+        if (!process.alive()) {
+            throw new MachineGoneException(vm());
+        }
+        return process;
+    }
+
+    @Override
+    public VmId vm() {
+        return process.definition().id();
+    }
+
+    @Override
+    public MachineStatus status() throws IOException {
+        return command().status();
+    }
+
+    @Override
+    public String acceptMemory(String address) throws IOException {
+        command();
+        return SimHypervisor.address(process.host());
+    }
+
+    @Override
+    public String acceptMirror(DiskId disk, String address) {
+        throw new UnsupportedOperationException("no native mirror in the simulation");
+    }
+
+    @Override
+    public void trackArrivalWrites(MigrationId migration) throws IOException {
+        SimProcess open = command();
+        open.arrivals.computeIfAbsent(migration, id -> accounts());
+    }
+
+    private Map<DiskId, Account> accounts() {
+        var accounts = new TreeMap<DiskId, Account>();
+        process.definition().disks().forEach(disk -> accounts.put(disk.id(), new Account()));
+        return accounts;
+    }
+
+    @Override
+    public Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException {
+        var changes = new TreeMap<DiskId, DiskChanges>();
+        command()
+                .arrivals
+                .getOrDefault(migration, Map.of())
+                .forEach((disk, account) -> changes.put(disk, new SimDisk(fleet, process, disk, account)));
+        return changes;
+    }
+
+    @Override
+    public void forgetArrivalWrites(MigrationId migration) throws IOException {
+        command().arrivals.remove(migration);
+    }
+
+    @Override
+    public Map<DiskId, SourceDisk> openDisks(MigrationId migration) throws IOException {
+        var accounts = command().accounts.computeIfAbsent(migration, id -> accounts());
+        var disks = new TreeMap<DiskId, SourceDisk>();
+        accounts.forEach((disk, account) -> {
+            var open = new SimDisk(fleet, process, disk, account);
+            disks.put(disk, new SourceDisk(open, open));
+        });
+        return disks;
+    }
+
+    @Override
+    public void closeDisks(MigrationId migration) throws IOException {
+        command().accounts.remove(migration);
+    }
+
+    @Override
+    public NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax) {
+        throw new UnsupportedOperationException("no native mirror in the simulation");
+    }
+
+    @Override
+    public void sendMemory(String target, MemoryLimits limits) throws IOException {
+        command();
+        SimProcess there =
+                fleet.listening(target, vm()).orElseThrow(() -> new IOException("nobody listens at " + target));
+        process.sendMemory(there);
+        fleet.world().step();
+    }
+
+    @Override
+    public void limitMemory(MemoryLimits limits) throws IOException {
+        command();
+    }
+
+    @Override
+    public MemoryTransfer memory() throws IOException {
+        return new MemoryTransfer(command().phase(), 100, 0, 100, "");
+    }
+
+    @Override
+    public void continueSwitchover() throws IOException {
+        command().continueSwitchover();
+        fleet.world().step();
+    }
+
+    @Override
+    public void cancelMemory() throws IOException {
+        command().cancelMemory();
+        fleet.world().step();
+    }
+
+    @Override
+    public void resume() throws IOException {
+        SimProcess open = command();
+        boolean arrived = open.status() == MachineStatus.PAUSED && open.phase() == Phase.COMPLETED;
+        if (open.status() == MachineStatus.RUNNING) {
+            return;
+        }
+        if (!arrived && open.status() != MachineStatus.POST_MIGRATE) {
+            throw new IllegalStateException("cannot resume a machine that is " + open.status());
+        }
+        if (open.imagesLocked()) {
+            throw new IOException("failed to get the write lock");
+        }
+        open.letRun("resumed");
+        fleet.world().step();
+    }
+
+    @Override
+    public void powerDown() throws IOException {
+        SimProcess open = command();
+        fleet.world().later(fleet.world().millis(100, 4000), () -> {
+            if (open.alive()) {
+                open.powerOff();
+            }
+        });
+    }
+
+    @Override
+    public void quit() throws IOException {
+        SimProcess open = command();
+        refuseSpare(open);
+        open.die();
+        fleet.world().step();
+    }
+
+    /** The spare must stay until the destination was recorded as running. */
+    private void refuseSpare(SimProcess open) {
+        var row = fleet.database().open(vm());
+        boolean spare = open.status() == MachineStatus.POST_MIGRATE
+                && row.isPresent()
+                && row.get().task.source().equals(open.host().id())
+                && row.get().state != MigrationState.FINISHING;
+        if (spare) {
+            throw fleet.world().violation("the spare is ended while the migration is " + row.get().state);
+        }
+    }
+
+    @Override
+    public MachineUsage usage() {
+        return new MachineUsage(Duration.ZERO, 0, Map.of());
+    }
+
+    @Override
+    public void close() {}
+}

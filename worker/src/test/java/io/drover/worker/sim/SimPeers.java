@@ -1,0 +1,272 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.peer.Destination;
+import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.PeerSession;
+import io.drover.worker.peer.Peers;
+import io.drover.worker.replication.BlockTarget;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions between workers. A call runs in a thread of the other worker, which goes on when the caller is long gone. */
+final class SimPeers implements Peers {
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
+    private final SimFleet fleet;
+    private final SimHost here;
+
+    SimPeers(SimFleet fleet, SimHost here) {
+        this.fleet = fleet;
+        this.here = here;
+    }
+
+    @Override
+    public PeerSession open(String address, MigrationId migration, String token) throws IOException {
+        fleet.world().step();
+        SimHost there = fleet.host(new HostId(address));
+        if (!there.workerUp() || !fleet.network().linked(here.id(), there.id())) {
+            fleet.world().pause(fleet.world().millis(1, 800));
+            throw new IOException("connection refused");
+        }
+        var session = new Session(there, migration);
+        String expected = session.call(() -> there.directory().token(migration));
+        if (!expected.equals(token)) {
+            throw new IOException("wrong token");
+        }
+        return session;
+    }
+
+    /** What the other side does. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** One answer on its way. */
+    private static final class Answer<T> {
+        private @Nullable T value;
+        private @Nullable Exception failure;
+        private boolean there;
+    }
+
+    private final class Session implements PeerSession {
+        private final SimHost there;
+        private final MigrationId migration;
+        private final BooleanSupplier serverLives;
+        private final int generation;
+        private final Map<DiskId, Target> targets = new HashMap<>();
+        private boolean broken;
+
+        Session(SimHost there, MigrationId migration) {
+            this.there = there;
+            this.migration = migration;
+            this.serverLives = there.thisLife();
+            this.generation = fleet.network().generation(here.id(), there.id());
+        }
+
+        private boolean whole() {
+            return !broken
+                    && serverLives.getAsBoolean()
+                    && fleet.network().linked(here.id(), there.id())
+                    && fleet.network().generation(here.id(), there.id()) == generation;
+        }
+
+        <T> T call(Call<T> body) throws IOException {
+            fleet.world().step();
+            refuseBroken();
+            var answer = new Answer<T>();
+            fleet.world().spawn(serverLives, () -> serve(body, answer));
+            boolean done = fleet.world().await(() -> answer.there || !whole(), CALL_LIMIT);
+            if (!done || !answer.there || fleet.world().chance(fleet.faults().answerLost())) {
+                broken = true;
+                throw new IOException("no answer from " + there);
+            }
+            return take(answer);
+        }
+
+        private static <T> void serve(Call<T> body, Answer<T> answer) {
+            try {
+                answer.value = body.run();
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                answer.failure = e;
+            }
+            answer.there = true;
+        }
+
+        private <T> T take(Answer<T> answer) throws IOException {
+            if (answer.failure instanceof IOException e) {
+                throw e;
+            }
+            T value = answer.value;
+            if (answer.failure != null || value == null) {
+                throw new IOException("internal error of the peer: " + answer.failure, answer.failure);
+            }
+            return value;
+        }
+
+        private void refuseBroken() throws IOException {
+            if (!whole()) {
+                throw new IOException("the session with " + there + " is broken");
+            }
+        }
+
+        private Destination destination() throws IOException, InterruptedException {
+            return directory().destination(migration);
+        }
+
+        private DestinationDirectory directory() {
+            return there.directory();
+        }
+
+        @Override
+        public BlockTarget target(DiskId disk) {
+            return targets.computeIfAbsent(disk, id -> new Target(this, id));
+        }
+
+        @Override
+        public double bytesPerSecond() {
+            return 0;
+        }
+
+        @Override
+        public Prepared prepare(PrepareRequest request) throws IOException {
+            return call(() -> destination().prepare(request));
+        }
+
+        @Override
+        public boolean awaitComplete(Duration limit) throws IOException {
+            return call(() -> destination().awaitComplete(limit));
+        }
+
+        @Override
+        public void run() throws IOException {
+            call(() -> {
+                destination().run();
+                return true;
+            });
+        }
+
+        @Override
+        public Observation observe() throws IOException {
+            return call(() -> destination().observe());
+        }
+
+        @Override
+        public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException {
+            return call(() -> destination().compare(disk, source));
+        }
+
+        @Override
+        public void settle() throws IOException {
+            call(() -> {
+                destination().settle();
+                return true;
+            });
+        }
+
+        @Override
+        public void abort() throws IOException {
+            call(() -> {
+                destination().abort();
+                return true;
+            });
+        }
+
+        @Override
+        public void close() {
+            broken = true;
+        }
+    }
+
+    /** Sent in order and not waited for: what is on its way arrives even when the sender has died meanwhile. */
+    private final class Target implements BlockTarget {
+        private final Session session;
+        private final DiskId disk;
+        private @Nullable TargetImage image;
+        private Duration lastArrival = Duration.ZERO;
+        private int underWay;
+
+        Target(Session session, DiskId disk) {
+            this.session = session;
+            this.disk = disk;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer content) throws IOException {
+            ByteBuffer copy = ByteBuffer.allocate(content.remaining())
+                    .put(content.duplicate())
+                    .flip();
+            send(open -> open.write(offset, copy));
+        }
+
+        @Override
+        public void zero(long offset, long length) throws IOException {
+            send(open -> open.zero(offset, length));
+        }
+
+        private void send(Effect effect) throws IOException {
+            fleet.world().step();
+            session.refuseBroken();
+            underWay++;
+            Duration now = fleet.world().now();
+            Duration arrival = now.plus(fleet.world().millis(0, 30));
+            lastArrival = arrival.compareTo(lastArrival) > 0 ? arrival : lastArrival.plusNanos(1);
+            fleet.world().later(lastArrival.minus(now), () -> arrive(effect));
+        }
+
+        private void arrive(Effect effect) {
+            underWay--;
+            if (!session.serverLives.getAsBoolean() || !fleet.network().linked(here.id(), session.there.id())) {
+                return;
+            }
+            try {
+                // Looked up once a session, so that what an old session sent never reaches a newer attempt's image.
+                TargetImage open = image;
+                if (open == null) {
+                    open = session.directory().image(session.migration, disk);
+                    image = open;
+                }
+                effect.on(open);
+            } catch (IOException | InterruptedException e) {
+                session.broken = true;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            boolean arrived = fleet.world().await(() -> underWay == 0 || !session.whole(), CALL_LIMIT);
+            session.refuseBroken();
+            if (!arrived) {
+                throw new IOException("not flushed in time");
+            }
+            session.call(() -> {
+                TargetImage open = image;
+                if (open == null) {
+                    open = session.directory().image(session.migration, disk);
+                    image = open;
+                }
+                open.sync();
+                return true;
+            });
+        }
+
+        @Override
+        public long wireBytes() {
+            return 0;
+        }
+    }
+
+    /** What a frame does at the other end. */
+    @FunctionalInterface
+    private interface Effect {
+        void on(TargetImage image) throws IOException;
+    }
+}

@@ -1,0 +1,280 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One QEMU process. It outlives its worker, and it resumes the guest by itself when an outgoing transfer fails or is
+ * cancelled after the guest was stopped (qemu-experiments A1).
+ */
+final class SimProcess {
+    private final SimWorld world;
+    private final SimNetwork network;
+    private final SimHost host;
+    private final SimGuest guest;
+    private final VmDefinition definition;
+    private final Map<DiskId, SimImage> images = new TreeMap<>();
+    final Map<MigrationId, Map<DiskId, Account>> accounts = new HashMap<>();
+    final Map<MigrationId, Map<DiskId, Account>> arrivals = new HashMap<>();
+    private MachineStatus status;
+    private boolean alive = true;
+    private int starts;
+    private int transfer;
+    private Phase phase = Phase.NONE;
+    private @Nullable SimProcess other;
+    private @Nullable Integer generation;
+    long memory;
+
+    SimProcess(SimWorld world, SimNetwork network, SimHost host, SimGuest guest, VmDefinition definition) {
+        this.world = world;
+        this.network = network;
+        this.host = host;
+        this.guest = guest;
+        this.definition = definition;
+        this.status = MachineStatus.INCOMING;
+        for (DiskDefinition disk : definition.disks()) {
+            SimImage image = host.images.get(disk.image());
+            if (image == null) {
+                throw new IllegalStateException("no image " + disk.image());
+            }
+            images.put(disk.id(), image);
+        }
+    }
+
+    /** A bitmap in use and, while a round is open, a frozen one. */
+    static final class Account {
+        BitSet dirty = new BitSet();
+
+        @Nullable
+        BitSet frozen;
+
+        int rounds;
+    }
+
+    SimHost host() {
+        return host;
+    }
+
+    VmDefinition definition() {
+        return definition;
+    }
+
+    boolean alive() {
+        return alive;
+    }
+
+    boolean running() {
+        return alive && status == MachineStatus.RUNNING;
+    }
+
+    MachineStatus status() {
+        return status;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Changes with every start of the guest. */
+    int starts() {
+        return starts;
+    }
+
+    SimImage image(DiskId disk) {
+        SimImage image = images.get(disk);
+        if (image == null) {
+            throw new IllegalStateException("no disk " + disk);
+        }
+        return image;
+    }
+
+    boolean holds(SimImage image) {
+        return images.containsValue(image);
+    }
+
+    boolean imagesLocked() {
+        return images.values().stream().anyMatch(SimImage::locked);
+    }
+
+    void die() {
+        boolean was = alive;
+        alive = false;
+        host.processes.remove(definition.id(), this);
+        if (was) {
+            world.note("%s: process of %s ends, was %s".formatted(host, definition.name(), status));
+        }
+    }
+
+    void startCold() {
+        memory = guest.written();
+        letRun("started cold");
+    }
+
+    void letRun(String why) {
+        status = MachineStatus.RUNNING;
+        starts++;
+        world.note("%s: guest %s runs (%s)".formatted(host, definition.name(), why));
+        guest.begins(this);
+    }
+
+    void powerOff() {
+        if (running()) {
+            status = MachineStatus.SHUT_DOWN;
+            world.note("%s: guest %s powered off".formatted(host, definition.name()));
+        }
+    }
+
+    void guestWrites(DiskId disk, int block, long value) {
+        image(disk).writeDurably(block, value);
+        accounts.values().forEach(account -> mark(account, disk, block));
+        arrivals.values().forEach(account -> mark(account, disk, block));
+    }
+
+    private static void mark(Map<DiskId, Account> accounts, DiskId disk, int block) {
+        Account account = accounts.get(disk);
+        if (account != null) {
+            account.dirty.set(block);
+        }
+    }
+
+    // --- memory, as the source -------------------------------------------------------------------------------------
+
+    void sendMemory(SimProcess destination) {
+        if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
+            return;
+        }
+        transfer++;
+        other = destination;
+        generation = network.generation(host.id(), destination.host.id());
+        phase = Phase.ACTIVE;
+        int mine = transfer;
+        world.later(world.millis(200, 3000), () -> stopForSwitchover(mine));
+    }
+
+    private void stopForSwitchover(int mine) {
+        if (!current(mine, Phase.ACTIVE)) {
+            return;
+        }
+        SimProcess there = other;
+        if (!running() || there == null || !connected(there) || !there.accepts()) {
+            fail("the connection to the destination broke");
+            return;
+        }
+        there.phase = Phase.ACTIVE;
+        phase = Phase.PRE_SWITCHOVER;
+        status = MachineStatus.FINISHING_MIGRATION;
+        world.note("%s: %s is in pre-switchover".formatted(host, definition.name()));
+    }
+
+    void continueSwitchover() {
+        if (phase == Phase.PRE_SWITCHOVER) {
+            phase = Phase.ACTIVE;
+            int mine = transfer;
+            world.later(world.millis(5, 80), () -> arrive(mine));
+        }
+    }
+
+    private void arrive(int mine) {
+        if (!current(mine, Phase.ACTIVE)) {
+            return;
+        }
+        SimProcess there = other;
+        if (there == null || !connected(there) || !there.loads()) {
+            fail("the last memory did not arrive");
+            return;
+        }
+        there.memory = memory;
+        there.phase = Phase.COMPLETED;
+        there.status = MachineStatus.PAUSED;
+        world.note("%s: %s has all its memory".formatted(there.host, definition.name()));
+        world.later(world.millis(1, 60), () -> confirm(mine));
+    }
+
+    private void confirm(int mine) {
+        if (!current(mine, Phase.ACTIVE)) {
+            return;
+        }
+        SimProcess there = other;
+        if (there == null || !connected(there) || !there.alive) {
+            fail("the destination did not confirm");
+            return;
+        }
+        phase = Phase.COMPLETED;
+        status = MachineStatus.POST_MIGRATE;
+        world.note("%s: %s is in postmigrate".formatted(host, definition.name()));
+    }
+
+    void cancelMemory() {
+        if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
+            if (status == MachineStatus.FINISHING_MIGRATION && phase == Phase.ACTIVE && world.chance(0.3)) {
+                // Too late for QEMU: it completes or fails by itself.
+                return;
+            }
+            end(Phase.CANCELLED, "cancelled");
+        }
+    }
+
+    /** A broken connection ends what is under way, sooner or later. */
+    void connectionBroke() {
+        int mine = transfer;
+        world.later(world.millis(0, 500), () -> {
+            boolean broken = other != null && !connected(other);
+            if (broken && alive && mine == transfer && (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER)) {
+                fail("connection reset");
+            }
+        });
+    }
+
+    private void fail(String why) {
+        end(Phase.FAILED, why);
+    }
+
+    private void end(Phase how, String why) {
+        phase = how;
+        transfer++;
+        SimProcess there = other;
+        other = null;
+        if (status == MachineStatus.FINISHING_MIGRATION) {
+            letRun("by itself: " + why);
+        }
+        if (there != null && there.alive && there.status == MachineStatus.INCOMING) {
+            there.loseSource();
+        }
+    }
+
+    private boolean current(int mine, Phase expected) {
+        return alive && mine == transfer && phase == expected;
+    }
+
+    private boolean connected(SimProcess there) {
+        return network.linked(host.id(), there.host.id())
+                && Integer.valueOf(network.generation(host.id(), there.host.id()))
+                        .equals(generation);
+    }
+
+    // --- memory, as the destination --------------------------------------------------------------------------------
+
+    private boolean accepts() {
+        return alive && status == MachineStatus.INCOMING && phase == Phase.NONE;
+    }
+
+    private boolean loads() {
+        return alive && status == MachineStatus.INCOMING && phase == Phase.ACTIVE;
+    }
+
+    private void loseSource() {
+        phase = Phase.FAILED;
+        if (world.chance(0.5)) {
+            die();
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.drover.worker.sim;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.RejectedMessage;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.sim.SimDatabase.MigrationRow;
+import io.drover.worker.sim.SimDatabase.VmRow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host's way to the database, with the semantics of the SQL functions. A call may be lost, its answer may be lost
+ * after the commit, and it may be carried out long after the caller gave up.
+ */
+final class SimStore implements WorkerStore {
+    private final SimWorld world;
+    private final SimNetwork network;
+    private final SimDatabase database;
+    private final SimFaults faults;
+    private final HostId host;
+
+    SimStore(SimWorld world, SimNetwork network, SimDatabase database, SimFaults faults, HostId host) {
+        this.world = world;
+        this.network = network;
+        this.database = database;
+        this.faults = faults;
+        this.host = host;
+    }
+
+    private <T> T call(String what, Supplier<T> transaction) {
+        world.step();
+        if (!network.databaseReachable(host)) {
+            world.pause(world.millis(1, 700));
+            throw new StoreUnavailableException(what + ": the database does not answer");
+        }
+        if (world.chance(faults.callLate())) {
+            world.later(world.millis(1, 4000), () -> carryOutLate(what, transaction));
+            throw new StoreUnavailableException(what + ": no answer in time");
+        }
+        T answer = transaction.get();
+        if (world.chance(faults.answerLost())) {
+            world.note("%s: the answer to %s is lost".formatted(host, what));
+            throw new StoreUnavailableException(what + ": the connection broke");
+        }
+        world.step();
+        return answer;
+    }
+
+    private void carryOutLate(String what, Supplier<?> transaction) {
+        world.note("%s: %s is carried out late: %s".formatted(host, what, transaction.get()));
+    }
+
+    @Override
+    public HostId host() {
+        return host;
+    }
+
+    @Override
+    public void ping() {
+        call("ping", () -> true);
+    }
+
+    @Override
+    public void registerHost(HostFacts facts) {
+        call("register", () -> true);
+    }
+
+    @Override
+    public boolean recordInbox(InboxMessage message) {
+        return call("inbox", () -> true);
+    }
+
+    @Override
+    public void recordRejected(RejectedMessage message) {
+        call("rejected", () -> true);
+    }
+
+    @Override
+    public SubmitResult submit(MigrationTask task) {
+        return call("submit", () -> new SubmitResult.Submitted(task.id(), database.submit(task)));
+    }
+
+    @Override
+    public List<MigrationRecord> openMigrations() {
+        return call(
+                "open migrations",
+                () -> database.migrations.values().stream()
+                        .filter(row -> !row.state.terminal() && isEnd(row))
+                        .map(database::read)
+                        .toList());
+    }
+
+    private boolean isEnd(MigrationRow row) {
+        return row.task.source().equals(host) || row.task.destination().equals(host);
+    }
+
+    @Override
+    public Optional<MigrationRecord> migration(MigrationId id) {
+        return call(
+                "migration",
+                () -> Optional.ofNullable(database.migrations.get(id))
+                        .filter(this::isEnd)
+                        .map(database::read));
+    }
+
+    @Override
+    public Optional<VmRecord> vm(VmId id) {
+        return call("vm", () -> Optional.ofNullable(database.vms.get(id)).map(VmRow::read));
+    }
+
+    @Override
+    public List<VmRecord> ownedVms() {
+        return call(
+                "owned",
+                () -> database.vms.values().stream()
+                        .filter(row -> row.owner.equals(host))
+                        .map(VmRow::read)
+                        .toList());
+    }
+
+    @Override
+    public void recordPower(VmId vm, long epoch, VmRecord.Power power) {
+        call("power", () -> {
+            VmRow row = database.vm(vm);
+            if (row.owner.equals(host) && row.epoch == epoch) {
+                row.power = power;
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<MigrationRecord> claim(MigrationId id, Duration lease) {
+        return call("claim", () -> {
+            MigrationRow row = database.row(id);
+            if (row.state.terminal() || !row.task.source().equals(host)) {
+                return Optional.empty();
+            }
+            row.attempt++;
+            if (row.state == MigrationState.QUEUED) {
+                database.change(row, MigrationState.PREPARING, host, null);
+            }
+            return Optional.of(database.read(row));
+        });
+    }
+
+    @Override
+    public boolean renewLease(MigrationId id, int attempt, Duration lease) {
+        return call("renew", () -> database.row(id).attempt == attempt);
+    }
+
+    @Override
+    public Outcome transition(MigrationId id, int attempt, MigrationState to, @Nullable String reason) {
+        return call("transition to " + to, () -> {
+            MigrationRow row = database.row(id);
+            Optional<Outcome> refusal = refuseSource(row, attempt);
+            if (refusal.isPresent() || row.state == to) {
+                return refusal.orElse(Outcome.DONE);
+            }
+            boolean bySource = to != MigrationState.RESUMING
+                    && !(row.state == MigrationState.RESUMING && to != MigrationState.STRANDED);
+            return bySource && database.change(row, to, host, reason)
+                    ? Outcome.DONE
+                    : Outcome.refused("no transition from " + row.state + " to " + to);
+        });
+    }
+
+    private Optional<Outcome> refuseSource(MigrationRow row, int attempt) {
+        if (!row.task.source().equals(host)) {
+            return Optional.of(Outcome.refused("not the source"));
+        }
+        return row.attempt == attempt
+                ? Optional.empty()
+                : Optional.of(Outcome.refused("attempt " + attempt + " is over; the current one is " + row.attempt));
+    }
+
+    @Override
+    public Outcome intend(MigrationId id, int attempt, String step) {
+        return call("intend " + step, () -> {
+            MigrationRow row = database.row(id);
+            return refuseSource(row, attempt).orElseGet(() -> {
+                row.journal.put(step, new JournalEntry(step, attempt, database.at(), null, null, null));
+                return Outcome.DONE;
+            });
+        });
+    }
+
+    @Override
+    public Outcome done(MigrationId id, int attempt, String step, String evidence) {
+        return call("done " + step, () -> entry(id, attempt, step, evidence, false));
+    }
+
+    @Override
+    public Outcome undone(MigrationId id, int attempt, String step) {
+        return call("undone " + step, () -> entry(id, attempt, step, null, true));
+    }
+
+    private Outcome entry(MigrationId id, int attempt, String step, @Nullable String evidence, boolean undone) {
+        MigrationRow row = database.row(id);
+        return refuseSource(row, attempt).orElseGet(() -> {
+            JournalEntry entry = row.journal.get(step);
+            if (entry == null) {
+                return Outcome.refused("step " + step + " was never intended");
+            }
+            row.journal.put(
+                    step,
+                    new JournalEntry(
+                            step,
+                            attempt,
+                            entry.intendedAt(),
+                            undone ? entry.doneAt() : database.at(),
+                            undone ? database.at() : null,
+                            undone ? entry.evidence() : evidence));
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public List<JournalEntry> journal(MigrationId id) {
+        return call("journal", () -> List.copyOf(database.row(id).journal.values()));
+    }
+
+    @Override
+    public void progress(MigrationProgress progress) {
+        call("progress", () -> database.row(progress.migration()).progress = progress);
+    }
+
+    @Override
+    public Outcome giveOwnership(VmId vm, MigrationId migration, int attempt, long epoch) {
+        return call("give", () -> {
+            MigrationRow row = database.row(migration);
+            VmRow owned = database.vm(vm);
+            if (owned.owner.equals(row.task.destination())
+                    && owned.epoch == epoch + 1
+                    && row.stands(MigrationState.RESUMING, attempt, host)) {
+                return Outcome.DONE;
+            }
+            Optional<Outcome> refusal = refuseSource(row, attempt);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            if (row.state != MigrationState.SWITCHING || row.cancelRequested) {
+                return Outcome.refused("the migration is " + row.state + ", cancel requested: " + row.cancelRequested);
+            }
+            if (!owned.owner.equals(host) || owned.epoch != epoch || row.epoch != epoch) {
+                return Outcome.refused("owned by " + owned.owner + " at " + owned.epoch);
+            }
+            database.changeOwner(vm, row.task.destination());
+            database.change(row, MigrationState.RESUMING, host, null);
+            return Outcome.DONE;
+        });
+    }
+
+    @Override
+    public Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence) {
+        return call("give back", () -> byOwner(vm, migration, epoch, MigrationState.ROLLING_BACK, evidence));
+    }
+
+    @Override
+    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch) {
+        return call("resumed", () -> byOwner(vm, migration, epoch, MigrationState.FINISHING, null));
+    }
+
+    private Outcome byOwner(VmId vm, MigrationId migration, long epoch, MigrationState to, @Nullable String reason) {
+        MigrationRow row = database.row(migration);
+        VmRow owned = database.vm(vm);
+        if (row.epoch + 1 == epoch && row.stands(to, null, host)) {
+            return Outcome.DONE;
+        }
+        boolean owner = row.task.destination().equals(host) && owned.owner.equals(host) && owned.epoch == epoch;
+        if (!owner || row.state != MigrationState.RESUMING) {
+            return Outcome.refused("the migration is " + row.state + ", owner " + owned.owner + " at " + owned.epoch);
+        }
+        if (to == MigrationState.ROLLING_BACK) {
+            database.changeOwner(vm, row.task.source());
+        } else {
+            owned.power = VmRecord.Power.RUNNING;
+        }
+        database.change(row, to, host, reason);
+        return Outcome.DONE;
+    }
+}
