@@ -1,3 +1,4 @@
+/** The main job, end to end, on one machine, with its proof. Never in a package. */
 @NullMarked
 package io.drover.demo;
 

@@ -99,7 +99,7 @@ public final class SchemaMigrator {
         if (!exists(connection, role)) {
             execute(connection, "CREATE ROLE " + quoted);
         }
-        execute(connection, "ALTER ROLE " + quoted + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE");
+        execute(connection, "ALTER ROLE " + quoted + " LOGIN");
         // Hashed here: the clear text must not reach the server's log.
         connection.unwrap(PGConnection.class).alterUserPassword(role, newPassword.toCharArray(), "scram-sha-256");
     }

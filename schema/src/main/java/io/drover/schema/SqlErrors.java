@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Tells a database that cannot work now from one that was asked wrongly, by SQLSTATE (PostgreSQL 15, appendix A). */
 final class SqlErrors {
@@ -25,15 +24,16 @@ final class SqlErrors {
     private SqlErrors() {}
 
     static RuntimeException translated(SQLException error) {
-        if (isUnavailable(error)) {
-            return new StoreUnavailableException("PostgreSQL is not available: " + error.getMessage(), error);
+        SQLException innermost = innermost(error);
+        if (isUnavailable(innermost)) {
+            return new StoreUnavailableException("PostgreSQL is not available: " + innermost.getMessage(), error);
         }
         return new IllegalStateException(
-                "PostgreSQL answered " + error.getSQLState() + ": " + error.getMessage(), error);
+                "PostgreSQL answered " + innermost.getSQLState() + ": " + innermost.getMessage(), error);
     }
 
     private static boolean isUnavailable(SQLException error) {
-        String state = stateOf(error);
+        String state = error.getSQLState();
         if (state == null) {
             return error instanceof SQLTransientConnectionException || error instanceof SQLTimeoutException;
         }
@@ -41,14 +41,14 @@ final class SqlErrors {
                 || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
     }
 
-    /** The pool wraps what the driver said: the innermost state is the cause. */
-    private static @Nullable String stateOf(SQLException error) {
-        String state = error.getSQLState();
+    /** The pool wraps what the driver said: the innermost error with a state is the cause. */
+    private static SQLException innermost(SQLException error) {
+        SQLException found = error;
         for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException inner && inner.getSQLState() != null) {
-                state = inner.getSQLState();
+                found = inner;
             }
         }
-        return state;
+        return found;
     }
 }

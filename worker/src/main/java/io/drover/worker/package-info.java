@@ -1,3 +1,4 @@
+/** The worker as a program: configuration, wiring, task intake, telemetry. */
 @NullMarked
 package io.drover.worker;
 

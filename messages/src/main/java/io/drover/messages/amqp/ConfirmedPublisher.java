@@ -1,11 +1,13 @@
 package io.drover.messages.amqp;
 
 import com.rabbitmq.client.ShutdownSignalException;
+import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.TaskBus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes mandatory, persistent messages with confirms, one at a time. Declares the exchange {@code drover} and, as
- * oslo.messaging's own publishers do, the queue of notifications, so that nothing is lost before the first listener.
+ * oslo.messaging's own publishers do, the queues of notifications, so that nothing is lost before the first listener.
  */
 public final class ConfirmedPublisher implements TaskBus, BrokerPart {
     private static final Logger log = LoggerFactory.getLogger(ConfirmedPublisher.class);
@@ -34,7 +36,9 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
     @Override
     public void attach(BrokerSession session) throws IOException {
         session.declareExchange();
-        session.declare(QueueSpec.notifications(session.queueMode()));
+        for (String queue : List.of(Routing.NOTIFICATIONS_INFO, Routing.NOTIFICATIONS_ERROR)) {
+            session.declare(QueueSpec.notifications(queue, session.queueMode()));
+        }
         attached = new Attached(session, new ConfirmingChannel(session.openChannel(), confirmTimeout));
     }
 

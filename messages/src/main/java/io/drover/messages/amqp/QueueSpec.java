@@ -38,8 +38,7 @@ record QueueSpec(String name, boolean durable, boolean exclusive, Map<String, Ob
      * Notifications wait here for their first listener. Shared with other services, so without arguments of ours: bound
      * it by policy.
      */
-    static QueueSpec notifications(QueueMode mode) {
-        String name = Routing.NOTIFICATIONS_INFO;
+    static QueueSpec notifications(String name, QueueMode mode) {
         return new QueueSpec(name, mode.durable(), false, mode.arguments(), Set.of(name));
     }
 

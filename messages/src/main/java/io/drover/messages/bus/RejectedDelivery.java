@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param queue where it lay
  * @param messageId its AMQP message id, or null
  * @param reason names the field or the cause
- * @param body what can be stored of it: text without U+0000, at most 64 KiB, need not be JSON
+ * @param body what can be stored of it: text without U+0000, at most 65,536 characters, need not be JSON
  */
 public record RejectedDelivery(String queue, @Nullable String messageId, String reason, String body) {
-    /** What the database keeps of a rejected body. */
+    /** Bytes of the original that are kept. */
     public static final int BODY_BYTES_MAX = 64 << 10;
 
     /** Makes any bytes storable: cut, broken UTF-8 and U+0000 replaced. */

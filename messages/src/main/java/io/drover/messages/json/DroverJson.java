@@ -24,6 +24,7 @@ public final class DroverJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .annotationIntrospector(new RequiredComponents())
+            .addModule(new IdKeys())
             .build();
 
     private DroverJson() {}

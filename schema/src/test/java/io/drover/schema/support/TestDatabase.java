@@ -14,20 +14,21 @@ import io.drover.testbed.postgres.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A migrated database of its own in a {@link TestPostgres}, with logins as they are needed. */
 public final class TestDatabase implements Stores, AutoCloseable {
+    /** Tests make many hosts; the pools of the oldest ones are closed to keep connections few. */
+    private static final int WORKERS_MAX = 12;
+
     private static final String PASSWORD = "secret of a test";
 
     private final TestPostgres postgres;
     private final String name;
     private final SchemaMigrator migrator;
     private final Database schedulerDatabase;
-    private final Map<HostId, Database> databases = new ConcurrentHashMap<>();
-    private final Map<HostId, WorkerStore> workers = new ConcurrentHashMap<>();
+    private final LinkedHashMap<HostId, Database> databases = new LinkedHashMap<>();
 
     private TestDatabase(TestPostgres postgres, String name) {
         this.postgres = postgres;
@@ -58,8 +59,9 @@ public final class TestDatabase implements Stores, AutoCloseable {
     }
 
     @Override
-    public WorkerStore worker(HostId host) {
-        return workers.computeIfAbsent(host, key -> new PostgresWorkerStore(workerDatabase(key), key));
+    public synchronized WorkerStore worker(HostId host) {
+        Database known = databases.get(host);
+        return new PostgresWorkerStore(known == null ? provisioned(host) : known, host);
     }
 
     public DatabaseSettings settings(String role, int connectionsMax) {
@@ -87,15 +89,19 @@ public final class TestDatabase implements Stores, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         schedulerDatabase.close();
         databases.values().forEach(Database::close);
+        databases.clear();
     }
 
-    private Database workerDatabase(HostId host) {
-        return databases.computeIfAbsent(host, key -> {
-            migrator.provisionHost(key, PASSWORD);
-            return Database.open(settings(HostRoles.roleName(key), 2));
-        });
+    private Database provisioned(HostId host) {
+        migrator.provisionHost(host, PASSWORD);
+        Database opened = Database.open(settings(HostRoles.roleName(host), 2));
+        databases.put(host, opened);
+        if (databases.size() > WORKERS_MAX) {
+            databases.pollFirstEntry().getValue().close();
+        }
+        return opened;
     }
 }

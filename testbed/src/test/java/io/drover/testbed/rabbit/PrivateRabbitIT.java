@@ -19,12 +19,17 @@ class PrivateRabbitIT {
         assumeThat(Boolean.getBoolean("drover.containers"))
                 .as("a container keeps its own processes")
                 .isFalse();
+        List<ProcessHandle> before = ProcessHandle.current().descendants().toList();
         List<ProcessHandle> started;
         int port;
         try (TestRabbit rabbit = TestRabbit.start(folder)) {
             port = rabbit.port();
             assertThat(Readiness.answers(rabbit.host(), port)).isTrue();
-            started = ProcessHandle.current().descendants().toList();
+            started = ProcessHandle.current()
+                    .descendants()
+                    .filter(process -> !before.contains(process))
+                    .toList();
+            assertThat(started).as("node and epmd at least").hasSizeGreaterThanOrEqualTo(2);
             assertThat(commandLines(folder)).as("processes of this node").hasSize(1);
 
             rabbit.stopNode();

@@ -47,7 +47,7 @@ public interface ImageStore {
 
         void zero(long offset, long length) throws IOException;
 
-        /** fdatasync. */
+        /** fdatasync; may be called beside a writer. Once it has failed it always fails: what was lost stays lost. */
         void sync() throws IOException;
 
         /** Drops the lock. */

@@ -1,4 +1,4 @@
-/** Frames of the peer protocol (docs/peer-protocol.md). Stands alone. */
+/** The peer protocol's frames as bytes; stands alone (docs/peer-protocol.md, Frames). */
 @NullMarked
 package io.drover.worker.wire;
 

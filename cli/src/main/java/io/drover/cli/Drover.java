@@ -1,0 +1,119 @@
+package io.drover.cli;
+
+import io.drover.cli.operator.CancelCommand;
+import io.drover.cli.operator.DecisionsCommand;
+import io.drover.cli.operator.HostsCommand;
+import io.drover.cli.operator.MigrateCommand;
+import io.drover.cli.operator.MigrationsCommand;
+import io.drover.cli.operator.VmCommand;
+import io.drover.cli.operator.VmDefineCommand;
+import io.drover.cli.operator.VmPowerCommand;
+import io.drover.cli.operator.VmsCommand;
+import io.drover.cli.terminal.CommandException;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.Terminal;
+import io.drover.messages.time.SystemClock;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code drover} program. */
+@Command(
+        name = "drover",
+        header = "Moves running virtual machines, with their local disks and swap, off overloaded hosts.",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        footer = {"", "Help for a command: drover COMMAND --help"})
+public final class Drover {
+    private Drover() {}
+
+    /** Ends the process with one of {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        var terminal = new Terminal(out, err, interactive(), new SystemClock(), ZoneId.systemDefault());
+        System.exit(commandLine(terminal).execute(arguments));
+    }
+
+    /** The whole tree of commands, wired to a terminal. */
+    static CommandLine commandLine(Terminal terminal) {
+        var vm = new CommandLine(new VmCommand())
+                .addSubcommand(new VmDefineCommand(terminal))
+                .addSubcommand(new VmPowerCommand.Start(terminal))
+                .addSubcommand(new VmPowerCommand.Stop(terminal));
+        var drover = new CommandLine(new Drover())
+                .addSubcommand(new HostsCommand(terminal))
+                .addSubcommand(new VmsCommand(terminal))
+                .addSubcommand(new MigrationsCommand(terminal))
+                .addSubcommand(new MigrateCommand(terminal))
+                .addSubcommand(new CancelCommand(terminal))
+                .addSubcommand(vm)
+                .addSubcommand(new DecisionsCommand(terminal));
+        return configured(drover, terminal);
+    }
+
+    private static CommandLine configured(CommandLine drover, Terminal terminal) {
+        drover.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        drover.setOut(terminal.out())
+                .setErr(terminal.err())
+                .setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(false)
+                .setParameterExceptionHandler((e, given) -> misused(e, terminal))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
+        addHelp(drover);
+        drover.getCommandSpec()
+                .version("drover 0.1.0")
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build());
+        return drover;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        command.getSubcommands().values().forEach(Drover::addHelp);
+    }
+
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(Integer.toString(code.code()), code.meaning());
+        }
+        return codes;
+    }
+
+    private static int misused(ParameterException e, Terminal terminal) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.err().println("drover: " + e.getMessage());
+        terminal.err().println("help: " + command + " --help");
+        return ExitCode.USAGE.code();
+    }
+
+    /** The top of the command's thread: what nobody expected ends here. */
+    private static int failed(Exception e, Terminal terminal) {
+        if (e instanceof CommandException refused) {
+            terminal.err().println("drover: " + refused.getMessage());
+            return refused.exitCode().code();
+        }
+        terminal.err().println("drover: a defect of Drover; please report it with this:");
+        e.printStackTrace(terminal.err());
+        return ExitCode.INTERNAL.code();
+    }
+
+    /** There is always a console since JDK 22, terminal or not. */
+    private static boolean interactive() {
+        return Objects.requireNonNull(System.console()).isTerminal();
+    }
+}

@@ -1,0 +1,116 @@
+package io.drover.cli.api;
+
+import io.drover.cli.terminal.CommandException;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.json.DroverJson;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Asks the scheduler, and says what its refusals mean as exit codes. */
+public final class ApiClient implements AutoCloseable {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int SERVICE_UNAVAILABLE = 503;
+
+    private final URI scheduler;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+
+    /** Takes the scheduler's base address, for example {@code http://127.0.0.1:7070}. */
+    public ApiClient(URI scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** One segment of a path, safe whatever a person typed. */
+    public static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Gets a document; {@code path} begins after {@code /api/v1}. */
+    public JsonNode get(String path) throws CommandException, InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    public JsonNode post(String path, Object body) throws CommandException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(DroverJson.mapper().writeValueAsString(body)))
+                .build());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = scheduler.toString().replaceAll("/+$", "");
+        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+                .timeout(ANSWER_LIMIT)
+                .header("Accept", "application/json");
+    }
+
+    private JsonNode send(HttpRequest request) throws CommandException, InterruptedException {
+        HttpResponse<String> answer = exchange(request);
+        JsonNode body = parse(answer.body());
+        if (answer.statusCode() / 100 == 2) {
+            return body;
+        }
+        throw new CommandException(meaning(answer.statusCode(), body), message(answer.statusCode(), body));
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) throws CommandException, InterruptedException {
+        try {
+            return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the scheduler at " + scheduler + " does not answer (" + cause
+                            + "); is it running? Name another with --scheduler or DROVER_SCHEDULER");
+        }
+    }
+
+    private JsonNode parse(String body) throws CommandException {
+        try {
+            return DroverJson.mapper().readTree(body);
+        } catch (JacksonException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE, "what answers at " + scheduler + " is not a Drover scheduler: no JSON");
+        }
+    }
+
+    private static ExitCode meaning(int status, JsonNode body) {
+        if (text(body, "code").equals("too_late")) {
+            return ExitCode.TOO_LATE;
+        }
+        return switch (status) {
+            case 404 -> ExitCode.NOT_FOUND;
+            case SERVICE_UNAVAILABLE -> ExitCode.UNREACHABLE;
+            default -> status < 500 ? ExitCode.REFUSED : ExitCode.INTERNAL;
+        };
+    }
+
+    private static String message(int status, JsonNode body) {
+        String field = text(body, "field");
+        String message = text(body, "message");
+        if (message.isEmpty()) {
+            return "the scheduler answered " + status;
+        }
+        return field.isEmpty() || message.startsWith(field) ? message : field + ": " + message;
+    }
+
+    private static String text(JsonNode body, String name) {
+        return body.path(name).asString("");
+    }
+}

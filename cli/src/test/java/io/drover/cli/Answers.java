@@ -1,0 +1,149 @@
+package io.drover.cli;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.record.VmRecord.Power;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.schema.scheduler.SchedulerStore.Step;
+import io.drover.schema.scheduler.SchedulerStore.Transition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The API's answers, made of the records the scheduler makes them of. */
+final class Answers {
+    static final MigrationId MIGRATION = MigrationId.parse("0b7c6c0e-6d1f-4b0e-9f57-3a6f1c2f9d10");
+    static final VmId VM = VmId.parse("7e1f0a52-1111-4222-8333-944455556666");
+    private static final Instant BEGAN = CommandRun.NOW.minusSeconds(90);
+    private static final long MIB = 1L << 20;
+
+    private Answers() {}
+
+    static String json(Object document) {
+        return DroverJson.mapper().writeValueAsString(document);
+    }
+
+    static List<HostRow> hosts() {
+        return List.of(
+                new HostRow(
+                        new HostId("host1"),
+                        "127.0.0.11:7101",
+                        "QEMU 7.2.22",
+                        1.5,
+                        4096 * MIB,
+                        100 * 1024 * MIB,
+                        60 * 1024 * MIB,
+                        125_000_000,
+                        CommandRun.NOW.minusMillis(2300),
+                        0,
+                        0),
+                new HostRow(
+                        new HostId("host2"),
+                        "127.0.0.12:7101",
+                        "QEMU 7.2.22",
+                        2,
+                        4096 * MIB,
+                        100 * 1024 * MIB,
+                        99 * 1024 * MIB,
+                        125_000_000,
+                        null,
+                        256 * MIB,
+                        1024 * MIB));
+    }
+
+    static VmRecord vm(Power power, Power wanted) {
+        var disks = List.of(
+                new DiskDefinition(new DiskId("data"), DiskRole.DATA, "web1-data.img"),
+                new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "web1-swap.img"));
+        return new VmRecord(
+                new VmDefinition(VM, "web1", 1, 256 * MIB, "pc-q35-7.2", "qemu64", 1, null, disks),
+                new HostId("host1"),
+                3,
+                power,
+                wanted);
+    }
+
+    static MigrationView migration(MigrationState state, int round, long doneMib, long totalMib) {
+        return migration(state, round, doneMib, totalMib, null);
+    }
+
+    static MigrationView migration(
+            MigrationState state, int round, long doneMib, long totalMib, @Nullable String reason) {
+        var task = new MigrationTask(
+                MIGRATION,
+                VM,
+                new HostId("host1"),
+                new HostId("host2"),
+                "pre-copy",
+                Map.of(new DiskId("swap"), "stop-and-copy"),
+                null,
+                "an operator asked");
+        boolean moving = totalMib > 0 && !state.terminal();
+        return new MigrationView(
+                task,
+                "web1",
+                state,
+                1,
+                false,
+                "copy-disks",
+                round,
+                doneMib * MIB,
+                totalMib * MIB,
+                moving ? 112.5 * MIB : 0,
+                moving ? Duration.ofMillis(3400) : null,
+                BEGAN,
+                state.terminal() ? BEGAN.plusMillis(34_200) : null,
+                null,
+                reason);
+    }
+
+    static MigrationDetail detail(MigrationView view) {
+        return new MigrationDetail(
+                view,
+                List.of(
+                        new Transition(null, MigrationState.QUEUED, BEGAN, 0, "scheduler", "an operator asked"),
+                        new Transition(
+                                MigrationState.QUEUED,
+                                MigrationState.PREPARING,
+                                BEGAN.plusMillis(120),
+                                1,
+                                "host1",
+                                null)),
+                List.of(
+                        new Step(
+                                "prepare-destination",
+                                1,
+                                BEGAN.plusMillis(130),
+                                BEGAN.plusMillis(930),
+                                null,
+                                "{\"memory_target\":\"tcp:127.0.0.12:41000\"}"),
+                        new Step("copy-disks", 1, BEGAN.plusMillis(940), null, null, null)));
+    }
+
+    static Decision decision() {
+        return new Decision(
+                DecisionId.parse("5d0a2f3c-89ab-4cde-8f01-23456789abcd"),
+                CommandRun.NOW.minusSeconds(95),
+                "fewest-bytes",
+                "host1 is overloaded (cpu 1.42 of 1.50 cores in 4 of 5 samples): move web1 to host2, 640 MiB.",
+                "snapshot",
+                "[{\"vm\":\"web2\",\"destination\":\"host2\",\"why\":\"costs 1.2 GiB\"},"
+                        + "{\"vm\":\"web1\",\"destination\":\"host3\",\"why\":\"stale telemetry\"}]",
+                List.of(MIGRATION));
+    }
+}

@@ -1,0 +1,295 @@
+package io.drover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.VmRecord.Power;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OperatorCommandsTest {
+    private static final String MIGRATION_PATH = "/api/v1/migrations/" + Answers.MIGRATION;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private CannedScheduler scheduler;
+
+    @BeforeEach
+    void start() throws IOException {
+        scheduler = new CannedScheduler();
+    }
+
+    @AfterEach
+    void stop() {
+        scheduler.close();
+    }
+
+    private CommandRun drover(String... arguments) {
+        return run(false, arguments);
+    }
+
+    private CommandRun run(boolean interactive, String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--scheduler";
+        all[arguments.length + 1] = scheduler.address();
+        return CommandRun.of(interactive, all);
+    }
+
+    @Test
+    void hostsAsTable() throws IOException {
+        scheduler.answer("GET /api/v1/hosts", 200, Answers.json(Answers.hosts()));
+        CommandRun run = drover("hosts");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.outIsGolden("hosts");
+    }
+
+    @Test
+    void hostsBeforeAnyRegistered() {
+        scheduler.answer("GET /api/v1/hosts", 200, "[]");
+        assertThat(drover("hosts").out()).isEqualToIgnoringNewLines("no host has registered yet");
+    }
+
+    @Test
+    void jsonIsWhatTheApiSaid() {
+        scheduler.answer("GET /api/v1/hosts", 200, "[{\"id\":\"host1\",\"something_new\":1}]");
+        CommandRun run = drover("hosts", "--json");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("\"something_new\" : 1");
+    }
+
+    @Test
+    void vmsAsTable() throws IOException {
+        scheduler.answer("GET /api/v1/vms", 200, Answers.json(List.of(Answers.vm(Power.RUNNING, Power.STOPPED))));
+        CommandRun run = drover("vms");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.outIsGolden("vms");
+    }
+
+    @Test
+    void migrationsAsTable() throws IOException {
+        scheduler.answer(
+                "GET /api/v1/migrations",
+                200,
+                Answers.json(List.of(
+                        Answers.migration(MigrationState.REPLICATING, 2, 1200, 1500),
+                        Answers.migration(MigrationState.COMPLETED, 3, 1500, 1500))));
+        CommandRun run = drover("migrations");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.outIsGolden("migrations");
+    }
+
+    @Test
+    void openMigrationsAreAskedForAsSuch() {
+        scheduler.answer("GET /api/v1/migrations?open=true", 200, "[]");
+        assertThat(drover("migrations", "--open").out()).isEqualToIgnoringNewLines("no migration is open");
+    }
+
+    @Test
+    void oneMigrationWithTransitionsAndSteps() throws IOException {
+        scheduler.answer(
+                "GET " + MIGRATION_PATH,
+                200,
+                Answers.json(Answers.detail(Answers.migration(MigrationState.REPLICATING, 2, 1200, 1500))));
+        CommandRun run = drover("migrations", Answers.MIGRATION.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.outIsGolden("migration");
+    }
+
+    @Test
+    void decisionsAsTableAndOne() throws IOException {
+        scheduler.answer("GET /api/v1/decisions", 200, Answers.json(List.of(Answers.decision())));
+        scheduler.answer("GET /api/v1/decisions/" + Answers.decision().id(), 200, Answers.json(Answers.decision()));
+        drover("decisions").outIsGolden("decisions");
+        drover("decisions", Answers.decision().id().toString()).outIsGolden("decision");
+    }
+
+    @Test
+    void migrateSendsWhatWasAskedForAndSaysHowToFollow() {
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        CommandRun run =
+                drover("migrate", "web1", "--to", "host2", "--algorithm", "pre-copy", "--disk", "swap=stop-and-copy");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("migration " + Answers.MIGRATION + " of web1 is queued");
+        assertThat(scheduler.requests())
+                .containsExactly("POST /api/v1/migrations {\"vm\":\"web1\",\"destination\":\"host2\","
+                        + "\"algorithm\":\"pre-copy\",\"disk_algorithms\":{\"swap\":\"stop-and-copy\"}}");
+    }
+
+    private void prepareMigration(MigrationState end, String reason) {
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        var states = List.of(
+                Answers.migration(MigrationState.QUEUED, 0, 0, 0),
+                Answers.migration(MigrationState.REPLICATING, 0, 300, 1200),
+                Answers.migration(MigrationState.REPLICATING, 0, 300, 1200),
+                Answers.migration(MigrationState.REPLICATING, 1, 1210, 1250),
+                Answers.migration(end, 2, 1260, 1260, reason.isEmpty() ? null : reason));
+        states.forEach(view -> scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(Answers.detail(view))));
+    }
+
+    @Test
+    void waitingPrintsALineForEachChangeWhereNobodyLooks() throws IOException {
+        prepareMigration(MigrationState.COMPLETED, "");
+        CommandRun run = drover("migrate", "web1", "--wait");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        run.outIsGolden("migrate-wait");
+    }
+
+    @Test
+    void waitingRewritesItsLineOnATerminal() {
+        prepareMigration(MigrationState.COMPLETED, "");
+        String out = run(true, "migrate", "web1", "--wait").out();
+        assertThat(out.lines()).last().asString().isEqualTo("web1 moved from host1 to host2 in 34 s");
+        assertThat(out).contains("\r\033[Kweb1  replicating  round 1");
+        assertThat(out.chars().filter(c -> c == '\n')).hasSize(2);
+    }
+
+    @Test
+    void migrationThatRollsBackIsExit1WithItsReason() {
+        prepareMigration(MigrationState.ROLLED_BACK, "the destination's disk is full");
+        CommandRun run = drover("migrate", "web1", "--wait");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).endsWith("web1 stays on host1, rolled back: the destination's disk is full\n");
+    }
+
+    @Test
+    void waitingEndsAtItsTimeout() {
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer(
+                "GET " + MIGRATION_PATH,
+                200,
+                Answers.json(Answers.detail(Answers.migration(MigrationState.REPLICATING, 0, 300, 1200))));
+        CommandRun run = drover("migrate", "web1", "--wait", "--timeout", "3");
+        assertThat(run.exitCode()).isEqualTo(7);
+        assertThat(run.err())
+                .isEqualToIgnoringNewLines(
+                        "drover: not over after 3.0 s; it goes on: drover migrations " + Answers.MIGRATION);
+    }
+
+    @Test
+    void waitingOutlastsASchedulerBeingRestarted() {
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer("GET " + MIGRATION_PATH, 503, "{\"code\":\"unavailable\",\"message\":\"no database\"}");
+        var done = Answers.detail(Answers.migration(MigrationState.COMPLETED, 1, 10, 10));
+        scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(done));
+        assertThat(drover("migrate", "web1", "--wait").exitCode()).isZero();
+    }
+
+    @Test
+    void refusalNamesTheField() {
+        scheduler.answer(
+                "POST /api/v1/migrations",
+                409,
+                "{\"code\":\"rejected\",\"field\":\"destination\",\"message\":\"host1 is also the source\"}");
+        CommandRun run = drover("migrate", "web1", "--to", "host1");
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).isEqualToIgnoringNewLines("drover: destination: host1 is also the source");
+    }
+
+    @Test
+    void unknownMachineIsExit3() {
+        scheduler.answer(
+                "POST /api/v1/migrations", 404, "{\"code\":\"unknown\",\"field\":\"vm\",\"message\":\"no web9\"}");
+        assertThat(drover("migrate", "web9").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void cancelSaysWhatItDid() {
+        scheduler.answer("POST " + MIGRATION_PATH + "/cancel", 202, "{\"result\":\"requested\"}");
+        CommandRun run = drover("cancel", Answers.MIGRATION.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualToIgnoringNewLines("cancel requested: " + Answers.MIGRATION);
+    }
+
+    @Test
+    void cancelAfterTheGiveIsExit5() {
+        scheduler.answer(
+                "POST " + MIGRATION_PATH + "/cancel",
+                409,
+                "{\"code\":\"too_late\",\"field\":\"id\",\"message\":\"the machine has been handed over\"}");
+        assertThat(drover("cancel", Answers.MIGRATION.toString()).exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    void cancelThatLosesTheRaceIsExit5() {
+        scheduler.answer("POST " + MIGRATION_PATH + "/cancel", 202, "{\"result\":\"requested\"}");
+        var done = Answers.detail(Answers.migration(MigrationState.COMPLETED, 1, 10, 10));
+        scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(done));
+        assertThat(drover("cancel", Answers.MIGRATION.toString(), "--wait").exitCode())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void definesAMachineAndMakesItsId() throws IOException {
+        Path file = Files.writeString(folder.resolve("web1.json"), """
+                {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
+                 "cpu_model": "qemu64", "network_cards": 0,
+                 "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
+                """);
+        scheduler.answer("POST /api/v1/vms", 201, Answers.json(Answers.vm(Power.STOPPED, Power.STOPPED)));
+        CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("web1 is defined on host1, id ");
+        assertThat(scheduler.requests().getFirst())
+                .contains("\"host\":\"host1\"")
+                .contains("\"name\":\"web1\"");
+    }
+
+    @Test
+    void wrongDefinitionNamesTheFieldAndAsksNobody() throws IOException {
+        Path file = Files.writeString(folder.resolve("web1.json"), """
+                {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "q35", "cpu_model": "qemu64",
+                 "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
+                """);
+        CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("machine: 'q35' must be a versioned machine type");
+        assertThat(scheduler.requests()).isEmpty();
+    }
+
+    @Test
+    void startWaitsUntilTheMachineRuns() {
+        scheduler.answer("POST /api/v1/vms/web1/start", 202, Answers.json(Answers.vm(Power.STOPPED, Power.RUNNING)));
+        scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(Answers.vm(Power.STOPPED, Power.RUNNING)));
+        scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(Answers.vm(Power.RUNNING, Power.RUNNING)));
+        CommandRun run = drover("vm", "start", "web1", "--wait");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualToIgnoringNewLines("web1 is running on host1");
+    }
+
+    @Test
+    void stopWithoutWaitingSaysWhatIsWanted() {
+        scheduler.answer("POST /api/v1/vms/web1/stop", 202, Answers.json(Answers.vm(Power.RUNNING, Power.STOPPED)));
+        assertThat(drover("vm", "stop", "web1").out()).isEqualToIgnoringNewLines("web1 will be stopped on host1");
+    }
+
+    @Test
+    void nobodyAnswering() {
+        scheduler.close();
+        CommandRun run = drover("hosts");
+        assertThat(run.exitCode()).isEqualTo(6);
+        assertThat(run.err()).contains("does not answer").contains("DROVER_SCHEDULER");
+    }
+
+    @Test
+    void somethingElseAnswering() {
+        scheduler.answer("GET /api/v1/hosts", 200, "<html>");
+        CommandRun run = drover("hosts");
+        assertThat(run.exitCode()).isEqualTo(6);
+        assertThat(run.err()).contains("is not a Drover scheduler");
+    }
+
+    @Test
+    void defectAtTheSchedulerIsExit70() {
+        scheduler.answer("GET /api/v1/hosts", 500, "{\"code\":\"internal\",\"message\":\"index 3\"}");
+        assertThat(drover("hosts").exitCode()).isEqualTo(70);
+    }
+}

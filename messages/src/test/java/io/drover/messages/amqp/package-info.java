@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.amqp;
+
+import org.jspecify.annotations.NullMarked;

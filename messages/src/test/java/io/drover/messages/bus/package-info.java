@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.bus;
+
+import org.jspecify.annotations.NullMarked;

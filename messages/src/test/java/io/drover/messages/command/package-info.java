@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.command;
+
+import org.jspecify.annotations.NullMarked;

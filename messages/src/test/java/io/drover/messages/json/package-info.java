@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.json;
+
+import org.jspecify.annotations.NullMarked;

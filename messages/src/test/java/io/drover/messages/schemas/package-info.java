@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.schemas;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package io.drover.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.messages.HostId;
+import io.drover.schema.sql.Query;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.Samples;
+import io.drover.schema.support.TestDatabase;
+import io.drover.schema.worker.PostgresWorkerStore;
+import io.drover.testbed.postgres.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class SchemaMigratorIT {
+    private final TestPostgres postgres;
+    private final TestDatabase database;
+
+    SchemaMigratorIT(TestPostgres postgres, TestDatabase database) {
+        this.postgres = postgres;
+        this.database = database;
+    }
+
+    @Test
+    void migratesAgainWithoutEffectAndOwnsEverythingByTheOwnerRole() throws SQLException {
+        database.migrator().migrate();
+        try (Connection superuser = database.superuser()) {
+            String strangers = """
+                    SELECT c.relname FROM pg_class c
+                    JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
+                    WHERE n.nspname IN ('drover', 'drover_api', 'drover_quartz') AND o.rolname <> 'drover_owner'
+                    """;
+            assertThat(Query.of(superuser, strangers).list(row -> row.text("relname")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void needsNoSuperuser() throws SQLException {
+        String name = "plain_" + UUID.randomUUID().toString().substring(0, 8);
+        postgres.execute("postgres", "CREATE ROLE " + name + " LOGIN CREATEROLE PASSWORD 'admin'");
+        postgres.execute("postgres", "CREATE DATABASE " + name + " OWNER " + name);
+        var migrator = new SchemaMigrator(postgres.jdbcUrl(name), name, "admin");
+        migrator.migrate();
+        migrator.migrate();
+        HostId host = Samples.host("host");
+        migrator.provisionHost(host, "first");
+        migrator.provisionHost(host, "second");
+        String role = HostRoles.roleName(host);
+        assertThatThrownBy(() -> DriverManager.getConnection(postgres.jdbcUrl(name), role, "first"))
+                .hasMessageContaining("password authentication failed");
+        try (Database opened = Database.open(DatabaseSettings.of(postgres.jdbcUrl(name), role, "second", 1))) {
+            new PostgresWorkerStore(opened, host).ping();
+        }
+    }
+
+    @Test
+    void twoHostsNeverShareARole() {
+        HostId dotted = Samples.host("a.b");
+        database.migrator().provisionHost(dotted, "x");
+        HostId dashed = new HostId(dotted.value().replace('.', '-'));
+        assertThatThrownBy(() -> database.migrator().provisionHost(dashed, "x"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("host_role_role_name_key");
+    }
+
+    @Test
+    void aStoreOfAnotherHostThanItsLoginIsFoundOut() {
+        HostId host = Samples.host("host");
+        database.worker(host).registerHost(Samples.FACTS);
+        try (Database opened = Database.open(database.settings(HostRoles.roleName(host), 1))) {
+            assertThatThrownBy(() -> new PostgresWorkerStore(opened, new HostId("other")).ping())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("speaks for host " + host);
+        }
+    }
+}

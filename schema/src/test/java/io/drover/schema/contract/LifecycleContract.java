@@ -1,0 +1,385 @@
+package io.drover.schema.contract;
+
+import static io.drover.messages.MigrationState.CANCELLED;
+import static io.drover.messages.MigrationState.PREPARING;
+import static io.drover.messages.MigrationState.QUEUED;
+import static io.drover.messages.MigrationState.REJECTED;
+import static io.drover.messages.MigrationState.REPLICATING;
+import static io.drover.messages.MigrationState.ROLLED_BACK;
+import static io.drover.messages.MigrationState.ROLLING_BACK;
+import static io.drover.messages.MigrationState.SWITCHING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.Failure;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore.CancelResult;
+import io.drover.schema.support.Samples;
+import io.drover.schema.worker.WorkerStore.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From the submission to the end, with its refusals. */
+@SuppressWarnings("NullAway.Init") // Set before each test.
+public abstract class LifecycleContract {
+    private Fixture fixture;
+
+    protected abstract Stores stores();
+
+    @BeforeEach
+    void prepare() {
+        fixture = new Fixture(stores());
+    }
+
+    @Test
+    void aSubmissionIsReadByBothWorkersAndTheScheduler() {
+        fixture.submitted();
+        MigrationRecord atSource = fixture.source.migration(fixture.id).orElseThrow();
+        assertThat(atSource.task()).isEqualTo(fixture.task);
+        assertThat(atSource.definition()).isEqualTo(fixture.definition);
+        assertThat(atSource.state()).isEqualTo(QUEUED);
+        assertThat(atSource.attempt()).isZero();
+        assertThat(atSource.epoch()).isEqualTo(1);
+        assertThat(atSource.token()).hasSizeGreaterThan(31);
+        assertThat(atSource.destinationAddress()).isEqualTo(Samples.FACTS.peerAddress());
+        assertThat(fixture.destination.migration(fixture.id)).contains(atSource);
+        assertThat(fixture.destination.openMigrations()).contains(atSource);
+        assertThat(fixture.stranger.migration(fixture.id)).isEmpty();
+        assertThat(fixture.stranger.openMigrations()).isEmpty();
+        assertThat(fixture.scheduler
+                        .migration(fixture.id)
+                        .orElseThrow()
+                        .migration()
+                        .task())
+                .isEqualTo(fixture.task);
+        assertThat(fixture.scheduler
+                        .migration(fixture.id)
+                        .orElseThrow()
+                        .migration()
+                        .vmName())
+                .isEqualTo(fixture.definition.name());
+    }
+
+    @Test
+    void aSubmissionAskedAgainIsTheSame() {
+        fixture.submitted();
+        assertThat(fixture.scheduler.submit(fixture.task, "again", null))
+                .isEqualTo(new SubmitResult.Submitted(fixture.id, false));
+        assertThat(fixture.source.submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, false));
+        fixture.assertOnlyTransitions(QUEUED);
+    }
+
+    @Test
+    void anIdIsForOneMigrationOnly() {
+        fixture.submitted();
+        MigrationTask other =
+                withId(Samples.task(fixture.vm, fixture.source.host(), fixture.stranger.host()), fixture.id);
+        assertRefused(fixture.scheduler.submit(other, "test", null), Failure.Kind.REJECTED, "id");
+    }
+
+    @Test
+    void anUnknownMachineHostOrDiskIsRejectedByName() {
+        HostId source = fixture.source.host();
+        HostId destination = fixture.destination.host();
+        assertRefused(
+                submit(Samples.task(new VmId(UUID.randomUUID()), source, destination)), Failure.Kind.REJECTED, "vm");
+        assertRefused(
+                submit(Samples.task(fixture.vm, source, new HostId("nowhere"))), Failure.Kind.REJECTED, "destination");
+        assertRefused(
+                submit(Samples.task(fixture.vm, destination, fixture.stranger.host())),
+                Failure.Kind.REJECTED,
+                "source");
+        var task = fixture.task;
+        var noSuchDisk = new MigrationTask(
+                task.id(), task.vm(), source, destination, "pre-copy", Map.of(new DiskId("x"), "mirror"), null, "");
+        assertRefused(submit(noSuchDisk), Failure.Kind.REJECTED, "disk_algorithms");
+        assertThat(fixture.scheduler.migration(fixture.id)).isEmpty();
+    }
+
+    @Test
+    void aSecondMigrationOfAMachineWaitsForTheEndOfTheFirst() {
+        fixture.submitted();
+        MigrationTask second = Samples.task(fixture.vm, fixture.source.host(), fixture.stranger.host());
+        assertRefused(submit(second), Failure.Kind.RETRYABLE, "vm");
+        fixture.scheduler.requestCancel(fixture.id, "test");
+        assertThat(submit(second)).isEqualTo(new SubmitResult.Submitted(second.id(), true));
+    }
+
+    @Test
+    void aDestinationWithoutMemoryIsRefused() {
+        // Of 1 GiB, this machine's 256 MiB and three promised ones leave nothing for a fourth.
+        for (int i = 0; i < 3; i++) {
+            var vm = Samples.definition();
+            fixture.scheduler.defineVm(vm, fixture.source.host());
+            assertThat(submit(Samples.task(vm.id(), fixture.source.host(), fixture.destination.host())))
+                    .isInstanceOf(SubmitResult.Submitted.class);
+        }
+        fixture.submitted();
+        var fifth = Samples.definition();
+        fixture.scheduler.defineVm(fifth, fixture.source.host());
+        MigrationTask task = Samples.task(fifth.id(), fixture.source.host(), fixture.destination.host());
+        assertRefused(submit(task), Failure.Kind.HOST, "destination");
+        fixture.scheduler.requestCancel(fixture.id, "test");
+        assertThat(submit(task)).isEqualTo(new SubmitResult.Submitted(task.id(), true));
+    }
+
+    @Test
+    void aWorkerSubmitsItsOwnMachinesOnly() {
+        assertRefused(fixture.destination.submit(fixture.task), Failure.Kind.REJECTED, "source");
+        assertRefused(fixture.stranger.submit(fixture.task), Failure.Kind.REJECTED, "source");
+        assertThat(fixture.source.submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, true));
+    }
+
+    @Test
+    void onlyTheSourceClaimsAndEachClaimIsANewAttempt() {
+        fixture.submitted();
+        assertThat(fixture.destination.claim(fixture.id, Fixture.LEASE)).isEmpty();
+        assertThat(fixture.stranger.claim(fixture.id, Fixture.LEASE)).isEmpty();
+        MigrationRecord first = fixture.source.claim(fixture.id, Fixture.LEASE).orElseThrow();
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(first.state()).isEqualTo(PREPARING);
+        fixture.move(1, REPLICATING);
+        MigrationRecord second = fixture.source.claim(fixture.id, Fixture.LEASE).orElseThrow();
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.state()).isEqualTo(REPLICATING);
+        fixture.assertOnlyTransitions(QUEUED, PREPARING, REPLICATING);
+        assertThat(fixture.source.claim(new MigrationId(UUID.randomUUID()), Fixture.LEASE))
+                .isEmpty();
+    }
+
+    @Test
+    void aLeaseIsRenewedByTheCurrentAttemptAndRunsOut() {
+        fixture.claimed();
+        assertThat(fixture.source.renewLease(fixture.id, 1, Duration.ofMinutes(5)))
+                .isTrue();
+        assertThat(fixture.destination.renewLease(fixture.id, 1, Duration.ofMinutes(5)))
+                .isFalse();
+        assertThat(expiredIds()).doesNotContain(fixture.id);
+        fixture.source.claim(fixture.id, Duration.ZERO);
+        assertThat(fixture.source.renewLease(fixture.id, 1, Duration.ofMinutes(5)))
+                .isFalse();
+        assertThat(expiredIds()).contains(fixture.id);
+        fixture.move(2, ROLLING_BACK, ROLLED_BACK);
+        assertThat(fixture.source.renewLease(fixture.id, 2, Duration.ofMinutes(5)))
+                .isFalse();
+        assertThat(expiredIds()).doesNotContain(fixture.id);
+    }
+
+    @Test
+    void aTransitionNeedsTheCurrentAttemptAndAnAllowedTarget() {
+        fixture.claimed();
+        assertThat(fixture.source.transition(fixture.id, 2, REPLICATING, null).done())
+                .isFalse();
+        assertThat(fixture.source.transition(fixture.id, 0, REPLICATING, null).done())
+                .isFalse();
+        assertThat(fixture.destination
+                        .transition(fixture.id, 1, REPLICATING, null)
+                        .done())
+                .isFalse();
+        assertThat(fixture.source.transition(fixture.id, 1, SWITCHING, null).done())
+                .isFalse();
+        fixture.move(1, REPLICATING, REPLICATING);
+        fixture.assertOnlyTransitions(QUEUED, PREPARING, REPLICATING);
+        assertThat(fixture.source.transition(fixture.id, 1, PREPARING, null).done())
+                .isFalse();
+    }
+
+    @Test
+    void anEndIsForGoodAndKeepsItsReason() {
+        fixture.claimed();
+        assertThat(fixture.source.transition(fixture.id, 1, REJECTED, "disk data is missing"))
+                .isEqualTo(Outcome.DONE);
+        var view = fixture.scheduler.migration(fixture.id).orElseThrow().migration();
+        assertThat(view.reason()).isEqualTo("disk data is missing");
+        assertThat(view.endedAt()).isNotNull();
+        assertThat(view.leaseUntil()).isNull();
+        for (MigrationState state : MigrationState.values()) {
+            assertThat(fixture.source.transition(fixture.id, 1, state, null).done())
+                    .isEqualTo(state == REJECTED);
+        }
+        assertThat(fixture.source.claim(fixture.id, Fixture.LEASE)).isEmpty();
+        assertThat(fixture.source.openMigrations()).isEmpty();
+        assertThat(fixture.source.migration(fixture.id).orElseThrow().state()).isEqualTo(REJECTED);
+    }
+
+    @Test
+    void aQueuedMigrationIsCancelledAtOnce() {
+        fixture.submitted();
+        assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.CANCELLED);
+        assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.CANCELLED);
+        assertThat(fixture.state()).isEqualTo(CANCELLED);
+        assertThat(fixture.source.claim(fixture.id, Fixture.LEASE)).isEmpty();
+        assertThat(fixture.scheduler.requestCancel(new MigrationId(UUID.randomUUID()), "test"))
+                .isEqualTo(CancelResult.UNKNOWN);
+    }
+
+    @Test
+    void aClaimedMigrationIsToldToCancel() {
+        fixture.claimed();
+        assertThat(fixture.source.migration(fixture.id).orElseThrow().cancelRequested())
+                .isFalse();
+        assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.REQUESTED);
+        assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.REQUESTED);
+        assertThat(fixture.source.migration(fixture.id).orElseThrow().cancelRequested())
+                .isTrue();
+        fixture.move(1, ROLLING_BACK, CANCELLED);
+        assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.TOO_LATE);
+        fixture.assertOwner(fixture.source.host(), 1);
+    }
+
+    @Test
+    void stepsAreJournalledInTheOrderOfTheirFirstIntents() {
+        fixture.claimed();
+        intend(1, "reserve");
+        done(1, "reserve", "{\"port\": 1}");
+        intend(1, "copy");
+        intend(1, "reserve");
+        List<JournalEntry> journal = fixture.source.journal(fixture.id);
+        assertThat(journal).extracting(JournalEntry::step).containsExactly("reserve", "copy");
+        assertThat(journal.getFirst().evidence()).isEqualTo("{\"port\": 1}");
+        assertThat(journal.getFirst().doneAt()).isNotNull();
+        assertThat(journal.getLast().doneAt()).isNull();
+        assertThat(fixture.scheduler.migration(fixture.id).orElseThrow().steps())
+                .extracting(step -> step.name())
+                .containsExactly("reserve", "copy");
+    }
+
+    @Test
+    void aNewAttemptOpensAStepAgainAndTheOldOneWritesNothing() {
+        fixture.claimed();
+        intend(1, "copy");
+        done(1, "copy", "{}");
+        fixture.source.claim(fixture.id, Fixture.LEASE);
+        assertThat(fixture.source.journal(fixture.id).getFirst().doneAt()).isNotNull();
+        assertThat(fixture.source.intend(fixture.id, 1, "copy").done()).isFalse();
+        assertThat(fixture.source.done(fixture.id, 1, "copy", "{}").done()).isFalse();
+        assertThat(fixture.source.undone(fixture.id, 1, "copy").done()).isFalse();
+        intend(2, "copy");
+        assertThat(fixture.source.journal(fixture.id).getFirst().doneAt()).isNull();
+        assertThat(fixture.source.journal(fixture.id).getFirst().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aStepIsUndoneAndMayBeIntendedAgain() {
+        fixture.claimed();
+        assertThat(fixture.source.done(fixture.id, 1, "copy", "{}").done()).isFalse();
+        assertThat(fixture.source.undone(fixture.id, 1, "copy").done()).isFalse();
+        intend(1, "copy");
+        assertThat(fixture.source.undone(fixture.id, 1, "copy")).isEqualTo(Outcome.DONE);
+        assertThat(fixture.source.undone(fixture.id, 1, "copy")).isEqualTo(Outcome.DONE);
+        assertThat(fixture.source.done(fixture.id, 1, "copy", "{}").done()).isFalse();
+        assertThat(fixture.source.journal(fixture.id).getFirst().undoneAt()).isNotNull();
+        intend(1, "copy");
+        assertThat(fixture.source.journal(fixture.id).getFirst().undoneAt()).isNull();
+    }
+
+    @Test
+    void aStrangerNeitherReadsNorWritesAJournal() {
+        fixture.claimed();
+        intend(1, "copy");
+        assertThat(fixture.stranger.intend(fixture.id, 1, "copy").done()).isFalse();
+        assertThat(fixture.stranger.done(fixture.id, 1, "copy", "{}").done()).isFalse();
+        assertThat(fixture.stranger.undone(fixture.id, 1, "copy").done()).isFalse();
+        assertThat(fixture.stranger.journal(fixture.id)).isEmpty();
+    }
+
+    @Test
+    void progressShowsTheLastReportOfAnEnd() {
+        fixture.claimed();
+        fixture.source.progress(progress(10));
+        fixture.source.progress(progress(20));
+        fixture.stranger.progress(progress(99));
+        var view = fixture.scheduler.migration(fixture.id).orElseThrow().migration();
+        assertThat(view.bytesDone()).isEqualTo(20);
+        assertThat(view.step()).isEqualTo("copy");
+        assertThat(view.round()).isEqualTo(3);
+        assertThat(view.timeToFinish()).isEqualTo(Duration.ofMillis(1500));
+        fixture.move(1, ROLLING_BACK, ROLLED_BACK);
+        fixture.source.progress(progress(30));
+        assertThat(fixture.scheduler
+                        .migration(fixture.id)
+                        .orElseThrow()
+                        .migration()
+                        .bytesDone())
+                .isEqualTo(20);
+    }
+
+    @Test
+    void aMessageIsTakenOverOnceByEachConsumer() {
+        var message = new InboxMessage(UUID.randomUUID().toString(), "migrate", "{\"a\":\"\\u0000\"}");
+        assertThat(fixture.source.recordInbox(message)).isTrue();
+        assertThat(fixture.source.recordInbox(message)).isFalse();
+        assertThat(fixture.destination.recordInbox(message)).isTrue();
+        assertThat(fixture.scheduler.recordInbox(message)).isTrue();
+        assertThat(fixture.scheduler.recordInbox(message)).isFalse();
+    }
+
+    @Test
+    void aHostReadsItsOwnMachinesAndThoseItHadToDoWith() {
+        assertThat(fixture.source.ownedVms()).containsExactly(fixture.row());
+        assertThat(fixture.source.vm(fixture.vm)).contains(fixture.row());
+        assertThat(fixture.destination.vm(fixture.vm)).isEmpty();
+        fixture.given();
+        assertThat(fixture.source.ownedVms()).isEmpty();
+        assertThat(fixture.source.vm(fixture.vm)).contains(fixture.row());
+        assertThat(fixture.destination.ownedVms()).containsExactly(fixture.row());
+        assertThat(fixture.stranger.vm(fixture.vm)).isEmpty();
+        assertThat(fixture.row().power()).isEqualTo(VmRecord.Power.RUNNING);
+    }
+
+    private static MigrationTask withId(MigrationTask task, MigrationId id) {
+        return new MigrationTask(
+                id,
+                task.vm(),
+                task.source(),
+                task.destination(),
+                task.algorithm(),
+                task.diskAlgorithms(),
+                null,
+                task.reason());
+    }
+
+    private SubmitResult submit(MigrationTask task) {
+        return fixture.scheduler.submit(task, "test", null);
+    }
+
+    private MigrationProgress progress(long bytesDone) {
+        return new MigrationProgress(fixture.id, "copy", 3, bytesDone, 100, 5.5, Duration.ofMillis(1500));
+    }
+
+    private void intend(int attempt, String step) {
+        assertThat(fixture.source.intend(fixture.id, attempt, step)).isEqualTo(Outcome.DONE);
+    }
+
+    private void done(int attempt, String step, String evidence) {
+        assertThat(fixture.source.done(fixture.id, attempt, step, evidence)).isEqualTo(Outcome.DONE);
+    }
+
+    private List<MigrationId> expiredIds() {
+        return fixture.scheduler.expiredLeases().stream()
+                .map(view -> view.task().id())
+                .toList();
+    }
+
+    private static void assertRefused(SubmitResult result, Failure.Kind kind, String field) {
+        assertThat(result).isInstanceOfSatisfying(SubmitResult.Refused.class, refused -> {
+            assertThat(refused.field()).isEqualTo(field);
+            assertThat(refused.failure().kind()).isEqualTo(kind);
+            assertThat(refused.failure().message()).isNotEmpty();
+        });
+    }
+}

@@ -1,0 +1,246 @@
+package io.drover.schema.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.Samples;
+import io.drover.schema.support.TestDatabase;
+import io.drover.schema.worker.WorkerStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(PostgresExtension.class)
+@SuppressWarnings("NullAway.Init") // Set before each test.
+class OutboxIT {
+    private final TestDatabase database;
+    private final SchedulerStore store;
+    private final VmDefinition definition = Samples.definition();
+    private WorkerStore source;
+    private WorkerStore destination;
+    private MigrationTask task;
+
+    OutboxIT(TestDatabase database) {
+        this.database = database;
+        this.store = database.scheduler();
+    }
+
+    @BeforeEach
+    void anEmptyOutbox() {
+        source = registered("source");
+        destination = registered("destination");
+        store.defineVm(definition, source.host());
+        task = Samples.task(definition.id(), source.host(), destination.host());
+        drain();
+        assertThat(store.relayOutbox(10, message -> true)).isZero();
+    }
+
+    @Test
+    void aSubmissionPostsTheTaskToTheSourceAndANotification() {
+        store.submit(task, "balancer", null);
+        List<OutboxMessage> messages = drain();
+        assertThat(messages).extracting(OutboxMessage::exchange).containsOnly("drover");
+        assertThat(messages)
+                .extracting(OutboxMessage::routingKey)
+                .containsExactly("drover_worker." + source.host(), "notifications.info");
+        JsonNode cast = inner(messages.getFirst());
+        assertThat(cast.get("method").asString()).isEqualTo("migrate");
+        assertThat(cast.get("version").asString()).isEqualTo("1.0");
+        assertThat(cast.get("_unique_id").asString())
+                .isEqualTo(messages.getFirst().messageId())
+                .matches("[0-9a-f]{32}");
+        assertThat(DroverJson.mapper().treeToValue(cast.get("args"), MigrationTask.class))
+                .isEqualTo(task);
+        assertThat(cast.get("args")).isEqualTo(DroverJson.mapper().valueToTree(task));
+    }
+
+    @Test
+    void eachTransitionIsANotification() {
+        store.submit(task, "balancer", null);
+        source.claim(task.id(), Duration.ofMinutes(1));
+        source.transition(task.id(), 1, MigrationState.REJECTED, "disk data is missing");
+        List<OutboxMessage> messages = drain().stream()
+                .filter(message -> message.routingKey().startsWith("notifications."))
+                .toList();
+        assertThat(messages)
+                .extracting(message -> inner(message).get("event_type").asString())
+                .containsExactly("migration.queued", "migration.preparing", "migration.rejected");
+        OutboxMessage last = messages.getLast();
+        assertThat(last.routingKey()).isEqualTo("notifications.error");
+        JsonNode notification = inner(last);
+        assertThat(notification.get("priority").asString()).isEqualTo("ERROR");
+        assertThat(notification.get("publisher_id").asString()).isEqualTo("drover." + source.host());
+        assertThat(notification.get("timestamp").asString())
+                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{6}");
+        JsonNode payload = notification.get("payload");
+        assertThat(payload.get("migration_id").asString()).isEqualTo(task.id().toString());
+        assertThat(payload.get("vm_id").asString()).isEqualTo(definition.id().toString());
+        assertThat(payload.get("vm_name").asString()).isEqualTo(definition.name());
+        assertThat(payload.get("source").asString()).isEqualTo(source.host().value());
+        assertThat(payload.get("destination").asString())
+                .isEqualTo(destination.host().value());
+        assertThat(payload.get("state").asString()).isEqualTo("rejected");
+        assertThat(payload.get("previous_state").asString()).isEqualTo("preparing");
+        assertThat(payload.get("attempt").asInt()).isEqualTo(1);
+        assertThat(payload.get("reason").asString()).isEqualTo("disk data is missing");
+        assertThat(payload.get("at").asString()).endsWith("Z");
+        assertThat(inner(messages.getFirst()).get("payload").has("previous_state"))
+                .isFalse();
+        assertThat(inner(messages.getFirst()).get("publisher_id").asString()).isEqualTo("drover.scheduler");
+    }
+
+    @Test
+    void aTaskCastStraightToItsWorkerIsNotCastAgain() {
+        source.submit(task);
+        assertThat(drain()).extracting(OutboxMessage::routingKey).containsExactly("notifications.info");
+    }
+
+    @Test
+    void aCancelIsCastOnce() {
+        source.submit(task);
+        source.claim(task.id(), Duration.ofMinutes(1));
+        drain();
+        store.requestCancel(task.id(), "test");
+        store.requestCancel(task.id(), "test");
+        OutboxMessage message = only(drain());
+        assertThat(message.routingKey()).isEqualTo("drover_worker." + source.host());
+        assertThat(inner(message).get("method").asString()).isEqualTo("cancel");
+        assertThat(inner(message).get("args").get("migration").asString())
+                .isEqualTo(task.id().toString());
+    }
+
+    @Test
+    void wantedPowerIsCastToTheOwner() {
+        VmRecord wanted =
+                store.wantPower(definition.id(), VmRecord.Power.RUNNING).orElseThrow();
+        assertThat(wanted.wantedPower()).isEqualTo(VmRecord.Power.RUNNING);
+        assertThat(wanted.power()).isEqualTo(VmRecord.Power.STOPPED);
+        OutboxMessage start = only(drain());
+        assertThat(start.routingKey()).isEqualTo("drover_worker." + source.host());
+        assertThat(inner(start).get("method").asString()).isEqualTo("start_vm");
+        assertThat(inner(start).get("args").get("vm").asString())
+                .isEqualTo(definition.id().toString());
+        store.wantPower(definition.id(), VmRecord.Power.STOPPED);
+        assertThat(inner(only(drain())).get("method").asString()).isEqualTo("stop_vm");
+        assertThat(store.wantPower(Samples.definition().id(), VmRecord.Power.RUNNING))
+                .isEmpty();
+        assertThat(drain()).isEmpty();
+    }
+
+    @Test
+    void aFailedMessageIsCountedAndStandsBehindFreshOnes() {
+        store.wantPower(definition.id(), VmRecord.Power.RUNNING);
+        assertThat(store.relayOutbox(10, message -> false)).isZero();
+        store.wantPower(definition.id(), VmRecord.Power.STOPPED);
+        List<OutboxMessage> messages = drain();
+        assertThat(messages)
+                .extracting(message -> inner(message).get("method").asString())
+                .containsExactly("stop_vm", "start_vm");
+        assertThat(messages).extracting(OutboxMessage::tries).containsExactly(0, 1);
+    }
+
+    @Test
+    void whatWasPublishedBeforeAFailureStaysSent() {
+        store.wantPower(definition.id(), VmRecord.Power.RUNNING);
+        store.wantPower(definition.id(), VmRecord.Power.STOPPED);
+        var seen = new ArrayList<OutboxMessage>();
+        assertThatThrownBy(() -> store.relayOutbox(10, message -> {
+                    seen.add(message);
+                    if (seen.size() == 2) {
+                        throw new IllegalStateException("the channel is closed");
+                    }
+                    return true;
+                }))
+                .hasMessage("the channel is closed");
+        assertThat(only(drain()).messageId()).isEqualTo(seen.getLast().messageId());
+    }
+
+    @Test
+    void aQueuedMigrationIsPostedAgainButNotTwiceAtOnce() {
+        store.submit(task, "balancer", null);
+        // Its first cast is still here.
+        assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
+        drain();
+        assertThat(store.repostQueued(Duration.ofHours(1))).isEmpty();
+        assertThat(store.repostQueued(Duration.ZERO)).containsExactly(task.id());
+        assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
+        OutboxMessage message = only(drain());
+        assertThat(DroverJson.mapper().treeToValue(inner(message).get("args"), MigrationTask.class))
+                .isEqualTo(task);
+        source.claim(task.id(), Duration.ofMinutes(1));
+        assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void twoRelaysShareTheOutboxWithoutDuplicates() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            store.wantPower(definition.id(), VmRecord.Power.RUNNING);
+        }
+        Queue<String> published = new ConcurrentLinkedQueue<>();
+        var bothHoldRows = new CyclicBarrier(2);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first =
+                    threads.submit(() -> store.relayOutbox(10, message -> inStep(message, bothHoldRows, published)));
+            var second =
+                    threads.submit(() -> store.relayOutbox(10, message -> inStep(message, bothHoldRows, published)));
+            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(10);
+            assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo(10);
+        }
+        assertThat(published).hasSize(20).doesNotHaveDuplicates();
+        assertThat(drain()).isEmpty();
+    }
+
+    /** Goes on when the other relay is at a row as well. */
+    private static boolean inStep(OutboxMessage message, CyclicBarrier bothHoldRows, Queue<String> published) {
+        published.add(message.messageId());
+        try {
+            bothHoldRows.await(30, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("the other relay has no row", e);
+        }
+    }
+
+    private List<OutboxMessage> drain() {
+        var messages = new ArrayList<OutboxMessage>();
+        store.relayOutbox(1000, messages::add);
+        return messages;
+    }
+
+    private static OutboxMessage only(List<OutboxMessage> messages) {
+        assertThat(messages).hasSize(1);
+        return messages.getFirst();
+    }
+
+    private static JsonNode inner(OutboxMessage message) {
+        JsonNode envelope = DroverJson.mapper().readTree(message.body());
+        assertThat(envelope.get("oslo.version").asString()).isEqualTo("2.0");
+        return DroverJson.mapper().readTree(envelope.get("oslo.message").asString());
+    }
+
+    private WorkerStore registered(String prefix) {
+        HostId host = Samples.host(prefix);
+        WorkerStore worker = database.worker(host);
+        worker.registerHost(Samples.FACTS);
+        return worker;
+    }
+}

@@ -1,0 +1,116 @@
+package io.drover.schema.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmId;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.RejectedMessage;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.sql.Query;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.Samples;
+import io.drover.schema.support.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class RetentionIT {
+    private static final Duration SLOT = Duration.ofMinutes(5);
+
+    private final TestDatabase database;
+    private final SchedulerStore store;
+
+    RetentionIT(TestDatabase database) {
+        this.database = database;
+        this.store = database.scheduler();
+    }
+
+    @Test
+    void reportsAreRolledUpByFiveMinutesAndDroppedAfterTwoHours() throws SQLException {
+        HostId host = Samples.host("host");
+        VmId vm = new VmId(UUID.randomUUID());
+        Instant slot =
+                Instant.ofEpochSecond(Instant.now().minus(SLOT).getEpochSecond() / SLOT.toSeconds() * SLOT.toSeconds());
+        store.storeReport(Samples.report(host, slot, vm, 100, 70));
+        store.storeReport(Samples.report(host, slot.plusSeconds(200), vm, 300, 50));
+        store.retain(slot.plus(SLOT));
+        store.retain(slot.plus(SLOT));
+        assertRolledUp(host, vm, slot);
+        assertThat(store.reports(slot.minusSeconds(1))).hasSize(2);
+
+        store.retain(slot.plus(Duration.ofHours(4)));
+        assertThat(store.reports(Instant.EPOCH)).isEmpty();
+        assertRolledUp(host, vm, slot);
+
+        store.retain(slot.plus(Duration.ofDays(31)));
+        assertThat(count("drover.telemetry_host")).isZero();
+        assertThat(count("drover.telemetry_vm")).isZero();
+    }
+
+    @Test
+    void partitionsOfTheHoursToComeAreThere() throws SQLException {
+        store.retain(Instant.parse("2031-05-06T07:30:00Z"));
+        try (Connection superuser = database.superuser()) {
+            assertThat(Query.of(
+                                    superuser,
+                                    "SELECT relname FROM pg_class WHERE relname LIKE 'telemetry_raw_20310506__' ORDER BY 1")
+                            .list(row -> row.text("relname")))
+                    .containsExactly(
+                            "telemetry_raw_2031050607", "telemetry_raw_2031050608", "telemetry_raw_2031050609");
+        }
+    }
+
+    @Test
+    void sentMessagesAndOldTrafficArePrunedUnsentOnesStay() throws SQLException {
+        HostId host = Samples.host("host");
+        database.worker(host).registerHost(Samples.FACTS);
+        var definition = Samples.definition();
+        store.defineVm(definition, host);
+        store.wantPower(definition.id(), VmRecord.Power.RUNNING);
+        store.relayOutbox(10, message -> true);
+        store.wantPower(definition.id(), VmRecord.Power.STOPPED);
+        store.recordInbox(new InboxMessage("1", "migrate", "{}"));
+        store.recordRejected(new RejectedMessage("drover", "1", "no", "{"));
+        Instant now = Instant.now();
+        store.retain(now);
+        assertThat(count("drover.outbox")).isEqualTo(2);
+        store.retain(now.plus(Duration.ofDays(31)));
+        assertThat(count("drover.outbox")).isEqualTo(1);
+        assertThat(count("drover.inbox")).isZero();
+        assertThat(count("drover.rejected_message")).isZero();
+    }
+
+    private void assertRolledUp(HostId host, VmId vm, Instant slot) throws SQLException {
+        try (Connection connection = database.login("drover_scheduler")) {
+            String ofHost = """
+                    SELECT slot, samples, cpu_cores_mean, images_free_bytes_min
+                    FROM drover_api.telemetry_hosts WHERE host = ?
+                    """;
+            Query.of(connection, ofHost, host).single(row -> {
+                assertThat(row.instant("slot")).isEqualTo(slot);
+                assertThat(row.small("samples")).isEqualTo(2);
+                assertThat(row.real("cpu_cores_mean")).isEqualTo(0.5);
+                assertThat(row.whole("images_free_bytes_min")).isEqualTo(50);
+                return true;
+            });
+            String ofVm = "SELECT samples, disk_allocated_bytes_max FROM drover_api.telemetry_vms WHERE vm = ?";
+            Query.of(connection, ofVm, vm.value()).single(row -> {
+                assertThat(row.small("samples")).isEqualTo(2);
+                assertThat(row.whole("disk_allocated_bytes_max")).isEqualTo(300);
+                return true;
+            });
+        }
+    }
+
+    private long count(String table) throws SQLException {
+        try (Connection superuser = database.superuser()) {
+            return Query.of(superuser, "SELECT count(*) AS rows FROM " + table).single(row -> row.whole("rows"));
+        }
+    }
+}

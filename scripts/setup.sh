@@ -1,0 +1,109 @@
+# Set-up shared by ./drover and ./dev: finds a JDK, names and installs missing system packages, builds.
+# To be sourced with the checkout as working directory.
+
+# What the programs, the demo and the tests call, and the Debian package each comes from.
+REQUIRED_COMMANDS="
+mvn:maven
+qemu-system-x86_64:qemu-system-x86
+qemu-img:qemu-utils
+qemu-nbd:qemu-utils
+/usr/lib/rabbitmq/bin/rabbitmq-server:rabbitmq-server
+/bin/busybox:busybox-static
+mkfs.ext4:e2fsprogs
+debugfs:e2fsprogs
+mkswap:util-linux
+cpio:cpio
+gcc:gcc
+/usr/include/stdio.h:libc6-dev
+"
+TEST_COMMANDS="
+nbdkit:nbdkit
+/usr/lib/python3/dist-packages/oslo_messaging/__init__.py:python3-oslo.messaging
+"
+
+die() {
+    echo "$1" >&2
+    exit "${2:-2}"
+}
+
+# Exports JAVA_HOME of a JDK 25 or newer; the machine's default java may be older.
+find_jdk() {
+    local candidate
+    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+        if [ -x "$candidate/bin/javac" ] && [ "$(jdk_release "$candidate")" -ge 25 ]; then
+            export JAVA_HOME=$candidate
+            return
+        fi
+    done
+    die "Drover needs a JDK 25 or newer in /usr/lib/jvm (or named by JAVA_HOME) and found none.
+Debian 13:  apt-get install openjdk-25-jdk-headless
+Debian 12:  the Temurin packages of Eclipse Adoptium (temurin-25-jdk), or unpack any JDK 25 into /usr/lib/jvm."
+}
+
+jdk_release() {
+    local release
+    release=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null)
+    echo "${release:-0}"
+}
+
+# Prints the packages whose commands or files are missing.
+missing_packages() {
+    local line need package missing=""
+    for line in $1; do
+        need=${line%:*}
+        package=${line##*:}
+        case $need in
+            /*) [ -e "$need" ] && continue ;;
+            *) PATH=$PATH:/usr/sbin:/sbin command -v "$need" >/dev/null && continue ;;
+        esac
+        case " $missing " in *" $package "*) ;; *) missing="$missing $package" ;; esac
+    done
+    echo "${missing# }"
+}
+
+ensure_packages() {
+    local missing
+    missing=$(missing_packages "$1")
+    [ -z "$missing" ] && return
+    if [ "$(id -u)" != 0 ]; then
+        # shellcheck disable=SC2016
+        die "Missing system packages: $missing
+Install them with this command (the policy file keeps the broker's package from starting a public broker), then try again:
+  sudo sh -c 'printf \"#!/bin/sh\\nexit 101\\n\" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; apt-get update; apt-get install -y --no-install-recommends $missing; rm /usr/sbin/policy-rc.d; systemctl disable rabbitmq-server epmd.socket epmd 2>/dev/null'"
+    fi
+    echo "Installing system packages: $missing" >&2
+    install_packages "$missing"
+}
+
+# Packages' services are not started, nor enabled for the next boot: Drover starts a private broker of its own.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d ours=""
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy
+        chmod +x $policy
+        ours=yes
+    fi
+    # shellcheck disable=SC2086
+    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $1; } >&2; then
+        [ -z "$ours" ] || rm -f $policy
+        die "apt-get could not install: $1"
+    fi
+    [ -z "$ours" ] || rm -f $policy
+    case " $1 " in
+        *" rabbitmq-server "*)
+            command -v systemctl >/dev/null && systemctl disable rabbitmq-server epmd.socket epmd >/dev/null 2>&1 || true
+            ;;
+    esac
+}
+
+# Builds when a source is newer than the last build.
+ensure_built() {
+    local stamp=.drover/built
+    if [ ! -e $stamp ] || [ ! -d demo/target/lib ] || [ -n "$(find . -path ./.drover -prune -o -path '*/target' -prune -o \
+        \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer $stamp -print -quit)" ]; then
+        echo "Building Drover ..." >&2
+        mvn -B -q package -DskipTests >&2 || die "the build failed" 1
+        mkdir -p .drover
+        touch $stamp
+    fi
+}

@@ -1,0 +1,54 @@
+package io.drover.testbed.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/** A plain client of the broker, to look at queues from outside. */
+final class Probe implements AutoCloseable {
+    private final Connection connection;
+    final Channel channel;
+
+    Probe(TestRabbit rabbit) throws Exception {
+        var factory = new ConnectionFactory();
+        factory.setHost(rabbit.host());
+        factory.setPort(rabbit.port());
+        factory.setAutomaticRecoveryEnabled(false);
+        connection = factory.newConnection("probe");
+        channel = connection.createChannel();
+    }
+
+    void send(String exchange, String key, String body) throws IOException {
+        channel.basicPublish(exchange, key, new AMQP.BasicProperties(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes the next message off a queue, waiting for it. */
+    GetResponse take(String queue) {
+        return Awaitility.await(queue)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Optional.ofNullable(channel.basicGet(queue, true)), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Declares a queue of its own for replies. */
+    String replyQueue() throws IOException {
+        return channel.queueDeclare("", false, true, true, Map.of()).getQueue();
+    }
+
+    long depth(String queue) throws IOException {
+        return channel.messageCount(queue);
+    }
+
+    @Override
+    public void close() {
+        connection.abort();
+    }
+}

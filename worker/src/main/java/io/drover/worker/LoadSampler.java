@@ -1,0 +1,178 @@
+package io.drover.worker;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.HostCapacity;
+import io.drover.messages.HostReport.HostLoad;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineUsage;
+import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.image.ImageStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a host's report from the differences of its machines' counters. A machine seen for the first time, or whose
+ * process was replaced, counts with its memory and its images, and with rates from the next sample on. For one thread.
+ */
+final class LoadSampler {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadSampler.class);
+    private static final DiskUsage UNUSED = new DiskUsage(0, 0);
+
+    private final HostId host;
+    private final HostCapacity capacity;
+    private final Hypervisor hypervisor;
+    private final ImageStore images;
+    private final Clock clock;
+    private Map<VmId, Sample> previous = Map.of();
+    private Duration previousAt;
+
+    LoadSampler(HostId host, HostCapacity capacity, Hypervisor hypervisor, ImageStore images, Clock clock) {
+        this.host = host;
+        this.capacity = capacity;
+        this.hypervisor = hypervisor;
+        this.images = images;
+        this.clock = clock;
+        this.previousAt = clock.elapsed();
+    }
+
+    /** {@code definitions} says what is known of a machine; one it does not know is left out. */
+    HostReport sample(Function<VmId, Optional<VmDefinition>> definitions) throws IOException, InterruptedException {
+        var current = new HashMap<VmId, Sample>();
+        var loads = new ArrayList<VmLoad>();
+        for (VmId vm : hypervisor.alive()) {
+            Optional<VmDefinition> definition = definitions.apply(vm);
+            Optional<MachineUsage> usage = usage(vm);
+            if (definition.isPresent() && usage.isPresent()) {
+                var sample = new Sample(clock.elapsed(), usage.get());
+                current.put(vm, sample);
+                loads.add(load(definition.get(), previous.getOrDefault(vm, sample), sample));
+            }
+        }
+        Duration now = clock.elapsed();
+        double period = seconds(now.minus(previousAt));
+        previous = current;
+        previousAt = now;
+        return new HostReport(host, clock.now(), period, capacity, sum(loads), loads);
+    }
+
+    private Optional<MachineUsage> usage(VmId vm) throws InterruptedException {
+        try (var machine = new Found(hypervisor.find(vm))) {
+            return machine.usage();
+        } catch (IOException e) {
+            // It died in between, or is busy beyond every deadline: the others' load is worth reporting all the same.
+            LOG.debug("no usage of machine {}: {}", vm, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private VmLoad load(VmDefinition definition, Sample before, Sample now) throws IOException {
+        Sample base = now.continues(before) ? before : now;
+        double period = seconds(now.at().minus(base.at()));
+        DiskUsage data = difference(definition, DiskRole.DATA, base, now);
+        DiskUsage swap = difference(definition, DiskRole.SWAP, base, now);
+        return new VmLoad(
+                definition.id(),
+                perSecond(seconds(now.usage().cpuTime().minus(base.usage().cpuTime())), period),
+                now.usage().residentBytes(),
+                perSecond((double) data.readBytes(), period),
+                perSecond((double) data.writtenBytes(), period),
+                perSecond((double) swap.readBytes(), period),
+                perSecond((double) swap.writtenBytes(), period),
+                allocated(definition, DiskRole.DATA),
+                allocated(definition, DiskRole.SWAP));
+    }
+
+    private static DiskUsage difference(VmDefinition definition, DiskRole role, Sample base, Sample now) {
+        long read = 0;
+        long written = 0;
+        for (DiskDefinition disk : disks(definition, role)) {
+            DiskUsage before = base.disk(disk.id());
+            DiskUsage after = now.disk(disk.id());
+            read += after.readBytes() - before.readBytes();
+            written += after.writtenBytes() - before.writtenBytes();
+        }
+        return new DiskUsage(read, written);
+    }
+
+    private long allocated(VmDefinition definition, DiskRole role) throws IOException {
+        long bytes = 0;
+        for (DiskDefinition disk : disks(definition, role)) {
+            bytes += images.exists(disk.image()) ? images.allocatedBytes(disk.image()) : 0;
+        }
+        return bytes;
+    }
+
+    private static List<DiskDefinition> disks(VmDefinition definition, DiskRole role) {
+        return definition.disks().stream().filter(disk -> disk.role() == role).toList();
+    }
+
+    private HostLoad sum(List<VmLoad> loads) throws IOException {
+        return new HostLoad(
+                loads.stream().mapToDouble(VmLoad::cpuCores).sum(),
+                loads.stream().mapToLong(VmLoad::memoryBytes).sum(),
+                loads.stream()
+                        .mapToDouble(load -> load.diskReadBytesPerSecond() + load.swapReadBytesPerSecond())
+                        .sum(),
+                loads.stream()
+                        .mapToDouble(load -> load.diskWriteBytesPerSecond() + load.swapWriteBytesPerSecond())
+                        .sum(),
+                images.freeBytes());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private static double perSecond(double amount, double periodSeconds) {
+        return periodSeconds > 0 ? amount / periodSeconds : 0;
+    }
+
+    /** Counters of one machine at one moment. */
+    private record Sample(Duration at, MachineUsage usage) {
+        DiskUsage disk(DiskId disk) {
+            return usage.disks().getOrDefault(disk, UNUSED);
+        }
+
+        /** Counters only grow while a process lives; one that fell belongs to another process. */
+        boolean continues(Sample before) {
+            boolean cpuGrew = usage.cpuTime().compareTo(before.usage.cpuTime()) >= 0;
+            return cpuGrew
+                    && usage.disks().keySet().containsAll(before.usage.disks().keySet())
+                    && before.usage.disks().entrySet().stream()
+                            .allMatch(entry -> grew(entry.getValue(), disk(entry.getKey())));
+        }
+
+        private static boolean grew(DiskUsage before, DiskUsage after) {
+            return after.readBytes() >= before.readBytes() && after.writtenBytes() >= before.writtenBytes();
+        }
+    }
+
+    /** A machine that may not be there any more. */
+    private record Found(Optional<Machine> machine) implements AutoCloseable {
+        Optional<MachineUsage> usage() throws IOException, InterruptedException {
+            return machine.isPresent() ? Optional.of(machine.get().usage()) : Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            machine.ifPresent(Machine::close);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.drover.worker;
+
+import io.drover.messages.HostId;
+import io.drover.messages.InvalidMessageException;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.messages.bus.RejectedDelivery;
+import io.drover.messages.bus.RpcHandler;
+import io.drover.messages.bus.RpcOutcome;
+import io.drover.messages.bus.RpcOutcome.Answered;
+import io.drover.messages.bus.RpcOutcome.Failed;
+import io.drover.messages.bus.RpcOutcome.HoldAndRetry;
+import io.drover.messages.command.CommandCodec;
+import io.drover.messages.command.WorkerCommand;
+import io.drover.messages.oslo.RpcFailure;
+import io.drover.messages.oslo.RpcRequest;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.RejectedMessage;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.worker.WorkerStore;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes messages over into the database. A message is safe once its row is there; what is done is read from the database,
+ * so the message itself only wakes those who do it. Every message may come twice.
+ */
+final class TaskIntake implements RpcHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskIntake.class);
+    private final WorkerStore store;
+    private final Runnable wakeMigrations;
+    private final Runnable wakePower;
+
+    /** Both wakers return at once. */
+    TaskIntake(WorkerStore store, Runnable wakeMigrations, Runnable wakePower) {
+        this.store = store;
+        this.wakeMigrations = wakeMigrations;
+        this.wakePower = wakePower;
+    }
+
+    @Override
+    public RpcOutcome handle(RpcRequest request) {
+        try {
+            WorkerCommand command = CommandCodec.worker(request);
+            // A message known from before is handled all the same: the worker may have died right after its row.
+            boolean isNew = store.recordInbox(new InboxMessage(
+                    request.uniqueId(), request.method(), request.args().toString()));
+            LOG.debug("{} {}{}", request.method(), request.uniqueId(), isNew ? "" : ", again");
+            return act(command);
+        } catch (InvalidMessageException e) {
+            return new Failed(RpcFailure.invalidArgument(e.getMessage()));
+        } catch (StoreUnavailableException e) {
+            return new HoldAndRetry("the database is away: " + e.getMessage());
+        }
+    }
+
+    private RpcOutcome act(WorkerCommand command) {
+        return switch (command) {
+            case WorkerCommand.Migrate migrate -> migrate(migrate.task());
+            case WorkerCommand.Cancel cancel -> cancel(cancel.migration());
+            case WorkerCommand.StartVm start -> power(start.vm());
+            case WorkerCommand.StopVm stop -> power(stop.vm());
+        };
+    }
+
+    private RpcOutcome migrate(MigrationTask task) {
+        if (store.migration(task.id()).isEmpty()) {
+            // A controller cast it straight to this worker: it goes the way the scheduler's tasks went.
+            SubmitResult result = store.submit(task);
+            if (result instanceof SubmitResult.Refused refused) {
+                return refused(refused.field(), refused.failure().message());
+            }
+        }
+        wakeMigrations.run();
+        return Answered.NOTHING;
+    }
+
+    private RpcOutcome cancel(MigrationId id) {
+        if (store.migration(id).isEmpty()) {
+            return refused("migration", id + " is none of this host's");
+        }
+        wakeMigrations.run();
+        return Answered.NOTHING;
+    }
+
+    /** What is wanted stands in the machine's row; a later wish may have replaced the one this message was sent for. */
+    private RpcOutcome power(VmId vm) {
+        Optional<HostId> owner = store.vm(vm).map(VmRecord::owner);
+        if (!owner.equals(Optional.of(store.host()))) {
+            return refused("vm", vm + " is not owned by this host");
+        }
+        wakePower.run();
+        return Answered.NOTHING;
+    }
+
+    private static Failed refused(String field, String message) {
+        return new Failed(RpcFailure.invalidArgument(message.startsWith(field) ? message : field + ": " + message));
+    }
+
+    @Override
+    public boolean recordRejected(RejectedDelivery rejected) {
+        try {
+            store.recordRejected(
+                    new RejectedMessage(rejected.queue(), rejected.messageId(), rejected.reason(), rejected.body()));
+            LOG.warn("refused a message from {}: {}", rejected.queue(), rejected.reason());
+            return true;
+        } catch (StoreUnavailableException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.drover.worker;
+
+import io.drover.messages.HostId;
+import io.drover.messages.amqp.BrokerConfig;
+import io.drover.messages.config.ConfigException;
+import io.drover.messages.config.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * All that can be set for a worker; docs/operating.md explains each key.
+ *
+ * @param host this host's name, as in queue names and database roles
+ */
+public record WorkerConfig(
+        HostId host,
+        Peer peer,
+        Folders folders,
+        Database database,
+        BrokerConfig broker,
+        Capacity capacity,
+        Qemu qemu,
+        Migration migration,
+        Duration telemetryPeriod) {
+
+    /** Where other hosts' workers reach this one, and its streams of memory. */
+    public record Peer(String address, int port) {
+        public String hostAndPort() {
+            return address + ":" + port;
+        }
+    }
+
+    /**
+     * Where things lie.
+     *
+     * @param state marks of ownership, of what may not be forgotten; one worker a folder
+     * @param images the disks' images; the file system migrations need room on
+     * @param run sockets, pids and logs of the machines
+     */
+    public record Folders(Path state, Path images, Path run) {}
+
+    /** Where PostgreSQL is; {@code user} is this host's own role. */
+    public record Database(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return "Database[" + user + " at " + url + "]";
+        }
+    }
+
+    /** What may be used of the host. */
+    public record Capacity(double cpuCores, long memoryBytes, long linkBytesPerSecond) {}
+
+    /** Which QEMU; {@code accelerator} is {@code auto}, {@code kvm} or {@code tcg}. */
+    public record Qemu(String binary, String accelerator) {}
+
+    /** How to migrate; the meaning of each is that of {@code MigrationPolicy}. */
+    public record Migration(
+            Duration downtime,
+            Duration longestPause,
+            int roundsMax,
+            Duration lease,
+            Duration databasePatience,
+            Duration memoryPatience,
+            Duration switchoverLimit,
+            Duration retryPause,
+            int retries,
+            int parallel) {}
+
+    /** Reads every key and refuses unknown ones; the exception names the key. */
+    public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
+        var config = new WorkerConfig(
+                host(settings),
+                peer(settings),
+                folders(settings),
+                new Database(
+                        settings.text("database.url"),
+                        settings.text("database.user"),
+                        settings.secret("database.password")),
+                BrokerConfig.read(settings),
+                capacity(settings, resources),
+                new Qemu(
+                        settings.text("qemu.binary", "qemu-system-x86_64"),
+                        settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg"))),
+                migration(settings),
+                // Two seconds: a handful of samples shows an overload within ten, at the cost of one QMP question each.
+                settings.seconds("telemetry.period_s", 2, 0.1, 300));
+        settings.refuseUnknown();
+        return config;
+    }
+
+    private static HostId host(Settings settings) throws ConfigException {
+        try {
+            return new HostId(settings.text("host"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("host: " + e.getMessage());
+        }
+    }
+
+    private static Peer peer(Settings settings) throws ConfigException {
+        String address = settings.text("peer.address", "127.0.0.1");
+        if (!isLoopback(address)) {
+            throw new ConfigException("peer.address: '" + address
+                    + "' is not a loopback address; nothing else is allowed while the peer protocol is not encrypted");
+        }
+        return new Peer(address, (int) settings.whole("peer.port", 7101, 1, 65_535));
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static Folders folders(Settings settings) throws ConfigException {
+        Path state = settings.path("state.folder");
+        return new Folders(state, settings.path("images.folder"), settings.path("run.folder", state.resolve("run")));
+    }
+
+    private static Capacity capacity(Settings settings, HostResources resources) throws ConfigException {
+        return new Capacity(
+                settings.real("capacity.cpu_cores", resources.cpuCores(), 0.01, 4096),
+                settings.whole("capacity.memory_bytes", resources.memoryBytes(), 1L << 20, 1L << 50),
+                // 1 Gbit/s, the slowest link between servers worth migrating over.
+                settings.whole("link.bytes_per_second", 125_000_000, 1 << 16, 1L << 40));
+    }
+
+    private static Migration migration(Settings settings) throws ConfigException {
+        return new Migration(
+                // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
+                Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000)),
+                settings.seconds("migration.longest_pause_s", 60, 0.01, 3600),
+                (int) settings.whole("migration.rounds", 30, 1, 10_000),
+                // Long enough for a slow database, short enough that a lost worker is seen within a minute.
+                settings.seconds("migration.lease_s", 30, 1, 3600),
+                settings.seconds("migration.database_patience_s", 30, 1, 3600),
+                settings.seconds("migration.memory_patience_s", 20, 1, 3600),
+                settings.seconds("migration.switchover_s", 60, 1, 3600),
+                settings.seconds("migration.retry_pause_s", 0.25, 0.01, 60),
+                (int) settings.whole("migration.retries", 240, 1, 100_000),
+                // They share the link: two keep it busy while one of them switches over.
+                (int) settings.whole("migration.parallel", 2, 1, 64));
+    }
+}

@@ -1,0 +1,121 @@
+package io.drover.worker.check;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.image.ImageStore.ImageReader;
+import io.drover.worker.migration.ArrivalChecks.ArrivalCheck;
+import io.drover.worker.peer.Destination;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.ReadBack;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
+import io.drover.worker.replication.RegionReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One machine's disks being read back by a thread of their own. */
+final class MachineReadBack implements ArrivalCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineReadBack.class);
+    /** Below the peer protocol's limit for slow calls, so that the source hears why and not only nothing. */
+    private static final Duration READ_LIMIT = Duration.ofSeconds(150);
+
+    private static final Duration END_LIMIT = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final Map<DiskId, Disk> disks = new LinkedHashMap<>();
+    private @Nullable Thread thread;
+
+    /** A disk, and what was read of it. */
+    private record Disk(ImageReader reader, ReadBack readBack) {}
+
+    MachineReadBack(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Takes the reader over; to be called before {@link #start}. */
+    void add(DiskId disk, ImageReader reader, DiskChanges changes) {
+        disks.put(disk, new Disk(reader, new ReadBack(new Region(reader), changes, clock)));
+    }
+
+    void start(MigrationId migration) {
+        // A platform thread: it reads files, which pins a virtual one's carrier all along.
+        thread = Thread.ofPlatform().daemon().name("read-back-" + migration).start(this::readAll);
+    }
+
+    private void readAll() {
+        try {
+            for (Disk disk : disks.values()) {
+                disk.readBack().run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            // The top of the thread; whoever compares is told.
+            LOG.warn("reading back: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public Destination.RegionComparison compare(DiskId disk, Destination.RegionDigests source)
+            throws IOException, InterruptedException {
+        Disk known = disks.get(disk);
+        if (known == null) {
+            throw new IllegalArgumentException("disk: the machine has no disk " + disk);
+        }
+        var digests = new RegionDigests(source.offset(), source.length(), source.digests());
+        RegionComparison comparison = known.readBack().compare(digests, READ_LIMIT);
+        return new Destination.RegionComparison(
+                comparison.offset(),
+                comparison.blocks(),
+                comparison.compared(),
+                comparison.rewritten(),
+                comparison.different(),
+                comparison.sourceDigest(),
+                comparison.destinationDigest());
+    }
+
+    @Override
+    public void end() {
+        stopReading();
+        for (Disk disk : disks.values()) {
+            try {
+                disk.reader().close();
+            } catch (IOException e) {
+                LOG.warn("closing an image that was read back: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void stopReading() {
+        Thread reading = thread;
+        if (reading == null) {
+            return;
+        }
+        reading.interrupt();
+        try {
+            reading.join(END_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An image as the reading back knows it. */
+    private record Region(ImageReader reader) implements RegionReader {
+        @Override
+        public long size() {
+            return reader.size();
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) throws IOException {
+            reader.read(offset, into);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.drover.worker.check;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.image.ImageStore;
+import io.drover.worker.migration.ArrivalChecks;
+import io.drover.worker.replication.DiskChanges;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Reads arrived disks back past the page cache, one machine's disks one after another. */
+public final class ReadBackChecks implements ArrivalChecks {
+    private final ImageStore images;
+    private final Clock clock;
+
+    public ReadBackChecks(ImageStore images, Clock clock) {
+        this.images = images;
+        this.clock = clock;
+    }
+
+    @Override
+    public ArrivalCheck begin(Machine machine, MigrationId migration, VmDefinition definition)
+            throws IOException, InterruptedException {
+        Map<DiskId, DiskChanges> writes = machine.arrivalWrites(migration);
+        var check = new MachineReadBack(clock);
+        try {
+            for (DiskDefinition disk : swapFirst(definition)) {
+                DiskChanges changes = writes.get(disk.id());
+                if (changes == null) {
+                    throw new IOException("the writes to disk " + disk.id() + " were not noted");
+                }
+                check.add(disk.id(), images.openDirect(disk.image()), changes);
+            }
+            check.start(migration);
+            return check;
+        } catch (IOException | RuntimeException e) {
+            check.end();
+            throw e;
+        }
+    }
+
+    /** A guest rewrites its swap soonest, and what it rewrote cannot be compared. */
+    private static List<DiskDefinition> swapFirst(VmDefinition definition) {
+        return definition.disks().stream()
+                .sorted(Comparator.comparingInt(disk -> disk.role() == DiskRole.SWAP ? 0 : 1))
+                .toList();
+    }
+}

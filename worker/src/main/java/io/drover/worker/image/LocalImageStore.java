@@ -1,0 +1,190 @@
+package io.drover.worker.image;
+
+import io.drover.messages.MigrationId;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Raw images in one folder of this host. Beside an image that a migration is filling stands an empty file {@code
+ * <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so that after
+ * any crash it is plain whose image this is.
+ */
+public final class LocalImageStore implements ImageStore {
+    static final int SECTOR_BYTES = 512;
+    private static final String INCOMING = ".incoming-";
+    private static final String RETIRED = ".retired-";
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final Pattern CLAIM = Pattern.compile(".*\\.incoming-" + UUID);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
+
+    private final Path folder;
+
+    public LocalImageStore(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
+    public boolean exists(String image) throws IOException {
+        return Files.isRegularFile(path(image));
+    }
+
+    @Override
+    public long size(String image) throws IOException {
+        return Math.ceilDiv(Files.size(path(image)), SECTOR_BYTES) * (long) SECTOR_BYTES;
+    }
+
+    @Override
+    public long allocatedBytes(String image) throws IOException {
+        return LinuxFile.allocatedBytes(path(image));
+    }
+
+    /** A file whose mode forbids writing counts as read-only, even to root. */
+    @Override
+    public boolean writable(String image) throws IOException {
+        Path path = path(image);
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+        boolean allowed = mode.contains(PosixFilePermission.OWNER_WRITE)
+                || mode.contains(PosixFilePermission.GROUP_WRITE)
+                || mode.contains(PosixFilePermission.OTHERS_WRITE);
+        return allowed && Files.isWritable(path);
+    }
+
+    @Override
+    public synchronized TargetImage create(String image, long size, MigrationId migration) throws IOException {
+        if (size <= 0 || size % SECTOR_BYTES != 0) {
+            throw new IllegalArgumentException("image " + image + ": size " + size + " is not a multiple of 512");
+        }
+        Path path = path(image);
+        Path claim = claim(image, migration);
+        if (!Files.exists(claim)) {
+            requireFree(image, path);
+            Files.write(claim, new byte[0], StandardOpenOption.CREATE_NEW);
+            syncFolder();
+        }
+        fill(path, size);
+        return LocalTargetImage.open(path, size);
+    }
+
+    @Override
+    public synchronized void discard(String image, MigrationId migration) throws IOException {
+        Path claim = claim(image, migration);
+        if (!Files.exists(claim)) {
+            return;
+        }
+        Files.deleteIfExists(path(image));
+        // The claim goes last and apart: a claim without an image is harmless, an image without one would be kept.
+        syncFolder();
+        Files.delete(claim);
+        syncFolder();
+    }
+
+    @Override
+    public synchronized void adopt(String image, MigrationId migration) throws IOException {
+        if (Files.deleteIfExists(claim(image, migration))) {
+            syncFolder();
+        }
+    }
+
+    @Override
+    public synchronized void retire(String image, MigrationId migration) throws IOException {
+        Path retired = path(image + RETIRED + migration);
+        if (!Files.exists(retired)) {
+            Files.move(path(image), retired, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.setPosixFilePermissions(
+                retired,
+                EnumSet.of(
+                        PosixFilePermission.OWNER_READ,
+                        PosixFilePermission.GROUP_READ,
+                        PosixFilePermission.OTHERS_READ));
+        syncFolder();
+    }
+
+    @Override
+    public ImageReader openDirect(String image) throws IOException {
+        return DirectImageReader.open(path(image), size(image));
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !CLAIM.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void requireFree(String image, Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(path.toString(), null, "another image stands there");
+        }
+        Pattern others = Pattern.compile(Pattern.quote(image + INCOMING) + UUID);
+        try (Stream<Path> files = Files.list(folder)) {
+            // With a second claim a late discard of the first would delete the second's image.
+            var other = files.map(file -> file.getFileName().toString())
+                    .filter(name -> others.matcher(name).matches())
+                    .findAny();
+            if (other.isPresent()) {
+                throw new FileAlreadyExistsException(path.toString(), other.get(), "another migration has claimed it");
+            }
+        }
+    }
+
+    /** Creates the image or finishes what a crash left half done; one of the wrong size is not ours to change. */
+    private void fill(Path path, long size) throws IOException {
+        try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+            if (file.length() != 0 && file.length() != size) {
+                throw new IOException(path + ": has " + file.length() + " bytes instead of " + size);
+            }
+            if (file.length() == 0) {
+                file.setLength(size);
+                file.getFD().sync();
+                syncFolder();
+            }
+        }
+    }
+
+    private Path claim(String image, MigrationId migration) {
+        return path(image).resolveSibling(image + INCOMING + migration);
+    }
+
+    private Path path(String image) {
+        if (!NAME.matcher(image).matches() || CLAIM.matcher(image).matches()) {
+            throw new IllegalArgumentException("image: '" + image + "' is not the name of an image");
+        }
+        return folder.resolve(image);
+    }
+
+    /** Names are durable only when their folder is. */
+    private void syncFolder() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

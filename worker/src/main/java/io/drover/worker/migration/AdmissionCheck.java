@@ -1,0 +1,106 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.Failure;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.peer.Destination.DiskNeed;
+import io.drover.worker.peer.Destination.PrepareRequest;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Whether a machine can live on this host. Every refusal names what is wrong and what would do. */
+final class AdmissionCheck {
+    private final DestinationPorts ports;
+    private final DestinationSettings settings;
+
+    AdmissionCheck(DestinationPorts ports, DestinationSettings settings) {
+        this.ports = ports;
+        this.settings = settings;
+    }
+
+    /** {@link PeerRefusedException} when it cannot. */
+    void check(PrepareRequest request) throws IOException {
+        checkHypervisor(request);
+        checkMachine(request.definition());
+        checkImages(request);
+        checkMemory(request.definition());
+    }
+
+    private void checkHypervisor(PrepareRequest request) throws PeerRefusedException {
+        HypervisorFacts facts = ports.hypervisor().facts();
+        VmDefinition definition = request.definition();
+        require(
+                facts.version().equals(request.hypervisorVersion()),
+                "hypervisor: this host runs " + facts.version() + ", the source " + request.hypervisorVersion());
+        require(
+                facts.accelerator().equals(request.accelerator()),
+                "accelerator: this host runs guests by " + facts.accelerator() + ", the source by "
+                        + request.accelerator());
+        require(
+                facts.machineTypes().contains(definition.machine()),
+                "machine: " + facts.version() + " here does not know the machine type " + definition.machine());
+        String model = definition.cpuModel().split(",", 2)[0];
+        require(facts.cpuModels().contains(model), "cpu_model: this host cannot offer " + model);
+    }
+
+    private void checkMachine(VmDefinition definition) throws IOException {
+        if (ports.hypervisor().alive().contains(definition.id())) {
+            throw refused(
+                    Failure.Kind.RETRYABLE,
+                    "vm: a process of machine " + definition.name() + " is alive on this host already");
+        }
+    }
+
+    private void checkImages(PrepareRequest request) throws IOException {
+        long needed = 0;
+        for (DiskDefinition disk : request.definition().disks()) {
+            DiskNeed need = request.disks().get(disk.id());
+            require(need != null, "disks: nothing is said about disk " + disk.id());
+            require(
+                    !ports.images().exists(disk.image()),
+                    "image: " + disk.image() + " exists on this host already and belongs to something else");
+            needed += need == null ? 0 : need.allocatedBytes();
+        }
+        long free = ports.images().freeBytes() - settings.imagesReserveBytes();
+        require(
+                needed <= free,
+                "space: the disks occupy " + needed + " bytes, this host has " + Math.max(0, free)
+                        + " left for images");
+    }
+
+    private void checkMemory(VmDefinition definition) throws IOException {
+        Map<VmId, Long> known = new HashMap<>();
+        for (VmRecord vm : ports.store().ownedVms()) {
+            known.put(vm.definition().id(), vm.definition().memoryBytes());
+        }
+        for (MigrationRecord open : ports.store().openMigrations()) {
+            known.put(open.definition().id(), open.definition().memoryBytes());
+        }
+        long used = 0;
+        for (VmId alive : ports.hypervisor().alive()) {
+            used += known.getOrDefault(alive, 0L);
+        }
+        require(
+                definition.memoryBytes() <= settings.memoryBytes() - used,
+                "memory: " + definition.name() + " needs "
+                        + definition.memoryBytes() + " bytes, this host has "
+                        + Math.max(0, settings.memoryBytes() - used)
+                        + " left");
+    }
+
+    private static void require(boolean holds, String message) throws PeerRefusedException {
+        if (!holds) {
+            throw refused(Failure.Kind.HOST, message);
+        }
+    }
+
+    static PeerRefusedException refused(Failure.Kind kind, String message) {
+        return new PeerRefusedException(new Failure(kind, message));
+    }
+}

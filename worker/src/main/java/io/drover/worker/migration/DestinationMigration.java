@@ -1,0 +1,334 @@
+package io.drover.worker.migration;
+
+import static io.drover.worker.migration.AdmissionCheck.refused;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.Failure;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.migration.DestinationRecords.Kept;
+import io.drover.worker.migration.DestinationRecords.KeptDisk;
+import io.drover.worker.migration.OwnershipMarks.Kind;
+import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.peer.Destination;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One migration at its destination. The source's calls and this worker's own loop take turns; what must survive a crash
+ * is in {@link DestinationRecords}, in the mark and in the database, so that a new object goes on where another stopped.
+ */
+final class DestinationMigration implements Destination {
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationMigration.class);
+    private static final Duration TURN_LIMIT = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final MigrationId id;
+    private final DestinationPorts ports;
+    private final DestinationSettings settings;
+    private final EarlierMigrations earlier;
+    private final Arrival arrival;
+    private final ArrivingImages images;
+    private final Turn turn;
+    private @Nullable Prepared prepared;
+
+    DestinationMigration(
+            MigrationId id, DestinationPorts ports, DestinationSettings settings, EarlierMigrations earlier) {
+        this.id = id;
+        this.ports = ports;
+        this.settings = settings;
+        this.earlier = earlier;
+        this.images = new ArrivingImages(ports.images(), id);
+        this.arrival = new Arrival(id, ports, images);
+        this.turn = new Turn(ports.clock());
+    }
+
+    /** Removes what earlier migrations of a machine left on this host. */
+    @FunctionalInterface
+    interface EarlierMigrations {
+        /** Those that are over; fails when one is not. */
+        void clear(Kept incoming) throws IOException, InterruptedException;
+    }
+
+    @Override
+    public Prepared prepare(PrepareRequest request) throws IOException, InterruptedException {
+        // Read before the turn is taken: a call that an old session left behind must not pass for the current
+        // attempt's.
+        MigrationRecord row = row();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            refuseUnlessPreparing(row);
+            Optional<Kept> stands = ports.records().find(id);
+            if (stands.isPresent() && stands.get().attempt() >= row.attempt()) {
+                return again(stands.get(), row.attempt());
+            }
+            if (stands.isPresent()) {
+                tearDown(stands.get());
+            }
+            return prepare(row, request);
+        } catch (StoreUnavailableException e) {
+            throw refused(Failure.Kind.RETRYABLE, "the database does not answer here: " + e.getMessage());
+        }
+    }
+
+    private MigrationRecord row() throws PeerRefusedException {
+        try {
+            return ports.store()
+                    .migration(id)
+                    .filter(row -> row.task().destination().equals(ports.store().host()))
+                    .orElseThrow(() ->
+                            refused(Failure.Kind.REJECTED, "this host is not the destination of a migration " + id));
+        } catch (StoreUnavailableException e) {
+            throw refused(Failure.Kind.RETRYABLE, "the database does not answer here: " + e.getMessage());
+        }
+    }
+
+    private void refuseUnlessPreparing(MigrationRecord row) throws IOException {
+        boolean early = row.state() == MigrationState.PREPARING || row.state() == MigrationState.REPLICATING;
+        if (!early || mayRun(row)) {
+            throw refused(
+                    Failure.Kind.REJECTED, "the migration is " + row.state().wireName() + " already");
+        }
+    }
+
+    /** The same attempt asks again: it gets the same answer as long as nothing has arrived. */
+    private Prepared again(Kept stands, int attempt) throws IOException, InterruptedException {
+        var answer = prepared;
+        if (stands.attempt() == attempt && answer != null) {
+            Optional<Machine> machine = find(stands);
+            if (machine.isPresent() && machine.get().memory().phase() == Phase.NONE) {
+                return answer;
+            }
+        }
+        throw refused(Failure.Kind.RETRYABLE, "attempt " + stands.attempt() + " has been prepared here already");
+    }
+
+    private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
+        var kept = new Kept(id, row.attempt(), request.definition(), disks(request));
+        earlier.clear(kept);
+        new AdmissionCheck(ports, settings).check(request);
+        ports.records().put(kept);
+        try {
+            images.create(kept.disks());
+            prepared = startMachine(kept);
+            return prepared;
+        } catch (IOException e) {
+            LOG.warn("migration {}: cannot be prepared", id, e);
+            tearDown(kept);
+            throw refused(Failure.Kind.HOST, "the machine cannot be prepared here: " + e.getMessage());
+        }
+    }
+
+    private List<KeptDisk> disks(PrepareRequest request) throws PeerRefusedException {
+        var disks = new ArrayList<KeptDisk>();
+        for (var disk : request.definition().disks()) {
+            DiskNeed need = request.disks().get(disk.id());
+            if (need == null) {
+                throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
+            }
+            boolean mirrored = settings.nativeAlgorithms().contains(need.algorithm());
+            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored));
+        }
+        return disks;
+    }
+
+    private Prepared startMachine(Kept kept) throws IOException, InterruptedException {
+        try (Machine machine = ports.hypervisor().startIncoming(kept.definition())) {
+            Map<DiskId, String> mirrors = new HashMap<>();
+            for (KeptDisk disk : kept.disks()) {
+                if (disk.mirroredNatively()) {
+                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.memoryAddress()));
+                }
+            }
+            return new Prepared(machine.acceptMemory(settings.memoryAddress()), mirrors);
+        }
+    }
+
+    @Override
+    public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
+        Kept kept = kept();
+        Machine machine = find(kept)
+                .orElseThrow(() -> new MachineGoneException(kept.definition().id()));
+        try (machine) {
+            if (!awaitMemory(machine, limit)) {
+                return false;
+            }
+        }
+        try (var _ = turn.take(TURN_LIMIT)) {
+            images.seal(kept.disks());
+        }
+        return true;
+    }
+
+    private boolean awaitMemory(Machine machine, Duration limit) throws IOException, InterruptedException {
+        Duration end = ports.clock().elapsed().plus(limit);
+        while (!hasAllMemory(machine)) {
+            if (ports.clock().elapsed().compareTo(end) >= 0) {
+                return false;
+            }
+            ports.clock().sleep(POLL);
+        }
+        return true;
+    }
+
+    private static boolean hasAllMemory(Machine machine) throws IOException, InterruptedException {
+        Phase phase = machine.memory().phase();
+        if (phase == Phase.FAILED || phase == Phase.CANCELLED) {
+            throw new IOException("the incoming machine did not get its memory: "
+                    + machine.memory().error());
+        }
+        return phase == Phase.COMPLETED && machine.status() == MachineStatus.PAUSED;
+    }
+
+    @Override
+    public void run() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            arrival.run(row, kept());
+        } catch (StoreUnavailableException e) {
+            throw new IOException("the database does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs the guest again when this host owns it, it ran here, and its process ended since. */
+    void revive() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            if (mayRun(row)
+                    && !ports.hypervisor().alive().contains(row.definition().id())) {
+                arrival.run(row, kept());
+            }
+        }
+    }
+
+    @Override
+    public Observation observe() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        @Nullable MachineStatus status = null;
+        Optional<Machine> machine = ports.hypervisor().find(row.definition().id());
+        if (machine.isPresent()) {
+            try (Machine open = machine.get()) {
+                status = open.status();
+            }
+        }
+        return new Observation(status, mayRun(row), ports.images().list());
+    }
+
+    @Override
+    public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        return arrival.check(row()).compare(disk, source);
+    }
+
+    @Override
+    public void settle() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            arrival.settle(row);
+        }
+    }
+
+    @Override
+    public void abort() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        if (row.state() != MigrationState.ROLLING_BACK && (!row.state().terminal() || isOver(row))) {
+            throw refused(
+                    Failure.Kind.REJECTED,
+                    "not aborted: the migration is " + row.state().wireName());
+        }
+        remove(row);
+    }
+
+    /** Removes what a migration that is over left here, or what a completed one kept for the comparison. */
+    void tidy() throws IOException, InterruptedException {
+        MigrationRecord row = row();
+        if (isOver(row)) {
+            try (var _ = turn.take(TURN_LIMIT)) {
+                arrival.settle(row);
+                ports.records().remove(id);
+            }
+        } else if (row.state().terminal() || row.state() == MigrationState.ROLLING_BACK) {
+            remove(row);
+        }
+    }
+
+    private static boolean isOver(MigrationRecord row) {
+        return row.state() == MigrationState.COMPLETED;
+    }
+
+    private void remove(MigrationRecord row) throws IOException, InterruptedException {
+        try (var _ = turn.take(TURN_LIMIT)) {
+            VmRecord vm = ports.store()
+                    .vm(row.definition().id())
+                    .orElseThrow(() -> new IOException("the machine's row is gone"));
+            boolean owned = vm.owner().equals(ports.store().host()) && vm.epoch() > row.epoch();
+            if (owned || mayRun(row)) {
+                throw refused(Failure.Kind.REJECTED, "not aborted: this host owns the machine, or the guest ran here");
+            }
+            Optional<Kept> stands = ports.records().find(id);
+            if (stands.isPresent()) {
+                tearDown(stands.get());
+            }
+        } catch (StoreUnavailableException e) {
+            throw new IOException("the database does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Only for what this migration made, and only when the guest cannot have run here. */
+    private void tearDown(Kept kept) throws IOException, InterruptedException {
+        prepared = null;
+        images.close();
+        Optional<Machine> machine = find(kept);
+        if (machine.isPresent()) {
+            quit(machine.get());
+        }
+        images.discard(kept.disks());
+        ports.records().remove(id);
+    }
+
+    private static void quit(Machine machine) throws IOException, InterruptedException {
+        try (machine) {
+            if (machine.status() == MachineStatus.RUNNING) {
+                throw new IOException("a guest runs here that nobody gave to this host: it is left alone");
+            }
+            machine.quit();
+        } catch (MachineGoneException e) {
+            LOG.debug("the incoming machine had ended by itself");
+        }
+    }
+
+    private Optional<Machine> find(Kept kept) throws IOException, InterruptedException {
+        return ports.hypervisor().find(kept.definition().id());
+    }
+
+    private Kept kept() throws IOException {
+        return ports.records()
+                .find(id)
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "nothing is prepared here for migration " + id));
+    }
+
+    private boolean mayRun(MigrationRecord row) throws IOException {
+        return ports.marks().mark(row.definition().id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
+    }
+
+    /** The image being written; refused when it takes no more data. */
+    TargetImage image(DiskId disk) throws PeerRefusedException {
+        return images.find(disk)
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
+    }
+}

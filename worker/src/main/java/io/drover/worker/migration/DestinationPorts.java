@@ -1,0 +1,17 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.time.Clock;
+import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.image.ImageStore;
+
+/** Everything outside that a migration uses at its destination. */
+public record DestinationPorts(
+        WorkerStore store,
+        Hypervisor hypervisor,
+        ImageStore images,
+        OwnershipMarks marks,
+        DestinationRecords records,
+        ArrivalChecks arrivalChecks,
+        VmTurns turns,
+        Clock clock) {}

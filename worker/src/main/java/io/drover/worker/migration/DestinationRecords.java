@@ -1,0 +1,38 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What this host holds for migrations on their way to it; durable, so that a restarted worker finds and removes it. */
+public interface DestinationRecords {
+    /** Durable when it returns; replaces an earlier one. */
+    void put(Kept kept) throws IOException;
+
+    Optional<Kept> find(MigrationId migration) throws IOException;
+
+    void remove(MigrationId migration) throws IOException;
+
+    List<Kept> all() throws IOException;
+
+    /**
+     * What stands here for one migration, or was about to.
+     *
+     * @param attempt of the source, for which this was prepared
+     */
+    record Kept(MigrationId migration, int attempt, VmDefinition definition, List<KeptDisk> disks) {
+        public Kept {
+            disks = List.copyOf(disks);
+        }
+    }
+
+    /**
+     * One image.
+     *
+     * @param mirroredNatively whether the hypervisor writes it, and not this worker
+     */
+    record KeptDisk(DiskId disk, String image, long size, boolean mirroredNatively) {}
+}

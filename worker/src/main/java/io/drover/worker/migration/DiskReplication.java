@@ -1,0 +1,53 @@
+package io.drover.worker.migration;
+
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.ReplicationAlgorithm;
+import java.io.IOException;
+
+/** One disk on its way, with the algorithm that carries it. */
+public final class DiskReplication {
+    private final DiskCopy copy;
+    private final ReplicationAlgorithm algorithm;
+    private final boolean mirroredNatively;
+    private long rest = Long.MAX_VALUE;
+
+    public DiskReplication(DiskCopy copy, ReplicationAlgorithm algorithm, boolean mirroredNatively) {
+        this.copy = copy;
+        this.algorithm = algorithm;
+        this.mirroredNatively = mirroredNatively;
+    }
+
+    public DiskCopy copy() {
+        return copy;
+    }
+
+    public String algorithm() {
+        return algorithm.name();
+    }
+
+    /** What was left after the last {@link #advance}, in bytes. */
+    public long rest() {
+        return rest == Long.MAX_VALUE ? copy.source().size() : rest;
+    }
+
+    public boolean converging() {
+        return algorithm.converging();
+    }
+
+    public void advance() throws IOException, InterruptedException {
+        rest = algorithm.advance(copy);
+    }
+
+    /** Sends all that is left and returns when it is on the destination's disk. */
+    public void finish() throws IOException, InterruptedException {
+        algorithm.finish(copy);
+        if (!mirroredNatively) {
+            copy.target().flush();
+        }
+        rest = 0;
+    }
+
+    public void abandon() throws IOException, InterruptedException {
+        algorithm.abandon(copy);
+    }
+}

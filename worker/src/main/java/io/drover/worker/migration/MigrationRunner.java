@@ -1,0 +1,245 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.worker.WorkerStore.Outcome;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.migration.OwnershipMarks.Kind;
+import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one migration at its source, from wherever it stands to its end, in the calling thread. A fresh migration, one that
+ * an earlier worker left behind and one whose give was not answered go the same way: claim (which shuts every earlier
+ * attempt out), then look at the row, the mark and the machine.
+ */
+public final class MigrationRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationRunner.class);
+
+    private final SourcePorts ports;
+    private final MigrationPolicy policy;
+    private final List<Step> recipe;
+    private final RollBack rollBack;
+
+    /** {@code recipe}: every step in order; see {@code steps.Recipe}. */
+    public MigrationRunner(SourcePorts ports, MigrationPolicy policy, List<Step> recipe) {
+        this.ports = ports;
+        this.policy = policy;
+        this.recipe = List.copyOf(recipe);
+        this.rollBack = new RollBack(recipe);
+    }
+
+    /** What is to be done with a migration after its thread ended. */
+    public enum End {
+        /** Nothing: it is over, stranded, or not this host's. */
+        OVER,
+        /** Take it up again later: the database or the other host does not answer. */
+        LATER
+    }
+
+    /** How one look at a migration ended. */
+    private enum Look {
+        OVER,
+        AGAIN
+    }
+
+    /** Returns when the migration is over or waits for something that does not come. */
+    public End run(MigrationId id) throws InterruptedException {
+        for (int tries = 0; tries < policy.retriesMax(); tries++) {
+            if (look(id) == Look.OVER) {
+                return End.OVER;
+            }
+            ports.clock().sleep(policy.retryPause());
+        }
+        return End.LATER;
+    }
+
+    private Look look(MigrationId id) throws InterruptedException {
+        try {
+            Optional<MigrationRecord> claimed = ports.store().claim(id, policy.lease());
+            if (claimed.isEmpty()) {
+                return Look.OVER;
+            }
+            try (var context = new MigrationContext(claimed.get(), ports, policy)) {
+                return takeUp(context);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("migration {}: {}", id, e.getMessage());
+            return Look.AGAIN;
+        } catch (IOException e) {
+            LOG.warn("migration {}: taken up again after: {}", id, e.getMessage());
+            return Look.AGAIN;
+        }
+    }
+
+    private Look takeUp(MigrationContext context) throws IOException, InterruptedException {
+        return switch (context.state()) {
+            case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
+            case RESUMING, FINISHING -> goOn(context, stepsFrom(context.state()));
+            case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
+            case PULLING -> strand(context, "pulling is not known to this version");
+            case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
+        };
+    }
+
+    private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
+        MigrationRecord record = context.record();
+        long known = ports.marks().highestEpoch(context.vm());
+        if (known > record.epoch()) {
+            return strand(
+                    context,
+                    "this host knows epoch " + known + " of the machine, the database only " + record.epoch()
+                            + ": it lost a commit");
+        }
+        Optional<Kind> mark = ports.marks().mark(context.vm(), context.id()).map(Mark::kind);
+        if (mark.equals(Optional.of(Kind.GIVING))) {
+            return inDoubt(context);
+        }
+        if (mark.equals(Optional.of(Kind.ABORTED))) {
+            return rollBack(context, reasonOf(record));
+        }
+        if (context.state() != MigrationState.SWITCHING) {
+            return goForward(context, recipe);
+        }
+        // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
+        // stand still: the shortest way to let it run is back.
+        boolean stopped = context.machineStatus().equals(Optional.of(MachineStatus.POST_MIGRATE));
+        return stopped
+                ? goForward(context, stepsFrom(StepNames.COMPLETE_SWITCHOVER))
+                : rollBack(
+                        context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
+    }
+
+    /**
+     * The give was not answered. This attempt's claim has shut the earlier call out, so what the row says now will stay
+     * (design 2.1, In doubt).
+     */
+    private Look inDoubt(MigrationContext context) throws IOException, InterruptedException {
+        VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the machine's row is gone"));
+        HostId here = context.record().task().source();
+        if (row.owner().equals(here) && row.epoch() == context.record().epoch()) {
+            return rollBack(context, "the handover to " + context.destinationName() + " did not come about");
+        }
+        return Look.AGAIN;
+    }
+
+    private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+        try {
+            return goOn(context, steps);
+        } catch (SupersededException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on
+            // here, and that needs nobody's leave.
+            if (mayBeGiven(context)) {
+                throw e;
+            }
+            return turnBack(context, e);
+        }
+    }
+
+    private boolean mayBeGiven(MigrationContext context) throws IOException {
+        return context.state().compareTo(MigrationState.RESUMING) >= 0
+                || ports.marks()
+                        .mark(context.vm(), context.id())
+                        .map(Mark::kind)
+                        .equals(Optional.of(Kind.GIVING));
+    }
+
+    private Look turnBack(MigrationContext context, Exception cause) throws IOException, InterruptedException {
+        String reason = reasonOf(context, cause);
+        LOG.info("migration {} turns back: {}", context.id(), reason, cause instanceof RuntimeException ? cause : null);
+        boolean untouched = context.state() == MigrationState.PREPARING
+                && (cause instanceof RejectedException || cause instanceof PeerRefusedException);
+        if (untouched) {
+            context.moveTo(MigrationState.REJECTED, reason);
+            return Look.OVER;
+        }
+        return rollBack(context, reason);
+    }
+
+    private Look rollBack(MigrationContext context, String reason) throws IOException, InterruptedException {
+        try {
+            rollBack.run(context, reason);
+            return Look.OVER;
+        } catch (StrandedException e) {
+            return strand(context, e.reason());
+        }
+    }
+
+    private Look goOn(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+        try {
+            for (Step step : steps) {
+                run(context, step);
+            }
+            context.moveTo(MigrationState.COMPLETED, null);
+            return Look.OVER;
+        } catch (StrandedException e) {
+            return strand(context, e.reason());
+        }
+    }
+
+    private void run(MigrationContext context, Step step) throws IOException, InterruptedException {
+        // Later states are reached by the give and by the destination, never by a wish of this worker.
+        if (step.state().compareTo(MigrationState.SWITCHING) <= 0
+                && step.state().compareTo(context.state()) > 0) {
+            context.moveTo(step.state(), null);
+        }
+        context.watch().enter(step.name());
+        if (context.state().compareTo(MigrationState.SWITCHING) < 0) {
+            context.watch().checkNow();
+        }
+        require(ports.store().intend(context.id(), context.record().attempt(), step.name()));
+        context.entered().add(step);
+        String evidence = DroverJson.mapper().writeValueAsString(step.run(context));
+        require(ports.store().done(context.id(), context.record().attempt(), step.name(), evidence));
+    }
+
+    private Look strand(MigrationContext context, String reason) throws IOException {
+        LOG.error("migration {} is stranded: {}", context.id(), reason);
+        context.moveTo(MigrationState.STRANDED, reason);
+        return Look.OVER;
+    }
+
+    private List<Step> stepsFrom(MigrationState state) {
+        return recipe.stream()
+                .dropWhile(step -> step.state().compareTo(state) < 0)
+                .toList();
+    }
+
+    private List<Step> stepsFrom(String name) {
+        return recipe.stream().dropWhile(step -> !step.name().equals(name)).toList();
+    }
+
+    private static void require(Outcome outcome) throws SupersededException {
+        if (!outcome.done()) {
+            throw new SupersededException(outcome.refusal());
+        }
+    }
+
+    private static String reasonOf(MigrationRecord record) {
+        return record.reason() == null ? "the worker of " + record.task().source() + " was restarted" : record.reason();
+    }
+
+    private static String reasonOf(MigrationContext context, Exception cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (cause instanceof AbandonedException || cause instanceof RejectedException) {
+            return message;
+        }
+        if (cause instanceof PeerRefusedException) {
+            return context.destinationName() + ": " + message;
+        }
+        List<Step> entered = context.entered();
+        return entered.isEmpty() ? message : entered.getLast().name() + ": " + message;
+    }
+}

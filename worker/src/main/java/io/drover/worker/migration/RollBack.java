@@ -1,0 +1,100 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.worker.migration.OwnershipMarks.Kind;
+import io.drover.worker.migration.OwnershipMarks.Mark;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a migration back (design 2.1, Abort): the mark, then the guest, then the record, then everything else, newest
+ * first. Only for a machine this host is known to own.
+ */
+final class RollBack {
+    private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
+
+    private final List<Step> newestFirst;
+
+    RollBack(List<Step> recipe) {
+        newestFirst = List.copyOf(recipe.reversed());
+    }
+
+    /** Returns when the migration is terminal. */
+    void run(MigrationContext context, String reason) throws IOException, InterruptedException {
+        long epoch = ownEpoch(context);
+        context.ports().marks().record(context.vm(), new Mark(Kind.ABORTED, context.id(), epoch));
+        new SourceGuest(context).letRun();
+        context.moveTo(MigrationState.ROLLING_BACK, reason);
+        undo(context);
+        boolean cancelled = context.ports()
+                .store()
+                .migration(context.id())
+                .map(MigrationRecord::cancelRequested)
+                .orElse(false);
+        context.moveTo(cancelled ? MigrationState.CANCELLED : MigrationState.ROLLED_BACK, reason);
+    }
+
+    /**
+     * The epoch at which this host owns the machine. Before the give nobody else can have changed it, so no database is
+     * asked; a migration found rolling back may have been given and given back.
+     */
+    private static long ownEpoch(MigrationContext context) throws IOException {
+        if (context.record().state() != MigrationState.ROLLING_BACK) {
+            return context.record().epoch();
+        }
+        VmRecord row = context.ports()
+                .store()
+                .vm(context.vm())
+                .orElseThrow(() -> new IOException("the machine's row is gone"));
+        if (!row.owner().equals(context.record().task().source())) {
+            throw new StrandedException(
+                    "rolling back, but " + row.owner() + " owns the machine at epoch " + row.epoch());
+        }
+        return row.epoch();
+    }
+
+    private void undo(MigrationContext context) throws IOException, InterruptedException {
+        Set<String> begun = begun(context);
+        for (Step step : newestFirst) {
+            if (begun.contains(step.name())) {
+                undo(context, step);
+            }
+        }
+    }
+
+    private static void undo(MigrationContext context, Step step) throws IOException, InterruptedException {
+        try {
+            step.undo(context);
+        } catch (IOException e) {
+            // The guest runs here and the rest must be undone too. What the other host keeps it removes by itself when
+            // it reads how this migration ended.
+            LOG.warn("migration {}: undo of {}: {}", context.id(), step.name(), e.getMessage());
+            return;
+        }
+        var outcome =
+                context.ports().store().undone(context.id(), context.record().attempt(), step.name());
+        if (!outcome.done()) {
+            throw new SupersededException(outcome.refusal());
+        }
+    }
+
+    private static Set<String> begun(MigrationContext context) {
+        var begun = new HashSet<String>();
+        for (JournalEntry entry : context.ports().store().journal(context.id())) {
+            if (entry.undoneAt() == null) {
+                begun.add(entry.step());
+            }
+        }
+        var entered = new ArrayList<>(context.entered());
+        entered.forEach(step -> begun.add(step.name()));
+        return begun;
+    }
+}

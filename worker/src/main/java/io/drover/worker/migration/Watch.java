@@ -1,0 +1,194 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.MachineStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a migration's thread looks after between two pieces of work, at most twice a second: progress, lease, cancel,
+ * deadline, and whether the guest still runs. Done inline, so that one thread owns the migration.
+ */
+public final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration INTERVAL_WITHOUT_STORE = Duration.ofSeconds(3);
+
+    private final MigrationContext context;
+    private volatile Duration nextCheck;
+    private volatile Duration nextRenewal;
+    private volatile Duration storeHeard;
+    private volatile String step = "";
+    private volatile long memoryDone;
+    private volatile long memoryTotal;
+    private volatile boolean guestMustRun;
+    private volatile boolean quiet;
+
+    Watch(MigrationContext context) {
+        this.context = context;
+        Duration now = context.ports().clock().elapsed();
+        this.nextCheck = now;
+        this.nextRenewal = now.plus(context.policy().lease().dividedBy(3));
+        this.storeHeard = now;
+    }
+
+    void enter(String stepName) {
+        step = stepName;
+    }
+
+    /** From now on a guest that does not run ends the migration, until {@link #guestStops}. */
+    public void guestRuns() {
+        guestMustRun = true;
+    }
+
+    /** Memory is about to move: the guest may be stopped by it at any time. */
+    public void guestStops() {
+        guestMustRun = false;
+    }
+
+    /** The guest is stopped and waits: nothing is looked after until the switchover is over. */
+    public void guestWaits() {
+        quiet = true;
+    }
+
+    /** Bytes of memory on the wire, for progress. */
+    public void memory(long done, long total) {
+        memoryDone = done;
+        memoryTotal = total;
+    }
+
+    void note(String message) {
+        LOG.info("migration {}: {}", context.id(), message);
+    }
+
+    /** Looks after everything when it is time to; throws when the migration must not go on. */
+    public void check() throws IOException, InterruptedException {
+        if (!quiet && context.ports().clock().elapsed().compareTo(nextCheck) >= 0) {
+            checkNow();
+        }
+    }
+
+    /** For the steps after the give, where neither cancel nor deadline counts any more: progress and lease only. */
+    public void keep() {
+        if (context.ports().clock().elapsed().compareTo(nextCheck) < 0) {
+            return;
+        }
+        nextCheck = context.ports().clock().elapsed().plus(INTERVAL);
+        try {
+            report();
+            renewIfDue();
+        } catch (StoreUnavailableException | SupersededException e) {
+            // After the give nothing depends on the lease: it tells people that somebody is at it.
+            note("lease not renewed: " + e.getMessage());
+        }
+    }
+
+    /** Like {@link #check}, without waiting until it is time. */
+    public void checkNow() throws IOException, InterruptedException {
+        Duration now = context.ports().clock().elapsed();
+        nextCheck = now.plus(INTERVAL);
+        checkDeadline();
+        if (guestMustRun) {
+            checkGuest();
+        }
+        try {
+            report();
+            renewIfDue();
+            checkCancel();
+            storeHeard = context.ports().clock().elapsed();
+        } catch (StoreUnavailableException e) {
+            bear(e);
+        }
+    }
+
+    private void bear(StoreUnavailableException e) throws AbandonedException {
+        Duration now = context.ports().clock().elapsed();
+        // With memory on its way the guest may be stopped at any moment, and must not wait for the database.
+        if (!guestMustRun || now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
+            throw new AbandonedException(
+                    "the database has not answered for " + now.minus(storeHeard).toSeconds() + " s: " + e.getMessage());
+        }
+        nextCheck = now.plus(INTERVAL_WITHOUT_STORE);
+    }
+
+    private void checkDeadline() throws AbandonedException {
+        @Nullable Instant deadline = context.record().task().deadline();
+        if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
+            throw new AbandonedException("the deadline " + deadline + " passed before the machine was handed over");
+        }
+    }
+
+    private void checkGuest() throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        if (status.isEmpty()) {
+            throw new AbandonedException("the machine's process ended during the migration");
+        }
+        switch (status.get()) {
+            case RUNNING -> {}
+            case SHUT_DOWN -> throw new AbandonedException("the guest powered off during the migration");
+            case FAULTED -> throw new AbandonedException("the guest was stopped by an error during the migration");
+            case PAUSED, INCOMING, FINISHING_MIGRATION, POST_MIGRATE ->
+                throw new AbandonedException("the machine does not run any more: it is "
+                        + status.get().name().toLowerCase(java.util.Locale.ROOT));
+        }
+    }
+
+    private void checkCancel() throws AbandonedException {
+        boolean cancelled = context.ports()
+                .store()
+                .migration(context.id())
+                .map(MigrationRecord::cancelRequested)
+                .orElse(false);
+        if (cancelled) {
+            throw new AbandonedException("cancelled by request");
+        }
+    }
+
+    private void renewIfDue() throws SupersededException {
+        if (context.ports().clock().elapsed().compareTo(nextRenewal) < 0) {
+            return;
+        }
+        nextRenewal =
+                context.ports().clock().elapsed().plus(context.policy().lease().dividedBy(3));
+        if (!context.ports()
+                .store()
+                .renewLease(
+                        context.id(),
+                        context.record().attempt(),
+                        context.policy().lease())) {
+            throw new SupersededException("attempt " + context.record().attempt() + " is not the current one");
+        }
+    }
+
+    private void report() {
+        long done = memoryDone;
+        long total = memoryTotal;
+        int round = 0;
+        for (DiskReplication disk : context.disks()) {
+            var account = disk.copy().account();
+            done += account.bytesDone();
+            total += account.bytesTotal();
+            round = Math.max(round, account.round());
+        }
+        double rate = context.sessionBytesPerSecond();
+        context.ports()
+                .store()
+                .progress(new MigrationProgress(
+                        context.id(), step, round, done, total, rate, timeToFinish(total - done, rate)));
+    }
+
+    private @Nullable Duration timeToFinish(long bytesLeft, double rate) {
+        if (context.state().compareTo(MigrationState.RESUMING) >= 0) {
+            return null;
+        }
+        return rate <= 0 ? null : Duration.ofMillis((long) (Math.max(0, bytesLeft) / rate * 1000));
+    }
+}

@@ -1,0 +1,56 @@
+package io.drover.worker.migration.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A folder of small files that survive a power cut: temporary file, fsync, rename, fsync of the folder. */
+final class DurableFolder {
+    private final Path folder;
+
+    DurableFolder(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        if (folder.getParent() != null) {
+            sync(folder.getParent());
+        }
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    void write(String name, byte[] content) throws IOException {
+        Path temporary = folder.resolve(name + ".new");
+        try (var channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            var rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(folder);
+    }
+
+    void delete(String name) throws IOException {
+        if (Files.deleteIfExists(folder.resolve(name))) {
+            sync(folder);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.ImageStore;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.RejectedException;
+import io.drover.worker.migration.Step;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Preflight at the source: the machine runs, its disks are there and writable, the algorithms are known. */
+public final class CheckMachine implements Step {
+    @Override
+    public String name() {
+        return "check-machine";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.PREPARING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        var evidence = new TreeMap<String, Object>();
+        for (DiskDefinition disk : context.definition().disks()) {
+            checkAlgorithm(context, disk);
+            evidence.put(
+                    disk.id().value(), Map.of("size", checkImage(context.ports().images(), disk)));
+        }
+        MachineStatus status = context.machineStatus()
+                .orElseThrow(() ->
+                        new RejectedException("vm: " + context.definition().name() + " is not running on "
+                                + context.record().task().source() + ": it has no process"));
+        if (status != MachineStatus.RUNNING) {
+            throw new RejectedException("vm: " + context.definition().name() + " is "
+                    + status.name().toLowerCase(Locale.ROOT) + ", only a running machine is migrated live");
+        }
+        return Map.of("status", "running", "disks", evidence);
+    }
+
+    private static void checkAlgorithm(MigrationContext context, DiskDefinition disk) throws RejectedException {
+        String algorithm = context.record().task().algorithmFor(disk.id());
+        var known = context.ports().algorithms().names();
+        if (!known.contains(algorithm)) {
+            throw new RejectedException("algorithm: '" + algorithm + "' for disk " + disk.id()
+                    + " is unknown; known are " + String.join(", ", known));
+        }
+    }
+
+    private static long checkImage(ImageStore images, DiskDefinition disk) throws IOException {
+        if (!images.exists(disk.image())) {
+            throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " does not exist");
+        }
+        if (!images.writable(disk.image())) {
+            throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " is read-only");
+        }
+        return images.size(disk.image());
+    }
+}

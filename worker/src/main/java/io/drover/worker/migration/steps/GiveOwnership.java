@@ -1,0 +1,47 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.OwnershipMarks.Kind;
+import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.migration.Step;
+import io.drover.worker.migration.SupersededException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The committing step (design 2.1, Give): after its mark nothing is undone without the database's word. */
+public final class GiveOwnership implements Step {
+    @Override
+    public String name() {
+        return "give-ownership";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.SWITCHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
+            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
+        }
+        MigrationRecord record = context.record();
+        context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch()));
+        var outcome =
+                context.ports().store().giveOwnership(context.vm(), context.id(), record.attempt(), record.epoch());
+        if (!outcome.done()) {
+            throw new SupersededException("the give was refused: " + outcome.refusal());
+        }
+        context.sawState(MigrationState.RESUMING);
+        return Map.of(
+                "epoch",
+                record.epoch() + 1,
+                "source",
+                status.map(seen -> "postmigrate").orElse("process gone"));
+    }
+}

@@ -1,0 +1,112 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.SourceDisk;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.migration.DiskReplication;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import io.drover.worker.migration.WatchedTarget;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.NativeMirror;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the account of every disk, makes the disks readable and gives each its algorithm. */
+public final class OpenDisks implements Step {
+    @Override
+    public String name() {
+        return "open-disks";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Machine machine = context.machine();
+        Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
+        List<DiskReplication> disks = new ArrayList<>();
+        var evidence = new TreeMap<String, Object>();
+        for (DiskDefinition disk : context.definition().disks()) {
+            SourceDisk source = opened.get(disk.id());
+            if (source == null) {
+                throw new IOException("disk " + disk.id() + " is not attached to the machine");
+            }
+            disks.add(replication(context, machine, disk, source));
+            evidence.put(disk.id().value(), Map.of("size", source.source().size()));
+        }
+        context.disks(disks);
+        context.watch().guestRuns();
+        return Map.of("disks", evidence);
+    }
+
+    private static DiskReplication replication(
+            MigrationContext context, Machine machine, DiskDefinition disk, SourceDisk source)
+            throws IOException, InterruptedException {
+        var algorithm =
+                context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
+        @Nullable String mirrorTarget = context.prepared().mirrorTargets().get(disk.id());
+        NativeMirror mirror = mirrorTarget == null
+                ? new NoNativeMirror(disk.id())
+                : machine.nativeMirror(
+                        context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
+        var copy = new DiskCopy(
+                disk.id(),
+                disk.role(),
+                source.source(),
+                source.changes(),
+                new WatchedTarget(context.session().target(disk.id()), context.watch()),
+                mirror,
+                new CopyAccount(),
+                context.ports().clock());
+        return new DiskReplication(copy, algorithm, mirrorTarget != null);
+    }
+
+    @Override
+    public void undo(MigrationContext context) throws IOException, InterruptedException {
+        try {
+            var machine = context.findMachine();
+            if (machine.isPresent()) {
+                machine.get().closeDisks(context.id());
+            }
+        } catch (MachineGoneException e) {
+            // Exports and accounts went with the process.
+        }
+    }
+
+    /** Stands where an algorithm has no mirror of the hypervisor's; says so when it asks for one all the same. */
+    private record NoNativeMirror(DiskId disk) implements NativeMirror {
+        @Override
+        public void start() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public Progress progress() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public void complete() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public void abandon() {}
+
+        private IOException missing() {
+            return new IOException("the destination opened no native mirror for disk " + disk);
+        }
+    }
+}

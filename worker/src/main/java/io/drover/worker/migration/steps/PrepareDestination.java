@@ -1,0 +1,70 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import io.drover.worker.peer.Destination.DiskNeed;
+import io.drover.worker.peer.Destination.PrepareRequest;
+import io.drover.worker.peer.Destination.Prepared;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Has the destination check, reserve, create the images and start the incoming machine. */
+public final class PrepareDestination implements Step {
+    @Override
+    public String name() {
+        return "prepare-destination";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.PREPARING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        HypervisorFacts facts = context.ports().hypervisor().facts();
+        Prepared prepared = context.session()
+                .prepare(new PrepareRequest(
+                        context.definition(),
+                        context.record().epoch(),
+                        needs(context),
+                        facts.version(),
+                        facts.accelerator()));
+        context.prepared(prepared);
+        return Map.of("memory_target", prepared.memoryTarget());
+    }
+
+    private static Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {
+        var images = context.ports().images();
+        var needs = new TreeMap<DiskId, DiskNeed>();
+        for (DiskDefinition disk : context.definition().disks()) {
+            needs.put(
+                    disk.id(),
+                    new DiskNeed(
+                            images.size(disk.image()),
+                            images.allocatedBytes(disk.image()),
+                            context.record().task().algorithmFor(disk.id())));
+        }
+        return needs;
+    }
+
+    /** The destination removes what it holds; when it cannot be reached it does so by itself, later. */
+    @Override
+    public void undo(MigrationContext context) throws IOException, InterruptedException {
+        try {
+            context.session().abort();
+        } catch (PeerRefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            // The session may have been the very thing that broke.
+            context.closeSession();
+            context.session().abort();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import io.drover.worker.migration.SupersededException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Tells the destination to run and waits until the database says that it was seen running. Until then this host is the
+ * spare: its machine stays stopped, its disks untouched. The destination would find out by itself as well.
+ */
+public final class ResumeDestination implements Step {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    @Override
+    public String name() {
+        return "resume-destination";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.RESUMING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        var clock = context.ports().clock();
+        Duration end = clock.elapsed().plus(LIMIT);
+        String trouble = "";
+        while (clock.elapsed().compareTo(end) < 0) {
+            trouble = tell(context);
+            if (resumed(context)) {
+                return Map.of("resumed", true, "trouble", trouble);
+            }
+            context.watch().keep();
+            clock.sleep(PAUSE);
+        }
+        throw new IOException(
+                context.destinationName() + " was not seen running within " + LIMIT.toSeconds() + " s: " + trouble);
+    }
+
+    private static String tell(MigrationContext context) throws InterruptedException {
+        try {
+            context.session().run();
+            return "";
+        } catch (IOException e) {
+            // Its worker may be down, or the link: it reads the database by itself when it is back.
+            context.closeSession();
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static boolean resumed(MigrationContext context) throws IOException {
+        MigrationState state = context.ports()
+                .store()
+                .migration(context.id())
+                .map(MigrationRecord::state)
+                .orElseThrow(() -> new IOException("the migration's row is gone"));
+        if (state == MigrationState.RESUMING) {
+            return false;
+        }
+        if (state != MigrationState.FINISHING) {
+            throw new SupersededException("the destination has made it " + state.wireName());
+        }
+        context.sawState(state);
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.DiskReplication;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** In the pause: sends what is left of every disk and waits until it is durable. */
+public final class SendRest implements Step {
+    @Override
+    public String name() {
+        return "send-rest";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.SWITCHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Duration begin = context.ports().clock().elapsed();
+        for (DiskReplication disk : context.disks()) {
+            disk.finish();
+        }
+        Duration took = context.ports().clock().elapsed().minus(begin);
+        return Map.of("milliseconds", took.toMillis());
+    }
+}

@@ -1,0 +1,29 @@
+package io.drover.worker.peer;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.worker.image.ImageStore.TargetImage;
+import java.io.IOException;
+
+/**
+ * What a worker is the destination of: a port, asked by the server of the peer protocol. Called from several threads.
+ */
+public interface DestinationDirectory {
+    /**
+     * The secret that a source must know, asked once for each connection.
+     *
+     * @throws PeerRefusedException when this worker is not the destination of such a migration
+     */
+    String token(MigrationId migration) throws IOException, InterruptedException;
+
+    /** The same object for every call of one migration; it is called from several threads. */
+    Destination destination(MigrationId migration) throws IOException, InterruptedException;
+
+    /**
+     * The open image of a disk, the same for every session. The server writes to it and syncs it but never closes it:
+     * whoever opened it does, and so ends all writing by this or any older session.
+     *
+     * @throws PeerRefusedException when there is no such disk or it takes no more data
+     */
+    TargetImage image(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
+}

@@ -1,0 +1,132 @@
+package io.drover.worker.peer.tcp;
+
+import io.drover.messages.MigrationId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.peer.PeerSession;
+import io.drover.worker.peer.Peers;
+import io.drover.worker.peer.tcp.Handshake.Challenge;
+import io.drover.worker.peer.tcp.Handshake.Hello;
+import io.drover.worker.peer.tcp.Handshake.Proof;
+import io.drover.worker.peer.tcp.Handshake.Verdict;
+import io.drover.worker.wire.Frame;
+import io.drover.worker.wire.WireException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.UUID;
+
+/** The client's side of the peer protocol (docs/peer-protocol.md). */
+public final class TcpPeers implements Peers {
+    /** More than this gains nothing even on fat links, and each costs a buffer at the destination. */
+    public static final int DATA_CONNECTIONS_MAX = 16;
+
+    private final int dataConnections;
+    private final PeerTimes times;
+    private final LinkLimiter limiter;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @param limiter of the link that all sessions share */
+    public TcpPeers(int dataConnections, PeerTimes times, LinkLimiter limiter, Clock clock) {
+        if (dataConnections < 1 || dataConnections > DATA_CONNECTIONS_MAX) {
+            throw new IllegalArgumentException(
+                    "data connections: " + dataConnections + " is not between 1 and " + DATA_CONNECTIONS_MAX);
+        }
+        this.dataConnections = dataConnections;
+        this.times = times;
+        this.limiter = limiter;
+        this.clock = clock;
+    }
+
+    @Override
+    public PeerSession open(String address, MigrationId migration, String token)
+            throws IOException, InterruptedException {
+        InetSocketAddress peer = LoopbackOnly.resolve(address);
+        var breakage = new Breakage();
+        try {
+            Joined joined = join(peer, Hello.control(migration, nonce()), token, Frame.CONTROL_BYTES_MAX);
+            var control = new ClientLink(joined.connection(), breakage);
+            var data = new ArrayList<ClientLink>();
+            for (int i = 0; i < dataConnections; i++) {
+                Hello hello = Hello.data(migration, joined.session(), nonce());
+                data.add(new ClientLink(join(peer, hello, token, 0).connection(), breakage));
+            }
+            var session = new TcpSession(control, data, breakage, times, limiter, clock);
+            control.start("peer-control-" + migration);
+            data.forEach(link -> link.start("peer-data-" + migration));
+            session.start();
+            return session;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            breakage.fail(new IOException("the session could not be opened", e));
+            throw e;
+        }
+    }
+
+    private record Joined(FrameConnection connection, UUID session) {}
+
+    private Joined join(InetSocketAddress peer, Hello hello, String token, int payloadBytesMax)
+            throws IOException, InterruptedException {
+        SocketChannel channel = SocketChannel.open();
+        try (var _ = Deadline.after(times.handshake(), clock, () -> closeQuietly(channel))) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.connect(peer);
+            UUID session = shakeHands(channel, hello, token);
+            return new Joined(new FrameConnection(channel, payloadBytesMax, clock), session);
+        } catch (ClosedByInterruptException e) {
+            boolean _ = Thread.interrupted();
+            throw new InterruptedException("interrupted while connecting to " + peer);
+        } catch (PeerRefusedException e) {
+            closeQuietly(channel);
+            throw e;
+        } catch (IOException e) {
+            boolean expired = !channel.isOpen();
+            closeQuietly(channel);
+            throw new IOException("peer " + peer + ": " + (expired ? late(times.handshake()) : e.getMessage()), e);
+        } catch (RuntimeException e) {
+            closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    private static UUID shakeHands(SocketChannel channel, Hello hello, String token) throws IOException {
+        HandshakeBytes.send(channel, hello.bytes());
+        Challenge challenge = Challenge.read(channel);
+        challenge.requireCommonVersion();
+        HandshakeBytes.send(channel, Proof.ofClient(token, hello, challenge).mac());
+        return switch (Verdict.read(channel)) {
+            case Verdict.Refused refused -> throw new PeerRefusedException(refused.failure());
+            case Verdict.Welcome welcome -> {
+                if (!welcome.proof().same(Proof.ofServer(token, hello, challenge))) {
+                    throw new WireException("handshake: the server does not know the migration's token");
+                }
+                yield welcome.session();
+            }
+        };
+    }
+
+    private ByteBuffer nonce() {
+        var nonce = new byte[Handshake.NONCE_BYTES];
+        random.nextBytes(nonce);
+        return ByteBuffer.wrap(nonce);
+    }
+
+    private static String late(Duration limit) {
+        return "no handshake within " + limit.toMillis() + " ms";
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // There is nothing left to be done with it, and the caller already has its reason.
+        }
+    }
+}

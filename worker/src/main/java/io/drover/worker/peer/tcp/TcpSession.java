@@ -1,0 +1,164 @@
+package io.drover.worker.peer.tcp;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.json.DroverJson;
+import io.drover.messages.time.Clock;
+import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.PeerSession;
+import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.wire.Frame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A session over one control connection and some for data. */
+final class TcpSession implements PeerSession {
+    private static final Duration WATCH_EVERY = Duration.ofMillis(250);
+
+    private final ClientLink control;
+    private final List<ClientLink> data;
+    private final Breakage breakage;
+    private final PeerTimes times;
+    private final LinkLimiter limiter;
+    private final Clock clock;
+    private final RateMeter rate;
+    private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
+    private final Map<DiskId, Integer> indexes = new HashMap<>();
+
+    TcpSession(
+            ClientLink control,
+            List<ClientLink> data,
+            Breakage breakage,
+            PeerTimes times,
+            LinkLimiter limiter,
+            Clock clock) {
+        this.control = control;
+        this.data = List.copyOf(data);
+        this.breakage = breakage;
+        this.times = times;
+        this.limiter = limiter;
+        this.clock = clock;
+        this.rate = new RateMeter(clock);
+    }
+
+    void start() {
+        keepUp("peer-ping", times.pingEvery(), this::ping);
+        keepUp("peer-watch", WATCH_EVERY, this::watch);
+    }
+
+    @Override
+    public Prepared prepare(PrepareRequest request) throws IOException, InterruptedException {
+        return ClientLink.result(call(Calls.PREPARE, request, times.slowCall()), Prepared.class);
+    }
+
+    @Override
+    public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
+        Duration answerWithin = limit.plus(times.quickCall());
+        var answer = call(Calls.AWAIT_COMPLETE, new Calls.AwaitComplete(limit), answerWithin);
+        return ClientLink.result(answer, Calls.Completed.class).complete();
+    }
+
+    @Override
+    public void run() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.RUN, null, times.slowCall()));
+    }
+
+    @Override
+    public Observation observe() throws IOException, InterruptedException {
+        return ClientLink.result(call(Calls.OBSERVE, null, times.quickCall()), Observation.class);
+    }
+
+    @Override
+    public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        ByteBuffer digests = source.digests();
+        var arguments = new Calls.Compare(disk, source.offset(), source.length(), digests == null);
+        ByteBuffer bytes = digests == null ? Frame.NOTHING : digests;
+        return ClientLink.result(call(Calls.COMPARE, arguments, bytes, times.slowCall()), RegionComparison.class);
+    }
+
+    @Override
+    public void settle() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.SETTLE, null, times.quickCall()));
+    }
+
+    @Override
+    public void abort() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.ABORT, null, times.slowCall()));
+    }
+
+    @Override
+    public BlockTarget target(DiskId disk) {
+        return disks.computeIfAbsent(disk, id -> new RemoteDisk(data, () -> index(id), limiter, rate, times.flush()));
+    }
+
+    @Override
+    public double bytesPerSecond() {
+        return rate.bytesPerSecond();
+    }
+
+    @Override
+    public void close() {
+        breakage.fail(new IOException("the session was closed"));
+    }
+
+    private int index(DiskId disk) throws IOException, InterruptedException {
+        synchronized (indexes) {
+            Integer known = indexes.get(disk);
+            if (known == null) {
+                var answer = call(Calls.OPEN_DISK, new Calls.OpenDisk(disk), times.quickCall());
+                known = ClientLink.result(answer, Calls.OpenedDisk.class).index();
+                indexes.put(disk, known);
+            }
+            return known;
+        }
+    }
+
+    private ControlPayload call(String name, @Nullable Object arguments, Duration limit)
+            throws IOException, InterruptedException {
+        return call(name, arguments, Frame.NOTHING, limit);
+    }
+
+    private ControlPayload call(String name, @Nullable Object arguments, ByteBuffer bytes, Duration limit)
+            throws IOException, InterruptedException {
+        var tree = arguments == null ? null : DroverJson.mapper().valueToTree(arguments);
+        return control.call(new ControlPayload.Call(name, tree), bytes, limit);
+    }
+
+    private void ping() throws IOException, InterruptedException {
+        control.ping(clock.elapsed().toMillis());
+    }
+
+    private void watch() {
+        Optional<String> complaint = control.complaint(times, true);
+        for (ClientLink link : data) {
+            complaint = complaint.or(() -> link.complaint(times, false));
+        }
+        complaint.ifPresent(text -> breakage.fail(new IOException(text)));
+    }
+
+    /** Does something again and again until the session is over. */
+    private void keepUp(String name, Duration every, Chore chore) {
+        Thread thread = Thread.ofVirtual().name(name).start(() -> {
+            try {
+                while (!breakage.broken()) {
+                    chore.run();
+                    clock.sleep(every);
+                }
+            } catch (IOException | InterruptedException e) {
+                breakage.fail(new IOException(name + ": " + e.getMessage(), e));
+            }
+        });
+        breakage.onBreak(thread::interrupt);
+    }
+
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws IOException, InterruptedException;
+    }
+}

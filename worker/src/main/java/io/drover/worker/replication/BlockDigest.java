@@ -1,0 +1,56 @@
+package io.drover.worker.replication;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** How content is compared: SHA-256 over blocks of 4 KiB. */
+public final class BlockDigest {
+    public static final int BLOCK_BYTES = BlockSender.BLOCK_BYTES;
+    public static final int DIGEST_BYTES = 32;
+
+    /** How much is digested, sent and compared at once: 1024 blocks, 32 KiB of digests. */
+    public static final int REGION_BYTES = 4 << 20;
+
+    private BlockDigest() {}
+
+    public static int blocks(long length) {
+        return Math.toIntExact(Math.ceilDiv(length, BLOCK_BYTES));
+    }
+
+    /** The digests of the remaining content's blocks, one after another. */
+    public static byte[] of(ByteBuffer content) {
+        MessageDigest sha = sha256();
+        int length = content.remaining();
+        var digests = new byte[blocks(length) * DIGEST_BYTES];
+        for (int i = 0; i * BLOCK_BYTES < length; i++) {
+            int at = i * BLOCK_BYTES;
+            sha.update(content.slice(content.position() + at, Math.min(BLOCK_BYTES, length - at)));
+            System.arraycopy(sha.digest(), 0, digests, i * DIGEST_BYTES, DIGEST_BYTES);
+        }
+        return digests;
+    }
+
+    /** The digests of so many zeros. */
+    public static byte[] ofZeros(long length) {
+        byte[] whole = sha256().digest(new byte[BLOCK_BYTES]);
+        var digests = new byte[blocks(length) * DIGEST_BYTES];
+        for (int at = 0; at < digests.length; at += DIGEST_BYTES) {
+            System.arraycopy(whole, 0, digests, at, DIGEST_BYTES);
+        }
+        int rest = (int) (length % BLOCK_BYTES);
+        if (rest > 0) {
+            byte[] last = sha256().digest(new byte[rest]);
+            System.arraycopy(last, 0, digests, digests.length - DIGEST_BYTES, DIGEST_BYTES);
+        }
+        return digests;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) { // every Java has it
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.drover.worker.replication;
+
+import io.drover.messages.time.Clock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The destination's side of checking a copy. While the guest already runs, {@link #run} reads the disk once and keeps the
+ * digests (32 bytes a block, none for a region of zeros); {@link #compare} holds them against the source's, leaving out
+ * blocks that the guest may have written before they were read.
+ */
+public final class ReadBack {
+    /** After so many regions the guest's writes are asked for: what it writes later to them does no harm. */
+    private static final int REGIONS_PER_FREEZE = 16;
+
+    /** QEMU notes a write when it is done: one that was under way when its block was read appears a little later. */
+    private static final Duration WRITES_SETTLE = Duration.ofSeconds(2);
+
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final byte[] ALL_ZERO = new byte[0];
+
+    private final RegionReader reader;
+    private final DiskChanges changes;
+    private final Clock clock;
+    private final List<Extent> regions;
+    private final AtomicReferenceArray<byte @Nullable []> digests;
+    private final BitSet written = new BitSet();
+    private final Object accountLock = new Object();
+    private DiskChanges.@Nullable Round open;
+    private volatile int regionsDone;
+    private volatile @Nullable String failure;
+
+    /** @param changes the account of the guest's writes since before it first ran here */
+    public ReadBack(RegionReader reader, DiskChanges changes, Clock clock) {
+        this.reader = reader;
+        this.changes = changes;
+        this.clock = clock;
+        this.regions = CopyVerifier.regions(reader.size());
+        this.digests = new AtomicReferenceArray<>(regions.size());
+    }
+
+    /** Reads the whole disk; to be called once, by a thread of its own. A failure is passed on to {@link #compare}. */
+    public void run() throws IOException, InterruptedException {
+        try {
+            ByteBuffer content = ByteBuffer.allocateDirect(BlockDigest.REGION_BYTES);
+            for (int i = 0; i < regions.size(); i++) {
+                Extent region = regions.get(i);
+                reader.read(region.offset(), content.clear().limit((int) region.length()));
+                content.flip();
+                digests.set(i, BlockSender.isZero(content) ? ALL_ZERO : BlockDigest.of(content));
+                if ((i + 1) % REGIONS_PER_FREEZE == 0 || i + 1 == regions.size()) {
+                    noteWrites();
+                    regionsDone = i + 1;
+                }
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            failure = "the disk could not be read back: " + e;
+            throw e;
+        }
+    }
+
+    /** How much was read, in bytes. */
+    public long bytesDone() {
+        return Math.min((long) regionsDone * BlockDigest.REGION_BYTES, reader.size());
+    }
+
+    /**
+     * Compares one region, waiting until it was read.
+     *
+     * @throws IOException when it was not read within {@code limit}, or cannot be
+     * @throws IllegalArgumentException when this is no region of the disk
+     */
+    public RegionComparison compare(RegionDigests source, Duration limit) throws IOException, InterruptedException {
+        int index = index(source);
+        boolean read = clock.await(() -> failure != null || regionsDone > index, limit, POLL);
+        String failed = failure;
+        if (failed != null && regionsDone <= index) {
+            throw new IOException(failed);
+        }
+        if (!read) {
+            throw new IOException("region " + source.offset() + " was not read back within " + limit);
+        }
+        byte[] there = sourceDigests(source);
+        byte[] here = destinationDigests(index, source.length());
+        return settled(source.offset(), there, here);
+    }
+
+    private RegionComparison settled(long offset, byte[] there, byte[] here) throws IOException, InterruptedException {
+        Duration end = clock.elapsed().plus(WRITES_SETTLE);
+        RegionComparison comparison = comparison(offset, there, here);
+        while (!comparison.different().isEmpty() && clock.elapsed().compareTo(end) < 0) {
+            clock.sleep(WRITES_SETTLE.dividedBy(8));
+            noteWrites();
+            comparison = comparison(offset, there, here);
+        }
+        return comparison;
+    }
+
+    private RegionComparison comparison(long offset, byte[] there, byte[] here) {
+        MessageDigest sourceSum = BlockDigest.sha256();
+        MessageDigest destinationSum = BlockDigest.sha256();
+        var different = new ArrayList<Long>();
+        int blocks = there.length / BlockDigest.DIGEST_BYTES;
+        int rewritten = 0;
+        for (int i = 0; i < blocks; i++) {
+            long at = offset + (long) i * BlockDigest.BLOCK_BYTES;
+            int digest = i * BlockDigest.DIGEST_BYTES;
+            int end = digest + BlockDigest.DIGEST_BYTES;
+            if (wasWritten(at)) {
+                rewritten++;
+                continue;
+            }
+            sourceSum.update(there, digest, BlockDigest.DIGEST_BYTES);
+            destinationSum.update(here, digest, BlockDigest.DIGEST_BYTES);
+            if (!Arrays.equals(there, digest, end, here, digest, end)) {
+                different.add(at);
+            }
+        }
+        HexFormat hex = HexFormat.of();
+        String sourceDigest = hex.formatHex(sourceSum.digest());
+        String destinationDigest = hex.formatHex(destinationSum.digest());
+        return new RegionComparison(
+                offset, blocks, blocks - rewritten, rewritten, different, sourceDigest, destinationDigest);
+    }
+
+    private int index(RegionDigests source) {
+        int index = (int) Math.min(source.offset() / BlockDigest.REGION_BYTES, Integer.MAX_VALUE);
+        var stated = new Extent(source.offset(), source.length());
+        if (index >= regions.size() || !regions.get(index).equals(stated)) {
+            throw new IllegalArgumentException(stated + " is no region of a disk of " + reader.size() + " bytes");
+        }
+        return index;
+    }
+
+    private static byte[] sourceDigests(RegionDigests source) {
+        ByteBuffer stated = source.digests();
+        if (stated == null) {
+            return BlockDigest.ofZeros(source.length());
+        }
+        var digests = new byte[stated.remaining()];
+        stated.duplicate().get(digests);
+        if (digests.length != BlockDigest.blocks(source.length()) * BlockDigest.DIGEST_BYTES) {
+            throw new IllegalArgumentException(digests.length + " bytes of digests for " + source.length() + " bytes");
+        }
+        return digests;
+    }
+
+    private byte[] destinationDigests(int index, long length) {
+        byte[] kept = digests.get(index);
+        if (kept == null) {
+            throw new IllegalStateException("region " + index + " was not read");
+        }
+        return kept.length == 0 ? BlockDigest.ofZeros(length) : kept;
+    }
+
+    private void noteWrites() throws IOException, InterruptedException {
+        synchronized (accountLock) { // an account has at most one open round
+            if (open != null) {
+                endRound(open); // a failure left it open
+            }
+            endRound(changes.freeze());
+        }
+    }
+
+    private void endRound(DiskChanges.Round round) throws IOException, InterruptedException {
+        open = round;
+        round.extents().forEach(this::note);
+        round.durable();
+        open = null;
+    }
+
+    private void note(Extent extent) {
+        synchronized (written) {
+            long last = (extent.end() - 1) / BlockDigest.BLOCK_BYTES;
+            written.set((int) (extent.offset() / BlockDigest.BLOCK_BYTES), Math.toIntExact(last + 1));
+        }
+    }
+
+    private boolean wasWritten(long offset) {
+        synchronized (written) {
+            return written.get((int) (offset / BlockDigest.BLOCK_BYTES));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.drover.worker.replication.algorithm;
+
+import io.drover.worker.replication.BlockSender;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.Extents;
+import io.drover.worker.replication.ReplicationAlgorithm;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Sends everything at the switchover: for tiny disks, and to compare the others with. It needs no account of the guest's
+ * writes, for every attempt sends the whole disk.
+ */
+public final class StopAndCopy implements ReplicationAlgorithm {
+    public static final String NAME = "stop-and-copy";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public long advance(DiskCopy copy) throws IOException, InterruptedException {
+        return Extents.totalBytes(BlockSender.allocated(copy.source(), BlockSender.wholeDisk(copy.source())));
+    }
+
+    @Override
+    public boolean converging() {
+        return false;
+    }
+
+    @Override
+    public void finish(DiskCopy copy) throws IOException, InterruptedException {
+        List<Extent> disk = BlockSender.wholeDisk(copy.source());
+        List<Extent> allocated = BlockSender.allocated(copy.source(), disk);
+        copy.account().beginRound(0, Extents.totalBytes(allocated));
+        BlockSender.send(copy, disk, allocated);
+        copy.target().flush();
+    }
+}

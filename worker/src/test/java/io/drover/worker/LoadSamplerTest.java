@@ -1,0 +1,181 @@
+package io.drover.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.HostCapacity;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.FakeHypervisor;
+import io.drover.worker.hypervisor.FakeMachine;
+import io.drover.worker.hypervisor.MachineUsage;
+import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.image.ImageStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class LoadSamplerTest {
+    private static final VmId VM = VmId.parse("7e1f0a52-1111-4222-8333-944455556666");
+    private static final DiskId DATA = new DiskId("data");
+    private static final DiskId SWAP = new DiskId("swap");
+    private static final VmDefinition DEFINITION = new VmDefinition(
+            VM,
+            "web1",
+            1,
+            64L << 20,
+            "pc-q35-7.2",
+            "qemu64",
+            0,
+            null,
+            List.of(
+                    new DiskDefinition(DATA, DiskRole.DATA, "data.img"),
+                    new DiskDefinition(SWAP, DiskRole.SWAP, "swap.img")));
+
+    private final FakeHypervisor hypervisor = new FakeHypervisor();
+    private final FakeMachine machine = hypervisor.put(VM);
+    private final SettableClock clock = new SettableClock();
+    private final LoadSampler sampler = new LoadSampler(
+            new HostId("host1"), new HostCapacity(2, 4L << 30, 100, 10), hypervisor, new FixedImages(), clock);
+
+    private HostReport sample() throws Exception {
+        return sampler.sample(vm -> vm.equals(VM) ? Optional.of(DEFINITION) : Optional.empty());
+    }
+
+    private void use(long cpuMillis, long dataWritten, long swapRead) {
+        machine.use(new MachineUsage(
+                Duration.ofMillis(cpuMillis),
+                50_000,
+                Map.of(DATA, new DiskUsage(0, dataWritten), SWAP, new DiskUsage(swapRead, 0))));
+    }
+
+    @Test
+    void ratesAreDifferencesOverThePeriod() throws Exception {
+        use(10_000, 1_000_000, 500);
+        sample();
+        clock.elapsed = clock.elapsed.plusSeconds(4);
+        use(13_000, 1_800_000, 4_500);
+        HostReport report = sample();
+
+        assertThat(report.periodSeconds()).isEqualTo(4);
+        assertThat(report.vms()).containsExactly(new VmLoad(VM, 0.75, 50_000, 0, 200_000, 1_000, 0, 4096, 8192));
+        assertThat(report.load().cpuCores()).isEqualTo(0.75);
+        assertThat(report.load().diskReadBytesPerSecond()).isEqualTo(1_000);
+        assertThat(report.load().diskWriteBytesPerSecond()).isEqualTo(200_000);
+        assertThat(report.load().imagesFreeBytes()).isEqualTo(77);
+    }
+
+    @Test
+    void theFirstSampleOfAMachineHasItsMemoryAndNoRates() throws Exception {
+        use(10_000, 1_000_000, 500);
+        clock.elapsed = clock.elapsed.plusSeconds(4);
+        VmLoad load = sample().vms().getFirst();
+        assertThat(load.memoryBytes()).isEqualTo(50_000);
+        assertThat(load.cpuCores()).isZero();
+        assertThat(load.diskWriteBytesPerSecond()).isZero();
+    }
+
+    @Test
+    void aNewProcessOfTheSameMachineNeverCountsBackwards() throws Exception {
+        use(10_000, 1_000_000, 500);
+        sample();
+        clock.elapsed = clock.elapsed.plusSeconds(4);
+        use(100, 10, 0);
+        VmLoad load = sample().vms().getFirst();
+        assertThat(load.cpuCores()).isZero();
+        assertThat(load.diskWriteBytesPerSecond()).isZero();
+    }
+
+    @Test
+    void aMachineThatDiedIsLeftOut() throws Exception {
+        machine.die();
+        assertThat(sample().vms()).isEmpty();
+    }
+
+    private static final class SettableClock implements Clock {
+        private Duration elapsed = Duration.ofSeconds(1000);
+
+        @Override
+        public Instant now() {
+            return Instant.parse("2026-11-22T12:00:00Z");
+        }
+
+        @Override
+        public Duration elapsed() {
+            return elapsed;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            elapsed = elapsed.plus(duration);
+        }
+    }
+
+    /** Two images of known size. */
+    private static final class FixedImages implements ImageStore {
+        @Override
+        public long freeBytes() {
+            return 77;
+        }
+
+        @Override
+        public boolean exists(String image) {
+            return true;
+        }
+
+        @Override
+        public long size(String image) {
+            return 1 << 20;
+        }
+
+        @Override
+        public long allocatedBytes(String image) {
+            return image.equals("data.img") ? 4096 : 8192;
+        }
+
+        @Override
+        public boolean writable(String image) {
+            return true;
+        }
+
+        @Override
+        public TargetImage create(String image, long size, MigrationId migration) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void discard(String image, MigrationId migration) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void adopt(String image, MigrationId migration) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void retire(String image, MigrationId migration) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ImageReader openDirect(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<String> list() {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.drover.worker.hypervisor;
+
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Holds {@link FakeMachine}s and counts how often each was connected to. */
+public final class FakeHypervisor implements Hypervisor {
+    private final Map<VmId, FakeMachine> machines = new LinkedHashMap<>();
+    private int connections;
+
+    public FakeMachine put(VmId vm) {
+        var machine = new FakeMachine(vm);
+        machines.put(vm, machine);
+        return machine;
+    }
+
+    public void remove(VmId vm) {
+        machines.remove(vm);
+    }
+
+    public int connections() {
+        return connections;
+    }
+
+    @Override
+    public HypervisorFacts facts() {
+        return new HypervisorFacts("fake", "tcg", Set.of(), Set.of());
+    }
+
+    @Override
+    public Machine start(VmDefinition definition) {
+        connections++;
+        return put(definition.id());
+    }
+
+    @Override
+    public Machine startIncoming(VmDefinition definition) {
+        return start(definition);
+    }
+
+    @Override
+    public Optional<Machine> find(VmId vm) {
+        connections++;
+        return Optional.ofNullable(machines.get(vm));
+    }
+
+    @Override
+    public List<VmId> alive() {
+        return List.copyOf(machines.keySet());
+    }
+}
