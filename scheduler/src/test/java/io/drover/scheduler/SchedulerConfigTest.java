@@ -1,0 +1,142 @@
+package io.drover.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.drover.messages.amqp.QueueMode;
+import io.drover.messages.config.ConfigException;
+import io.drover.messages.config.Settings;
+import io.drover.scheduler.SchedulerConfig.Mode;
+import io.drover.scheduler.cluster.Rules;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchedulerConfigTest {
+    private static final Map<String, String> NEEDED = Map.of(
+            "database.url", "jdbc:postgresql://127.0.0.1/drover",
+            "database.password", "secret of the database",
+            "rabbit.user", "drover",
+            "rabbit.password", "secret of the broker");
+
+    @Test
+    void defaults() throws ConfigException {
+        SchedulerConfig config = SchedulerConfig.read(Settings.of(NEEDED));
+
+        assertThat(config.name()).isEqualTo("scheduler");
+        assertThat(config.database().user()).isEqualTo("drover_scheduler");
+        assertThat(config.broker().address()).isEqualTo("127.0.0.1:5672");
+        assertThat(config.http().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(config.http().getPort()).isEqualTo(7070);
+        assertThat(config.balance().mode()).isEqualTo(Mode.AUTOMATIC);
+        assertThat(config.balance().strategy()).isEqualTo("least-bytes");
+        assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.balance().rules())
+                .isEqualTo(new Rules(0.8, 0.6, 6, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), 2, 2));
+        assertThat(config.tasks().algorithm()).isEqualTo("pre-copy");
+        assertThat(config.tasks().deadline()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.periods().repost()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.periods().leaseWatch()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.periods().retention()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void everyKey() throws ConfigException {
+        var given = new HashMap<>(NEEDED);
+        given.putAll(Map.ofEntries(
+                Map.entry("scheduler.name", "s1"),
+                Map.entry("database.user", "someone"),
+                Map.entry("rabbit.host", "127.0.0.2"),
+                Map.entry("rabbit.port", "5673"),
+                Map.entry("rabbit.vhost", "fleet"),
+                Map.entry("rabbit.queue-mode", "classic-durable"),
+                Map.entry("http.address", "::1"),
+                Map.entry("http.port", "0"),
+                Map.entry("balance.mode", "off"),
+                Map.entry("balance.strategy", "least-bytes"),
+                Map.entry("balance.period_s", "2"),
+                Map.entry("balance.high", "0.7"),
+                Map.entry("balance.low", "0.5"),
+                Map.entry("balance.samples_n", "3"),
+                Map.entry("balance.samples_k", "2"),
+                Map.entry("balance.cooldown_s", "60"),
+                Map.entry("balance.stale_s", "5"),
+                Map.entry("balance.per_source", "1"),
+                Map.entry("balance.per_destination", "3"),
+                Map.entry("migration.algorithm", "mirror"),
+                Map.entry("migration.deadline_s", "0"),
+                Map.entry("queued.repost_s", "5"),
+                Map.entry("lease.watch_s", "6"),
+                Map.entry("retention.period_s", "7")));
+        Settings settings = Settings.of(given);
+
+        SchedulerConfig config = SchedulerConfig.read(settings);
+
+        assertThat(settings.effective().keySet()).isEqualTo(given.keySet());
+        assertThat(config.name()).isEqualTo("s1");
+        assertThat(config.database().user()).isEqualTo("someone");
+        assertThat(config.broker().address()).isEqualTo("127.0.0.2:5673");
+        assertThat(config.broker().virtualHost()).isEqualTo("fleet");
+        assertThat(config.broker().queueMode()).isEqualTo(QueueMode.CLASSIC_DURABLE);
+        assertThat(config.http().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(config.balance().mode()).isEqualTo(Mode.OFF);
+        assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.balance().rules())
+                .isEqualTo(new Rules(0.7, 0.5, 3, 2, Duration.ofMinutes(1), Duration.ofSeconds(5), 1, 3));
+        assertThat(config.tasks().algorithm()).isEqualTo("mirror");
+        assertThat(config.tasks().deadline()).isZero();
+        assertThat(config.periods().repost()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.periods().leaseWatch()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.periods().retention()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "balance.hihg, 0.9",
+        "database.url, mysql://x",
+        "scheduler.name, Big One",
+        "http.address, 0.0.0.0",
+        "http.address, localhost",
+        "http.port, 70000",
+        "balance.mode, shadow",
+        "balance.strategy, dice",
+        "balance.high, 1.5",
+        "balance.low, 0.9",
+        "balance.samples_k, 7",
+        "balance.period_s, 0",
+        "migration.algorithm, Pre Copy",
+        "migration.deadline_s, -1",
+        "rabbit.queue-mode, stream",
+    })
+    void refusesByName(String key, String value) {
+        var given = new HashMap<>(NEEDED);
+        given.put(key, value);
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> SchedulerConfig.read(Settings.of(given)))
+                .withMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"database.url", "database.password", "rabbit.user", "rabbit.password"})
+    void namesWhatIsMissing(String key) {
+        var given = new HashMap<>(NEEDED);
+        given.remove(key);
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> SchedulerConfig.read(Settings.of(given)))
+                .withMessageContaining(key);
+    }
+
+    @Test
+    void showsNoSecret() throws ConfigException {
+        Settings settings = Settings.of(NEEDED);
+        SchedulerConfig config = SchedulerConfig.read(settings);
+
+        assertThat(config.toString()).doesNotContain("secret of");
+        assertThat(settings.effective().toString()).doesNotContain("secret of");
+    }
+}

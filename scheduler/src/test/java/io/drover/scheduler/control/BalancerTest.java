@@ -1,0 +1,135 @@
+package io.drover.scheduler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.Failure;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.scheduler.balancing.BalancingStrategies;
+import io.drover.scheduler.cluster.SnapshotText;
+import io.drover.scheduler.fakes.Fleet;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class BalancerTest {
+    private final Core core = new Core();
+    private int looks;
+
+    @Test
+    void relievesAnOverloadedHostAndStoresWhy() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+
+        look();
+
+        Decision decision = core.store.decisionRows.getFirst();
+        assertThat(decision.sentence())
+                .startsWith("h1 is overloaded: CPU 1.40 of 1.50 cores (93 %) in 4 of the last 4 samples, over 80 %; "
+                        + "moving web-2 (1.1 GiB) to h2 brings it to 47 %");
+        assertThat(decision.refused()).contains("\"vm\":\"web-1\"").contains("2.3 GiB");
+        MigrationTask task = core.store.task(decision.moves().getFirst());
+        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.algorithm()).isEqualTo("pre-copy");
+        assertThat(task.deadline()).isEqualTo(core.clock.now().plus(Duration.ofHours(1)));
+        assertThat(task.reason()).startsWith("h1 is overloaded");
+    }
+
+    @Test
+    void whatIsStoredCanBeReplayed() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+        look();
+        Decision decision = core.store.decisionRows.getFirst();
+
+        var replayed = BalancingStrategies.named(decision.strategy()).plan(SnapshotText.read(decision.inputs()));
+
+        assertThat(replayed.sentence()).isEqualTo(decision.sentence());
+        assertThat(SnapshotText.write(SnapshotText.read(decision.inputs()))).isEqualTo(decision.inputs());
+    }
+
+    @Test
+    void theSameLookTakenAgainDoesNothing() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+        DecisionId id = new DecisionId(new UUID(7, 7));
+
+        assertThat(core.balancer.balance(id)).isPresent();
+        assertThat(core.balancer.balance(id)).isEmpty();
+
+        assertThat(core.store.migrationRows).hasSize(1);
+    }
+
+    @Test
+    void anUnchangedReasonIsStoredOnce() {
+        look();
+        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.store.decisionRows.getFirst().sentence()).contains("no recent telemetry from h1, h2, h3");
+
+        look();
+        look();
+        assertThat(core.store.decisionRows).hasSize(1);
+
+        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        look();
+        assertThat(core.store.decisionRows).hasSize(2);
+        // Other numbers, the same reason.
+        Fleet.reports(core.clock.now(), 0.3, 0.2, 0.4).forEach(core.store.reportRows::add);
+        look();
+        assertThat(core.store.decisionRows).hasSize(2);
+    }
+
+    @Test
+    void waitingForAMoveUnderWayIsOneMoreRow() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+        look();
+        look();
+        look();
+
+        assertThat(core.store.decisionRows).hasSize(2);
+        assertThat(core.store.decisionRows.getLast().sentence()).contains("the migrations under way bring it to 47 %");
+        assertThat(core.store.migrationRows).hasSize(1);
+    }
+
+    @Test
+    void samplesFromBeforeACompletedMoveCountNoMore() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+        var task = new MigrationTask(
+                new MigrationId(new UUID(1, 1)), Fleet.WEB_2, Fleet.H1, Fleet.H2, "pre-copy", Map.of(), null, "relief");
+        core.store.putMigration(task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
+
+        var snapshot = core.snapshots.build(core.clock.now());
+
+        assertThat(snapshot.host(Fleet.H1).orElseThrow().samples()).isEmpty();
+        assertThat(snapshot.host(Fleet.H3).orElseThrow().samples()).hasSize(4);
+        assertThat(snapshot.ended()).hasSize(1);
+    }
+
+    @Test
+    void aMoveTheDatabaseRefusesLeavesTheDecisionOnRecord() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
+
+        look();
+
+        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.meters.counter("drover.migrations.refused").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aLostDatabaseIsTheCallersToHandle() {
+        core.store.available = false;
+
+        assertThatThrownBy(this::look).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    private void look() {
+        var ignored = core.balancer.balance(new DecisionId(new UUID(9, looks++)));
+        assertThat(ignored).isPresent();
+    }
+}

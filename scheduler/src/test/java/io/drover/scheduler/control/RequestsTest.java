@@ -1,0 +1,187 @@
+package io.drover.scheduler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.drover.messages.DecisionId;
+import io.drover.messages.DiskId;
+import io.drover.messages.Failure;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.scheduler.control.RefusedException.Kind;
+import io.drover.scheduler.fakes.Fleet;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore.CancelResult;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.util.Map;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RequestsTest {
+    private final Core core = new Core();
+
+    @BeforeEach
+    void measured() {
+        Fleet.overload(core.store, core.clock.now(), 4);
+    }
+
+    @Test
+    void submitsWhatWasAskedFor() throws RefusedException {
+        var request = new MigrateRequest(
+                id(1),
+                "web-2",
+                Fleet.H3,
+                "stop-and-copy",
+                Map.of(new DiskId("swap"), "pre-copy"),
+                null,
+                "maintenance",
+                "anna");
+
+        MigrationTask task = core.requests.migrate(request);
+
+        assertThat(core.store.task(id(1))).isEqualTo(task);
+        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(task.algorithmFor(new DiskId("swap"))).isEqualTo("pre-copy");
+        assertThat(task.algorithmFor(new DiskId("data"))).isEqualTo("stop-and-copy");
+        assertThat(task.reason()).isEqualTo("maintenance");
+        assertThat(core.store.requesters).containsEntry(id(1), "anna");
+    }
+
+    @Test
+    void choosesADestinationWhereNoneIsNamed() throws RefusedException {
+        MigrationTask task = core.requests.migrate(request(id(1), Fleet.WEB_1.toString(), null));
+
+        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.reason()).isEqualTo("requested by anna");
+    }
+
+    @Test
+    void theSameRequestIsTheSameMigration() throws RefusedException {
+        MigrationTask first = core.requests.migrate(request(id(1), "web-2", null));
+
+        assertThat(core.requests.migrate(request(id(1), "web-2", null))).isEqualTo(first);
+        assertThat(core.store.migrationRows).hasSize(1);
+        refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-1", null)));
+        refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H3)));
+    }
+
+    @Test
+    void refusesByName() {
+        refused(Kind.UNKNOWN, "vm", () -> core.requests.migrate(request(id(1), "web-9", null)));
+        refused(Kind.UNKNOWN, "destination", () -> core.requests.migrate(request(id(1), "web-2", new HostId("h9"))));
+        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H1)));
+        refused(
+                Kind.INVALID,
+                "algorithm",
+                () -> core.requests.migrate(
+                        new MigrateRequest(id(1), "web-2", null, "Pre Copy", Map.of(), null, null, "anna")));
+        assertThat(core.store.migrationRows).isEmpty();
+    }
+
+    @Test
+    void refusesAMachineThatDoesNotRunOrIsBeingMoved() throws RefusedException {
+        stop(Fleet.WEB_1);
+        refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(1), "web-1", null)));
+
+        var ignored = core.requests.migrate(request(id(2), "web-2", Fleet.H2));
+        refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(3), "web-2", Fleet.H3)));
+    }
+
+    @Test
+    void saysWhyNoHostTakesIt() {
+        core.store.reportRows.clear();
+
+        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", null)))
+                .withMessageContaining("no host takes web-2; h2 was refused: no sample");
+    }
+
+    @Test
+    void passesTheDatabasesRefusalOn() {
+        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "h2 has no memory left");
+
+        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H2)))
+                .withMessage("h2 has no memory left");
+    }
+
+    @Test
+    void drainsAHostOnce() throws RefusedException {
+        var id = new DecisionId(new UUID(4, 4));
+
+        Decision decision = core.requests.drain(Fleet.H1, id, "anna");
+        Decision again = core.requests.drain(Fleet.H1, id, "anna");
+
+        assertThat(again).isEqualTo(decision);
+        assertThat(decision.sentence()).startsWith("draining h1: moving web-1");
+        assertThat(core.store.migrationRows.values())
+                .extracting(view -> view.task().vm())
+                .containsExactlyInAnyOrder(Fleet.WEB_1, Fleet.WEB_2);
+        refused(Kind.UNKNOWN, "host", () -> core.requests.drain(new HostId("h9"), id, "anna"));
+    }
+
+    @Test
+    void rebalancesOnRequestAndStoresTheAnswerEachTime() {
+        core.store.reportRows.clear();
+
+        core.requests.rebalance(new DecisionId(new UUID(4, 1)), "anna");
+        Decision second = core.requests.rebalance(new DecisionId(new UUID(4, 2)), "anna");
+
+        assertThat(core.store.decisionRows).hasSize(2);
+        assertThat(core.requests.rebalance(second.id(), "anna")).isEqualTo(second);
+    }
+
+    @Test
+    void cancelsInEveryState() throws RefusedException {
+        MigrationTask task = core.requests.migrate(request(id(1), "web-2", null));
+        assertThat(core.requests.cancel(id(1), "anna")).isEqualTo(CancelResult.CANCELLED);
+
+        core.store.putMigration(task, MigrationState.REPLICATING, core.clock.now(), null);
+        assertThat(core.requests.cancel(id(1), "anna")).isEqualTo(CancelResult.REQUESTED);
+
+        core.store.putMigration(task, MigrationState.RESUMING, core.clock.now(), null);
+        refused(Kind.TOO_LATE, "id", () -> core.requests.cancel(id(1), "anna"));
+        refused(Kind.UNKNOWN, "id", () -> core.requests.cancel(id(9), "anna"));
+        refused(Kind.UNKNOWN, "id", () -> core.requests.migration(id(9)));
+    }
+
+    @Test
+    void definesStartsAndStopsMachines() throws RefusedException {
+        var definition = Fleet.definition(new VmId(new UUID(0, 9)), "new");
+
+        assertThat(core.requests.define(definition, Fleet.H2).owner()).isEqualTo(Fleet.H2);
+        assertThat(core.requests.power("new", VmRecord.Power.RUNNING).wantedPower())
+                .isEqualTo(VmRecord.Power.RUNNING);
+        refused(Kind.CONFLICT, "name", () -> core.requests.define(definition, Fleet.H2));
+        refused(Kind.UNKNOWN, "host", () -> core.requests.define(definition, new HostId("h9")));
+        refused(Kind.UNKNOWN, "vm", () -> core.requests.power("none", VmRecord.Power.STOPPED));
+    }
+
+    private void stop(VmId id) {
+        core.store.vmRows.computeIfPresent(
+                id,
+                (key, vm) -> new VmRecord(
+                        vm.definition(), vm.owner(), vm.epoch(), VmRecord.Power.STOPPED, VmRecord.Power.STOPPED));
+    }
+
+    private static MigrateRequest request(MigrationId id, String vm, @Nullable HostId destination) {
+        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, "anna");
+    }
+
+    private static MigrationId id(int number) {
+        return new MigrationId(new UUID(5, number));
+    }
+
+    private static ThrowableAssertAlternative<RefusedException> refused(
+            Kind kind, String field, ThrowingCallable call) {
+        return assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind))
+                .satisfies(e -> assertThat(e.field()).isEqualTo(field));
+    }
+}

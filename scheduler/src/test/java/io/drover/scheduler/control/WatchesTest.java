@@ -1,0 +1,48 @@
+package io.drover.scheduler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.MigrationId;
+import io.drover.scheduler.fakes.Fleet;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WatchesTest {
+    private final Core core = new Core();
+    private final MigrationId id = new MigrationId(new UUID(5, 1));
+
+    @Test
+    void leasesWithoutAWorkerAreSeenAndNothingIsMoved() throws RefusedException {
+        submit();
+        var watch = new LeaseWatch(core.store, core.meters);
+        assertThat(watch.look()).isEmpty();
+
+        core.store.expired.add(id);
+        assertThat(watch.look()).extracting(view -> view.task().id()).containsExactly(id);
+        assertThat(gauge()).isEqualTo(1);
+
+        core.store.expired.clear();
+        assertThat(watch.look()).isEmpty();
+        assertThat(gauge()).isZero();
+    }
+
+    @Test
+    void queuedTasksArePostedAgain() throws RefusedException {
+        submit();
+
+        assertThat(new QueuedWatch(core.store, Duration.ofSeconds(60), core.meters).look())
+                .containsExactly(id);
+        assertThat(core.meters.counter("drover.migrations.reposted").count()).isEqualTo(1);
+    }
+
+    private void submit() throws RefusedException {
+        var ignored =
+                core.requests.migrate(new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, "anna"));
+    }
+
+    private double gauge() {
+        return core.meters.get("drover.migrations.lease_expired").gauge().value();
+    }
+}
