@@ -151,7 +151,7 @@ public final class Worker implements AutoCloseable {
                 host.images(),
                 host.marks(),
                 new FileDestinationRecords(records),
-                new ReadBackChecks(host.images(), clock),
+                new ReadBackChecks(host.hypervisor(), host.images(), clock),
                 host.turns(),
                 clock);
         Capacity capacity = config.capacity();

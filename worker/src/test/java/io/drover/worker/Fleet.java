@@ -26,7 +26,6 @@ import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.postgres.TestPostgres;
 import io.drover.testbed.rabbit.TestRabbit;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
 import java.io.IOException;
@@ -40,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -221,18 +221,15 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** By their process: a machine that no longer answers must not outlive a test either. */
     private void endMachines(HostId host) throws IOException {
-        Hypervisor hypervisor = hypervisor(host);
-        for (VmId vm : hypervisor.alive()) {
-            try {
-                Optional<Machine> machine = hypervisor.find(vm);
-                if (machine.isPresent()) {
-                    machine.get().quit();
-                    machine.get().close();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        for (VmId vm : hypervisor(host).alive()) {
+            Path pidFile = run(host).resolve(vm.toString()).resolve("qemu.pid");
+            long pid = Long.parseLong(Files.readString(pidFile).strip());
+            Optional<ProcessHandle> process = ProcessHandle.of(pid);
+            process.ifPresent(ProcessHandle::destroyForcibly);
+            process.ifPresent(
+                    ended -> ended.onExit().orTimeout(30, TimeUnit.SECONDS).join());
         }
     }
 

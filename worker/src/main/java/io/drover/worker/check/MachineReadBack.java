@@ -3,6 +3,7 @@ package io.drover.worker.check;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.ArrivalChecks.ArrivalCheck;
 import io.drover.worker.peer.Destination;
@@ -28,6 +29,7 @@ final class MachineReadBack implements ArrivalCheck {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
+    private final Machine machine;
     private final Clock clock;
     private final Map<DiskId, Disk> disks = new LinkedHashMap<>();
     private @Nullable Thread thread;
@@ -35,7 +37,9 @@ final class MachineReadBack implements ArrivalCheck {
     /** A disk, and what was read of it. */
     private record Disk(ImageReader reader, ReadBack readBack) {}
 
-    MachineReadBack(Clock clock) {
+    /** Closes the machine at the end. */
+    MachineReadBack(Machine machine, Clock clock) {
+        this.machine = machine;
         this.clock = clock;
     }
 
@@ -84,6 +88,7 @@ final class MachineReadBack implements ArrivalCheck {
     @Override
     public void end() {
         stopReading();
+        machine.close();
         for (Disk disk : disks.values()) {
             try {
                 disk.reader().close();

@@ -6,7 +6,9 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.migration.ArrivalChecks;
 import io.drover.worker.replication.DiskChanges;
@@ -17,10 +19,12 @@ import java.util.Map;
 
 /** Reads arrived disks back past the page cache, one machine's disks one after another. */
 public final class ReadBackChecks implements ArrivalChecks {
+    private final Hypervisor hypervisor;
     private final ImageStore images;
     private final Clock clock;
 
-    public ReadBackChecks(ImageStore images, Clock clock) {
+    public ReadBackChecks(Hypervisor hypervisor, ImageStore images, Clock clock) {
+        this.hypervisor = hypervisor;
         this.images = images;
         this.clock = clock;
     }
@@ -28,9 +32,11 @@ public final class ReadBackChecks implements ArrivalChecks {
     @Override
     public ArrivalCheck begin(Machine machine, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException {
-        Map<DiskId, DiskChanges> writes = machine.arrivalWrites(migration);
-        var check = new MachineReadBack(clock);
+        // The caller closes its machine long before the reading is done; what asks for writes needs one of its own.
+        Machine own = hypervisor.find(machine.vm()).orElseThrow(() -> new MachineGoneException(machine.vm()));
+        var check = new MachineReadBack(own, clock);
         try {
+            Map<DiskId, DiskChanges> writes = own.arrivalWrites(migration);
             for (DiskDefinition disk : swapFirst(definition)) {
                 DiskChanges changes = writes.get(disk.id());
                 if (changes == null) {
@@ -40,7 +46,7 @@ public final class ReadBackChecks implements ArrivalChecks {
             }
             check.start(migration);
             return check;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             check.end();
             throw e;
         }
