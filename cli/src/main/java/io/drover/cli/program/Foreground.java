@@ -20,7 +20,7 @@ final class Foreground {
         Thread runner = Thread.currentThread();
         // The start itself may wait for a database for hours: an interrupt ends that too.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner), "stop"));
-        try (AutoCloseable running = program.start()) {
+        try (AutoCloseable _ = program.start()) {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             // Asked to end; the program above is closed by now.
