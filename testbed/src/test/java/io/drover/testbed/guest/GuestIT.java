@@ -64,7 +64,8 @@ class GuestIT {
                     boot,
                     share(qemu.cpuTime().minus(cpuBefore), clock.elapsed().minus(timeBefore)));
 
-            assertThat(console.recording().lines()).noneMatch(line -> line.text().startsWith("ERR"));
+            assertThat(console.recording().lines())
+                    .noneMatch(line -> line.text().startsWith("ERR"));
             String status = console.ask("status", "STATUS", LIMIT).text();
             assertThat(field(status, "err")).isZero();
             assertThat(field(status, "pswpout")).isPositive();
