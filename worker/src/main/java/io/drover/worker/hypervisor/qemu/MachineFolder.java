@@ -1,0 +1,176 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A machine's folder, {@code <run>/<vm id>/}: what a later worker needs to find it again, its sockets and its logs.
+ * Logs stay when the machine ends.
+ */
+record MachineFolder(Path path, VmId vm) {
+    /** {@code sun_path} of unix(7) has 108 bytes, the last of which is zero. */
+    private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+    private static final String LONGEST_SOCKET = "console.sock";
+    private static final int VM_ID_BYTES = 36;
+
+    static MachineFolder of(Path runFolder, VmId vm) {
+        return new MachineFolder(runFolder.resolve(vm.toString()), vm);
+    }
+
+    static void checkLength(Path runFolder) {
+        int bytes = runFolder.toString().getBytes(StandardCharsets.UTF_8).length
+                + VM_ID_BYTES
+                + LONGEST_SOCKET.length()
+                + 2;
+        if (bytes > SOCKET_PATH_BYTES_MAX) {
+            throw new IllegalArgumentException("run folder: sockets below " + runFolder + " would have paths of "
+                    + bytes + " bytes, but a unix socket's may have " + SOCKET_PATH_BYTES_MAX
+                    + " at most; choose a shorter one");
+        }
+    }
+
+    /** The worker's monitor. */
+    Path monitorSocket() {
+        return path.resolve("qmp.sock");
+    }
+
+    /** A second monitor for people and watchdogs, because one serves one client only. */
+    Path repairSocket() {
+        return path.resolve("repair.sock");
+    }
+
+    Path consoleSocket() {
+        return path.resolve(LONGEST_SOCKET);
+    }
+
+    Path nbdSocket() {
+        return path.resolve("nbd.sock");
+    }
+
+    Path consoleLog() {
+        return path.resolve("console.log");
+    }
+
+    Path log() {
+        return path.resolve("qemu.log");
+    }
+
+    Path pidFile() {
+        return path.resolve("qemu.pid");
+    }
+
+    private Path definitionFile() {
+        return path.resolve("machine.json");
+    }
+
+    private Path processFile() {
+        return path.resolve("process");
+    }
+
+    private Path mirrorServerFile() {
+        return path.resolve("mirror-server");
+    }
+
+    /** Makes the folder ready for a new process: the definition is there before it, nothing of an old one is left. */
+    void prepare(VmDefinition definition) throws IOException {
+        Files.createDirectories(path);
+        clear();
+        write(definitionFile(), DroverJson.mapper().writeValueAsString(definition));
+    }
+
+    /** Removes what belongs to a process that is gone; keeps the logs. */
+    void clear() throws IOException {
+        for (Path file : List.of(
+                monitorSocket(),
+                repairSocket(),
+                consoleSocket(),
+                nbdSocket(),
+                pidFile(),
+                processFile(),
+                mirrorServerFile())) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    VmDefinition definition() throws IOException {
+        try {
+            return DroverJson.mapper().readValue(Files.readString(definitionFile()), VmDefinition.class);
+        } catch (JacksonException e) {
+            throw new IOException(definitionFile() + " is damaged", e);
+        }
+    }
+
+    void rememberProcess(QemuProcess process) throws IOException {
+        write(processFile(), process.pid() + " " + process.startTicks());
+    }
+
+    /**
+     * The machine's living process. What was noted is asked first: a process that is ending has no command line any more
+     * but still holds its files. Then the command lines: a worker may have died before it could note anything.
+     */
+    Optional<QemuProcess> process() throws IOException {
+        Optional<QemuProcess> noted = notedProcess().filter(QemuProcess::alive);
+        return noted.isPresent() ? noted : QemuProcess.withArgument(pidFile().toString());
+    }
+
+    boolean notedProcessAlive() throws IOException {
+        return notedProcess().filter(QemuProcess::alive).isPresent();
+    }
+
+    private Optional<QemuProcess> notedProcess() throws IOException {
+        Optional<String> text = read(processFile());
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            String[] fields = text.get().strip().split(" ", 2);
+            return Optional.of(new QemuProcess(Long.parseLong(fields[0]), Long.parseLong(fields[1])));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IOException(processFile() + " is damaged: '" + text.get() + "'", e);
+        }
+    }
+
+    /** The port on which QEMU takes mirrors in, which it cannot be asked for. */
+    Optional<String> mirrorServer() throws IOException {
+        return read(mirrorServerFile());
+    }
+
+    void rememberMirrorServer(String address) throws IOException {
+        write(mirrorServerFile(), address);
+    }
+
+    void forgetMirrorServer() throws IOException {
+        Files.deleteIfExists(mirrorServerFile());
+    }
+
+    private static Optional<String> read(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** By temporary file, fsync and rename: a power cut leaves the old content or the new. */
+    private void write(Path file, String text) throws IOException {
+        Path temporary = path.resolve(file.getFileName() + ".new");
+        Files.writeString(temporary, text);
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

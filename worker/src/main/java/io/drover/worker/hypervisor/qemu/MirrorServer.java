@@ -1,0 +1,84 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.worker.qmp.QmpException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Optional;
+
+/** The destination's half of native mirrors: disks exported writable on a TCP port until the machine first runs. */
+final class MirrorServer {
+    private static final String PREFIX = "drover-mirror-";
+    private static final int PORTS_TRIED_MAX = 10;
+    private static final int CONNECT_MILLIS_MAX = 2000;
+
+    private final QemuExports exports;
+    private final MachineFolder folder;
+
+    MirrorServer(QemuExports exports, MachineFolder folder) {
+        this.exports = exports;
+        this.folder = folder;
+    }
+
+    /** Exports the disk; returns {@link MirrorTarget} as text. */
+    String accept(DiskDefinition disk, String address) throws IOException, InterruptedException {
+        LoopbackAddress.check(address);
+        String export = PREFIX + disk.id();
+        String server = listening(address);
+        exports.addWritable(export, QemuCommandLine.node(disk));
+        return MirrorTarget.parse(server + "/" + export).toString();
+    }
+
+    private String listening(String address) throws IOException, InterruptedException {
+        Optional<String> known = folder.mirrorServer();
+        if (known.isPresent() && accepts(MirrorTarget.parse(known.get() + "/any"))) {
+            return known.get();
+        }
+        int port = start(address);
+        String server = "nbd://" + address + ":" + port;
+        folder.rememberMirrorServer(server);
+        return server;
+    }
+
+    /** QEMU 7.2 does not tell which port it chose, so it gets a free one; somebody may take that first. */
+    private int start(String address) throws IOException, InterruptedException {
+        QmpException refusal = null;
+        for (int tried = 0; tried < PORTS_TRIED_MAX; tried++) {
+            int port = freePort(address);
+            try {
+                exports.serve(address, port);
+                return port;
+            } catch (QmpException e) {
+                refusal = e;
+            }
+        }
+        throw new IOException("no port on " + address + " to take mirrors in", refusal);
+    }
+
+    private static int freePort(String address) throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean accepts(MirrorTarget target) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(target.host(), target.port()), CONNECT_MILLIS_MAX);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Ends the exports and frees the port: from now on only the guest writes. Harmless when there are none. */
+    void end() throws IOException, InterruptedException {
+        exports.remove(PREFIX);
+        if (folder.mirrorServer().isPresent()) {
+            exports.stopIdle();
+            folder.forgetMirrorServer();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.worker.nbd.NbdAddress;
+import io.drover.worker.nbd.NbdClient;
+import io.drover.worker.nbd.NbdExtent;
+import io.drover.worker.nbd.NbdRange;
+import io.drover.worker.replication.BlockSource;
+import io.drover.worker.replication.Extent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A disk of a live machine, read through its NBD export. One call at a time; connects again after a failure. */
+final class NbdSource implements BlockSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NbdSource.class);
+
+    private final QemuMonitor monitor;
+    private final NbdAddress address;
+    private final String export;
+    private final long sizeBytes;
+    private volatile @Nullable NbdClient client;
+
+    NbdSource(QemuMonitor monitor, NbdAddress address, String export, long sizeBytes) {
+        this.monitor = monitor;
+        this.address = address;
+        this.export = export;
+        this.sizeBytes = sizeBytes;
+    }
+
+    @Override
+    public long size() {
+        return sizeBytes;
+    }
+
+    @Override
+    public synchronized List<Extent> allocated(Extent within) throws IOException, InterruptedException {
+        long end = Math.min(within.end(), sizeBytes);
+        if (end <= within.offset()) {
+            return List.of();
+        }
+        try {
+            return contentOf(connected().blockStatus(NbdClient.ALLOCATION, within.offset(), end - within.offset()));
+        } catch (IOException e) {
+            throw monitor.explain(e);
+        }
+    }
+
+    private static List<Extent> contentOf(List<NbdExtent> status) {
+        List<Extent> allocated = new ArrayList<>();
+        for (NbdExtent extent : status) {
+            if ((extent.flags() & NbdExtent.ZERO) != 0) {
+                continue;
+            }
+            Extent previous = allocated.isEmpty() ? null : allocated.getLast();
+            if (previous != null && previous.end() == extent.offset()) {
+                allocated.set(allocated.size() - 1, new Extent(previous.offset(), previous.length() + extent.length()));
+            } else {
+                allocated.add(new Extent(extent.offset(), extent.length()));
+            }
+        }
+        return allocated;
+    }
+
+    @Override
+    public synchronized void read(List<Extent> extents, int pieceBytes, PieceConsumer consumer)
+            throws IOException, InterruptedException {
+        if (pieceBytes <= 0) {
+            throw new IllegalArgumentException("pieces of " + pieceBytes + " bytes");
+        }
+        Iterator<NbdRange> pieces = extents.stream()
+                .flatMap(extent -> pieces(extent, Math.min(extent.end(), sizeBytes), pieceBytes))
+                .iterator();
+        var guarded = new ConsumerGuard(consumer);
+        try {
+            connected().read(pieces, pieceBytes, guarded::accept);
+        } catch (IOException e) {
+            throw guarded.failed ? e : monitor.explain(e);
+        }
+    }
+
+    /** Tells the consumer's failures from the source's: they say nothing about the machine. */
+    private static final class ConsumerGuard {
+        private final PieceConsumer consumer;
+        private boolean failed;
+
+        ConsumerGuard(PieceConsumer consumer) {
+            this.consumer = consumer;
+        }
+
+        void accept(long offset, ByteBuffer content) throws IOException, InterruptedException {
+            try {
+                consumer.accept(offset, content);
+            } catch (IOException e) {
+                failed = true;
+                throw e;
+            }
+        }
+    }
+
+    private static Stream<NbdRange> pieces(Extent extent, long end, int pieceBytes) {
+        return Stream.iterate(extent.offset(), offset -> offset < end, offset -> (offset / pieceBytes + 1) * pieceBytes)
+                .map(offset -> {
+                    long pieceEnd = Math.min((offset / pieceBytes + 1) * pieceBytes, end);
+                    return new NbdRange(offset, (int) (pieceEnd - offset));
+                });
+    }
+
+    private NbdClient connected() throws IOException, InterruptedException {
+        NbdClient present = client;
+        if (present == null || !present.isOpen()) {
+            present = NbdClient.connect(
+                    address,
+                    export,
+                    List.of(NbdClient.ALLOCATION),
+                    monitor.deadline().limit());
+            client = present;
+        }
+        return present;
+    }
+
+    @Override
+    public void close() {
+        NbdClient present = client;
+        if (present != null) {
+            try {
+                present.close();
+            } catch (IOException e) {
+                LOG.debug("closing the connection to export {}: {}", export, e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.drover.worker.hypervisor.qemu;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How this host runs QEMU.
+ *
+ * @param binary a path, or a name to be looked up in {@code PATH}
+ * @param runFolder holds a folder for each machine with its sockets and logs; a short path, because that of a socket may
+ *     have 107 bytes at most
+ * @param imagesFolder holds the disks' images
+ * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
+ */
+public record QemuConfig(Path binary, Path runFolder, Path imagesFolder, String accelerator, Limits limits) {
+    public QemuConfig {
+        if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
+            throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
+        }
+        runFolder = runFolder.toAbsolutePath();
+        imagesFolder = imagesFolder.toAbsolutePath();
+        MachineFolder.checkLength(runFolder);
+    }
+
+    /** Debian's QEMU with deadlines that suit a busy host. */
+    public static QemuConfig of(Path runFolder, Path imagesFolder) {
+        return new QemuConfig(Path.of("qemu-system-x86_64"), runFolder, imagesFolder, "auto", Limits.defaults());
+    }
+
+    /**
+     * Deadlines.
+     *
+     * @param command for one command of the monitor or one request of an NBD connection, and for an effect that follows
+     *     it at once
+     * @param start until a new process serves its monitor
+     * @param quit for a clean end, before the process is killed
+     * @param probe for a tiny guest to boot, when the accelerator is found
+     */
+    public record Limits(Duration command, Duration start, Duration quit, Duration probe) {
+        public static Limits defaults() {
+            return new Limits(
+                    Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(15));
+        }
+    }
+}

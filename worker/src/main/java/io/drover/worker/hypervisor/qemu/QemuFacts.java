@@ -1,0 +1,101 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.qmp.QmpClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Finds out what the installed QEMU is and how it runs guests here. */
+record QemuFacts(QemuConfig config, Deadline deadline) {
+    private static final Logger LOG = LoggerFactory.getLogger(QemuFacts.class);
+    private static final Pattern VERSIONED = Pattern.compile(".*-\\d+\\.\\d+(\\.\\d+)?");
+    private static final Path KVM = Path.of("/dev/kvm");
+
+    HypervisorFacts find() throws IOException, InterruptedException {
+        String accelerator = accelerator();
+        Path folder = Files.createTempDirectory("drover-qemu");
+        Path socket = folder.resolve("qmp.sock");
+        Process process = new ProcessBuilder(
+                        config.binary().toString(),
+                        "-nodefaults",
+                        "-no-user-config",
+                        "-display",
+                        "none",
+                        "-S",
+                        "-machine",
+                        "none",
+                        "-accel",
+                        "tcg",
+                        "-qmp",
+                        "unix:" + socket + ",server=on,wait=off")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (QmpClient client = connect(socket, process)) {
+            return ask(client, accelerator);
+        } finally {
+            process.destroyForcibly().waitFor(config.limits().quit().toMillis(), TimeUnit.MILLISECONDS);
+            Files.deleteIfExists(socket);
+            Files.delete(folder);
+        }
+    }
+
+    /** The socket's file is there a moment before QEMU listens on it. */
+    private QmpClient connect(Path socket, Process process) throws IOException, InterruptedException {
+        deadline.within(config.limits().start()).await("the monitor of " + config.binary(), () -> {
+            if (!process.isAlive()) {
+                throw new IOException(config.binary() + " ended with " + process.exitValue());
+            }
+            return QemuExports.accepts(socket);
+        });
+        return QmpClient.connect(socket, config.limits().command());
+    }
+
+    private HypervisorFacts ask(QmpClient client, String accelerator) throws IOException, InterruptedException {
+        Duration limit = config.limits().command();
+        Set<String> machines = names(client.execute("query-machines", Map.of(), limit));
+        machines.removeIf(name -> !VERSIONED.matcher(name).matches());
+        Set<String> models = names(client.execute("query-cpu-definitions", Map.of(), limit));
+        if (!accelerator.equals("kvm")) {
+            models.remove("host");
+        }
+        return new HypervisorFacts("QEMU " + client.qemuVersion(), accelerator, machines, models);
+    }
+
+    private static Set<String> names(JsonNode list) {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode entry : list) {
+            names.add(entry.path("name").asString(""));
+        }
+        return names;
+    }
+
+    private String accelerator() throws IOException, InterruptedException {
+        if (config.accelerator().equals("tcg")) {
+            return "tcg";
+        }
+        var probe = new AcceleratorProbe(config.binary(), config.limits().probe());
+        if (Files.isWritable(KVM) && probe.runs("kvm")) {
+            return "kvm";
+        }
+        String finding = Files.exists(KVM)
+                ? "a guest started with kvm did not run within "
+                        + config.limits().probe()
+                : "there is no " + KVM;
+        if (config.accelerator().equals("kvm")) {
+            throw new IOException("accelerator: kvm is demanded, but " + finding);
+        }
+        LOG.warn("{}: guests run with tcg, which is many times slower", finding);
+        return "tcg";
+    }
+}

@@ -1,0 +1,164 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.hypervisor.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * QEMU 7.2 or newer as the host's hypervisor. Machines are daemons in folders of their own below the run folder, where
+ * any later worker finds them.
+ *
+ * <p>Of several workers on one machine each needs a run folder and an images folder of its own.
+ */
+public final class QemuHypervisor implements Hypervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
+
+    private final QemuConfig config;
+    private final Deadline deadline;
+    private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
+    private @Nullable HypervisorFacts facts;
+
+    public QemuHypervisor(QemuConfig config, Clock clock) {
+        this.config = config;
+        this.deadline = new Deadline(clock, config.limits().command());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The first call starts QEMU to look and may take as long as the probe's deadline.
+     *
+     * @throws UncheckedIOException QEMU cannot be started, or not with the accelerator that is demanded
+     */
+    @Override
+    public synchronized HypervisorFacts facts() {
+        HypervisorFacts known = facts;
+        if (known == null) {
+            known = findFacts();
+            facts = known;
+        }
+        return known;
+    }
+
+    private HypervisorFacts findFacts() {
+        try {
+            return new QemuFacts(config, deadline).find();
+        } catch (IOException e) {
+            throw new UncheckedIOException("hypervisor: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while looking at QEMU", e);
+        }
+    }
+
+    @Override
+    public Machine start(VmDefinition definition) throws IOException, InterruptedException {
+        return launch(definition, false);
+    }
+
+    @Override
+    public Machine startIncoming(VmDefinition definition) throws IOException, InterruptedException {
+        QemuMachine machine = launch(definition, true);
+        try {
+            machine.prepareIncoming();
+            return machine;
+        } catch (IOException | InterruptedException e) {
+            // Without its capabilities it must never be sent anything.
+            machine.quit();
+            machine.close();
+            throw e;
+        }
+    }
+
+    private synchronized QemuMachine launch(VmDefinition definition, boolean incoming)
+            throws IOException, InterruptedException {
+        MachineFolder folder = MachineFolder.of(config.runFolder(), definition.id());
+        Optional<QemuProcess> alive = folder.process();
+        if (alive.isPresent()) {
+            throw new IOException("machine " + definition.id() + " is alive already, as process "
+                    + alive.get().pid());
+        }
+        for (DiskDefinition disk : definition.disks()) {
+            ImageAccess.check(disk.id().value(), config.imagesFolder().resolve(disk.image()));
+        }
+        folder.prepare(definition);
+        var line = new QemuCommandLine(
+                config.binary(), config.imagesFolder(), facts().accelerator(), folder, ImageAccess::direct);
+        List<String> command = incoming ? line.incoming(definition) : line.cold(definition);
+        QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
+        LOG.info("machine {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
+        return machine(definition, folder, process);
+    }
+
+    private QemuMachine machine(VmDefinition definition, MachineFolder folder, QemuProcess process) {
+        SharedMonitor shared = monitors.acquire(process, () -> new QemuMonitor(folder, process, deadline));
+        return new QemuMachine(definition, folder, shared, config.limits().quit());
+    }
+
+    @Override
+    public Optional<Machine> find(VmId vm) throws IOException, InterruptedException {
+        MachineFolder folder = MachineFolder.of(config.runFolder(), vm);
+        Optional<QemuProcess> process = folder.process();
+        if (process.isEmpty()) {
+            return Optional.empty();
+        }
+        QemuMachine machine = machine(folder.definition(), folder, process.get());
+        try {
+            machine.verify();
+            return Optional.of(machine);
+        } catch (IOException | InterruptedException e) {
+            machine.close();
+            if (process.get().alive()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<VmId> alive() throws IOException {
+        List<MachineFolder> folders = folders();
+        Set<String> pidFiles =
+                folders.stream().map(folder -> folder.pidFile().toString()).collect(Collectors.toSet());
+        Set<String> running = QemuProcess.withArguments(pidFiles).keySet();
+        List<VmId> alive = new ArrayList<>();
+        for (MachineFolder folder : folders) {
+            if (running.contains(folder.pidFile().toString()) || folder.notedProcessAlive()) {
+                alive.add(folder.vm());
+            }
+        }
+        alive.sort(null);
+        return alive;
+    }
+
+    private List<MachineFolder> folders() throws IOException {
+        List<MachineFolder> folders = new ArrayList<>();
+        if (!Files.isDirectory(config.runFolder())) {
+            return folders;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(config.runFolder(), "*-*-*-*-*")) {
+            for (Path entry : entries) {
+                folders.add(
+                        new MachineFolder(entry, VmId.parse(entry.getFileName().toString())));
+            }
+        }
+        return folders;
+    }
+}

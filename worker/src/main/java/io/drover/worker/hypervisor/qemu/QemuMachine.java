@@ -1,0 +1,240 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MachineUsage;
+import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.qmp.QmpException;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.NativeMirror;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** A QEMU process as a machine. Keeps no state of its own that a new worker would miss: QEMU is asked. */
+final class QemuMachine implements Machine {
+    /** From SIGKILL to the end of the process, which has its memory to give back. */
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
+
+    private final VmDefinition definition;
+    private final MachineFolder folder;
+    private final SharedMonitor shared;
+    private final QemuMonitor monitor;
+    private final Duration quitLimit;
+    private final QemuMemory memory;
+    private final MirrorServer mirrorServer;
+    private final QemuDisks disks;
+
+    QemuMachine(VmDefinition definition, MachineFolder folder, SharedMonitor shared, Duration quitLimit) {
+        this.definition = definition;
+        this.folder = folder;
+        this.shared = shared;
+        this.monitor = shared.monitor();
+        this.quitLimit = quitLimit;
+        var exports = new QemuExports(monitor, folder);
+        this.memory = new QemuMemory(monitor);
+        this.mirrorServer = new MirrorServer(exports, folder);
+        this.disks = new QemuDisks(monitor, exports, definition.disks());
+    }
+
+    /** Before {@link #acceptMemory} of a machine that was started incoming. */
+    void prepareIncoming() throws IOException, InterruptedException {
+        memory.prepareIncoming();
+    }
+
+    /** That the process behind the monitor is this machine, and answers. */
+    void verify() throws IOException, InterruptedException {
+        String uuid = monitor.query("query-uuid").path("UUID").asString("");
+        if (!uuid.equals(vm().toString())) {
+            throw new IOException("the monitor in " + folder.path() + " belongs to machine " + uuid);
+        }
+    }
+
+    @Override
+    public VmId vm() {
+        return definition.id();
+    }
+
+    @Override
+    public MachineStatus status() throws IOException, InterruptedException {
+        String status = monitor.query("query-status").path("status").asString("");
+        return switch (status) {
+            // A suspended guest sleeps by its own will and is woken by its devices.
+            case "running", "suspended" -> MachineStatus.RUNNING;
+            case "paused", "prelaunch" -> MachineStatus.PAUSED;
+            case "inmigrate" -> MachineStatus.INCOMING;
+            case "finish-migrate" -> MachineStatus.FINISHING_MIGRATION;
+            case "postmigrate" -> MachineStatus.POST_MIGRATE;
+            case "shutdown" -> MachineStatus.SHUT_DOWN;
+            case "io-error", "internal-error", "guest-panicked", "watchdog" -> MachineStatus.FAULTED;
+            default -> throw new IOException("machine " + vm() + " is in the unknown state '" + status + "'");
+        };
+    }
+
+    @Override
+    public String acceptMemory(String address) throws IOException, InterruptedException {
+        return memory.accept(address);
+    }
+
+    @Override
+    public String acceptMirror(DiskId disk, String address) throws IOException, InterruptedException {
+        return mirrorServer.accept(disk(disk), address);
+    }
+
+    @Override
+    public void trackArrivalWrites(MigrationId migration) throws IOException, InterruptedException {
+        disks.beginArrival(migration);
+    }
+
+    @Override
+    public Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException, InterruptedException {
+        return disks.arrival(migration);
+    }
+
+    @Override
+    public void forgetArrivalWrites(MigrationId migration) throws IOException, InterruptedException {
+        disks.endArrival(migration);
+    }
+
+    @Override
+    public Map<DiskId, SourceDisk> openDisks(MigrationId migration) throws IOException, InterruptedException {
+        return disks.open(migration);
+    }
+
+    @Override
+    public void closeDisks(MigrationId migration) throws IOException, InterruptedException {
+        disks.close(migration);
+    }
+
+    @Override
+    public NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax) {
+        return disks.mirror(migration, disk(disk), MirrorTarget.parse(target), bytesPerSecondMax);
+    }
+
+    @Override
+    public void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException {
+        memory.send(target, limits, status() == MachineStatus.RUNNING);
+    }
+
+    @Override
+    public void limitMemory(MemoryLimits limits) throws IOException, InterruptedException {
+        memory.limit(limits);
+    }
+
+    @Override
+    public MemoryTransfer memory() throws IOException, InterruptedException {
+        return memory.transfer();
+    }
+
+    @Override
+    public void continueSwitchover() throws IOException, InterruptedException {
+        memory.continueSwitchover();
+    }
+
+    @Override
+    public void cancelMemory() throws IOException, InterruptedException {
+        memory.cancel();
+        monitor.deadline().await("the guest's restart", () -> status() != MachineStatus.FINISHING_MIGRATION);
+    }
+
+    @Override
+    public void resume() throws IOException, InterruptedException {
+        MachineStatus status = status();
+        switch (status) {
+            case RUNNING -> {}
+            case PAUSED, POST_MIGRATE -> {
+                // From here on nobody but the guest may write to its disks.
+                mirrorServer.end();
+                monitor.query("cont");
+                monitor.deadline().await("the guest running", () -> status() == MachineStatus.RUNNING);
+            }
+            case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, FAULTED ->
+                throw new IllegalStateException("machine " + vm() + " is " + status + " and must not be resumed");
+        }
+    }
+
+    @Override
+    public void powerDown() throws IOException, InterruptedException {
+        monitor.query("system_powerdown");
+    }
+
+    @Override
+    public void quit() throws IOException, InterruptedException {
+        QemuProcess process = monitor.process();
+        if (process.alive()) {
+            try {
+                monitor.query("quit");
+            } catch (QmpException e) {
+                throw e;
+            } catch (IOException e) {
+                // It may have ended before it answered, or hang: either way its end is looked at below.
+                monitor.close();
+            }
+            if (!monitor.deadline().within(quitLimit).reached(() -> !process.alive())) {
+                process.kill();
+                monitor.deadline()
+                        .within(KILL_LIMIT)
+                        .await("the end of killed process " + process.pid(), () -> !process.alive());
+            }
+        }
+        folder.clear();
+    }
+
+    @Override
+    public MachineUsage usage() throws IOException, InterruptedException {
+        Map<String, DiskUsage> byDevice = new HashMap<>();
+        for (JsonNode entry : monitor.query("query-blockstats")) {
+            JsonNode stats = entry.path("stats");
+            byDevice.put(
+                    entry.path("qdev").asString(""),
+                    new DiskUsage(
+                            stats.path("rd_bytes").asLong(0),
+                            stats.path("wr_bytes").asLong(0)));
+        }
+        Map<DiskId, DiskUsage> usage = new TreeMap<>();
+        for (DiskDefinition disk : definition.disks()) {
+            usage.put(disk.id(), usage(byDevice, QemuCommandLine.device(disk)));
+        }
+        QemuProcess process = monitor.process();
+        try {
+            return new MachineUsage(process.cpuTime(), process.residentBytes(), usage);
+        } catch (IOException e) {
+            throw process.alive() ? e : new MachineGoneException(vm());
+        }
+    }
+
+    /** QEMU names a device by its id, a virtio one by the path of its inner device. */
+    private static DiskUsage usage(Map<String, DiskUsage> byDevice, String device) throws IOException {
+        for (String name : List.of(device, "/machine/peripheral/" + device + "/virtio-backend")) {
+            DiskUsage usage = byDevice.get(name);
+            if (usage != null) {
+                return usage;
+            }
+        }
+        throw new IOException("QEMU tells no counters of " + device + ", only of " + byDevice.keySet());
+    }
+
+    private DiskDefinition disk(DiskId id) {
+        return definition.disks().stream()
+                .filter(disk -> disk.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("machine " + vm() + " has no disk " + id));
+    }
+
+    @Override
+    public void close() {
+        disks.disconnect();
+        shared.release();
+    }
+}

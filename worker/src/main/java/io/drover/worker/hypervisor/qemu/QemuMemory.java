@@ -1,0 +1,126 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.worker.hypervisor.Machine.MemoryLimits;
+import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** QEMU's migration of memory and devices, pre-copy (qapi/migration.json of QEMU 7.2). */
+final class QemuMemory {
+    private static final String PRE_SWITCHOVER = "pre-switchover";
+    private static final Set<String> UNDER_WAY = Set.of("setup", "active", PRE_SWITCHOVER, "device", "wait-unplug");
+
+    private final QemuMonitor monitor;
+
+    QemuMemory(QemuMonitor monitor) {
+        this.monitor = monitor;
+    }
+
+    /** Before anything else on a destination: without late activation it would lock the images before it owns them. */
+    void prepareIncoming() throws IOException, InterruptedException {
+        setCapabilities("late-block-activate", "return-path", "validate-uuid", "events");
+    }
+
+    /** Listens; found again when it listens already. */
+    String accept(String address) throws IOException, InterruptedException {
+        LoopbackAddress.check(address);
+        if (listening().isMissingNode()) {
+            monitor.execute("migrate-incoming", Map.of("uri", "tcp:" + address + ":0"));
+        }
+        JsonNode socket = listening();
+        if (!socket.has("port")) {
+            throw new IOException("QEMU does not tell on which port it listens for memory");
+        }
+        return "tcp:" + address + ":" + socket.path("port").asString("");
+    }
+
+    private JsonNode listening() throws IOException, InterruptedException {
+        return monitor.query("query-migrate").path("socket-address").path(0);
+    }
+
+    void send(String target, MemoryLimits limits, boolean runs) throws IOException, InterruptedException {
+        String[] parts = target.split(":", 3);
+        if (parts.length != 3 || !parts[0].equals("tcp")) {
+            throw new IllegalArgumentException("memory target: '" + target + "' is not tcp:<address>:<port>");
+        }
+        LoopbackAddress.check(parts[1]);
+        awaitCancelled();
+        String status = rawStatus();
+        // "completed" of a machine that runs is its own arrival, or a move that was called off afterwards.
+        if (UNDER_WAY.contains(status) || (status.equals("completed") && !runs)) {
+            return;
+        }
+        setCapabilities("pause-before-switchover", "return-path", "validate-uuid", "events");
+        limit(limits);
+        monitor.execute("migrate", Map.of("uri", target));
+    }
+
+    private void setCapabilities(String... names) throws IOException, InterruptedException {
+        List<Map<String, Object>> capabilities = Arrays.stream(names)
+                .map(name -> Map.<String, Object>of("capability", name, "state", true))
+                .toList();
+        monitor.execute("migrate-set-capabilities", Map.of("capabilities", capabilities));
+    }
+
+    void limit(MemoryLimits limits) throws IOException, InterruptedException {
+        monitor.execute(
+                "migrate-set-parameters",
+                Map.of("max-bandwidth", limits.bytesPerSecondMax(), "downtime-limit", limits.downtimeMillis()));
+    }
+
+    MemoryTransfer transfer() throws IOException, InterruptedException {
+        JsonNode answer = monitor.query("query-migrate");
+        JsonNode ram = answer.path("ram");
+        return new MemoryTransfer(
+                phase(answer.path("status").asString("none")),
+                ram.path("transferred").asLong(0),
+                ram.path("remaining").asLong(0),
+                ram.path("total").asLong(0),
+                answer.path("error-desc").asString(""));
+    }
+
+    private static Phase phase(String status) throws IOException {
+        return switch (status) {
+            case "none" -> Phase.NONE;
+            case "setup", "active", "device", "wait-unplug", "cancelling" -> Phase.ACTIVE;
+            case PRE_SWITCHOVER -> Phase.PRE_SWITCHOVER;
+            case "completed" -> Phase.COMPLETED;
+            case "failed" -> Phase.FAILED;
+            case "cancelled" -> Phase.CANCELLED;
+            default -> throw new IOException("memory transfer in a state that was never asked for: " + status);
+        };
+    }
+
+    private String rawStatus() throws IOException, InterruptedException {
+        return monitor.query("query-migrate").path("status").asString("none");
+    }
+
+    void continueSwitchover() throws IOException, InterruptedException {
+        String status = rawStatus();
+        switch (status) {
+            case PRE_SWITCHOVER -> monitor.execute("migrate-continue", Map.of("state", PRE_SWITCHOVER));
+            case "device", "completed" -> {}
+            default -> throw new IOException("memory transfer is " + status + ", not at the switchover");
+        }
+    }
+
+    /** Cancels and waits until that has an outcome, which may be that the transfer was complete before. */
+    void cancel() throws IOException, InterruptedException {
+        if (UNDER_WAY.contains(rawStatus())) {
+            monitor.query("migrate_cancel");
+        }
+        awaitCancelled();
+    }
+
+    private void awaitCancelled() throws IOException, InterruptedException {
+        monitor.deadline()
+                .await(
+                        "the end of a cancelled memory transfer",
+                        () -> !rawStatus().equals("cancelling"));
+    }
+}

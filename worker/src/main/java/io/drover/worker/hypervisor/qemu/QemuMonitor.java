@@ -1,0 +1,102 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.qmp.QmpClient;
+import io.drover.worker.qmp.QmpException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A machine's monitor: connects again after a failure, and tells a dead machine from one that does not answer. */
+final class QemuMonitor implements AutoCloseable {
+    /** A killed process closes its sockets a moment before it is gone. */
+    private static final Duration DEATH_THROES = Duration.ofSeconds(1);
+
+    private final MachineFolder folder;
+    private final QemuProcess process;
+    private final Deadline deadline;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable QmpClient client;
+
+    QemuMonitor(MachineFolder folder, QemuProcess process, Deadline deadline) {
+        this.folder = folder;
+        this.process = process;
+        this.deadline = deadline;
+    }
+
+    VmId vm() {
+        return folder.vm();
+    }
+
+    QemuProcess process() {
+        return process;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    JsonNode query(String command) throws IOException, InterruptedException {
+        return execute(command, Map.of());
+    }
+
+    /**
+     * Executes a command.
+     *
+     * @throws QmpException QEMU refused it
+     * @throws MachineGoneException the process is gone
+     */
+    JsonNode execute(String command, Map<String, ?> arguments) throws IOException, InterruptedException {
+        try {
+            return connected().execute(command, arguments, deadline.limit());
+        } catch (QmpException e) {
+            throw e;
+        } catch (IOException e) {
+            throw explain(e);
+        }
+    }
+
+    private QmpClient connected() throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            QmpClient present = client;
+            if (present == null || !present.isOpen()) {
+                present = QmpClient.connect(folder.monitorSocket(), deadline.limit());
+                client = present;
+            }
+            return present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a failed connection its reason: the machine is gone, or what was said. */
+    IOException explain(IOException failure) throws InterruptedException, IOException {
+        if (failure instanceof MachineGoneException) {
+            return failure;
+        }
+        if (deadline.within(DEATH_THROES).reached(() -> !process.alive())) {
+            var gone = new MachineGoneException(vm());
+            gone.addSuppressed(failure);
+            return gone;
+        }
+        return failure;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            if (client != null) {
+                client.close();
+            }
+            client = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.drover.worker.hypervisor.qemu;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The identity of a process: its number alone may be given to another one later.
+ *
+ * @param pid process number
+ * @param startTicks when it started, in clock ticks since boot ({@code /proc/<pid>/stat}, field 22, proc(5))
+ */
+record QemuProcess(long pid, long startTicks) {
+    private static final Path PROC = Path.of("/proc");
+    /** USER_HZ, which is 100 on every architecture that QEMU's x86 guests run on with Linux. */
+    private static final long TICKS_PER_SECOND = 100;
+
+    private static final int STATE = 0;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
+    private static final int START_TICKS = 19;
+
+    /** The process as it is now; empty when it is gone or only waits to be reaped. */
+    static Optional<QemuProcess> of(long pid) {
+        return stat(pid).map(fields -> new QemuProcess(pid, Long.parseLong(fields.get(START_TICKS))));
+    }
+
+    /** The process with this argument on its command line; of several (one is giving birth) the youngest. */
+    static Optional<QemuProcess> withArgument(String argument) throws IOException {
+        return Optional.ofNullable(withArguments(Set.of(argument)).get(argument));
+    }
+
+    /** The same for several arguments at once, by argument. */
+    static Map<String, QemuProcess> withArguments(Set<String> wanted) throws IOException {
+        Map<String, QemuProcess> found = new HashMap<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            for (Path entry : entries) {
+                for (String argument : arguments(entry)) {
+                    if (wanted.contains(argument)) {
+                        of(Long.parseLong(entry.getFileName().toString()))
+                                .ifPresent(process -> found.merge(argument, process, QemuProcess::younger));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private QemuProcess younger(QemuProcess other) {
+        var byAge = Comparator.comparingLong(QemuProcess::startTicks).thenComparingLong(QemuProcess::pid);
+        return byAge.compare(this, other) > 0 ? this : other;
+    }
+
+    private static List<String> arguments(Path entry) {
+        try {
+            byte[] line = Files.readAllBytes(entry.resolve("cmdline"));
+            return Arrays.asList(new String(line, StandardCharsets.UTF_8).split("\0", -1));
+        } catch (IOException e) {
+            // Ended meanwhile, or another user's where the system hides those: not one of ours.
+            return List.of();
+        }
+    }
+
+    boolean alive() {
+        return of(pid).filter(this::equals).isPresent();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        if (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Processor time used, by the guest and for it. */
+    Duration cpuTime() throws IOException {
+        List<String> fields = stat(pid).orElseThrow(() -> new IOException("process " + pid + " is gone"));
+        long ticks = Long.parseLong(fields.get(USER_TICKS)) + Long.parseLong(fields.get(SYSTEM_TICKS));
+        return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+    }
+
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(entry(pid).resolve("status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        return 0;
+    }
+
+    /** Fields from the state on; the name before it may hold anything. Empty for the dead. */
+    private static Optional<List<String>> stat(long pid) {
+        try {
+            String line = Files.readString(entry(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
+            List<String> fields =
+                    List.of(line.substring(line.lastIndexOf(')') + 2).strip().split(" ", -1));
+            boolean dead = fields.get(STATE).equals("Z") || fields.get(STATE).equals("X");
+            return dead ? Optional.empty() : Optional.of(fields);
+        } catch (IOException e) {
+            // Reading fails with ENOENT or ESRCH exactly when there is no such process.
+            return Optional.empty();
+        }
+    }
+
+    private static Path entry(long pid) {
+        return PROC.resolve(Long.toString(pid));
+    }
+}

@@ -1,0 +1,203 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.time.SystemClock;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.qmp.QmpClient;
+import io.drover.worker.replication.BlockSource;
+import io.drover.worker.replication.Extent;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** Two hosts with real QEMU on this machine, and a guest of one boot sector. Ends every process that it has started. */
+final class QemuLab implements AutoCloseable {
+    static final DiskId DATA = new DiskId("data");
+    static final DiskId SWAP = new DiskId("swap");
+    static final Duration LIMIT = Duration.ofSeconds(90);
+    static final long DATA_BYTES = 8 << 20;
+    static final long SWAP_BYTES = 4 << 20;
+    /** {@code sti; hlt; jmp back}: waits for interrupts. */
+    static final byte[] IDLE = {(byte) 0xfb, (byte) 0xf4, (byte) 0xeb, (byte) 0xfc};
+    /** {@code mov dx, 0x604; mov ax, 0x2000; out dx, ax}, then idle: ACPI S5 on a q35 machine. */
+    static final byte[] POWER_OFF = {
+        (byte) 0xba,
+        0x04,
+        0x06,
+        (byte) 0xb8,
+        0x00,
+        0x20,
+        (byte) 0xef,
+        (byte) 0xfb,
+        (byte) 0xf4,
+        (byte) 0xeb,
+        (byte) 0xfc
+    };
+
+    /** {@code int 0x13}, function 3: writes its own first 512 bytes to the second sector once, then idles. */
+    static final byte[] WRITE_A_SECTOR = {
+        0x31,
+        (byte) 0xc0,
+        (byte) 0x8e,
+        (byte) 0xc0,
+        (byte) 0xbb,
+        0x00,
+        0x7c,
+        (byte) 0xb8,
+        0x01,
+        0x03,
+        (byte) 0xb9,
+        0x02,
+        0x00,
+        (byte) 0xba,
+        (byte) 0x80,
+        0x00,
+        (byte) 0xcd,
+        0x13,
+        (byte) 0xfb,
+        (byte) 0xf4,
+        (byte) 0xeb,
+        (byte) 0xfc
+    };
+
+    private final Path folder;
+    final QemuHypervisor source;
+    final QemuHypervisor destination;
+
+    QemuLab(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(images("a"));
+        Files.createDirectories(images("b"));
+        this.source = hypervisor("a");
+        this.destination = hypervisor("b");
+    }
+
+    Path images(String host) {
+        return folder.resolve(host).resolve("img");
+    }
+
+    Path run(String host) {
+        return folder.resolve(host).resolve("run");
+    }
+
+    /** A worker of this host, as a process of its own would see it. */
+    QemuHypervisor hypervisor(String host) {
+        var config = new QemuConfig(
+                Path.of("qemu-system-x86_64"), run(host), images(host), "tcg", QemuConfig.Limits.defaults());
+        return new QemuHypervisor(config, new SystemClock());
+    }
+
+    /** A guest with a data disk that it boots from and a swap disk, whose images stand on host a. */
+    VmDefinition guest(byte[] program, long dataBytes, long swapBytes) throws IOException {
+        VmDefinition definition = new VmDefinition(
+                new VmId(UUID.randomUUID()),
+                "guest",
+                1,
+                32L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                1,
+                null,
+                List.of(
+                        new DiskDefinition(DATA, DiskRole.DATA, "data.raw"),
+                        new DiskDefinition(SWAP, DiskRole.SWAP, "swap.raw")));
+        createImages("a", dataBytes, swapBytes);
+        byte[] sector = java.util.Arrays.copyOf(program, 512);
+        sector[510] = 0x55;
+        sector[511] = (byte) 0xaa;
+        try (FileChannel channel = FileChannel.open(images("a").resolve("data.raw"), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(sector), 0);
+        }
+        return definition;
+    }
+
+    void createImages(String host, long dataBytes, long swapBytes) throws IOException {
+        for (var image : Map.of("data.raw", dataBytes, "swap.raw", swapBytes).entrySet()) {
+            Path path = images(host).resolve(image.getKey());
+            Files.deleteIfExists(path);
+            try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+                file.setLength(image.getValue());
+            }
+        }
+    }
+
+    /** Writes to a disk as the guest's device would. */
+    void write(String host, VmId vm, DiskId disk, int value, long offset, long length)
+            throws IOException, InterruptedException {
+        String device = "/machine/peripheral/disk." + disk + (disk.equals(DATA) ? "/virtio-backend" : "");
+        String output =
+                human(host, vm, "qemu-io -d " + device + " \"write -P " + value + " " + offset + " " + length + "\"");
+        if (!output.isBlank()) {
+            throw new IOException(output);
+        }
+    }
+
+    String human(String host, VmId vm, String line) throws IOException, InterruptedException {
+        return repair(host, vm, "human-monitor-command", Map.of("command-line", line));
+    }
+
+    String repair(String host, VmId vm, String command, Map<String, ?> arguments)
+            throws IOException, InterruptedException {
+        Path socket = MachineFolder.of(run(host), vm).repairSocket();
+        try (QmpClient client = QmpClient.connect(socket, LIMIT)) {
+            var answer = client.execute(command, arguments, LIMIT);
+            return answer.isString() ? answer.asString() : answer.toString();
+        }
+    }
+
+    long pid(String host, VmId vm) throws IOException {
+        return MachineFolder.of(run(host), vm).process().orElseThrow().pid();
+    }
+
+    void copy(BlockSource disk, List<Extent> extents, Path target) throws IOException, InterruptedException {
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            disk.read(extents, 64 << 10, (offset, content) -> {
+                while (content.hasRemaining()) {
+                    offset += channel.write(content, offset);
+                }
+            });
+            channel.force(false);
+        }
+    }
+
+    /** Bytes of the image as the guest sees it. */
+    byte[] content(String host, String image, long size) throws IOException {
+        return java.util.Arrays.copyOf(Files.readAllBytes(images(host).resolve(image)), (int) size);
+    }
+
+    static ConditionFactory await(String what) {
+        return Awaitility.await(what)
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(20))
+                .pollInSameThread();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String host : List.of("a", "b")) {
+            for (VmId vm : hypervisor(host).alive()) {
+                QemuProcess process = MachineFolder.of(run(host), vm).process().orElse(null);
+                if (process != null) {
+                    process.kill();
+                    await("end of " + process).until(() -> !process.alive());
+                }
+            }
+        }
+    }
+
+    static final Machine.MemoryLimits FAST = new Machine.MemoryLimits(1L << 30, 1000);
+}

@@ -1,0 +1,249 @@
+package io.drover.worker.hypervisor.qemu;
+
+import static io.drover.worker.hypervisor.qemu.QemuLab.DATA;
+import static io.drover.worker.hypervisor.qemu.QemuLab.DATA_BYTES;
+import static io.drover.worker.hypervisor.qemu.QemuLab.IDLE;
+import static io.drover.worker.hypervisor.qemu.QemuLab.LIMIT;
+import static io.drover.worker.hypervisor.qemu.QemuLab.SWAP;
+import static io.drover.worker.hypervisor.qemu.QemuLab.SWAP_BYTES;
+import static io.drover.worker.hypervisor.qemu.QemuLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.time.SystemClock;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.SourceDisk;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MachineUsage;
+import io.drover.worker.qmp.QmpClient;
+import io.drover.worker.qmp.QmpConnectionException;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.Extent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class QemuMachineIT {
+    @TempDir
+    private Path folder;
+
+    private final MigrationId migration = new MigrationId(UUID.randomUUID());
+    private QemuLab lab;
+    private VmDefinition guest;
+
+    @BeforeEach
+    void begin() throws Exception {
+        lab = new QemuLab(folder);
+        guest = lab.guest(IDLE, DATA_BYTES, SWAP_BYTES);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        lab.close();
+    }
+
+    @Test
+    void factsTellWhatRunsHere() {
+        var config = QemuConfig.of(lab.run("a"), lab.images("a"));
+
+        HypervisorFacts facts = new QemuHypervisor(config, new SystemClock()).facts();
+
+        assertThat(facts.version()).matches("QEMU \\d+\\.\\d+\\.\\d+");
+        assertThat(facts.accelerator()).isIn("kvm", "tcg");
+        assertThat(facts.machineTypes()).contains("pc-q35-7.2").doesNotContain("q35");
+        assertThat(facts.cpuModels()).contains("qemu64");
+    }
+
+    @Test
+    void theProbeTellsAGuestThatRunsFromOneThatHangs() throws Exception {
+        Path hanging = folder.resolve("hanging");
+        Files.writeString(hanging, "#!/bin/sh\nexec sleep 1000\n");
+        Files.setPosixFilePermissions(hanging, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(new AcceleratorProbe(Path.of("qemu-system-x86_64"), LIMIT).runs("tcg"))
+                .isTrue();
+        assertThat(new AcceleratorProbe(hanging, Duration.ofMillis(300)).runs("kvm"))
+                .isFalse();
+    }
+
+    @Test
+    void aMachineIsFoundByALaterWorker() throws Exception {
+        Machine machine = lab.source.start(guest);
+        assertThat(machine.status()).isEqualTo(MachineStatus.RUNNING);
+        assertThat(lab.source.alive()).containsExactly(guest.id());
+        assertThatThrownBy(() -> lab.source.start(guest)).hasMessageContaining("alive already");
+        assertThat(session(lab.pid("a", guest.id())))
+                .isNotEqualTo(session(ProcessHandle.current().pid()));
+        machine.close();
+
+        QemuHypervisor later = lab.hypervisor("a");
+        try (Machine found = later.find(guest.id()).orElseThrow()) {
+            found.resume();
+            assertThat(found.status()).isEqualTo(MachineStatus.RUNNING);
+            found.quit();
+        }
+
+        assertThat(later.find(guest.id())).isEmpty();
+        assertThat(later.alive()).isEmpty();
+    }
+
+    /** A signal to the worker's session or process group does not reach another one's. */
+    private static String session(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
+    }
+
+    @Test
+    void twoUsersInOneWorkerShareTheMonitor() throws Exception {
+        try (Machine machine = lab.source.start(guest)) {
+            try (Machine again = lab.source.find(guest.id()).orElseThrow()) {
+                assertThat(machine.status()).isEqualTo(MachineStatus.RUNNING);
+                assertThat(again.status()).isEqualTo(MachineStatus.RUNNING);
+                Path socket = MachineFolder.of(lab.run("a"), guest.id()).monitorSocket();
+                assertThatThrownBy(() -> QmpClient.connect(socket, Duration.ofMillis(500)))
+                        .isInstanceOf(QmpConnectionException.class)
+                        .hasMessageContaining("no greeting");
+            }
+            assertThat(machine.status()).isEqualTo(MachineStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void usageCountsTheGuestsWrites() throws Exception {
+        guest = lab.guest(QemuLab.WRITE_A_SECTOR, DATA_BYTES, SWAP_BYTES);
+        try (Machine machine = lab.source.start(guest)) {
+            await("the guest's write").until(() -> written(machine.usage(), DATA) == 512);
+
+            MachineUsage usage = machine.usage();
+            assertThat(usage.disks().keySet()).containsExactlyInAnyOrder(DATA, SWAP);
+            assertThat(written(usage, SWAP)).isZero();
+            assertThat(usage.cpuTime()).isPositive();
+            assertThat(usage.residentBytes()).isGreaterThan(1 << 20);
+        }
+    }
+
+    private static long written(MachineUsage usage, DiskId disk) {
+        return usage.disks().entrySet().stream()
+                .filter(entry -> entry.getKey().equals(disk))
+                .mapToLong(entry -> entry.getValue().writtenBytes())
+                .sum();
+    }
+
+    @Test
+    void aKilledMachineIsProvenGone() throws Exception {
+        try (Machine machine = lab.source.start(guest)) {
+            SourceDisk disk = disk(machine.openDisks(migration), DATA);
+            ProcessHandle.of(lab.pid("a", guest.id())).orElseThrow().destroyForcibly();
+
+            assertThatThrownBy(machine::status).isInstanceOf(MachineGoneException.class);
+            assertThatThrownBy(() -> disk.source().allocated(new Extent(0, DATA_BYTES)))
+                    .isInstanceOf(MachineGoneException.class);
+            assertThatThrownBy(machine::usage).isInstanceOf(MachineGoneException.class);
+            assertThat(lab.source.find(guest.id())).isEmpty();
+            assertThat(lab.source.alive()).isEmpty();
+            machine.quit();
+        }
+        try (Machine again = lab.source.start(guest)) {
+            assertThat(again.status()).isEqualTo(MachineStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void aMachineThatWasStartedBehindADeadWorkersBackIsFound() throws Exception {
+        lab.source.start(guest).close();
+        Files.delete(lab.run("a").resolve(guest.id().toString()).resolve("process"));
+
+        try (Machine found = lab.hypervisor("a").find(guest.id()).orElseThrow()) {
+            assertThat(found.status()).isEqualTo(MachineStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void aGuestThatPowersOffKeepsItsDisksReadable() throws Exception {
+        guest = lab.guest(QemuLab.POWER_OFF, DATA_BYTES, SWAP_BYTES);
+        try (Machine machine = lab.source.start(guest)) {
+            await("guest off").until(() -> machine.status() == MachineStatus.SHUT_DOWN);
+
+            SourceDisk disk = disk(machine.openDisks(migration), DATA);
+            assertThat(disk.source().allocated(new Extent(0, DATA_BYTES))).isNotEmpty();
+            assertThatThrownBy(machine::resume).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void anImageThatIsMissingIsNamed() throws Exception {
+        Files.delete(lab.images("a").resolve("swap.raw"));
+
+        assertThatThrownBy(() -> lab.source.start(guest))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("disk swap")
+                .hasMessageContaining("does not exist");
+        assertThat(lab.source.alive()).isEmpty();
+    }
+
+    @Test
+    void whatQemuDoesNotLikeIsToldInItsWords() throws Exception {
+        var odd = new VmDefinition(guest.id(), "guest", 1, 32L << 20, "pc-q35-0.1", "qemu64", 0, null, guest.disks());
+
+        assertThatThrownBy(() -> lab.source.start(odd))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unsupported machine type");
+        assertThat(lab.source.alive()).isEmpty();
+    }
+
+    @Test
+    void noWriteIsLostWhenAWorkerDiesInTheMiddleOfARound() throws Exception {
+        try (Machine machine = lab.source.start(guest)) {
+            DiskChanges changes = disk(machine.openDisks(migration), DATA).changes();
+            lab.write("a", guest.id(), DATA, 1, 1 << 20, 4096);
+            assertThat(changes.dirtyBytes()).isEqualTo(4096);
+            assertThat(changes.freeze().extents()).containsExactly(new Extent(1 << 20, 4096));
+            assertThatThrownBy(changes::freeze).isInstanceOf(IllegalStateException.class);
+            lab.write("a", guest.id(), DATA, 1, 2 << 20, 512);
+        }
+
+        try (Machine found = lab.hypervisor("a").find(guest.id()).orElseThrow()) {
+            DiskChanges changes = disk(found.openDisks(migration), DATA).changes();
+            assertThat(changes.dirtyBytes()).isEqualTo(8192);
+            DiskChanges.Round round = changes.freeze();
+            assertThat(round.extents()).containsExactly(new Extent(1 << 20, 4096), new Extent(2 << 20, 4096));
+            round.durable();
+            assertThat(changes.dirtyBytes()).isZero();
+
+            found.closeDisks(migration);
+            found.closeDisks(migration);
+            assertNothingLeft("a");
+        }
+    }
+
+    private void assertNothingLeft(String host) throws Exception {
+        assertThat(lab.repair(host, guest.id(), "query-block-exports", Map.of()))
+                .isEqualTo("[]");
+        assertThat(lab.repair(host, guest.id(), "query-jobs", Map.of())).isEqualTo("[]");
+        assertThat(lab.repair(host, guest.id(), "query-named-block-nodes", Map.of("flat", true)))
+                .doesNotContain("drover-")
+                .doesNotContain("mirror.");
+    }
+
+    private static SourceDisk disk(Map<DiskId, SourceDisk> disks, DiskId id) {
+        SourceDisk disk = disks.get(id);
+        if (disk == null) {
+            throw new AssertionError(List.copyOf(disks.keySet()) + " without " + id);
+        }
+        return disk;
+    }
+}
