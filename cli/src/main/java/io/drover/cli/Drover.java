@@ -9,6 +9,12 @@ import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
 import io.drover.cli.operator.VmPowerCommand;
 import io.drover.cli.operator.VmsCommand;
+import io.drover.cli.program.SchedulerCommand;
+import io.drover.cli.program.SchemaCommand;
+import io.drover.cli.program.SchemaHostCommand;
+import io.drover.cli.program.SchemaMigrateCommand;
+import io.drover.cli.program.SchemaSchedulerCommand;
+import io.drover.cli.program.WorkerCommand;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
@@ -48,6 +54,10 @@ public final class Drover {
                 .addSubcommand(new VmDefineCommand(terminal))
                 .addSubcommand(new VmPowerCommand.Start(terminal))
                 .addSubcommand(new VmPowerCommand.Stop(terminal));
+        var schema = new CommandLine(new SchemaCommand())
+                .addSubcommand(new SchemaMigrateCommand(terminal))
+                .addSubcommand(new SchemaHostCommand(terminal))
+                .addSubcommand(new SchemaSchedulerCommand(terminal));
         var drover = new CommandLine(new Drover())
                 .addSubcommand(new HostsCommand(terminal))
                 .addSubcommand(new VmsCommand(terminal))
@@ -55,7 +65,10 @@ public final class Drover {
                 .addSubcommand(new MigrateCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
                 .addSubcommand(vm)
-                .addSubcommand(new DecisionsCommand(terminal));
+                .addSubcommand(new DecisionsCommand(terminal))
+                .addSubcommand(new SchedulerCommand())
+                .addSubcommand(new WorkerCommand())
+                .addSubcommand(schema);
         return configured(drover, terminal);
     }
 

@@ -13,21 +13,21 @@ final class HostPresence {
     private final WorkerStore store;
     private final ImageStore images;
     private final KnownVms vms;
-    private final String hypervisor;
+    private final String peerAddress;
 
-    /** Takes the hypervisor's version as in {@code HypervisorFacts.version}. */
-    HostPresence(WorkerConfig config, WorkerStore store, ImageStore images, KnownVms vms, String hypervisor) {
+    /** {@code peerAddress}: where this worker really listens. */
+    HostPresence(WorkerConfig config, String peerAddress, WorkerStore store, ImageStore images, KnownVms vms) {
         this.config = config;
         this.store = store;
         this.images = images;
         this.vms = vms;
-        this.hypervisor = hypervisor;
+        this.peerAddress = peerAddress;
     }
 
-    /** Registers the host and reads anew what its machines are made of. */
-    void announce() throws IOException {
+    /** Registers the host and reads anew what its machines are made of; takes {@code HypervisorFacts.version}. */
+    void announce(String hypervisor) throws IOException {
         store.registerHost(new HostFacts(
-                config.peer().hostAndPort(),
+                peerAddress,
                 hypervisor,
                 config.capacity().cpuCores(),
                 config.capacity().memoryBytes(),

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** Does something small again and again in a thread of its own; trouble is said once and ends when it ends. */
 final class PeriodicTask implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final String name;
     private final Duration period;

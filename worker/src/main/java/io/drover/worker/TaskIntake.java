@@ -22,6 +22,7 @@ import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +33,12 @@ import org.slf4j.LoggerFactory;
 final class TaskIntake implements RpcHandler {
     private static final Logger LOG = LoggerFactory.getLogger(TaskIntake.class);
     private final WorkerStore store;
-    private final Runnable wakeMigrations;
-    private final Runnable wakePower;
+    private final Consumer<WorkerCommand> wake;
 
-    /** Both wakers return at once. */
-    TaskIntake(WorkerStore store, Runnable wakeMigrations, Runnable wakePower) {
+    /** {@code wake} is told each command that is safe, and returns at once. */
+    TaskIntake(WorkerStore store, Consumer<WorkerCommand> wake) {
         this.store = store;
-        this.wakeMigrations = wakeMigrations;
-        this.wakePower = wakePower;
+        this.wake = wake;
     }
 
     @Override
@@ -50,7 +49,12 @@ final class TaskIntake implements RpcHandler {
             boolean isNew = store.recordInbox(new InboxMessage(
                     request.uniqueId(), request.method(), request.args().toString()));
             LOG.debug("{} {}{}", request.method(), request.uniqueId(), isNew ? "" : ", again");
-            return act(command);
+            Optional<Failed> refusal = refusal(command);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            wake.accept(command);
+            return Answered.NOTHING;
         } catch (InvalidMessageException e) {
             return new Failed(RpcFailure.invalidArgument(e.getMessage()));
         } catch (StoreUnavailableException e) {
@@ -58,7 +62,7 @@ final class TaskIntake implements RpcHandler {
         }
     }
 
-    private RpcOutcome act(WorkerCommand command) {
+    private Optional<Failed> refusal(WorkerCommand command) {
         return switch (command) {
             case WorkerCommand.Migrate migrate -> migrate(migrate.task());
             case WorkerCommand.Cancel cancel -> cancel(cancel.migration());
@@ -67,34 +71,30 @@ final class TaskIntake implements RpcHandler {
         };
     }
 
-    private RpcOutcome migrate(MigrationTask task) {
-        if (store.migration(task.id()).isEmpty()) {
-            // A controller cast it straight to this worker: it goes the way the scheduler's tasks went.
-            SubmitResult result = store.submit(task);
-            if (result instanceof SubmitResult.Refused refused) {
-                return refused(refused.field(), refused.failure().message());
-            }
+    private Optional<Failed> migrate(MigrationTask task) {
+        if (store.migration(task.id()).isPresent()) {
+            return Optional.empty();
         }
-        wakeMigrations.run();
-        return Answered.NOTHING;
+        // A controller cast it straight to this worker: it goes the way the scheduler's tasks went.
+        return switch (store.submit(task)) {
+            case SubmitResult.Submitted _ -> Optional.empty();
+            case SubmitResult.Refused refused ->
+                Optional.of(refused(refused.field(), refused.failure().message()));
+        };
     }
 
-    private RpcOutcome cancel(MigrationId id) {
-        if (store.migration(id).isEmpty()) {
-            return refused("migration", id + " is none of this host's");
-        }
-        wakeMigrations.run();
-        return Answered.NOTHING;
+    private Optional<Failed> cancel(MigrationId id) {
+        return store.migration(id).isPresent()
+                ? Optional.empty()
+                : Optional.of(refused("migration", id + " is none of this host's"));
     }
 
     /** What is wanted stands in the machine's row; a later wish may have replaced the one this message was sent for. */
-    private RpcOutcome power(VmId vm) {
+    private Optional<Failed> power(VmId vm) {
         Optional<HostId> owner = store.vm(vm).map(VmRecord::owner);
-        if (!owner.equals(Optional.of(store.host()))) {
-            return refused("vm", vm + " is not owned by this host");
-        }
-        wakePower.run();
-        return Answered.NOTHING;
+        return owner.equals(Optional.of(store.host()))
+                ? Optional.empty()
+                : Optional.of(refused("vm", vm + " is not owned by this host"));
     }
 
     private static Failed refused(String field, String message) {

@@ -4,6 +4,8 @@ import io.drover.messages.HostId;
 import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.schema.DatabaseSettings;
+import io.drover.worker.migration.MigrationPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -19,15 +21,22 @@ public record WorkerConfig(
         HostId host,
         Peer peer,
         Folders folders,
-        Database database,
+        DatabaseSettings database,
         BrokerConfig broker,
         Capacity capacity,
         Qemu qemu,
         Migration migration,
         Duration telemetryPeriod) {
+    /** Every host of a fleet holds as many on one server. */
+    private static final int DATABASE_CONNECTIONS = 2;
 
-    /** Where other hosts' workers reach this one, and its streams of memory. */
-    public record Peer(String address, int port) {
+    /**
+     * Where other hosts' workers reach this one, and its streams of memory.
+     *
+     * @param port 0 for any free one
+     * @param dataConnections beside the one for control, in each session that this worker opens
+     */
+    public record Peer(String address, int port, int dataConnections) {
         public String hostAndPort() {
             return address + ":" + port;
         }
@@ -42,51 +51,44 @@ public record WorkerConfig(
      */
     public record Folders(Path state, Path images, Path run) {}
 
-    /** Where PostgreSQL is; {@code user} is this host's own role. */
-    public record Database(String url, String user, String password) {
-        @Override
-        public String toString() {
-            return "Database[" + user + " at " + url + "]";
-        }
-    }
-
-    /** What may be used of the host. */
-    public record Capacity(double cpuCores, long memoryBytes, long linkBytesPerSecond) {}
+    /**
+     * What may be used of the host.
+     *
+     * @param imagesReserveBytes what must stay free in the images' file system
+     */
+    public record Capacity(double cpuCores, long memoryBytes, long linkBytesPerSecond, long imagesReserveBytes) {}
 
     /** Which QEMU; {@code accelerator} is {@code auto}, {@code kvm} or {@code tcg}. */
     public record Qemu(String binary, String accelerator) {}
 
-    /** How to migrate; the meaning of each is that of {@code MigrationPolicy}. */
-    public record Migration(
-            Duration downtime,
-            Duration longestPause,
-            int roundsMax,
-            Duration lease,
-            Duration databasePatience,
-            Duration memoryPatience,
-            Duration switchoverLimit,
-            Duration retryPause,
-            int retries,
-            int parallel) {}
+    /**
+     * How to migrate.
+     *
+     * @param parallel migrations off this host at once
+     */
+    public record Migration(MigrationPolicy policy, int parallel) {}
 
     /** Reads every key and refuses unknown ones; the exception names the key. */
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
+        Capacity capacity = capacity(settings, resources);
         var config = new WorkerConfig(
                 host(settings),
                 peer(settings),
                 folders(settings),
-                new Database(
+                DatabaseSettings.of(
                         settings.text("database.url"),
                         settings.text("database.user"),
-                        settings.secret("database.password")),
+                        settings.secret("database.password"),
+                        DATABASE_CONNECTIONS),
                 BrokerConfig.read(settings),
-                capacity(settings, resources),
+                capacity,
                 new Qemu(
                         settings.text("qemu.binary", "qemu-system-x86_64"),
                         settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg"))),
-                migration(settings),
-                // Two seconds: a handful of samples shows an overload within ten, at the cost of one QMP question each.
-                settings.seconds("telemetry.period_s", 2, 0.1, 300));
+                migration(settings, capacity.linkBytesPerSecond()),
+                // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
+                // each.
+                settings.seconds("telemetry.period_s", 5, 0.1, 300));
         settings.refuseUnknown();
         return config;
     }
@@ -105,7 +107,11 @@ public record WorkerConfig(
             throw new ConfigException("peer.address: '" + address
                     + "' is not a loopback address; nothing else is allowed while the peer protocol is not encrypted");
         }
-        return new Peer(address, (int) settings.whole("peer.port", 7101, 1, 65_535));
+        return new Peer(
+                address,
+                (int) settings.whole("peer.port", 7101, 0, 65_535),
+                // Two: one may wait for its acknowledgement while the other sends.
+                (int) settings.whole("peer.data_connections", 2, 1, 8));
     }
 
     private static boolean isLoopback(String address) {
@@ -126,23 +132,31 @@ public record WorkerConfig(
                 settings.real("capacity.cpu_cores", resources.cpuCores(), 0.01, 4096),
                 settings.whole("capacity.memory_bytes", resources.memoryBytes(), 1L << 20, 1L << 50),
                 // 1 Gbit/s, the slowest link between servers worth migrating over.
-                settings.whole("link.bytes_per_second", 125_000_000, 1 << 16, 1L << 40));
+                settings.whole("link.bytes_per_second", 125_000_000, 1 << 16, 1L << 40),
+                // Sparse images of the machines here grow too.
+                settings.whole("images.reserve_bytes", 1 << 30, 0, 1L << 50));
     }
 
-    private static Migration migration(Settings settings) throws ConfigException {
-        return new Migration(
-                // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
-                Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000)),
-                settings.seconds("migration.longest_pause_s", 60, 0.01, 3600),
+    private static Migration migration(Settings settings, long linkBytesPerSecond) throws ConfigException {
+        // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
+        Duration downtime = Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000));
+        Duration longestPause = settings.seconds("migration.longest_pause_s", 60, 0.001, 3600);
+        if (longestPause.compareTo(downtime) < 0) {
+            throw new ConfigException("migration.longest_pause_s: shorter than migration.downtime_ms");
+        }
+        var policy = new MigrationPolicy(
+                downtime,
+                longestPause,
                 (int) settings.whole("migration.rounds", 30, 1, 10_000),
+                linkBytesPerSecond,
                 // Long enough for a slow database, short enough that a lost worker is seen within a minute.
                 settings.seconds("migration.lease_s", 30, 1, 3600),
                 settings.seconds("migration.database_patience_s", 30, 1, 3600),
                 settings.seconds("migration.memory_patience_s", 20, 1, 3600),
                 settings.seconds("migration.switchover_s", 60, 1, 3600),
                 settings.seconds("migration.retry_pause_s", 0.25, 0.01, 60),
-                (int) settings.whole("migration.retries", 240, 1, 100_000),
-                // They share the link: two keep it busy while one of them switches over.
-                (int) settings.whole("migration.parallel", 2, 1, 64));
+                (int) settings.whole("migration.retries", 240, 1, 100_000));
+        // They share the link: two keep it busy while one of them switches over.
+        return new Migration(policy, (int) settings.whole("migration.parallel", 2, 1, 64));
     }
 }

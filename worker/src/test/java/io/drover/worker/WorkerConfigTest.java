@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drover.messages.HostId;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.schema.DatabaseSettings;
+import io.drover.worker.migration.MigrationPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,30 +39,18 @@ final class WorkerConfigTest {
     void defaults() throws ConfigException {
         WorkerConfig config = read(Map.of());
         assertThat(config.host()).isEqualTo(new HostId("host1"));
-        assertThat(config.peer()).isEqualTo(new WorkerConfig.Peer("127.0.0.1", 7101));
+        assertThat(config.peer()).isEqualTo(new WorkerConfig.Peer("127.0.0.1", 7101, 2));
         assertThat(config.folders())
                 .isEqualTo(new WorkerConfig.Folders(
                         Path.of("/var/lib/drover/state"),
                         Path.of("/var/lib/drover/images"),
                         Path.of("/var/lib/drover/state/run")));
         assertThat(config.database())
-                .isEqualTo(
-                        new WorkerConfig.Database("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret"));
-        assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000));
+                .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
+        assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
         assertThat(config.qemu()).isEqualTo(new WorkerConfig.Qemu("qemu-system-x86_64", "auto"));
-        assertThat(config.migration())
-                .isEqualTo(new WorkerConfig.Migration(
-                        Duration.ofMillis(300),
-                        Duration.ofSeconds(60),
-                        30,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(20),
-                        Duration.ofSeconds(60),
-                        Duration.ofMillis(250),
-                        240,
-                        2));
-        assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.migration()).isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2));
+        assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));
     }
 
     /** Each key by itself changes what it is meant to change: the text of the record shows it. */
@@ -69,11 +59,13 @@ final class WorkerConfigTest {
         "host, host-9, 'host=host-9,'",
         "peer.address, 127.0.0.11, 'address=127.0.0.11,'",
         "peer.port, 9999, port=9999",
+        "peer.data_connections, 7, dataConnections=7",
+        "images.reserve_bytes, 7, imagesReserveBytes=7",
         "state.folder, /s, 'state=/s,'",
         "images.folder, /i, 'images=/i,'",
         "run.folder, /r, run=/r",
-        "database.url, jdbc:postgresql://h/d, at jdbc:postgresql://h/d",
-        "database.user, someone, Database[someone at",
+        "database.url, jdbc:postgresql://h/d, 'DatabaseSettings[jdbc:postgresql://h/d,'",
+        "database.user, someone, 'user someone,'",
         "rabbit.host, 127.0.0.9, @127.0.0.9:5672",
         "rabbit.port, 5679, :5679/",
         "rabbit.vhost, /v, 5672/v",
@@ -84,15 +76,15 @@ final class WorkerConfigTest {
         "link.bytes_per_second, 1000000, linkBytesPerSecond=1000000",
         "qemu.binary, /opt/qemu, binary=/opt/qemu",
         "qemu.accelerator, tcg, accelerator=tcg",
-        "migration.downtime_ms, 77, downtime=PT0.077S",
+        "migration.downtime_ms, 77, pauseBudget=PT0.077S",
         "migration.longest_pause_s, 7, longestPause=PT7S",
         "migration.rounds, 7, roundsMax=7",
         "migration.lease_s, 7, lease=PT7S",
-        "migration.database_patience_s, 7, databasePatience=PT7S",
+        "migration.database_patience_s, 7, storePatience=PT7S",
         "migration.memory_patience_s, 7, memoryPatience=PT7S",
         "migration.switchover_s, 7, switchoverLimit=PT7S",
         "migration.retry_pause_s, 7, retryPause=PT7S",
-        "migration.retries, 7, 'retries=7,'",
+        "migration.retries, 7, retriesMax=7",
         "migration.parallel, 7, parallel=7",
         "telemetry.period_s, 0.5, telemetryPeriod=PT0.5S",
     })
@@ -105,12 +97,13 @@ final class WorkerConfigTest {
     @CsvSource({
         "host, Host_1, host:",
         "peer.address, 192.0.2.7, loopback",
-        "peer.port, 0, 'peer.port: '",
+        "peer.port, 70000, 'peer.port: '",
         "state.folder, relative, 'state.folder: '",
         "qemu.accelerator, xen, 'qemu.accelerator: '",
         "capacity.cpu_cores, many, 'capacity.cpu_cores: '",
         "migration.downtime_ms, -1, 'migration.downtime_ms: '",
         "telemetry.periods, 1, unknown key telemetry.periods",
+        "migration.longest_pause_s, 0.1, 'migration.longest_pause_s: shorter'",
         "database.url, '', 'database.url: missing'",
     })
     void wrongValuesAreRefusedByName(String key, String value, String message) {

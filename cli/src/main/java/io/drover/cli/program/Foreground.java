@@ -20,10 +20,22 @@ final class Foreground {
         Thread runner = Thread.currentThread();
         // The start itself may wait for a database for hours: an interrupt ends that too.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner), "stop"));
-        try (AutoCloseable _ = program.start()) {
+        try {
+            AutoCloseable running = program.start();
+            awaitInterrupt();
+            running.close();
+        } catch (InterruptedException e) {
+            // Asked to end while it was starting; a start that does not come about leaves nothing open.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitInterrupt() {
+        try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            // Asked to end; the program above is closed by now.
+            // This is how the end is told; what closes now may have to wait for something itself.
+            return;
         }
     }
 

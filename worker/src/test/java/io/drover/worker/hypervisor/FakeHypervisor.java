@@ -8,23 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds {@link FakeMachine}s and counts how often each was connected to. */
+/** Holds {@link FakeMachine}s. */
 public final class FakeHypervisor implements Hypervisor {
     private final Map<VmId, FakeMachine> machines = new LinkedHashMap<>();
-    private int connections;
 
     public FakeMachine put(VmId vm) {
         var machine = new FakeMachine(vm);
         machines.put(vm, machine);
         return machine;
-    }
-
-    public void remove(VmId vm) {
-        machines.remove(vm);
-    }
-
-    public int connections() {
-        return connections;
     }
 
     @Override
@@ -34,7 +25,6 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public Machine start(VmDefinition definition) {
-        connections++;
         return put(definition.id());
     }
 
@@ -45,7 +35,6 @@ public final class FakeHypervisor implements Hypervisor {
 
     @Override
     public Optional<Machine> find(VmId vm) {
-        connections++;
         return Optional.ofNullable(machines.get(vm));
     }
 

@@ -1,0 +1,248 @@
+package io.drover.worker;
+
+import io.drover.messages.HostReport.HostCapacity;
+import io.drover.messages.amqp.Backoff;
+import io.drover.messages.amqp.BrokerSupervisor;
+import io.drover.messages.amqp.RpcServer;
+import io.drover.messages.amqp.TelemetryPublisher;
+import io.drover.messages.command.WorkerCommand;
+import io.drover.messages.oslo.RpcApi;
+import io.drover.messages.time.Clock;
+import io.drover.schema.Database;
+import io.drover.schema.worker.PostgresWorkerStore;
+import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.WorkerConfig.Capacity;
+import io.drover.worker.WorkerConfig.Folders;
+import io.drover.worker.check.FrozenDigests;
+import io.drover.worker.check.ReadBackChecks;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.hypervisor.qemu.QemuConfig;
+import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.migration.DestinationPorts;
+import io.drover.worker.migration.DestinationSettings;
+import io.drover.worker.migration.Destinations;
+import io.drover.worker.migration.MigrationLoop;
+import io.drover.worker.migration.MigrationRunner;
+import io.drover.worker.migration.OwnershipMarks;
+import io.drover.worker.migration.PollingLoop;
+import io.drover.worker.migration.SourcePorts;
+import io.drover.worker.migration.VmPower;
+import io.drover.worker.migration.VmTurns;
+import io.drover.worker.migration.files.FileDestinationRecords;
+import io.drover.worker.migration.files.FileOwnershipMarks;
+import io.drover.worker.migration.steps.Recipe;
+import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.tcp.PeerServer;
+import io.drover.worker.peer.tcp.PeerTimes;
+import io.drover.worker.peer.tcp.TcpPeers;
+import io.drover.worker.replication.algorithm.QemuMirror;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker of one host: everything wired by hand, started and closed in order. Machines outlive it.
+ *
+ * <p>Three loops look at the database again and again: migrations off this host, migrations to it, and the power of its
+ * machines. Messages only wake them, so a worker without a broker is slow to notice and otherwise whole.
+ */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(5);
+    private static final int PREFETCH = 8;
+
+    private final WorkerConfig config;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final CloseStack open = new CloseStack();
+
+    /** What every part of a host shares. */
+    private record Host(
+            WorkerStore store, Hypervisor hypervisor, ImageStore images, OwnershipMarks marks, VmTurns turns) {}
+
+    /** The loops that messages wake. */
+    private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches) {
+        void wake(WorkerCommand command) {
+            switch (command) {
+                case WorkerCommand.Migrate _, WorkerCommand.Cancel _ -> migrations.wake();
+                case WorkerCommand.StartVm start -> {
+                    switches.asked(start.vm());
+                    power.wake();
+                }
+                case WorkerCommand.StopVm _ -> power.wake();
+            }
+        }
+    }
+
+    private Worker(WorkerConfig config, Clock clock, RandomGenerator random) {
+        this.config = config;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Starts a worker; returns when it works. Waits for PostgreSQL as long as it takes, and does not wait for RabbitMQ.
+     *
+     * @param random safe for several threads
+     * @throws IOException the host is not fit: another worker runs, a port is in use, a folder cannot be written, QEMU
+     *     cannot run, or PostgreSQL answers and refuses this host's role
+     */
+    public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random)
+            throws IOException, InterruptedException {
+        var worker = new Worker(config, clock, random);
+        try {
+            worker.open();
+            return worker;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+    }
+
+    /** Ends what runs in this process; machines run on and migrations are taken up by the next worker. */
+    @Override
+    public void close() {
+        open.close();
+        LOG.info("the worker of {} has stopped; its machines have not", config.host());
+    }
+
+    private void open() throws IOException, InterruptedException {
+        Folders folders = config.folders();
+        open.push(StateLock.take(folders.state()));
+        Files.createDirectories(folders.images());
+        Hypervisor hypervisor = new QemuHypervisor(qemu(), clock);
+        HypervisorFacts facts = facts(hypervisor);
+        LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
+        var store = new PostgresWorkerStore(open.push(Database.open(config.database())), config.host());
+        new DatabaseWait(store, clock).await();
+        ImageStore images = new LocalImageStore(folders.images());
+        OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
+        open(new Host(store, hypervisor, images, marks, new VmTurns()));
+    }
+
+    private void open(Host host) throws IOException {
+        Destinations destinations = destinations(host);
+        PeerServer server = open.push(
+                PeerServer.start(config.peer().hostAndPort(), PeerServer.Settings.defaults(), destinations, clock));
+        String peerAddress = config.peer().address() + ":" + server.address().getPort();
+        KnownVms vms = announce(host, peerAddress);
+        loop("arrivals", destinations::look);
+        Loops loops = loops(host);
+        talk(host, vms, loops);
+        LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
+    }
+
+    private Destinations destinations(Host host) throws IOException {
+        Path records = config.folders().state().resolve("arrivals");
+        var ports = new DestinationPorts(
+                host.store(),
+                host.hypervisor(),
+                host.images(),
+                host.marks(),
+                new FileDestinationRecords(records),
+                new ReadBackChecks(host.images(), clock),
+                host.turns(),
+                clock);
+        Capacity capacity = config.capacity();
+        return new Destinations(
+                ports,
+                new DestinationSettings(
+                        config.peer().address(),
+                        capacity.memoryBytes(),
+                        capacity.imagesReserveBytes(),
+                        Set.of(QemuMirror.NAME)));
+    }
+
+    private KnownVms announce(Host host, String peerAddress) throws IOException {
+        var vms = new KnownVms();
+        var presence = new HostPresence(config, peerAddress, host.store(), host.images(), vms);
+        String version = host.hypervisor().facts().version();
+        // Once before anything else: other hosts and the scheduler must know where this one is.
+        presence.announce(version);
+        open.push(new PeriodicTask("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version))
+                .start());
+        return vms;
+    }
+
+    private Loops loops(Host host) {
+        var runner = new MigrationRunner(sourcePorts(host), config.migration().policy(), Recipe.live());
+        var threads = open.push(new MigrationThreads());
+        var migrations = new MigrationLoop(
+                host.store(), runner, host.turns(), threads, config.migration().parallel());
+        var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock);
+        return new Loops(loop("migrations", migrations::look), loop("power", power::look), power);
+    }
+
+    private SourcePorts sourcePorts(Host host) {
+        var limiter = new LinkLimiter(clock, config.capacity().linkBytesPerSecond());
+        var peers = new TcpPeers(config.peer().dataConnections(), PeerTimes.defaults(), limiter, clock);
+        return new SourcePorts(
+                host.store(),
+                host.hypervisor(),
+                peers,
+                host.images(),
+                host.marks(),
+                clock,
+                new Algorithms(),
+                new FrozenDigests());
+    }
+
+    /** Task intake and telemetry, on one connection. */
+    private void talk(Host host, KnownVms vms, Loops loops) throws IOException {
+        var intake = new TaskIntake(host.store(), loops::wake);
+        var backoff = Backoff.standard(random);
+        var server = new RpcServer(RpcApi.WORKER, config.host().value(), PREFETCH, backoff, intake);
+        var telemetry = new TelemetryPublisher();
+        open.push(new BrokerSupervisor(
+                        config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))
+                .start());
+        var sampler = new LoadSampler(config.host(), hostCapacity(), host.hypervisor(), host.images(), clock);
+        var reporter = new LoadReporter(sampler, vms, telemetry::publish);
+        open.push(new PeriodicTask("telemetry", config.telemetryPeriod(), clock, reporter::report).start());
+    }
+
+    private HostCapacity hostCapacity() throws IOException {
+        Capacity capacity = config.capacity();
+        long imagesBytes = HostPresence.imagesBytes(config.folders().images());
+        return new HostCapacity(
+                capacity.cpuCores(), capacity.memoryBytes(), imagesBytes, capacity.linkBytesPerSecond());
+    }
+
+    private PollingLoop loop(String name, PollingLoop.Look look) {
+        var loop = new PollingLoop(clock, LOOK_EVERY, look);
+        Thread thread = Thread.ofVirtual().name(name).start(loop);
+        open.push(() -> {
+            thread.interrupt();
+            thread.join(PeriodicTask.STOP_LIMIT);
+        });
+        return loop;
+    }
+
+    private QemuConfig qemu() {
+        return new QemuConfig(
+                Path.of(config.qemu().binary()),
+                config.folders().run(),
+                config.folders().images(),
+                config.qemu().accelerator(),
+                QemuConfig.Limits.defaults());
+    }
+
+    private static HypervisorFacts facts(Hypervisor hypervisor) throws IOException {
+        try {
+            return hypervisor.facts();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

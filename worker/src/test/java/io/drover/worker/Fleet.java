@@ -1,0 +1,246 @@
+package io.drover.worker;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.amqp.Backoff;
+import io.drover.messages.amqp.BrokerSupervisor;
+import io.drover.messages.amqp.ConfirmedPublisher;
+import io.drover.messages.amqp.QueueMode;
+import io.drover.messages.config.ConfigException;
+import io.drover.messages.config.Settings;
+import io.drover.messages.time.Clock;
+import io.drover.messages.time.SystemClock;
+import io.drover.schema.Database;
+import io.drover.schema.DatabaseSettings;
+import io.drover.schema.HostRoles;
+import io.drover.schema.SchemaMigrator;
+import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.VmRecord.Power;
+import io.drover.schema.scheduler.PostgresSchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.testbed.postgres.TestPostgres;
+import io.drover.testbed.rabbit.TestRabbit;
+import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.qemu.QemuConfig;
+import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real workers in this process over a private PostgreSQL and RabbitMQ; in a scheduler's place a relay of the outbox, so
+ * that tasks reach workers as they do in life. Closing it ends every machine.
+ */
+final class Fleet implements AutoCloseable {
+    private static final String DATABASE = "drover";
+    private static final String PASSWORD = "only for tests";
+    private static final Duration RELAY_EVERY = Duration.ofMillis(200);
+
+    private final CloseStack open = new CloseStack();
+    private final Clock clock = new SystemClock();
+    private final Path folder;
+    private final TestPostgres postgres;
+    private final TestRabbit rabbit;
+    private final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
+    private final SchedulerStore store;
+    private final Map<HostId, Worker> workers = new HashMap<>();
+
+    /** Starts the services; no worker yet. */
+    Fleet() throws IOException, InterruptedException {
+        // Short, because it holds sockets.
+        folder = Files.createTempDirectory("drover-");
+        open.push(() -> remove(folder));
+        postgres = open.push(TestPostgres.start(Files.createDirectory(folder.resolve("pg"))));
+        rabbit = open.push(TestRabbit.start(folder.resolve("mq")));
+        postgres.createDatabase(DATABASE);
+        migrator().migrate();
+        migrator().provisionScheduler(PASSWORD);
+        store = new PostgresSchedulerStore(open.push(Database.open(
+                DatabaseSettings.of(postgres.jdbcUrl(DATABASE), SchemaMigrator.SCHEDULER_ROLE, PASSWORD, 2))));
+        var broker = new BrokerSupervisor(
+                rabbit.config(QueueMode.QUORUM), "tests", Backoff.standard(new SecureRandom()), List.of(publisher));
+        open.push(broker.start());
+        open.push(new PeriodicTask("relaying", RELAY_EVERY, clock, this::relay).start());
+    }
+
+    private void relay() {
+        store.relayOutbox(
+                20,
+                message -> publisher.publish(
+                        message.exchange(), message.routingKey(), message.messageId(), message.body()));
+    }
+
+    private SchemaMigrator migrator() {
+        return new SchemaMigrator(postgres.jdbcUrl(DATABASE), postgres.superuser(), postgres.superuserPassword());
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    TestPostgres postgres() {
+        return postgres;
+    }
+
+    TestRabbit rabbit() {
+        return rabbit;
+    }
+
+    ConfirmedPublisher publisher() {
+        return publisher;
+    }
+
+    SchedulerStore store() {
+        return store;
+    }
+
+    Path images(HostId host) {
+        return folder.resolve(host.value()).resolve("images");
+    }
+
+    Path state(HostId host) {
+        return folder.resolve(host.value()).resolve("state");
+    }
+
+    private Path run(HostId host) {
+        return folder.resolve(host.value()).resolve("run");
+    }
+
+    /** Where a machine's console is served while it lives on this host. */
+    Path console(HostId host, VmId vm) {
+        return run(host).resolve(vm.toString()).resolve("console.sock");
+    }
+
+    /** The host's QEMU, seen by somebody who is not its worker. */
+    Hypervisor hypervisor(HostId host) {
+        return new QemuHypervisor(QemuConfig.of(run(host), images(host)), clock);
+    }
+
+    /** Makes a host's login and folders and starts its worker. */
+    Worker startWorker(HostId host, String address) throws IOException, InterruptedException, ConfigException {
+        migrator().provisionHost(host, PASSWORD);
+        Files.createDirectories(images(host));
+        Worker worker = Worker.start(config(host, address), clock, new SecureRandom());
+        workers.put(host, worker);
+        return worker;
+    }
+
+    void stopWorker(HostId host) {
+        Optional.ofNullable(workers.remove(host)).ifPresent(Worker::close);
+    }
+
+    WorkerConfig config(HostId host, String address) throws ConfigException {
+        var broker = rabbit.config(QueueMode.QUORUM);
+        var keys = new HashMap<String, String>();
+        keys.put("host", host.value());
+        keys.put("peer.address", address);
+        keys.put("peer.port", "0");
+        keys.put("state.folder", state(host).toString());
+        keys.put("images.folder", images(host).toString());
+        keys.put("images.reserve_bytes", "0");
+        keys.put("run.folder", run(host).toString());
+        keys.put("database.url", postgres.jdbcUrl(DATABASE));
+        keys.put("database.user", HostRoles.roleName(host));
+        keys.put("database.password", PASSWORD);
+        keys.put("rabbit.host", broker.host());
+        keys.put("rabbit.port", Integer.toString(broker.port()));
+        keys.put("rabbit.user", broker.user());
+        keys.put("rabbit.password", broker.password());
+        keys.put("qemu.accelerator", "tcg");
+        keys.put("capacity.cpu_cores", "1");
+        keys.put("telemetry.period_s", "1");
+        return WorkerConfig.read(Settings.of(keys), new HostResources(1, 2L << 30));
+    }
+
+    /** Defines a machine whose images stand there already, and has it started. */
+    void defineAndStart(VmDefinition definition, HostId host) {
+        var result = store.defineVm(definition, host);
+        if (result instanceof SchedulerStore.SubmitVmResult.Refused refused) {
+            throw new IllegalStateException(refused.field() + ": " + refused.message());
+        }
+        store.wantPower(definition.id(), Power.RUNNING);
+    }
+
+    boolean awaitPower(VmId vm, Power power, Duration limit) throws InterruptedException {
+        return clock.await(() -> store.vm(vm.toString()).orElseThrow().power() == power, limit, Duration.ofMillis(200));
+    }
+
+    /** Submits a migration of every disk by one algorithm. */
+    MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm) {
+        var id = new MigrationId(UUID.randomUUID());
+        var task = new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked");
+        SubmitResult result = store.submit(task, "test", null);
+        if (result instanceof SubmitResult.Refused refused) {
+            throw new IllegalStateException(refused.field() + ": " + refused.failure());
+        }
+        return id;
+    }
+
+    MigrationDetail detail(MigrationId id) {
+        return store.migration(id).orElseThrow();
+    }
+
+    /** Returns the migration once nothing more happens to it by itself, or as it stands at the limit. */
+    MigrationDetail awaitEnd(MigrationId id, Duration limit) throws InterruptedException {
+        clock.await(() -> over(detail(id).migration().state()), limit, Duration.ofMillis(200));
+        return detail(id);
+    }
+
+    private static boolean over(@Nullable MigrationState state) {
+        return state == MigrationState.STRANDED || (state != null && state.terminal());
+    }
+
+    @Override
+    public void close() {
+        workers.values().forEach(Worker::close);
+        try (Stream<Path> hosts = Files.list(folder)) {
+            for (Path host :
+                    hosts.filter(path -> Files.isDirectory(path.resolve("run"))).toList()) {
+                endMachines(new HostId(host.getFileName().toString()));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("machines may still run below " + folder, e);
+        } finally {
+            open.close();
+        }
+    }
+
+    private void endMachines(HostId host) throws IOException {
+        Hypervisor hypervisor = hypervisor(host);
+        for (VmId vm : hypervisor.alive()) {
+            try {
+                Optional<Machine> machine = hypervisor.find(vm);
+                if (machine.isPresent()) {
+                    machine.get().quit();
+                    machine.get().close();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
