@@ -148,7 +148,8 @@ class HttpApiTest {
                         "definition"),
                 Arguments.of(
                         "/vms",
-                        "{\"host\":\"h2\",\"definition\":" + DEFINITION.replace("\"role\"", "\"part\": 1, \"role\"") + "}",
+                        "{\"host\":\"h2\",\"definition\":" + DEFINITION.replace("\"role\"", "\"part\": 1, \"role\"")
+                                + "}",
                         400,
                         "definition.disks.part"),
                 Arguments.of(
