@@ -1,5 +1,6 @@
 package io.drover.scheduler;
 
+import com.rabbitmq.client.ConnectionFactory;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.InvalidMessageException;
@@ -11,6 +12,7 @@ import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
 import io.drover.messages.bus.RejectedDelivery;
+import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.messages.bus.RpcOutcome;
 import io.drover.messages.command.CommandCodec;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -53,22 +56,23 @@ import java.util.stream.Stream;
 final class RealFleet implements AutoCloseable {
     private static final String PASSWORD = "secret of a test";
     private static final long MIB = 1L << 20;
+    private static final List<String> QUEUES =
+            List.of("drover", "drover.s1", "drover.s2", "drover_worker", "drover_worker.h1", Routing.REJECTED_QUEUE);
 
     final TestPostgres postgres;
     final TestRabbit rabbit;
     final List<WorkerCommand> asked = new CopyOnWriteArrayList<>();
     final TelemetryPublisher telemetry = new TelemetryPublisher();
     final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
-    private final Path folder;
     private final SecureRandom random = new SecureRandom();
     private final BrokerSupervisor worker;
     private final String databaseName = "drover_" + UUID.randomUUID().toString().substring(0, 8);
     private final Database database;
 
-    RealFleet() throws IOException, InterruptedException {
-        folder = Files.createTempDirectory("drover-scheduler-it");
-        postgres = TestPostgres.start();
-        rabbit = TestRabbit.start(folder.resolve("rabbit"));
+    /** A database of its own on the services. */
+    RealFleet(Services services) {
+        postgres = services.postgres();
+        rabbit = services.rabbit();
         postgres.createDatabase(databaseName);
         var migrator = new SchemaMigrator(url(), postgres.superuser(), postgres.superuserPassword());
         migrator.migrate();
@@ -143,15 +147,37 @@ final class RealFleet implements AutoCloseable {
         }
     }
 
+    /** The next fleet must not find this one's messages. */
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, TimeoutException {
         worker.close();
         database.close();
-        rabbit.close();
-        postgres.close();
-        try (var files = Files.walk(folder)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+        var factory = new ConnectionFactory();
+        factory.setHost(rabbit.host());
+        factory.setPort(rabbit.port());
+        try (var connection = factory.newConnection();
+                var channel = connection.createChannel()) {
+            for (String queue : QUEUES) {
+                channel.queueDelete(queue);
+            }
+        }
+    }
+
+    /** The servers, for a whole class of tests. */
+    record Services(TestPostgres postgres, TestRabbit rabbit, Path folder) implements AutoCloseable {
+        static Services start() throws IOException, InterruptedException {
+            Path folder = Files.createTempDirectory("drover-scheduler-it");
+            return new Services(TestPostgres.start(), TestRabbit.start(folder.resolve("rabbit")), folder);
+        }
+
+        @Override
+        public void close() throws IOException {
+            rabbit.close();
+            postgres.close();
+            try (var files = Files.walk(folder)) {
+                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
         }
     }

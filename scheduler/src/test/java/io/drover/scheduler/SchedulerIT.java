@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -33,13 +35,25 @@ import tools.jackson.databind.JsonNode;
 class SchedulerIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    private static RealFleet.Services services;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Scheduler> schedulers = new ArrayList<>();
     private RealFleet fleet;
 
+    @BeforeAll
+    static void startServices() throws Exception {
+        services = RealFleet.Services.start();
+    }
+
+    @AfterAll
+    static void stopServices() throws Exception {
+        services.close();
+    }
+
     @BeforeEach
-    void start() throws Exception {
-        fleet = new RealFleet();
+    void start() {
+        fleet = new RealFleet(services);
         await().atMost(LIMIT).until(fleet::workerConnected);
     }
 
