@@ -19,6 +19,9 @@ final class Participation implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Participation.class);
     private static final Duration WAIT_MIN = Duration.ofMillis(250);
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+    /** A few waits of the relay. */
+    private static final Duration RELAY_ENDS_WITHIN = Duration.ofSeconds(3);
+
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
     private final Runnable ping;
@@ -52,6 +55,8 @@ final class Participation implements AutoCloseable {
         if (running != null) {
             running.close();
         }
+        parts.relay().end();
+        join(relayThread, RELAY_ENDS_WITHIN);
         end(relayThread);
         parts.bus().close();
     }
@@ -108,12 +113,18 @@ final class Participation implements AutoCloseable {
 
     private static void end(Thread thread) {
         thread.interrupt();
+        if (!join(thread, ENDS_WITHIN)) {
+            log.warn("{} does not end", thread.getName());
+        }
+    }
+
+    /** Whether the thread is over, or was never begun. */
+    private static boolean join(Thread thread, Duration limit) {
         try {
-            if (thread.getState() != Thread.State.NEW && !thread.join(ENDS_WITHIN)) {
-                log.warn("{} does not end", thread.getName());
-            }
+            return thread.getState() == Thread.State.NEW || thread.join(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

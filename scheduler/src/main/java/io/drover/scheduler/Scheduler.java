@@ -46,6 +46,11 @@ public final class Scheduler implements AutoCloseable {
     /** Two jobs, the cluster's check-in and the look for triggers. Apart, so that a slow relay cannot starve it. */
     private static final int QUARTZ_CONNECTIONS = 4;
 
+    /** How long a question over HTTP waits for a database that is away. */
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
     private final SchedulerConfig config;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmMemoryMetrics jvm = new JvmMemoryMetrics();
@@ -139,6 +144,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private static Database open(SchedulerConfig.DatabaseLogin login, int connections) {
-        return Database.open(DatabaseSettings.of(login.url(), login.user(), login.password(), connections));
+        return Database.open(new DatabaseSettings(
+                login.url(), login.user(), login.password(), connections, CONNECT_WITHIN, ANSWER_WITHIN));
     }
 }

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.StringJoiner;
 
 /** A migration in one line. */
-final class MigrationLine {
+public final class MigrationLine {
     private MigrationLine() {}
 
     /** State, round, bytes done of bytes to do, rate, time to finish; what is not known yet is left out. */
-    static String progress(MigrationView view) {
+    public static String progress(MigrationView view) {
         var line = new StringJoiner("  ");
         line.add(view.vmName()).add(state(view));
         if (view.bytesTotal() > 0) {
@@ -31,7 +31,7 @@ final class MigrationLine {
     }
 
     /** How it ended, in one sentence. */
-    static String outcome(MigrationView view) {
+    public static String outcome(MigrationView view) {
         MigrationTask task = view.task();
         String why = view.reason() == null ? "" : ": " + view.reason();
         return switch (view.state()) {
@@ -60,7 +60,7 @@ final class MigrationLine {
     }
 
     /** Nothing more will happen by itself. */
-    static boolean over(MigrationView view) {
+    public static boolean over(MigrationView view) {
         return view.state().terminal() || view.state() == MigrationState.STRANDED;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,9 +72,16 @@ public final class Dispatch {
         return new Posted(decision, moves, notPosted);
     }
 
-    /** Submits one task that needs no decision. */
-    SubmitResult submit(MigrationTask task, String requestedBy) {
-        SubmitResult result = store.submit(task, requestedBy, null);
+    /** Stores where a requested move goes and why, before it is submitted. */
+    DecisionId placed(MigrationId migration, String strategy, ClusterSnapshot snapshot, Plan plan) {
+        DecisionId id = Identifiers.decisionFor("placement of " + migration);
+        store.storeDecision(decision(id, strategy, snapshot, plan, List.of(migration)));
+        return id;
+    }
+
+    /** Submits one task; {@code decision} is null where the destination was asked for. */
+    SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
+        SubmitResult result = store.submit(task, requestedBy, decision);
         count(result instanceof SubmitResult.Submitted ? 1 : 0, result instanceof SubmitResult.Refused ? 1 : 0);
         return result;
     }
@@ -82,7 +90,7 @@ public final class Dispatch {
         return defaults;
     }
 
-    static Decision decision(
+    private static Decision decision(
             DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, List<MigrationId> moves) {
         String refused = DroverJson.mapper().writeValueAsString(plan.refused());
         return new Decision(id, snapshot.at(), strategy, plan.sentence(), SnapshotText.write(snapshot), refused, moves);

@@ -1,6 +1,7 @@
 package io.drover.scheduler.control;
 
 import io.drover.messages.MigrationId;
+import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
 import io.micrometer.core.instrument.Gauge;
@@ -20,9 +21,18 @@ public final class LeaseWatch {
 
     public LeaseWatch(SchedulerStore store, MeterRegistry meters) {
         this.store = store;
-        Gauge.builder("drover.migrations.lease_expired", this, watch -> (double) watch.expired.size())
+        Gauge.builder("drover.migrations.lease_expired", this, LeaseWatch::count)
                 .description("open migrations on which no worker has worked since their lease ran out")
                 .register(meters);
+    }
+
+    /** Asked when it is scraped: the last look may have been another scheduler's. */
+    private double count() {
+        try {
+            return store.expiredLeases().size();
+        } catch (StoreUnavailableException e) {
+            return Double.NaN;
+        }
     }
 
     /** The migrations without a worker, each logged once. */

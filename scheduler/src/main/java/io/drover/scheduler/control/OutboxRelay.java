@@ -32,6 +32,7 @@ public final class OutboxRelay {
     private final Counter relayed;
     private Duration wait = WAIT_MIN;
     private boolean unavailable;
+    private volatile boolean ending;
 
     /** {@code brokerAnswers}: while false the outbox is not touched, so that tries count what the broker refused. */
     public OutboxRelay(
@@ -47,15 +48,20 @@ public final class OutboxRelay {
         this.relayed = meters.counter("drover.outbox.relayed");
     }
 
-    /** Until the thread is interrupted. */
+    /** Until {@link #end}, or until the thread is interrupted. */
     public void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!ending && !Thread.currentThread().isInterrupted()) {
                 clock.sleep(relayOnce());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Lets {@link #run} return after the batch under way: an interrupt would break its connection. */
+    public void end() {
+        ending = true;
     }
 
     /** Relays one batch and says how long to wait: less while there is work, more with every empty look. */

@@ -8,7 +8,6 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
-import io.drover.scheduler.balancing.Move;
 import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.cluster.ClusterSnapshot;
@@ -25,6 +24,7 @@ import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators and cloud controllers may ask for, over HTTP or over the bus. Every method throws
@@ -65,17 +65,37 @@ public final class Requests {
             throw new RefusedException(Kind.CONFLICT, "vm", name(vm) + " does not run");
         }
         HostId destination = request.destination();
-        if (destination != null) {
-            requireHost("destination", destination);
-            requireElsewhere(vm, destination);
-        } else {
-            destination = choose(vm);
+        if (destination == null) {
+            return submitWhereItFits(request, vm);
         }
-        MigrationTask task = task(request, vm, destination);
-        return switch (dispatch.submit(task, request.requestedBy())) {
+        requireHost("destination", destination);
+        requireElsewhere(vm, destination);
+        return submit(task(request, vm, destination), request.requestedBy(), null);
+    }
+
+    private MigrationTask submitWhereItFits(MigrateRequest request, VmRecord vm) throws RefusedException {
+        ClusterSnapshot snapshot = snapshots.build(clock.now());
+        Plan plan = strategy.evacuate(snapshot, List.of(vm.definition().id()));
+        Plan checked = MoveGuard.requested().check(snapshot, plan);
+        if (checked.moves().isEmpty()) {
+            throw new RefusedException(Kind.UNFIT, "destination", checked.sentence());
+        }
+        MigrationTask task = task(request, vm, checked.moves().getFirst().destination());
+        DecisionId decision = dispatch.placed(task.id(), evacuation(), snapshot, checked);
+        return submit(task, request.requestedBy(), decision);
+    }
+
+    private MigrationTask submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision)
+            throws RefusedException {
+        return switch (dispatch.submit(task, requestedBy, decision)) {
             case SubmitResult.Submitted _ -> task;
             case SubmitResult.Refused refused -> throw refusal(refused);
         };
+    }
+
+    /** Kept apart from the balancer's own decisions, whose last one tells it what is news. */
+    private String evacuation() {
+        return strategy.name() + " evacuate";
     }
 
     /** Moves every running machine off a host. The decision says which and which not; the same id again: no effect. */
@@ -90,8 +110,7 @@ public final class Requests {
         Plan plan = strategy.evacuate(snapshot, vms.stream().map(Vm::id).toList());
         Plan checked = MoveGuard.requested().check(snapshot, plan);
         Plan named = new Plan(checked.moves(), checked.refused(), "draining " + host + ": " + checked.sentence());
-        return dispatch.post(id, strategy.name() + " evacuate", snapshot, named, requestedBy)
-                .decision();
+        return dispatch.post(id, evacuation(), snapshot, named, requestedBy).decision();
     }
 
     public Decision rebalance(DecisionId id, String requestedBy) {
@@ -160,16 +179,6 @@ public final class Requests {
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
         }
         return task;
-    }
-
-    private HostId choose(VmRecord vm) throws RefusedException {
-        ClusterSnapshot snapshot = snapshots.build(clock.now());
-        Plan plan = strategy.evacuate(snapshot, List.of(vm.definition().id()));
-        Plan checked = MoveGuard.requested().check(snapshot, plan);
-        return checked.moves().stream()
-                .findFirst()
-                .map(Move::destination)
-                .orElseThrow(() -> new RefusedException(Kind.UNFIT, "destination", checked.sentence()));
     }
 
     private MigrationTask task(MigrateRequest request, VmRecord vm, HostId destination) {

@@ -84,6 +84,16 @@ class OutboxRelayTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    @Test
+    void endsAfterTheBatchUnderWay() {
+        fill(1);
+        relay.end();
+
+        relay.run();
+
+        assertThat(core.store.outbox).hasSize(1);
+    }
+
     private boolean publish(OutboxMessage message) {
         if (routable) {
             published.add(message.messageId());

@@ -60,6 +60,10 @@ class RequestsTest {
 
         assertThat(task.destination()).isEqualTo(Fleet.H2);
         assertThat(task.reason()).isEqualTo("requested by anna");
+        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.store.decisionRows.getFirst().moves()).containsExactly(id(1));
+        assertThat(core.store.decisionRows.getFirst().sentence())
+                .startsWith("moving web-1 (2.3 GiB) from h1 to h2 as requested; h3 was refused: ");
     }
 
     @Test

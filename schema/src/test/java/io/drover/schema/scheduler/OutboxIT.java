@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.HostId;
+import io.drover.messages.InvalidMessageException;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.command.CommandCodec;
+import io.drover.messages.command.WorkerCommand;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.oslo.OsloCodec;
+import io.drover.messages.schemas.MessageSchemas;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
 import io.drover.schema.support.TestDatabase;
 import io.drover.schema.worker.WorkerStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +61,7 @@ class OutboxIT {
     }
 
     @Test
-    void aSubmissionPostsTheTaskToTheSourceAndANotification() {
+    void aSubmissionPostsTheTaskToTheSourceAndANotification() throws InvalidMessageException {
         store.submit(task, "balancer", null);
         List<OutboxMessage> messages = drain();
         assertThat(messages).extracting(OutboxMessage::exchange).containsOnly("drover");
@@ -68,22 +74,25 @@ class OutboxIT {
         assertThat(cast.get("_unique_id").asString())
                 .isEqualTo(messages.getFirst().messageId())
                 .matches("[0-9a-f]{32}");
-        assertThat(DroverJson.mapper().treeToValue(cast.get("args"), MigrationTask.class))
-                .isEqualTo(task);
+        assertThat(command(messages.getFirst())).isEqualTo(new WorkerCommand.Migrate(task));
         assertThat(cast.get("args")).isEqualTo(DroverJson.mapper().valueToTree(task));
     }
 
     @Test
-    void eachTransitionIsANotification() {
+    void eachTransitionIsANotification() throws InvalidMessageException {
         store.submit(task, "balancer", null);
         source.claim(task.id(), Duration.ofMinutes(1));
-        source.transition(task.id(), 1, MigrationState.REJECTED, "disk data is missing");
+        source.transition(task.id(), 1, MigrationState.REJECTED, "no ".repeat(1000));
         List<OutboxMessage> messages = drain().stream()
                 .filter(message -> message.routingKey().startsWith("notifications."))
                 .toList();
         assertThat(messages)
                 .extracting(message -> inner(message).get("event_type").asString())
                 .containsExactly("migration.queued", "migration.preparing", "migration.rejected");
+        for (OutboxMessage message : messages) {
+            OsloCodec.decodeNotification(message.body().getBytes(StandardCharsets.UTF_8));
+            MessageSchemas.migrationNotification().check(inner(message).get("payload"));
+        }
         OutboxMessage last = messages.getLast();
         assertThat(last.routingKey()).isEqualTo("notifications.error");
         JsonNode notification = inner(last);
@@ -101,7 +110,8 @@ class OutboxIT {
         assertThat(payload.get("state").asString()).isEqualTo("rejected");
         assertThat(payload.get("previous_state").asString()).isEqualTo("preparing");
         assertThat(payload.get("attempt").asInt()).isEqualTo(1);
-        assertThat(payload.get("reason").asString()).isEqualTo("disk data is missing");
+        assertThat(payload.get("reason").asString())
+                .isEqualTo("no ".repeat(1000).substring(0, 1000));
         assertThat(payload.get("at").asString()).endsWith("Z");
         assertThat(inner(messages.getFirst()).get("payload").has("previous_state"))
                 .isFalse();
@@ -115,7 +125,7 @@ class OutboxIT {
     }
 
     @Test
-    void aCancelIsCastOnce() {
+    void aCancelIsCastOnce() throws InvalidMessageException {
         source.submit(task);
         source.claim(task.id(), Duration.ofMinutes(1));
         drain();
@@ -123,24 +133,20 @@ class OutboxIT {
         store.requestCancel(task.id(), "test");
         OutboxMessage message = only(drain());
         assertThat(message.routingKey()).isEqualTo("drover_worker." + source.host());
-        assertThat(inner(message).get("method").asString()).isEqualTo("cancel");
-        assertThat(inner(message).get("args").get("migration").asString())
-                .isEqualTo(task.id().toString());
+        assertThat(command(message)).isEqualTo(new WorkerCommand.Cancel(task.id()));
     }
 
     @Test
-    void wantedPowerIsCastToTheOwner() {
+    void wantedPowerIsCastToTheOwner() throws InvalidMessageException {
         VmRecord wanted =
                 store.wantPower(definition.id(), VmRecord.Power.RUNNING).orElseThrow();
         assertThat(wanted.wantedPower()).isEqualTo(VmRecord.Power.RUNNING);
         assertThat(wanted.power()).isEqualTo(VmRecord.Power.STOPPED);
         OutboxMessage start = only(drain());
         assertThat(start.routingKey()).isEqualTo("drover_worker." + source.host());
-        assertThat(inner(start).get("method").asString()).isEqualTo("start_vm");
-        assertThat(inner(start).get("args").get("vm").asString())
-                .isEqualTo(definition.id().toString());
+        assertThat(command(start)).isEqualTo(new WorkerCommand.StartVm(definition.id()));
         store.wantPower(definition.id(), VmRecord.Power.STOPPED);
-        assertThat(inner(only(drain())).get("method").asString()).isEqualTo("stop_vm");
+        assertThat(command(only(drain()))).isEqualTo(new WorkerCommand.StopVm(definition.id()));
         assertThat(store.wantPower(Samples.definition().id(), VmRecord.Power.RUNNING))
                 .isEmpty();
         assertThat(drain()).isEmpty();
@@ -175,7 +181,7 @@ class OutboxIT {
     }
 
     @Test
-    void aQueuedMigrationIsPostedAgainButNotTwiceAtOnce() {
+    void aQueuedMigrationIsPostedAgainButNotTwiceAtOnce() throws InvalidMessageException {
         store.submit(task, "balancer", null);
         // Its first cast is still here.
         assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
@@ -184,8 +190,7 @@ class OutboxIT {
         assertThat(store.repostQueued(Duration.ZERO)).containsExactly(task.id());
         assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
         OutboxMessage message = only(drain());
-        assertThat(DroverJson.mapper().treeToValue(inner(message).get("args"), MigrationTask.class))
-                .isEqualTo(task);
+        assertThat(command(message)).isEqualTo(new WorkerCommand.Migrate(task));
         source.claim(task.id(), Duration.ofMinutes(1));
         assertThat(store.repostQueued(Duration.ZERO)).isEmpty();
     }
@@ -229,6 +234,11 @@ class OutboxIT {
     private static OutboxMessage only(List<OutboxMessage> messages) {
         assertThat(messages).hasSize(1);
         return messages.getFirst();
+    }
+
+    /** As the worker that gets it reads it: envelope, version and arguments checked. */
+    private static WorkerCommand command(OutboxMessage message) throws InvalidMessageException {
+        return CommandCodec.worker(OsloCodec.decodeRequest(message.body().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static JsonNode inner(OutboxMessage message) {

@@ -11,6 +11,9 @@ import java.time.Duration;
 public final class DiskImages {
     static final String FILES = "files";
     static final String MANIFEST = "MANIFEST.sha256";
+    /** The number counts up whenever what is built changes: an older cache must not be taken for it. */
+    private static final String TEMPLATE = "data-v1-";
+
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Checkout checkout;
@@ -44,7 +47,7 @@ public final class DiskImages {
     /** The image that data disks of this size are copied from; it takes half a minute to build the demo's. */
     private Path template(GuestSize size) throws IOException, InterruptedException {
         Path folder = checkout.cacheFolder("disk");
-        Path image = folder.resolve("data-" + size.dataMib() + "m-files-" + size.filesMib() + "m.raw");
+        Path image = folder.resolve(TEMPLATE + size.dataMib() + "m-files-" + size.filesMib() + "m.raw");
         // The image is moved into place last, so an image in the cache always has its manifest.
         if (!Files.exists(image)) {
             try (var work = WorkFolder.in(folder)) {

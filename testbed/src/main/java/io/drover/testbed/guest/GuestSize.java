@@ -12,7 +12,7 @@ public record GuestSize(int memoryMib, int dataMib, int filesMib, int swapMib) {
     /** For the demo: files of several hundred MiB on a disk of 1 GiB. */
     public static final GuestSize DEMO = new GuestSize(128, 1024, 400, 256);
     /** For tests: small enough to be copied many times. */
-    public static final GuestSize SMALL = new GuestSize(96, 64, 20, 64);
+    public static final GuestSize SMALL = new GuestSize(96, 64, 20, 128);
 
     public GuestSize {
         if (memoryMib < 80 || dataMib < 32 || filesMib < 1 || swapMib < 1) {

@@ -62,8 +62,10 @@ public final class Guests {
 
     /** A machine of one virtual processor, one network card, a data disk and a swap disk. */
     public VmDefinition define(VmId id, String name, GuestSize size, WitnessLoad load) {
-        if (load.heldMib() > size.memoryMib() - 45 + size.swapMib()) {
-            throw new IllegalArgumentException("held: " + load.heldMib() + " MiB do not fit into memory and swap");
+        // A page that was read back keeps its slot for a while: memory and swap do not add up.
+        if (load.heldMib() > size.swapMib() * 4 / 5) {
+            throw new IllegalArgumentException(
+                    "held: " + load.heldMib() + " MiB do not fit into four fifths of the swap");
         }
         String commandLine =
                 "%s witness.data=%s witness.swap=%s %s".formatted(boot.commandLine(), DATA, SWAP, load.commandLine());

@@ -7,7 +7,8 @@ package io.drover.testbed.guest;
  * @param heartbeatsPerSecond each after one synchronous write
  * @param writesPerSecond blocks of 4 KiB, each followed by the verification of an earlier one; command {@code rate}
  * @param regionMib the part of the data disk that is written
- * @param heldMib memory held and verified; more than the guest has makes it swap, and memory plus swap must hold it
+ * @param heldMib memory held and verified; more than the guest has makes it swap, and four fifths of the swap disk must
+ *     hold all of it
  * @param pagesPerSecond pages of 4 KiB visited: all verified, half rewritten; command {@code pages}
  * @param loadPercent of one virtual processor, beside all that; command {@code load}
  */
@@ -16,7 +17,7 @@ public record WitnessLoad(
     /** For {@link GuestSize#DEMO}; takes about an eighth of a core under TCG. */
     public static final WitnessLoad DEMO = new WitnessLoad(30, 20, 64, 200, 100, 0);
     /** For {@link GuestSize#SMALL}. */
-    public static final WitnessLoad SMALL = new WitnessLoad(30, 20, 8, 90, 100, 0);
+    public static final WitnessLoad SMALL = new WitnessLoad(30, 20, 8, 100, 100, 0);
 
     public WitnessLoad {
         if (heartbeatsPerSecond < 20 || heartbeatsPerSecond > 1000) {

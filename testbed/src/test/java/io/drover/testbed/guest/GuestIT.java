@@ -1,6 +1,7 @@
 package io.drover.testbed.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +114,35 @@ class GuestIT {
         assertThat(ImageCheck.of(Guests.imageOf(machine, Guests.DATA, folder), manifest, folder)
                         .clean())
                 .isTrue();
+    }
+
+    /** QEMU's own migration over shared images: what the evidence says of a real switchover. */
+    @Test
+    void beatsOnAfterAMigration() throws Exception {
+        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, WitnessLoad.SMALL);
+        guests.createImages(machine, SIZE, folder);
+        Path there = Files.createDirectory(folder.resolve("there"));
+        try (var source = RunningQemu.boot(machine, folder, clock);
+                var destination = RunningQemu.await(machine, folder, there, clock)) {
+            assertThat(source.console().awaitLine("READY", LIMIT)).isPresent();
+            await().atMost(LIMIT).until(destination.console()::connected);
+            source.migrateTo(destination);
+            await().atMost(LIMIT).until(source::hasMigrated);
+            long last = source.console().lastHeartbeat().orElseThrow().number();
+            assertThat(destination.console().awaitHeartbeat(last + 100, LIMIT)).isTrue();
+
+            destination.console().send("shutdown");
+            assertThat(destination.awaitExit(LIMIT)).isZero();
+            assertThat(destination.console().awaitEnd(LIMIT)).isTrue();
+            HeartbeatEvidence evidence = HeartbeatEvidence.of(
+                    "guest",
+                    BUSY_HOST,
+                    List.of(source.console().recording(), destination.console().recording()));
+            LOG.info("{}", evidence.verdict().handovers());
+            assertThat(evidence.verdict().problems()).isEmpty();
+            assertThat(evidence.verdict().handovers()).hasSize(1);
+            assertThat(HeartbeatEvidence.fromJson(evidence.toJson()).holds()).isTrue();
+        }
     }
 
     @Test

@@ -34,12 +34,24 @@ final class RunningQemu implements AutoCloseable {
 
     /** Boots it; the images stand in {@code folder}, sockets are made there. */
     static RunningQemu boot(VmDefinition machine, Path folder, Clock clock) throws IOException {
-        Process process = new ProcessBuilder(command(machine, folder))
+        return start(machine, folder, folder, clock, List.of());
+    }
+
+    /** Starts one that waits for a guest to arrive, and uses the same images; sockets are made in {@code folder}. */
+    static RunningQemu await(VmDefinition machine, Path images, Path folder, Clock clock) throws IOException {
+        return start(machine, images, folder, clock, List.of("-incoming", "unix:" + folder.resolve("incoming.sock")));
+    }
+
+    private static RunningQemu start(VmDefinition machine, Path images, Path folder, Clock clock, List<String> incoming)
+            throws IOException {
+        var command = new ArrayList<>(command(machine, images, folder));
+        command.addAll(incoming);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("qemu.log").toFile())
                 .start();
-        var console = ConsoleRecorder.start(machine.name(), folder.resolve("console.sock"), clock);
-        return new RunningQemu(process, folder, console);
+        var name = machine.name() + "@" + folder.getFileName();
+        return new RunningQemu(process, folder, ConsoleRecorder.start(name, folder.resolve("console.sock"), clock));
     }
 
     ConsoleRecorder console() {
@@ -51,21 +63,36 @@ final class RunningQemu implements AutoCloseable {
     }
 
     void pressPowerButton() throws IOException {
+        monitor("system_powerdown");
+    }
+
+    /** Lets the guest move to one that waits, over shared images. */
+    void migrateTo(RunningQemu destination) throws IOException {
+        monitor("migrate -d unix:" + destination.folder.resolve("incoming.sock"));
+    }
+
+    boolean hasMigrated() throws IOException {
+        return monitor("info migrate").contains("Migration status: completed");
+    }
+
+    /** What QEMU's monitor for people answers to one command. */
+    private String monitor(String command) throws IOException {
         try (SocketChannel monitor = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             monitor.connect(UnixDomainSocketAddress.of(folder.resolve("monitor.sock")));
-            monitor.write(StandardCharsets.US_ASCII.encode("system_powerdown\n"));
+            monitor.write(StandardCharsets.US_ASCII.encode(command + "\n"));
             // Closing before everything is read would reset the connection and lose the command.
-            awaitSecondPrompt(monitor);
+            return readToSecondPrompt(monitor);
         }
     }
 
-    private static void awaitSecondPrompt(SocketChannel monitor) throws IOException {
+    private static String readToSecondPrompt(SocketChannel monitor) throws IOException {
         var said = new StringBuilder();
         ByteBuffer buffer = ByteBuffer.allocate(1024);
         while (said.indexOf(PROMPT) == said.lastIndexOf(PROMPT) && monitor.read(buffer) >= 0) {
             said.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
             buffer.clear();
         }
+        return said.toString();
     }
 
     /** Exit code of QEMU, which ends when the guest powers off. */
@@ -82,7 +109,7 @@ final class RunningQemu implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    private static List<String> command(VmDefinition machine, Path folder) throws MissingToolException {
+    private static List<String> command(VmDefinition machine, Path images, Path folder) throws MissingToolException {
         DirectBoot boot = Objects.requireNonNull(machine.boot());
         var command = new ArrayList<String>();
         command.add(Tool.QEMU.find().toString());
@@ -94,9 +121,9 @@ final class RunningQemu implements AutoCloseable {
                 "-uuid",
                 machine.id().toString()));
         command.addAll(List.of("-kernel", boot.kernel(), "-initrd", boot.initrd(), "-append", boot.commandLine()));
-        command.addAll(disk(machine, Guests.DATA, folder));
+        command.addAll(disk(machine, Guests.DATA, images));
         command.addAll(List.of("-device", "virtio-blk-pci,drive=data,serial=data"));
-        command.addAll(disk(machine, Guests.SWAP, folder));
+        command.addAll(disk(machine, Guests.SWAP, images));
         command.addAll(List.of("-device", "virtio-scsi-pci"));
         command.addAll(List.of("-device", "scsi-hd,drive=swap,serial=swap,rotation_rate=1"));
         command.addAll(List.of("-netdev", "socket,id=net,udp=127.0.0.1:9,localaddr=127.0.0.1:0"));

@@ -30,6 +30,11 @@ public final class DiskReplication {
         return rest == Long.MAX_VALUE ? copy.source().size() : rest;
     }
 
+    /** Bytes on the wire so far; of a native mirror the content it says it copied, since only the hypervisor sees its wire. */
+    public long wireBytes() {
+        return mirroredNatively ? copy.account().bytesDone() : copy.target().wireBytes();
+    }
+
     public boolean converging() {
         return algorithm.converging();
     }

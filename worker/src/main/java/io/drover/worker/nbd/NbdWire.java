@@ -1,6 +1,8 @@
 package io.drover.worker.nbd;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -36,6 +38,9 @@ final class NbdWire implements AutoCloseable {
         SocketChannel channel = SocketChannel.open(address.family());
         NbdWire wire = null;
         try {
+            if (address.family() == StandardProtocolFamily.INET) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
             wire = new NbdWire(channel, limit);
             if (!channel.connect(address.socketAddress())) {
                 wire.awaitConnected();

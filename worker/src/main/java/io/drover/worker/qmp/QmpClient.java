@@ -29,6 +29,12 @@ public final class QmpClient implements AutoCloseable {
 
     private static final int EVENTS_MAX = 256;
 
+    /**
+     * QEMU 7.2 greets at once but loses the first command where a client comes while the monitor is being set up, or
+     * right after another left (seen on a busy host): then the connection is of no use and a new one is.
+     */
+    private static final long NEGOTIATION_NANOS_MAX = 3_000_000_000L;
+
     private final QmpLines lines;
     private final String greeting;
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,11 +54,27 @@ public final class QmpClient implements AutoCloseable {
      */
     public static QmpClient connect(Path socket, Duration limit) throws IOException, InterruptedException {
         long end = QmpLines.endOf(limit);
+        while (true) {
+            QmpClient client = greeted(socket, end, limit);
+            try {
+                long left = Math.max(1, end - System.nanoTime());
+                client.execute("qmp_capabilities", Map.of(), Duration.ofNanos(Math.min(left, NEGOTIATION_NANOS_MAX)));
+                return client;
+            } catch (QmpConnectionException e) {
+                if (!e.timedOut() || System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            } catch (IOException | InterruptedException e) {
+                client.close();
+                throw e;
+            }
+        }
+    }
+
+    private static QmpClient greeted(Path socket, long end, Duration limit) throws IOException, InterruptedException {
         QmpLines lines = QmpLines.connect(socket, MESSAGE_BYTES_MAX);
         try {
-            var client = new QmpClient(lines, greeting(lines, end, limit));
-            client.execute("qmp_capabilities", Map.of(), limit);
-            return client;
+            return new QmpClient(lines, greeting(lines, end, limit));
         } catch (IOException | InterruptedException | RuntimeException e) {
             lines.close();
             throw e;

@@ -9,11 +9,28 @@ import java.io.IOException;
 public final class QmpConnectionException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean timedOut;
+
     QmpConnectionException(String message) {
         super(message);
+        this.timedOut = false;
     }
 
     QmpConnectionException(String message, Throwable cause) {
         super(message, cause);
+        this.timedOut = cause instanceof QmpConnectionException inner && inner.timedOut;
+    }
+
+    private QmpConnectionException(String message, boolean timedOut) {
+        super(message);
+        this.timedOut = timedOut;
+    }
+
+    static QmpConnectionException timeout() {
+        return new QmpConnectionException("QEMU did not answer in time", true);
+    }
+
+    boolean timedOut() {
+        return timedOut;
     }
 }

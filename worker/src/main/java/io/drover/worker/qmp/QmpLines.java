@@ -122,7 +122,7 @@ final class QmpLines implements AutoCloseable {
 
     private static void checkDeadline(long endNanos) throws QmpConnectionException {
         if (System.nanoTime() - endNanos > 0) {
-            throw new QmpConnectionException("QEMU did not answer in time");
+            throw QmpConnectionException.timeout();
         }
     }
 

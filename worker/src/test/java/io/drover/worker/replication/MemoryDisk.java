@@ -21,6 +21,7 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
     private final List<BitSet> mirrors = new ArrayList<>();
     private boolean roundOpen;
     private Runnable beforePiece = () -> {};
+    private Runnable onDurable = () -> {};
     private long bytesRead;
 
     public MemoryDisk(int size) {
@@ -49,6 +50,11 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
 
     public byte[] content() {
         return content.clone();
+    }
+
+    /** What happens when a round is said to be durable, for example a check that it is. */
+    public void onDurable(Runnable action) {
+        onDurable = action;
     }
 
     byte[] copy(long offset, int length) {
@@ -113,6 +119,7 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
 
             @Override
             public void durable() {
+                onDurable.run();
                 roundOpen = false;
             }
         };

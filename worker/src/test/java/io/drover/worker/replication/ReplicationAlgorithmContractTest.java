@@ -105,6 +105,9 @@ final class ReplicationAlgorithmContractTest {
             algorithm = new ReplicationAlgorithms().create(name);
             copy = new DiskCopy(new DiskId("data"), role, disk, disk, target, mirror, account, new SteppedClock());
             disk.beforeEachPiece(() -> guest.acts(random.nextInt(4)));
+            disk.onDurable(() -> assertThat(target.unflushed())
+                    .as("a round said to be durable before the flush is lost with a crash")
+                    .isFalse());
             if (framesPerBreak > 0) {
                 target.breaksWhen(() -> random.nextInt(framesPerBreak) == 0);
             }

@@ -68,6 +68,8 @@ final class BitmapChanges implements DiskChanges {
 
     private List<Extent> readDirty(String bitmap) throws IOException, InterruptedException {
         String export = exportId(bitmap);
+        // The end of another account may have stopped the idle server.
+        exports.serveLocally();
         exports.addReadable(export, QemuCommandLine.node(disk), List.of(bitmap));
         String context = NbdClient.dirtyBitmap(bitmap);
         QemuMonitor monitor = bitmaps.monitor();

@@ -11,8 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -22,6 +26,9 @@ import tools.jackson.core.JacksonException;
 record MachineFolder(Path path, VmId vm) {
     /** {@code sun_path} of unix(7) has 108 bytes, the last of which is zero. */
     private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private static final String LONGEST_SOCKET = "console.sock";
     private static final int VM_ID_BYTES = 36;
@@ -86,7 +93,11 @@ record MachineFolder(Path path, VmId vm) {
 
     /** Makes the folder ready for a new process: the definition is there before it, nothing of an old one is left. */
     void prepare(VmDefinition definition) throws IOException {
-        Files.createDirectories(path);
+        Files.createDirectories(path.getParent());
+        if (!Files.isDirectory(path)) {
+            // Who reaches a monitor owns the guest.
+            Files.createDirectory(path, OWNER_ONLY);
+        }
         clear();
         write(definitionFile(), DroverJson.mapper().writeValueAsString(definition));
     }

@@ -50,15 +50,17 @@ record QemuFacts(QemuConfig config, Deadline deadline) {
         }
     }
 
-    /** The socket's file is there a moment before QEMU listens on it. */
     private QmpClient connect(Path socket, Process process) throws IOException, InterruptedException {
-        deadline.within(config.limits().start()).await("the monitor of " + config.binary(), () -> {
-            if (!process.isAlive()) {
-                throw new IOException(config.binary() + " ended with " + process.exitValue());
-            }
-            return QemuExports.accepts(socket);
-        });
+        deadline.within(config.limits().start())
+                .await("the monitor of " + config.binary(), () -> listens(socket, process));
         return QmpClient.connect(socket, config.limits().command());
+    }
+
+    private boolean listens(Path socket, Process process) throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException(config.binary() + " ended with " + process.exitValue());
+        }
+        return QemuExports.accepts(socket);
     }
 
     private HypervisorFacts ask(QmpClient client, String accelerator) throws IOException, InterruptedException {

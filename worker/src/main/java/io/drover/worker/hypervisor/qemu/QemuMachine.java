@@ -124,7 +124,7 @@ final class QemuMachine implements Machine {
 
     @Override
     public void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException {
-        memory.send(target, limits, status() == MachineStatus.RUNNING);
+        memory.send(target, limits, status() == MachineStatus.POST_MIGRATE);
     }
 
     @Override

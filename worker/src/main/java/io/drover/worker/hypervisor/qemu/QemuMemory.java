@@ -43,7 +43,7 @@ final class QemuMemory {
         return monitor.query("query-migrate").path("socket-address").path(0);
     }
 
-    void send(String target, MemoryLimits limits, boolean runs) throws IOException, InterruptedException {
+    void send(String target, MemoryLimits limits, boolean postMigrate) throws IOException, InterruptedException {
         String[] parts = target.split(":", 3);
         if (parts.length != 3 || !parts[0].equals("tcp")) {
             throw new IllegalArgumentException("memory target: '" + target + "' is not tcp:<address>:<port>");
@@ -51,8 +51,8 @@ final class QemuMemory {
         LoopbackAddress.check(parts[1]);
         awaitCancelled();
         String status = rawStatus();
-        // "completed" of a machine that runs is its own arrival, or a move that was called off afterwards.
-        if (UNDER_WAY.contains(status) || (status.equals("completed") && !runs)) {
+        // "completed" alone may be the machine's own arrival, or a move that was called off afterwards.
+        if (UNDER_WAY.contains(status) || postMigrate) {
             return;
         }
         setCapabilities("pause-before-switchover", "return-path", "validate-uuid", "events");

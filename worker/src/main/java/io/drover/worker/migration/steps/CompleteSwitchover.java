@@ -39,7 +39,14 @@ public final class CompleteSwitchover implements Step {
             throw new IOException("the destination does not have everything within "
                     + context.policy().switchoverLimit().toSeconds() + " s");
         }
-        return Map.of("source", status, "destination", "complete");
+        return Map.of("source", status, "destination", "complete", "memory_bytes", memoryBytes(context));
+    }
+
+    /** For the record alone: a machine that is gone has no figure. */
+    private static long memoryBytes(MigrationContext context) throws IOException, InterruptedException {
+        return context.machineStatus().isEmpty()
+                ? 0
+                : context.machine().memory().bytesTransferred();
     }
 
     private static String awaitStopped(MigrationContext context) throws IOException, InterruptedException {

@@ -78,7 +78,7 @@ public final class ReplicateDisks implements Step {
                             "algorithm", disk.algorithm(),
                             "rounds", account.round(),
                             "bytes_done", account.bytesDone(),
-                            "wire_bytes", disk.copy().target().wireBytes(),
+                            "wire_bytes", disk.wireBytes(),
                             "rest_bytes", disk.rest()));
         }
         return disks;

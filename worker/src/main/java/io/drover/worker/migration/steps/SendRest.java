@@ -7,6 +7,7 @@ import io.drover.worker.migration.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** In the pause: sends what is left of every disk and waits until it is durable. */
 public final class SendRest implements Step {
@@ -23,10 +24,12 @@ public final class SendRest implements Step {
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
+        var wireBytes = new TreeMap<String, Long>();
         for (DiskReplication disk : context.disks()) {
             disk.finish();
+            wireBytes.put(disk.copy().disk().value(), disk.wireBytes());
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
-        return Map.of("milliseconds", took.toMillis());
+        return Map.of("milliseconds", took.toMillis(), "wire_bytes", wireBytes);
     }
 }

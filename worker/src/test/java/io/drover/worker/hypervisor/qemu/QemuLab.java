@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -74,6 +75,20 @@ final class QemuLab implements AutoCloseable {
         (byte) 0xfc
     };
 
+    /** Sends a {@code D} to the serial port, then idles. */
+    static final byte[] PRINT = {
+        (byte) 0xba,
+        (byte) 0xf8,
+        0x03,
+        (byte) 0xb0,
+        'D',
+        (byte) 0xee,
+        (byte) 0xfb,
+        (byte) 0xf4,
+        (byte) 0xeb,
+        (byte) 0xfc
+    };
+
     private final Path folder;
     final QemuHypervisor source;
     final QemuHypervisor destination;
@@ -116,7 +131,7 @@ final class QemuLab implements AutoCloseable {
                         new DiskDefinition(DATA, DiskRole.DATA, "data.raw"),
                         new DiskDefinition(SWAP, DiskRole.SWAP, "swap.raw")));
         createImages("a", dataBytes, swapBytes);
-        byte[] sector = java.util.Arrays.copyOf(program, 512);
+        byte[] sector = Arrays.copyOf(program, 512);
         sector[510] = 0x55;
         sector[511] = (byte) 0xaa;
         try (FileChannel channel = FileChannel.open(images("a").resolve("data.raw"), StandardOpenOption.WRITE)) {
@@ -176,7 +191,7 @@ final class QemuLab implements AutoCloseable {
 
     /** Bytes of the image as the guest sees it. */
     byte[] content(String host, String image, long size) throws IOException {
-        return java.util.Arrays.copyOf(Files.readAllBytes(images(host).resolve(image)), (int) size);
+        return Arrays.copyOf(Files.readAllBytes(images(host).resolve(image)), (int) size);
     }
 
     static ConditionFactory await(String what) {

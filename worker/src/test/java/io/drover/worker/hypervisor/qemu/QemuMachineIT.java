@@ -31,6 +31,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,33 @@ final class QemuMachineIT {
                 .filter(entry -> entry.getKey().equals(disk))
                 .mapToLong(entry -> entry.getValue().writtenBytes())
                 .sum();
+    }
+
+    @Test
+    void whatTheGuestSaysIsLoggedThoughNobodyListens() throws Exception {
+        guest = lab.guest(QemuLab.PRINT, DATA_BYTES, SWAP_BYTES);
+        lab.source.start(guest).close();
+
+        Path log = MachineFolder.of(lab.run("a"), guest.id()).consoleLog();
+        await("the guest's word")
+                .until(() -> Files.exists(log) && Files.readString(log).equals("D"));
+    }
+
+    @Test
+    void anAccountSurvivesTheEndOfAnother() throws Exception {
+        try (Machine machine = lab.source.start(guest)) {
+            machine.trackArrivalWrites(migration);
+            Map<DiskId, DiskChanges> arrival = machine.arrivalWrites(migration);
+            var later = new MigrationId(UUID.randomUUID());
+            assertThat(machine.openDisks(later)).hasSize(2);
+            machine.closeDisks(later);
+            lab.write("a", guest.id(), SWAP, 1, 8192, 1);
+
+            DiskChanges changes = Objects.requireNonNull(arrival.get(SWAP));
+            assertThat(changes.freeze().extents()).containsExactly(new Extent(8192, 4096));
+            machine.forgetArrivalWrites(migration);
+            assertNothingLeft("a");
+        }
     }
 
     @Test

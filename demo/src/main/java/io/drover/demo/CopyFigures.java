@@ -1,0 +1,99 @@
+package io.drover.demo;
+
+import io.drover.messages.MigrationState;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.schema.scheduler.SchedulerStore.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a migration's journal says about its copy.
+ *
+ * @param blocks 4 KiB blocks of all disks
+ * @param compared how many were compared with what the destination's disk holds
+ * @param different how many differed
+ * @param regionsUnequal regions whose two digests differ
+ * @param notCompared disks that were not compared, with the reason
+ * @param wireBytes disks and memory
+ */
+record CopyFigures(
+        long blocks,
+        long compared,
+        long rewritten,
+        long different,
+        long regionsUnequal,
+        List<String> notCompared,
+        long wireBytes,
+        Duration total) {
+
+    static CopyFigures of(MigrationDetail migration) {
+        JsonNode disks = evidence(migration, "verify-copy").path("disks");
+        long blocks = 0;
+        long compared = 0;
+        long rewritten = 0;
+        long different = 0;
+        long unequal = 0;
+        List<String> notCompared = new ArrayList<>();
+        for (var disk : disks.properties()) {
+            JsonNode found = disk.getValue();
+            blocks += found.path("blocks").asLong(0);
+            compared += found.path("compared").asLong(0);
+            rewritten += found.path("rewritten").asLong(0);
+            different += found.path("different").size();
+            unequal += unequalRegions(found.path("regions"));
+            if (found.has("not_compared")) {
+                notCompared.add(
+                        disk.getKey() + ": " + found.path("not_compared").asString());
+            }
+        }
+        return new CopyFigures(
+                blocks, compared, rewritten, different, unequal, notCompared, wireBytes(migration), total(migration));
+    }
+
+    double comparedFraction() {
+        return blocks == 0 ? 0 : (double) compared / blocks;
+    }
+
+    private static long unequalRegions(JsonNode regions) {
+        long unequal = 0;
+        for (JsonNode region : regions) {
+            if (!region.path("source").equals(region.path("destination"))) {
+                unequal++;
+            }
+        }
+        return unequal;
+    }
+
+    private static long wireBytes(MigrationDetail migration) {
+        JsonNode switchover = evidence(migration, "complete-switchover");
+        long bytes = switchover.path("memory_bytes").asLong(0);
+        for (JsonNode disk : evidence(migration, "send-rest").path("wire_bytes")) {
+            bytes += disk.asLong(0);
+        }
+        return bytes;
+    }
+
+    /** From the request until the guest was seen running at the destination. */
+    private static Duration total(MigrationDetail migration) {
+        var transitions = migration.transitions();
+        return transitions.stream()
+                .filter(transition -> transition.to() == MigrationState.FINISHING)
+                .findFirst()
+                .map(transition -> Duration.between(transitions.getFirst().at(), transition.at()))
+                .orElse(Duration.ZERO);
+    }
+
+    private static JsonNode evidence(MigrationDetail migration, String step) {
+        return migration.steps().stream()
+                .filter(candidate -> candidate.name().equals(step))
+                .map(Step::evidence)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(DroverJson.mapper()::readTree)
+                .orElseGet(() -> DroverJson.mapper().createObjectNode());
+    }
+}
