@@ -13,8 +13,11 @@ import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,8 @@ public final class MigrationRunner {
     private final MigrationPolicy policy;
     private final List<Step> recipe;
     private final RollBack rollBack;
+    /** Why a migration turned back, until the database has heard it. */
+    private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
 
     /** {@code recipe}: every step in order; see {@code steps.Recipe}. */
     public MigrationRunner(SourcePorts ports, MigrationPolicy policy, List<Step> recipe) {
@@ -128,7 +133,11 @@ public final class MigrationRunner {
         VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the machine's row is gone"));
         HostId here = context.record().task().source();
         if (row.owner().equals(here) && row.epoch() == context.record().epoch()) {
-            return rollBack(context, "the handover to " + context.destinationName() + " did not come about");
+            return rollBack(
+                    context,
+                    context.record().cancelRequested()
+                            ? "cancelled by request"
+                            : "the database did not answer the handover to " + context.destinationName());
         }
         return Look.AGAIN;
     }
@@ -170,7 +179,9 @@ public final class MigrationRunner {
 
     private Look rollBack(MigrationContext context, String reason) throws IOException, InterruptedException {
         try {
+            unheard.put(context.id(), reason);
             rollBack.run(context, reason);
+            unheard.remove(context.id());
             return Look.OVER;
         } catch (StrandedException e) {
             return strand(context, e.reason());
@@ -193,16 +204,42 @@ public final class MigrationRunner {
         // Later states are reached by the give and by the destination, never by a wish of this worker.
         if (step.state().compareTo(MigrationState.SWITCHING) <= 0
                 && step.state().compareTo(context.state()) > 0) {
-            context.moveTo(step.state(), null);
+            patiently(context, () -> {
+                context.moveTo(step.state(), null);
+                return true;
+            });
         }
         context.watch().enter(step.name());
         if (context.state().compareTo(MigrationState.SWITCHING) < 0) {
             context.watch().checkNow();
         }
-        require(ports.store().intend(context.id(), context.record().attempt(), step.name()));
+        int attempt = context.record().attempt();
+        require(patiently(context, () -> ports.store().intend(context.id(), attempt, step.name())));
         context.entered().add(step);
         String evidence = DroverJson.mapper().writeValueAsString(step.run(context));
-        require(ports.store().done(context.id(), context.record().attempt(), step.name(), evidence));
+        require(patiently(context, () -> ports.store().done(context.id(), attempt, step.name(), evidence)));
+    }
+
+    /** While the guest cannot be waiting, a database that goes away for a moment is no reason to begin anew. */
+    private <T> T patiently(MigrationContext context, StoreCall<T> call) throws IOException, InterruptedException {
+        Duration end = ports.clock().elapsed().plus(policy.storePatience());
+        while (true) {
+            try {
+                return call.run();
+            } catch (StoreUnavailableException e) {
+                boolean mayWait = context.state().compareTo(MigrationState.SWITCHING) < 0;
+                if (!mayWait || ports.clock().elapsed().compareTo(end) >= 0) {
+                    throw e;
+                }
+            }
+            ports.clock().sleep(policy.retryPause());
+        }
+    }
+
+    /** A call that may be repeated. */
+    @FunctionalInterface
+    private interface StoreCall<T> {
+        T run() throws IOException;
     }
 
     private Look strand(MigrationContext context, String reason) throws IOException {
@@ -227,8 +264,14 @@ public final class MigrationRunner {
         }
     }
 
-    private static String reasonOf(MigrationRecord record) {
-        return record.reason() == null ? "the worker of " + record.task().source() + " was restarted" : record.reason();
+    private String reasonOf(MigrationRecord record) {
+        String known = unheard.get(record.task().id());
+        if (known != null) {
+            return known;
+        }
+        return record.reason() == null
+                ? "the worker of " + record.task().source() + " was restarted while it turned back"
+                : record.reason();
     }
 
     private static String reasonOf(MigrationContext context, Exception cause) {

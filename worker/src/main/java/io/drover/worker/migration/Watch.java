@@ -29,13 +29,16 @@ public final class Watch {
     private volatile String step = "";
     private volatile long memoryDone;
     private volatile long memoryTotal;
+    private volatile Duration nextStoreCall;
     private volatile boolean guestMustRun;
+    private volatile boolean memoryMoves;
     private volatile boolean quiet;
 
     Watch(MigrationContext context) {
         this.context = context;
         Duration now = context.ports().clock().elapsed();
         this.nextCheck = now;
+        this.nextStoreCall = now;
         this.nextRenewal = now.plus(context.policy().lease().dividedBy(3));
         this.storeHeard = now;
     }
@@ -52,6 +55,7 @@ public final class Watch {
     /** Memory is about to move: the guest may be stopped by it at any time. */
     public void guestStops() {
         guestMustRun = false;
+        memoryMoves = true;
     }
 
     /** The guest is stopped and waits: nothing is looked after until the switchover is over. */
@@ -99,6 +103,12 @@ public final class Watch {
         if (guestMustRun) {
             checkGuest();
         }
+        if (now.compareTo(nextStoreCall) >= 0) {
+            askStore();
+        }
+    }
+
+    private void askStore() throws IOException {
         try {
             report();
             renewIfDue();
@@ -111,12 +121,17 @@ public final class Watch {
 
     private void bear(StoreUnavailableException e) throws AbandonedException {
         Duration now = context.ports().clock().elapsed();
-        // With memory on its way the guest may be stopped at any moment, and must not wait for the database.
-        if (!guestMustRun || now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
+        if (memoryMoves) {
+            // The guest may be stopped at any moment and must not wait for the database: it is not asked again before
+            // the test just before the switchover.
+            nextStoreCall = now.plus(Duration.ofDays(1));
+            return;
+        }
+        if (now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
             throw new AbandonedException(
                     "the database has not answered for " + now.minus(storeHeard).toSeconds() + " s: " + e.getMessage());
         }
-        nextCheck = now.plus(INTERVAL_WITHOUT_STORE);
+        nextStoreCall = now.plus(INTERVAL_WITHOUT_STORE);
     }
 
     private void checkDeadline() throws AbandonedException {

@@ -36,7 +36,21 @@ public final class RoughTimes {
         for (int i = 0; i < breaks; i++) {
             world.later(world.between(Duration.ofMillis(500), ROUGH), this::breakSomething);
         }
+        world.atMoment(this::perhapsNow);
         world.later(ROUGH.plusSeconds(1), this::mendEverything);
+    }
+
+    private void perhapsNow(boolean handover) {
+        if (over || !world.chance((handover ? 0.1 : 0.03) * severity)) {
+            return;
+        }
+        if (world.chance(0.3)) {
+            world.note("the database answers few");
+            fleet.faults().storm(0.4);
+            world.later(world.millis(100, 1500), () -> fleet.faults().storm(0));
+        } else {
+            world.later(world.millis(0, 40), this::breakSomething);
+        }
     }
 
     public boolean over() {

@@ -150,9 +150,17 @@ public final class SimDatabase {
             return false;
         }
         world.note("migration %s %s -> %s by %s (%s)".formatted(Names.of(row.task.id()), row.state, to, actor, reason));
+        world.count("-> " + to.wireName());
+        if (row.state == MigrationState.RESUMING && to == MigrationState.ROLLING_BACK) {
+            world.count("given back");
+        }
+        if (to.terminal() && row.attempt > 1) {
+            world.count("taken up again, then " + to.wireName());
+        }
         row.state = to;
         row.reason = reason == null ? row.reason : reason;
         row.transitions.add(new Done(to, row.attempt, actor));
+        world.moment(to == MigrationState.RESUMING || to == MigrationState.FINISHING);
         return true;
     }
 

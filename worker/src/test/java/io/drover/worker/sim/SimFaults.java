@@ -5,15 +5,25 @@ public final class SimFaults {
     private double callLate;
     private double answerLost;
     private double callFails;
+    private double storm;
+    private double transferFails;
 
     /** {@code severity} 0 is none, 1 what the scenario calls rough. */
     SimFaults(double severity) {
         callLate = 0.004 * severity;
         answerLost = 0.004 * severity;
-        callFails = 0.001 * severity;
+        callFails = 0.0002 * severity;
+        transferFails = 0.03 * severity;
+    }
+
+    /** For a while the database answers few. */
+    void storm(double howBad) {
+        storm = howBad;
     }
 
     void quiet() {
+        storm = 0;
+        transferFails = 0;
         callLate = 0;
         answerLost = 0;
         callFails = 0;
@@ -21,12 +31,17 @@ public final class SimFaults {
 
     /** A call of the database is not answered and carried out later. */
     double callLate() {
-        return callLate;
+        return Math.max(callLate, storm);
     }
 
     /** An answer of the database, or of a peer, is lost after the effect. */
     double answerLost() {
         return answerLost;
+    }
+
+    /** The stream of memory breaks at one of its delicate points though the link is well. */
+    double transferFails() {
+        return transferFails;
     }
 
     /** A call of the hypervisor fails. */

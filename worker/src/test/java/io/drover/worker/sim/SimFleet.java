@@ -120,7 +120,7 @@ public final class SimFleet {
         var guest = new SimGuest(world, definition, images);
         guests.put(id, guest);
         database.vms.put(id, new SimDatabase.VmRow(definition, owner.id()));
-        var process = new SimProcess(world, network, owner, guest, definition);
+        var process = new SimProcess(this, owner, guest, definition);
         owner.processes.put(id, process);
         process.startCold();
         return id;

@@ -7,7 +7,6 @@ import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.Machine;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +35,7 @@ final class SimHypervisor implements Hypervisor {
             throw new IOException("an image is locked");
         }
         process.startCold();
+        fleet.database().open(definition.id()).ifPresent(row -> fleet.world().count("started cold while " + row.state));
         fleet.world().step();
         return new SimMachine(fleet, process);
     }
@@ -57,7 +57,7 @@ final class SimHypervisor implements Hypervisor {
                 throw new IOException("no image " + disk.image());
             }
         }
-        var process = new SimProcess(fleet.world(), fleet.network(), host, fleet.guest(definition.id()), definition);
+        var process = new SimProcess(fleet, host, fleet.guest(definition.id()), definition);
         host.processes.put(definition.id(), process);
         return process;
     }
@@ -77,10 +77,5 @@ final class SimHypervisor implements Hypervisor {
     /** Where an incoming process listens: its host, as text. */
     static String address(SimHost host) {
         return "tcp:" + host.id();
-    }
-
-    static Optional<SimProcess> listening(Map<String, SimHost> hosts, String address, VmId vm) {
-        SimHost there = hosts.get(address);
-        return there == null ? Optional.empty() : Optional.ofNullable(there.processes.get(vm));
     }
 }

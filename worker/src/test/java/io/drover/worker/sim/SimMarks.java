@@ -32,8 +32,13 @@ final class SimMarks implements OwnershipMarks {
         world.step();
         var before = host.marks.get(vm);
         long highest = before == null ? mark.epoch() : Math.max(before.highestEpoch(), mark.epoch());
+        if (before != null && before.mark().kind() == Kind.GIVING && mark.kind() == Kind.ABORTED) {
+            world.count(
+                    before.mark().epoch() == mark.epoch() ? "turned back in doubt" : "turned back after a give back");
+        }
         host.marks.put(vm, new SimHost.Marked(highest, mark));
         world.note("%s mark %s epoch %d".formatted(host, mark.kind(), mark.epoch()));
+        world.moment(mark.kind() != Kind.ABORTED);
         world.step();
     }
 }

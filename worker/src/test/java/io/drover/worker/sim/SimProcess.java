@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SimProcess {
     private final SimWorld world;
     private final SimNetwork network;
+    private final SimFaults faults;
     private final SimHost host;
     private final SimGuest guest;
     private final VmDefinition definition;
@@ -34,9 +35,10 @@ final class SimProcess {
     private @Nullable Integer generation;
     long memory;
 
-    SimProcess(SimWorld world, SimNetwork network, SimHost host, SimGuest guest, VmDefinition definition) {
-        this.world = world;
-        this.network = network;
+    SimProcess(SimFleet fleet, SimHost host, SimGuest guest, VmDefinition definition) {
+        this.world = fleet.world();
+        this.network = fleet.network();
+        this.faults = fleet.faults();
         this.host = host;
         this.guest = guest;
         this.definition = definition;
@@ -123,6 +125,7 @@ final class SimProcess {
         status = MachineStatus.RUNNING;
         starts++;
         world.note("%s: guest %s runs (%s)".formatted(host, definition.name(), why));
+        world.moment(why.equals("resumed"));
         guest.begins(this);
     }
 
@@ -173,6 +176,7 @@ final class SimProcess {
         phase = Phase.PRE_SWITCHOVER;
         status = MachineStatus.FINISHING_MIGRATION;
         world.note("%s: %s is in pre-switchover".formatted(host, definition.name()));
+        world.moment(false);
     }
 
     void continueSwitchover() {
@@ -188,7 +192,7 @@ final class SimProcess {
             return;
         }
         SimProcess there = other;
-        if (there == null || !connected(there) || !there.loads()) {
+        if (there == null || !connected(there) || !there.loads() || world.chance(faults.transferFails())) {
             fail("the last memory did not arrive");
             return;
         }
@@ -196,7 +200,8 @@ final class SimProcess {
         there.phase = Phase.COMPLETED;
         there.status = MachineStatus.PAUSED;
         world.note("%s: %s has all its memory".formatted(there.host, definition.name()));
-        world.later(world.millis(1, 60), () -> confirm(mine));
+        world.moment(true);
+        world.later(world.chance(0.8) ? world.millis(1, 60) : world.millis(1, 600), () -> confirm(mine));
     }
 
     private void confirm(int mine) {
@@ -204,13 +209,14 @@ final class SimProcess {
             return;
         }
         SimProcess there = other;
-        if (there == null || !connected(there) || !there.alive) {
+        if (there == null || !connected(there) || !there.alive || world.chance(faults.transferFails())) {
             fail("the destination did not confirm");
             return;
         }
         phase = Phase.COMPLETED;
         status = MachineStatus.POST_MIGRATE;
         world.note("%s: %s is in postmigrate".formatted(host, definition.name()));
+        world.moment(true);
     }
 
     void cancelMemory() {

@@ -48,7 +48,9 @@ final class SimStore implements WorkerStore {
             throw new StoreUnavailableException(what + ": the database does not answer");
         }
         if (world.chance(faults.callLate())) {
-            world.later(world.millis(1, 4000), () -> carryOutLate(what, transaction));
+            world.later(
+                    world.chance(0.5) ? world.millis(1, 400) : world.millis(1, 4000),
+                    () -> carryOutLate(what, transaction));
             throw new StoreUnavailableException(what + ": no answer in time");
         }
         T answer = transaction.get();
@@ -61,7 +63,11 @@ final class SimStore implements WorkerStore {
     }
 
     private void carryOutLate(String what, Supplier<?> transaction) {
-        world.note("%s: %s is carried out late: %s".formatted(host, what, transaction.get()));
+        Object answer = transaction.get();
+        world.note("%s: %s is carried out late: %s".formatted(host, what, answer));
+        if (what.equals("give")) {
+            world.count(answer.equals(Outcome.DONE) ? "give carried out late" : "late give refused");
+        }
     }
 
     @Override

@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ public final class SimWorld {
     private final List<SimThread> threads = new ArrayList<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private final CountDownLatch over = new CountDownLatch(1);
+    private final Map<String, Integer> counts = new TreeMap<>();
     private final List<Runnable> checks = new ArrayList<>();
     private long nowNanos;
     private long untilNanos;
@@ -38,6 +42,7 @@ public final class SimWorld {
     private long eventsDone;
     private boolean ended;
     private BooleanSupplier goal = () -> false;
+    private Consumer<Boolean> atMoment = handover -> {};
     private @Nullable SimThread current;
     private volatile @Nullable Throwable failure;
 
@@ -130,6 +135,16 @@ public final class SimWorld {
         checks.add(check);
     }
 
+    /** To be run at every {@link #moment}; is told whether it belongs to the handover. */
+    public void atMoment(Consumer<Boolean> action) {
+        atMoment = action;
+    }
+
+    /** Something happened around which everything is delicate: what breaks should break now and then right here. */
+    void moment(boolean handover) {
+        atMoment.accept(handover);
+    }
+
     /** A port is called: time passes, others run. */
     public void step() {
         if (current != null) {
@@ -192,6 +207,15 @@ public final class SimWorld {
             trace.removeFirst();
         }
         trace.addLast("%10.4f  %s".formatted(nowNanos / 1e9, event));
+    }
+
+    /** Counts something the scenario is meant to reach. */
+    void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    public Map<String, Integer> counts() {
+        return counts;
     }
 
     public String trace() {
