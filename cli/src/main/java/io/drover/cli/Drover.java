@@ -19,12 +19,12 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.time.SystemClock;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -125,8 +125,10 @@ public final class Drover {
         return ExitCode.INTERNAL.code();
     }
 
-    /** There is always a console since JDK 22, terminal or not. */
+    // JDK 25 gives no console again where there is no terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean interactive() {
-        return Objects.requireNonNull(System.console()).isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 }

@@ -12,13 +12,13 @@ import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.MissingToolException;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -109,6 +109,7 @@ public final class Demo implements Callable<Integer> {
 
     private boolean prove(DemoRun run, Guests factory) throws IOException, InterruptedException {
         try {
+            run.awaitHosts();
             run.boot(factory);
             Decision decision = run.awaitDecision();
             List<MigrationDetail> migrations = new ArrayList<>();
@@ -155,8 +156,11 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
+    // JDK 25 gives no console again where there is no terminal.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean onTerminal() {
-        return Objects.requireNonNull(System.console()).isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static Checkout checkout() {

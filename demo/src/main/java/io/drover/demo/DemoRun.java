@@ -31,6 +31,7 @@ import java.util.UUID;
 /** The scenario: boot, overload, decision, migration, comparison with QEMU's mirror, shutdown. */
 final class DemoRun {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration HOSTS_LIMIT = Duration.ofMinutes(2);
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(2);
     private static final Duration DECISION_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
@@ -63,6 +64,20 @@ final class DemoRun {
 
     List<DemoGuest> guests() {
         return guests;
+    }
+
+    /** Waits until every worker has registered its host: each finds out first what its hypervisor can do. */
+    void awaitHosts() throws IOException, InterruptedException {
+        Duration end = clock.elapsed().plus(HOSTS_LIMIT);
+        while (api.hosts().size() < hosts.size()) {
+            if (clock.elapsed().compareTo(end) > 0) {
+                throw new IOException("only " + api.hosts().size() + " of " + hosts.size() + " workers registered; see "
+                        + folders.logs());
+            }
+            clock.sleep(POLL);
+        }
+        narrator.say(
+                hosts.size() + " hosts are ready: " + api.hosts().getFirst().hypervisor());
     }
 
     /** Defines the guests, starts them and waits until each beats. */

@@ -140,7 +140,9 @@ final class Fleet {
         keys.put("http.address", "127.0.0.1");
         keys.put("http.port", Integer.toString(httpPort));
         keys.put("balance.mode", "automatic");
-        keys.put("balance.period_s", "5");
+        keys.put("balance.period_s", "2");
+        keys.put("balance.samples_n", "5");
+        keys.put("balance.samples_k", "3");
         return keys;
     }
 

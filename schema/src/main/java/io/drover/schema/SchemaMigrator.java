@@ -46,10 +46,10 @@ public final class SchemaMigrator {
         try {
             Flyway.configure()
                     .dataSource(jdbcUrl, user, password)
-                    // Everything made belongs to the owner role, which can neither log in nor break out.
-                    .initSql("SET ROLE " + OWNER_ROLE)
                     .defaultSchema("drover")
                     .createSchemas(true)
+                    // With afterConnect.sql: everything made belongs to the owner role, which can neither log in nor
+                    // break out.
                     .locations("classpath:db/migration")
                     .placeholderReplacement(false)
                     .validateMigrationNaming(true)

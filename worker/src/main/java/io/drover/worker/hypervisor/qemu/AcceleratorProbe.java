@@ -1,18 +1,21 @@
 package io.drover.worker.hypervisor.qemu;
 
+import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Whether guests really run with an accelerator. A device node proves nothing: on some hosts {@code /dev/kvm} opens and
- * the guest hangs in its firmware. So a guest of one sector boots through the firmware and ends QEMU itself.
+ * the guest hangs in its firmware, or creeps through it and hangs later. So a guest of one sector boots through the
+ * firmware and ends QEMU itself, and the time it takes is told.
  */
-record AcceleratorProbe(Path binary, Duration limit) {
+record AcceleratorProbe(Path binary, Duration limit, Clock clock) {
     /** {@code cli; mov dx, 0xf4; mov al, 0x10; out dx, al; hlt; jmp $-1}: writes 0x10 to the isa-debug-exit device. */
     private static final byte[] PROGRAM = {
         (byte) 0xfa, (byte) 0xba, (byte) 0xf4, 0, (byte) 0xb0, 0x10, (byte) 0xee, (byte) 0xf4, (byte) 0xeb, (byte) 0xfd
@@ -24,15 +27,17 @@ record AcceleratorProbe(Path binary, Duration limit) {
     /** SeaBIOS does not read from a disk of less than a cylinder. */
     private static final int DISK_BYTES = 1 << 20;
 
-    boolean runs(String accelerator) throws IOException, InterruptedException {
+    /** How long a guest takes to boot with this accelerator; empty when it does not within the limit. */
+    Optional<Duration> bootTime(String accelerator) throws IOException, InterruptedException {
         Path disk = Files.createTempFile("drover-probe", ".img");
         try {
             Files.write(disk, bootDisk());
+            Duration begin = clock.elapsed();
             Process process = new ProcessBuilder(command(accelerator, disk))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return ends(process);
+            return ends(process) ? Optional.of(clock.elapsed().minus(begin)) : Optional.empty();
         } finally {
             Files.delete(disk);
         }

@@ -59,7 +59,7 @@ public final class QemuHypervisor implements Hypervisor {
 
     private HypervisorFacts findFacts() {
         try {
-            return new QemuFacts(config, deadline).find();
+            return new QemuFacts(config, deadline, clock).find();
         } catch (IOException e) {
             throw new UncheckedIOException("hypervisor: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -34,12 +34,12 @@ public final class CompleteSwitchover implements Step {
             context.ports().store().ping();
             machine.continueSwitchover();
         }
-        String status = awaitStopped(context);
+        awaitPostMigrate(context);
         if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
             throw new IOException("the destination does not have everything within "
                     + context.policy().switchoverLimit().toSeconds() + " s");
         }
-        return Map.of("source", status, "destination", "complete", "memory_bytes", memoryBytes(context));
+        return Map.of("source", "postmigrate", "destination", "complete", "memory_bytes", memoryBytes(context));
     }
 
     /** For the record alone: a machine that is gone has no figure. */
@@ -49,16 +49,17 @@ public final class CompleteSwitchover implements Step {
                 : context.machine().memory().bytesTransferred();
     }
 
-    private static String awaitStopped(MigrationContext context) throws IOException, InterruptedException {
+    private static void awaitPostMigrate(MigrationContext context) throws IOException, InterruptedException {
         var clock = context.ports().clock();
         Duration end = clock.elapsed().plus(context.policy().switchoverLimit());
         while (true) {
             Optional<MachineStatus> status = context.machineStatus();
             if (status.isEmpty()) {
-                return "process gone";
+                // It may have resumed the guest by itself before it ended, and then what was sent is old.
+                throw new IOException("the machine's process ended before it was seen in postmigrate");
             }
             if (status.get() == MachineStatus.POST_MIGRATE) {
-                return "postmigrate";
+                return;
             }
             refuseFailed(context);
             if (clock.elapsed().compareTo(end) > 0) {

@@ -26,6 +26,8 @@ public final class GiveOwnership implements Step {
 
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        // The step before has seen postmigrate in this attempt, so a process that is gone now ended without running
+        // again.
         Optional<MachineStatus> status = context.machineStatus();
         if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
             throw new IOException("not given: the source is " + status.get() + " and could run again by itself");

@@ -75,10 +75,11 @@ final class QemuMachineIT {
         Files.writeString(hanging, "#!/bin/sh\nexec sleep 1000\n");
         Files.setPosixFilePermissions(hanging, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertThat(new AcceleratorProbe(Path.of("qemu-system-x86_64"), LIMIT).runs("tcg"))
-                .isTrue();
-        assertThat(new AcceleratorProbe(hanging, Duration.ofMillis(300)).runs("kvm"))
-                .isFalse();
+        var clock = new SystemClock();
+        assertThat(new AcceleratorProbe(Path.of("qemu-system-x86_64"), LIMIT, clock).bootTime("tcg"))
+                .isPresent();
+        assertThat(new AcceleratorProbe(hanging, Duration.ofMillis(300), clock).bootTime("kvm"))
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,52 @@
+package io.drover.worker.migration.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.DirectBoot;
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.worker.migration.DestinationRecords.Kept;
+import io.drover.worker.migration.DestinationRecords.KeptDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileDestinationRecordsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void restartedWorkerFindsWhatItHeld() throws IOException {
+        Kept kept = kept();
+        var records = new FileDestinationRecords(folder);
+        records.put(kept);
+
+        var again = new FileDestinationRecords(folder);
+        assertThat(again.find(kept.migration())).contains(kept);
+        assertThat(again.all()).containsExactly(kept);
+
+        again.remove(kept.migration());
+        again.remove(kept.migration());
+        assertThat(records.find(kept.migration())).isEmpty();
+        assertThat(records.all()).isEmpty();
+    }
+
+    private static Kept kept() {
+        var disk = new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "vm-1-swap.raw");
+        var boot = new DirectBoot("/boot/vmlinuz", "/boot/initrd", "quiet");
+        var definition = new VmDefinition(
+                new VmId(UUID.randomUUID()), "vm-1", 1, 128L << 20, "pc-q35-7.2", "qemu64", 1, boot, List.of(disk));
+        return new Kept(
+                new MigrationId(UUID.randomUUID()),
+                3,
+                definition,
+                List.of(new KeptDisk(disk.id(), disk.image(), 268_435_456, false)));
+    }
+}

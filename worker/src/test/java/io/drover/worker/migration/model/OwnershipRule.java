@@ -1,0 +1,276 @@
+package io.drover.worker.migration.model;
+
+import io.drover.worker.migration.model.OwnershipState.At;
+import io.drover.worker.migration.model.OwnershipState.Destination;
+import io.drover.worker.migration.model.OwnershipState.Mark;
+import io.drover.worker.migration.model.OwnershipState.Row;
+import io.drover.worker.migration.model.OwnershipState.Source;
+import io.drover.worker.migration.model.OwnershipState.There;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Every move that may happen next (design 2.1): both workers, both QEMUs, the database, messages that are lost or late,
+ * crashes and a cancel. Each of the {@link Fault}s breaks the rule in one place.
+ */
+final class OwnershipRule {
+    private static final int ATTEMPTS_MAX = 4;
+    private final Set<Fault> broken;
+
+    /** Ways to get it wrong. */
+    enum Fault {
+        RESUME_BEFORE_THE_GIVE,
+        NO_CLAIM_BEFORE_READING,
+        GIVE_WITHOUT_POSTMIGRATE,
+        RETIRE_BEFORE_RESUMED,
+        /** A process that is gone counts as stopped though nobody saw postmigrate: it may have run again before it died. */
+        GIVE_FOR_A_PROCESS_GONE
+    }
+
+    record Move(String name, OwnershipState to) {}
+
+    OwnershipRule(Set<Fault> broken) {
+        this.broken = broken;
+    }
+
+    List<Move> moves(OwnershipState now) {
+        var moves = new Moves(now);
+        sourceQemu(now, moves);
+        sourceWorker(now, moves);
+        turnBack(now, moves);
+        database(now, moves);
+        destination(now, moves);
+        faults(now, moves);
+        return moves.found;
+    }
+
+    private static void sourceQemu(OwnershipState now, Moves moves) {
+        boolean sending = now.source == Source.SENDING;
+        boolean all = now.destination == Destination.PAUSED;
+        moves.when(
+                sending && now.destination == Destination.INCOMING,
+                "destination has all memory",
+                to -> to.destination = Destination.PAUSED);
+        moves.when(sending && all, "source sees it and is in postmigrate", to -> to.source = Source.POST_MIGRATE);
+        // The destination may have everything and its confirmation be lost: qemu-experiments A1.
+        moves.when(sending || now.source == Source.STOPPED, "the transfer fails", OwnershipRule::sourceRunsByItself);
+    }
+
+    private static void sourceRunsByItself(OwnershipState to) {
+        if (to.destination == Destination.INCOMING) {
+            to.destination = Destination.DEAD;
+        }
+        letRun(to);
+    }
+
+    private static void letRun(OwnershipState to) {
+        if (to.source != Source.DEAD) {
+            to.source = Source.RUNNING;
+            to.sentIsOld = true;
+        }
+    }
+
+    private void sourceWorker(OwnershipState now, Moves moves) {
+        boolean unseen = broken.contains(Fault.GIVE_WITHOUT_POSTMIGRATE);
+        boolean gone = now.source == Source.DEAD;
+        boolean sawPostMigrate =
+                now.source == Source.POST_MIGRATE || unseen || (gone && broken.contains(Fault.GIVE_FOR_A_PROCESS_GONE));
+        moves.when(now.at == At.CONTINUE && now.source == Source.STOPPED, "migrate-continue", to -> {
+            to.source = Source.SENDING;
+            to.at = At.AWAIT_COMPLETE;
+        });
+        boolean beforeTheMark = now.at == At.CONTINUE || now.at == At.AWAIT_COMPLETE || now.at == At.MARK_GIVING;
+        moves.when(beforeTheMark, "cancel, deadline or lost link", to -> to.at = At.MARK_ABORTED);
+        moves.when(
+                now.at == At.AWAIT_COMPLETE && now.saidComplete && sawPostMigrate,
+                "complete on both sides",
+                to -> to.at = At.MARK_GIVING);
+        moves.when(now.at == At.MARK_GIVING && (sawPostMigrate || gone), "fsync the giving mark", to -> {
+            to.mark = Mark.GIVING;
+            to.at = At.GIVE;
+        });
+        moves.when(now.at == At.GIVE, "send the give", to -> {
+            to.givesUnderWay |= 1 << to.ownAttempt;
+            to.at = At.AWAIT_ANSWER;
+        });
+        moves.when(now.at == At.AWAIT_ANSWER && now.destinationOwns, "answer: given", to -> to.at = At.SPARE);
+        boolean asksFirst = !broken.contains(Fault.NO_CLAIM_BEFORE_READING);
+        moves.when(
+                now.at == At.AWAIT_ANSWER, "no answer to the give", to -> to.at = asksFirst ? At.CLAIM : At.READ_OWNER);
+        moves.when(now.at == At.CLAIM && now.attempt < ATTEMPTS_MAX, "claim", OwnershipRule::claim);
+        moves.when(
+                now.at == At.READ_OWNER,
+                "read the owner",
+                to -> to.at = to.destinationOwns ? At.SPARE : At.MARK_ABORTED);
+        boolean resumed = now.row == Row.FINISHING || broken.contains(Fault.RETIRE_BEFORE_RESUMED);
+        moves.when(now.at == At.SPARE && resumed, "resumed is recorded", to -> to.at = At.RETIRE);
+        moves.when(now.at == At.SPARE && now.row == Row.ROLLING_BACK, "given back", to -> to.at = At.CLAIM);
+        moves.when(now.at == At.RETIRE, "retire the source", to -> {
+            to.source = Source.DEAD;
+            to.retired = true;
+            to.row = to.row == Row.FINISHING ? Row.COMPLETED : to.row;
+            to.at = At.OVER;
+        });
+    }
+
+    private static void claim(OwnershipState to) {
+        if (to.row != Row.COMPLETED && to.row != Row.ROLLED_BACK) {
+            to.attempt++;
+            to.ownAttempt = to.attempt;
+        }
+        to.at = switch (to.row) {
+            case SWITCHING -> takeUp(to);
+            case RESUMING, FINISHING -> At.SPARE;
+            case ROLLING_BACK -> At.MARK_ABORTED;
+            case ROLLED_BACK, COMPLETED -> At.OVER;
+        };
+    }
+
+    private static At takeUp(OwnershipState to) {
+        return switch (to.mark) {
+            case GIVING -> At.READ_OWNER;
+            case ABORTED -> At.MARK_ABORTED;
+            case NONE -> to.source == Source.POST_MIGRATE ? At.AWAIT_COMPLETE : At.MARK_ABORTED;
+        };
+    }
+
+    private static void turnBack(OwnershipState now, Moves moves) {
+        moves.when(now.at == At.MARK_ABORTED, "fsync the aborted mark", to -> {
+            to.mark = Mark.ABORTED;
+            to.at = At.LET_RUN;
+        });
+        moves.when(now.at == At.LET_RUN, "migrate_cancel or cont", to -> {
+            sourceRunsByItself(to);
+            to.at = At.RECORD_ROLLING_BACK;
+        });
+        // QEMU may complete although it was told to cancel; cont follows then.
+        boolean completes = now.source == Source.SENDING && now.destination == Destination.INCOMING;
+        moves.when(now.at == At.LET_RUN && completes, "cancelled too late, then cont", to -> {
+            to.destination = Destination.PAUSED;
+            letRun(to);
+            to.at = At.RECORD_ROLLING_BACK;
+        });
+        moves.when(now.at == At.RECORD_ROLLING_BACK, "record rolling_back", to -> {
+            boolean current = to.attempt == to.ownAttempt;
+            boolean accepted = current && (to.row == Row.SWITCHING || to.row == Row.ROLLING_BACK);
+            to.row = accepted ? Row.ROLLING_BACK : to.row;
+            to.at = accepted ? At.UNDO : At.CLAIM;
+        });
+        moves.when(now.at == At.UNDO, "undo, record rolled_back", to -> {
+            to.row = Row.ROLLED_BACK;
+            to.at = At.OVER;
+        });
+    }
+
+    private static void database(OwnershipState now, Moves moves) {
+        for (int attempt = 0; attempt <= ATTEMPTS_MAX; attempt++) {
+            int bit = 1 << attempt;
+            boolean current = attempt == now.attempt;
+            boolean underWay = (now.givesUnderWay & bit) != 0;
+            boolean accepted = current && now.row == Row.SWITCHING && !now.destinationOwns && !now.cancelRequested;
+            moves.when(underWay, "a give is lost or refused", to -> to.givesUnderWay &= ~bit);
+            moves.when(underWay && accepted, "a give commits", to -> {
+                to.givesUnderWay &= ~bit;
+                to.destinationOwns = true;
+                to.epoch = 1;
+                to.row = Row.RESUMING;
+            });
+        }
+        moves.when(
+                now.row == Row.SWITCHING && !now.cancelRequested,
+                "somebody asks to cancel",
+                to -> to.cancelRequested = true);
+    }
+
+    private void destination(OwnershipState now, Moves moves) {
+        boolean complete = now.destination == Destination.PAUSED;
+        moves.when(complete && !now.saidComplete, "destination says complete", to -> to.saidComplete = true);
+        moves.when(complete && broken.contains(Fault.RESUME_BEFORE_THE_GIVE), "cont unasked", OwnershipRule::runThere);
+        boolean owns = now.destinationOwns && now.epoch == 1;
+        moves.when(
+                now.there == There.IDLE && owns,
+                "destination reads that it owns",
+                to -> to.there = There.SAW_ITSELF_OWNER);
+        boolean saw = now.there == There.SAW_ITSELF_OWNER;
+        moves.when(saw && complete, "fsync the may-run mark", to -> {
+            to.mayRunMark = true;
+            to.there = There.MARKED;
+        });
+        moves.when(saw && now.destination == Destination.RUNNING, "it runs already", to -> to.there = There.RAN);
+        boolean dead = saw && now.destination == Destination.DEAD;
+        moves.when(dead && now.mayRunMark, "start it cold", to -> {
+            runThere(to);
+            to.there = There.RAN;
+        });
+        moves.when(dead && !now.mayRunMark, "give back", to -> {
+            if (to.row == Row.RESUMING && to.destinationOwns) {
+                to.destinationOwns = false;
+                to.epoch = 2;
+                to.row = Row.ROLLING_BACK;
+            }
+            to.there = There.IDLE;
+        });
+        boolean marked = now.there == There.MARKED;
+        moves.when(marked && complete, "cont", to -> {
+            runThere(to);
+            to.there = There.RAN;
+        });
+        moves.when(marked && now.destination == Destination.DEAD, "it died before cont", to -> to.there = There.IDLE);
+        moves.when(now.there == There.RAN, "record resumed", to -> {
+            to.row = to.row == Row.RESUMING && to.destinationOwns ? Row.FINISHING : to.row;
+            to.there = There.IDLE;
+        });
+        boolean back = now.row == Row.ROLLING_BACK || now.row == Row.ROLLED_BACK;
+        boolean leftOver = complete || now.destination == Destination.INCOMING;
+        moves.when(
+                back && leftOver && !now.mayRunMark && now.there == There.IDLE,
+                "clean the destination",
+                to -> to.destination = Destination.DEAD);
+    }
+
+    private static void runThere(OwnershipState to) {
+        to.destination = Destination.RUNNING;
+        to.ranAtDestination = true;
+    }
+
+    private static void faults(OwnershipState now, Moves moves) {
+        if (now.faultsLeft == 0) {
+            return;
+        }
+        moves.fault(now.at != At.OVER, "source worker restarts", to -> {
+            to.at = At.CLAIM;
+            to.saidComplete = false;
+        });
+        moves.fault(true, "destination worker restarts", to -> to.there = There.IDLE);
+        moves.fault(now.source != Source.DEAD, "source QEMU dies", to -> to.source = Source.DEAD);
+        moves.fault(
+                now.destination != Destination.DEAD, "destination QEMU dies", to -> to.destination = Destination.DEAD);
+    }
+
+    /** Collects what is possible. */
+    private static final class Moves {
+        private final OwnershipState now;
+        private final List<Move> found = new ArrayList<>();
+
+        Moves(OwnershipState now) {
+            this.now = now;
+        }
+
+        void when(boolean possible, String name, Consumer<OwnershipState> change) {
+            if (possible) {
+                OwnershipState to = now.copy();
+                change.accept(to);
+                found.add(new Move(name, to));
+            }
+        }
+
+        void fault(boolean possible, String name, Consumer<OwnershipState> change) {
+            when(possible, name, to -> {
+                to.faultsLeft--;
+                change.accept(to);
+            });
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.drover.worker.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmId;
+import io.drover.worker.sim.SimDatabase.MigrationRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a migration ends when one thing is wrong, and what it says then. Nothing else breaks. */
+class MigrationEndsTest {
+    private static final MigrationId ID = new MigrationId(new UUID(0, 1));
+    private SimWorld world = new SimWorld(1);
+    private SimFleet fleet = new SimFleet(world, new SimFaults(0));
+    private SimHost source = fleet.addHost("host-a");
+    private SimHost destination = fleet.addHost("host-b");
+    private VmId vm = fleet.addMachine("vm-1", 1, source);
+
+    @BeforeEach
+    void startWorkers() {
+        fleet.hosts().forEach(fleet::startWorker);
+    }
+
+    @Test
+    void completes() {
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(row.journal.values()).allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
+        assertThat(row.journal.keySet())
+                .containsExactly(
+                        "check-machine",
+                        "connect-destination",
+                        "prepare-destination",
+                        "open-disks",
+                        "replicate-disks",
+                        "migrate-memory",
+                        "send-rest",
+                        "complete-switchover",
+                        "give-ownership",
+                        "resume-destination",
+                        "verify-copy",
+                        "retire-source");
+        var verified = row.journal.get("verify-copy");
+        assertThat(verified == null ? null : verified.evidence())
+                .contains("\"compared\"")
+                .doesNotContain("not_compared");
+        assertThat(source.images.keySet()).allMatch(name -> name.endsWith(".retired-" + ID));
+        assertThat(source.images.values()).allMatch(image -> image.readOnly);
+    }
+
+    @Test
+    void missingDiskIsRejectedByName() {
+        source.images.remove("vm-1-swap.raw");
+        expectRejected("disk swap: image vm-1-swap.raw does not exist");
+    }
+
+    @Test
+    void readOnlyDiskIsRejectedByName() {
+        image("vm-1-data.raw").readOnly = true;
+        expectRejected("disk data: image vm-1-data.raw is read-only");
+    }
+
+    @Test
+    void stoppedMachineIsRejected() {
+        source.processes.values().forEach(SimProcess::powerOff);
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.reason).isEqualTo("vm: vm-1 is shut_down, only a running machine is migrated live");
+        assertThat(row.state).isEqualTo(MigrationState.REJECTED);
+    }
+
+    @Test
+    void unknownAlgorithmIsRejectedWithTheKnownOnes() {
+        MigrationRow row = migrate("teleport", null);
+        assertThat(row.state).isEqualTo(MigrationState.REJECTED);
+        assertThat(row.reason)
+                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are pre-copy, stop-and-copy");
+    }
+
+    @Test
+    void unreachableDestinationIsRejected() {
+        fleet.killWorker(destination);
+        expectRejected("destination: the worker of host-b is not reachable at host-b: connection refused");
+    }
+
+    @Test
+    void takenImageNameIsRejected() {
+        destination.images.put("vm-1-data.raw", new SimImage(512, null));
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).isEqualTo(MigrationState.REJECTED);
+        assertThat(row.reason)
+                .isEqualTo("host-b: image: vm-1-data.raw exists on this host already and belongs to something else");
+        assertThat(destination.processes).isEmpty();
+        assertThat(destination.images).hasSize(1);
+    }
+
+    @Test
+    void deadlineTurnsBack() {
+        MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:02Z"));
+        assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
+        assertThat(row.reason).contains("the deadline 2026-01-01T00:00:02Z passed");
+        expectUntouched();
+    }
+
+    @Test
+    void guestThatPowersOffTurnsBack() {
+        at(MigrationState.REPLICATING, row -> source.processes.values().forEach(SimProcess::powerOff));
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
+        assertThat(row.reason).isEqualTo("the guest powered off during the migration");
+        assertThat(destination.images).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PREPARING", "REPLICATING", "SWITCHING"})
+    void cancelBeforeTheGiveLeavesTheGuestWhereItIs(MigrationState when) {
+        at(when, row -> fleet.database().cancel(ID));
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.CANCELLED);
+        assertThat(row.reason).isEqualTo("cancelled by request");
+        expectUntouched();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESUMING", "FINISHING"})
+    void cancelAfterTheGiveIsTooLate(MigrationState when) {
+        at(when, row -> fleet.database().cancel(ID));
+        assertThat(migrate("pre-copy", null).state).isEqualTo(MigrationState.COMPLETED);
+    }
+
+    @Test
+    void differentCopyStrandsAndKeepsBoth() {
+        at(MigrationState.FINISHING, row -> {
+            SimImage frozen = image("vm-1-data.raw");
+            for (int i = 0; i < frozen.count(); i++) {
+                frozen.write(i, -1);
+            }
+        });
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).isEqualTo(MigrationState.STRANDED);
+        assertThat(row.reason).contains("disk data differs between host-a and host-b");
+        assertThat(source.images).containsKey("vm-1-data.raw");
+        assertThat(destination.processes).containsKey(vm);
+    }
+
+    private void expectRejected(String reason) {
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.reason).isEqualTo(reason);
+        assertThat(row.state).isEqualTo(MigrationState.REJECTED);
+        assertThat(source.processes.values()).allMatch(SimProcess::running);
+        assertThat(destination.images).isEmpty();
+    }
+
+    private void expectUntouched() {
+        assertThat(source.processes.values()).allMatch(SimProcess::running);
+        assertThat(source.images.keySet()).isEqualTo(Set.of("vm-1-data.raw", "vm-1-swap.raw"));
+        assertThat(destination.images).isEmpty();
+        assertThat(destination.processes).isEmpty();
+        assertThat(destination.records).isEmpty();
+    }
+
+    private SimImage image(String name) {
+        SimImage image = source.images.get(name);
+        if (image == null) {
+            throw new IllegalArgumentException(name);
+        }
+        return image;
+    }
+
+    private void at(MigrationState state, Consumer<MigrationRow> action) {
+        boolean[] done = new boolean[1];
+        world.check(() -> {
+            MigrationRow row = fleet.database().migrations.get(ID);
+            if (row != null && row.state == state && !done[0]) {
+                done[0] = true;
+                action.accept(row);
+            }
+        });
+    }
+
+    private MigrationRow migrate(String algorithm, @Nullable Instant deadline) {
+        var task = new MigrationTask(
+                ID, vm, source.id(), destination.id(), algorithm, Map.<DiskId, String>of(), deadline, "because");
+        assertThat(fleet.database().submit(task)).isTrue();
+        MigrationRow row = fleet.database().row(ID);
+        var invariants = new Invariants(fleet);
+        world.check(invariants::check);
+        world.run(
+                Duration.ofMinutes(5),
+                () -> row.state == MigrationState.STRANDED
+                        || (row.state.terminal() && fleet.hosts().stream().allMatch(host -> host.records.isEmpty())));
+        return row;
+    }
+}
