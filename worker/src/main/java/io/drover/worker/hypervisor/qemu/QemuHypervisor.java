@@ -31,12 +31,14 @@ public final class QemuHypervisor implements Hypervisor {
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
 
     private final QemuConfig config;
+    private final Clock clock;
     private final Deadline deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
     private @Nullable HypervisorFacts facts;
 
     public QemuHypervisor(QemuConfig config, Clock clock) {
         this.config = config;
+        this.clock = clock;
         this.deadline = new Deadline(clock, config.limits().command());
     }
 
