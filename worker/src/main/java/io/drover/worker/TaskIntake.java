@@ -13,6 +13,7 @@ import io.drover.messages.bus.RpcOutcome.Failed;
 import io.drover.messages.bus.RpcOutcome.HoldAndRetry;
 import io.drover.messages.command.CommandCodec;
 import io.drover.messages.command.WorkerCommand;
+import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.oslo.RpcFailure;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.schema.StoreUnavailableException;
@@ -46,8 +47,8 @@ final class TaskIntake implements RpcHandler {
         try {
             WorkerCommand command = CommandCodec.worker(request);
             // A message known from before is handled all the same: the worker may have died right after its row.
-            boolean isNew = store.recordInbox(new InboxMessage(
-                    request.uniqueId(), request.method(), request.args().toString()));
+            boolean isNew = store.recordInbox(
+                    new InboxMessage(request.uniqueId(), request.method(), OsloCodec.innerText(request)));
             LOG.debug("{} {}{}", request.method(), request.uniqueId(), isNew ? "" : ", again");
             Optional<Failed> refusal = refusal(command);
             if (refusal.isPresent()) {

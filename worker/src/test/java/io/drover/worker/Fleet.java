@@ -32,13 +32,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +65,7 @@ final class Fleet implements AutoCloseable {
     private final TestRabbit rabbit;
     private final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
     private final SchedulerStore store;
-    private final Map<HostId, Worker> workers = new HashMap<>();
+    private final Map<HostId, Worker> workers = new ConcurrentHashMap<>();
 
     /** Starts the services; no worker yet. */
     Fleet() throws IOException, InterruptedException {
@@ -132,10 +138,14 @@ final class Fleet implements AutoCloseable {
         return new QemuHypervisor(QemuConfig.of(run(host), images(host)), clock);
     }
 
-    /** Makes a host's login and folders and starts its worker. */
-    Worker startWorker(HostId host, String address) throws IOException, InterruptedException, ConfigException {
+    /** Makes a host's login and folders. */
+    void prepare(HostId host) throws IOException {
         migrator().provisionHost(host, PASSWORD);
         Files.createDirectories(images(host));
+    }
+
+    /** Starts the worker of a host that is prepared; returns when it works. */
+    Worker startWorker(HostId host, String address) throws IOException, InterruptedException, ConfigException {
         Worker worker = Worker.start(config(host, address), clock, new SecureRandom());
         workers.put(host, worker);
         return worker;
@@ -179,6 +189,20 @@ final class Fleet implements AutoCloseable {
 
     boolean awaitPower(VmId vm, Power power, Duration limit) throws InterruptedException {
         return clock.await(() -> store.vm(vm.toString()).orElseThrow().power() == power, limit, Duration.ofMillis(200));
+    }
+
+    /** Reads one text column as the superuser. */
+    List<String> query(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        postgres.jdbcUrl(DATABASE), postgres.superuser(), postgres.superuserPassword());
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var column = new ArrayList<String>();
+            while (rows.next()) {
+                column.add(rows.getString(1));
+            }
+            return column;
+        }
     }
 
     /** Submits a migration of every disk by one algorithm. */

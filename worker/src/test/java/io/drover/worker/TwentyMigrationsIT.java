@@ -7,9 +7,11 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.schema.scheduler.SchedulerStore.Step;
 import io.drover.testbed.evidence.ConsoleRecorder;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import io.drover.testbed.evidence.HeartbeatLimits;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A real guest that writes without pause is migrated there and back twenty times between two workers. The heartbeats of
@@ -56,6 +59,9 @@ final class TwentyMigrationsIT {
         Guests guests = Guests.prepare(Checkout.find());
         VmDefinition vm = guests.define(VM, "web1", SIZE, WitnessLoad.SMALL);
         try (var fleet = new Fleet()) {
+            for (HostId host : HOSTS) {
+                fleet.prepare(host);
+            }
             fleet.startWorker(HOSTS.get(0), "127.0.0.11");
             fleet.startWorker(HOSTS.get(1), "127.0.0.12");
             Manifest manifest = guests.createImages(vm, SIZE, fleet.images(HOSTS.getFirst()));
@@ -93,9 +99,26 @@ final class TwentyMigrationsIT {
         assertThat(end.migration().state()).as("migration %d: %s", number, end).isEqualTo(MigrationState.COMPLETED);
         Duration took = fleet.clock().elapsed().minus(began);
         LOG.info("migration {} to {} took {} ms", number + 1, destination, took.toMillis());
+        assertCopyWasCompared(end);
         long arrived =
                 recorders.getLast().lastHeartbeat().map(beat -> beat.number()).orElse(0L);
         assertThat(recorders.getLast().awaitHeartbeat(arrived + 10, BOOT_LIMIT)).isTrue();
+    }
+
+    private static void assertCopyWasCompared(MigrationDetail end) {
+        String evidence = end.steps().stream()
+                .filter(step -> step.name().equals("verify-copy"))
+                .findFirst()
+                .map(Step::evidence)
+                .orElseThrow();
+        JsonNode disks = DroverJson.mapper().readTree(evidence).path("disks");
+        assertThat(disks.propertyNames()).as(evidence).containsExactlyInAnyOrder("data", "swap");
+        for (JsonNode disk : disks) {
+            assertThat(disk.path("different")).as(evidence).isEmpty();
+            long compared = disk.path("compared").asLong(0);
+            assertThat(compared).as(evidence).isPositive();
+            LOG.info("compared {} of {} blocks", compared, disk.path("blocks").asLong(0));
+        }
     }
 
     private void assertOneRunnerThroughout() {

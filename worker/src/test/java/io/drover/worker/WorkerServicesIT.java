@@ -1,0 +1,176 @@
+package io.drover.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.bus.Routing;
+import io.drover.messages.command.CommandCodec;
+import io.drover.messages.command.WorkerCommand;
+import io.drover.messages.oslo.OsloCodec;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A worker whose services come, go and lie. */
+final class WorkerServicesIT {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final HostId HOST1 = new HostId("host1");
+    private static final HostId HOST2 = new HostId("host2");
+
+    private static Fleet fleet;
+
+    @BeforeAll
+    static void start() throws Exception {
+        fleet = new Fleet();
+        fleet.prepare(HOST1);
+        fleet.prepare(HOST2);
+        fleet.startWorker(HOST1, "127.0.0.11");
+        fleet.startWorker(HOST2, "127.0.0.12");
+    }
+
+    @AfterAll
+    static void stop() {
+        fleet.close();
+    }
+
+    private static void publish(HostId host, String body) {
+        String id = UUID.randomUUID().toString();
+        await().atMost(LIMIT).until(() -> fleet.publisher().publish(Routing.EXCHANGE, Routing.worker(host), id, body));
+    }
+
+    private static void cast(HostId host, WorkerCommand command) {
+        publish(
+                host,
+                OsloCodec.encode(CommandCodec.cast(command, UUID.randomUUID().toString())));
+    }
+
+    private static MigrationTask task(VmId vm, HostId source, HostId destination) {
+        var id = new MigrationId(UUID.randomUUID());
+        return new MigrationTask(id, vm, source, destination, "pre-copy", Map.of(), null, "a controller asked");
+    }
+
+    private static VmId define(String name) {
+        var vm = new VmId(UUID.randomUUID());
+        var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + ".raw");
+        var definition = new VmDefinition(vm, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
+        assertThat(fleet.store().defineVm(definition, HOST1)).isInstanceOf(SubmitVmResult.Defined.class);
+        return vm;
+    }
+
+    private static void awaitRejected(String reason) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fleet.query("SELECT reason FROM drover.rejected_message"))
+                        .anyMatch(text -> text.contains(reason)));
+    }
+
+    @Test
+    void whatIsNoMessageIsRefusedWithItsReason() {
+        publish(HOST1, "{\"oslo.version\": \"2.0\", \"oslo.message\": \"not JSON\"}");
+        awaitRejected("oslo.message: not JSON");
+    }
+
+    @Test
+    void aWrongArgumentIsNamed() {
+        var vm = new VmId(UUID.randomUUID());
+        String good = OsloCodec.encode(CommandCodec.cast(new WorkerCommand.StartVm(vm), "start-1"));
+        publish(HOST1, good.replace(vm.toString(), "web1"));
+        awaitRejected("vm");
+    }
+
+    @Test
+    void aMachineThatNobodyKnowsIsRefused() {
+        var vm = new VmId(UUID.randomUUID());
+        cast(HOST1, new WorkerCommand.StartVm(vm));
+        awaitRejected(vm + " is not owned by this host");
+        cast(HOST1, new WorkerCommand.Migrate(task(vm, HOST1, HOST2)));
+        awaitRejected("vm: ");
+    }
+
+    @Test
+    void aControllersOwnTaskIsSubmitted() {
+        MigrationTask task = task(define("direct1"), HOST1, HOST2);
+        cast(HOST1, new WorkerCommand.Migrate(task));
+        await().atMost(LIMIT).until(() -> fleet.store().migration(task.id()).isPresent());
+        // Its machine does not run: the worker took it up and says so.
+        await().atMost(LIMIT)
+                .until(() -> fleet.detail(task.id()).migration().state().terminal());
+        assertThat(fleet.detail(task.id()).migration().attempt()).isPositive();
+    }
+
+    @Test
+    void aTaskThatComesWhileTheDatabaseIsAwayIsNotLost() {
+        MigrationTask task = task(define("held1"), HOST1, HOST2);
+        fleet.postgres().interrupt();
+        try {
+            cast(HOST1, new WorkerCommand.Migrate(task));
+        } finally {
+            fleet.postgres().resume();
+        }
+        await().atMost(LIMIT).until(() -> fleet.store().migration(task.id()).isPresent());
+    }
+
+    @Test
+    void aTaskThatComesAfterTheBrokersRestartArrives() throws Exception {
+        MigrationTask task = task(define("restarted1"), HOST1, HOST2);
+        fleet.rabbit().stopNode();
+        fleet.rabbit().startNode();
+        cast(HOST1, new WorkerCommand.Migrate(task));
+        await().atMost(LIMIT).until(() -> fleet.store().migration(task.id()).isPresent());
+    }
+
+    @Test
+    void startsWhenTheDatabaseComes() throws Exception {
+        var late = new HostId("late");
+        fleet.prepare(late);
+        fleet.postgres().interrupt();
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<Worker> worker = CompletableFuture.supplyAsync(() -> startUnchecked(late), thread);
+            assertThat(worker.isDone()).isFalse();
+            fleet.postgres().resume();
+            await().atMost(LIMIT).until(worker::isDone);
+            assertThat(fleet.store().hosts()).extracting(HostRow::id).contains(late);
+            fleet.stopWorker(late);
+        }
+    }
+
+    private static Worker startUnchecked(HostId host) {
+        try {
+            return fleet.startWorker(host, "127.0.0.13");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aSecondWorkerOfTheSameHostIsRefused() {
+        assertThatThrownBy(() -> fleet.startWorker(HOST1, "127.0.0.14"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another worker runs with the state folder");
+    }
+
+    @Test
+    void aHostWithoutALoginIsToldSo() {
+        assertThatThrownBy(() -> fleet.startWorker(new HostId("stranger"), "127.0.0.15"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("PostgreSQL refuses the worker of stranger");
+    }
+}
