@@ -126,7 +126,14 @@ public final class Demo implements Callable<Integer> {
                 disks = run.disksAtEnd();
             }
             var evidence = new Evidence(
-                    clock.now(), decision, List.copyOf(migrations), run.heartbeats(), loads, retired, disks);
+                    clock.now(),
+                    decision,
+                    List.copyOf(migrations),
+                    run.wireBytes(),
+                    run.heartbeats(),
+                    loads,
+                    retired,
+                    disks);
             return report(evidence);
         } finally {
             run.guests().forEach(DemoGuest::closeConsoles);
