@@ -18,10 +18,12 @@ import io.drover.messages.oslo.RpcFailure;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.InboxMessage;
+import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
+import io.drover.schema.worker.WorkerStore.Outcome;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -85,9 +87,13 @@ final class TaskIntake implements RpcHandler {
     }
 
     private Optional<Failed> cancel(MigrationId id) {
-        return store.migration(id).isPresent()
-                ? Optional.empty()
-                : Optional.of(refused("migration", id + " is none of this host's"));
+        // A scheduler's request is in the row already; a controller that casts straight to this worker needs it
+        // written.
+        if (store.migration(id).filter(MigrationRecord::cancelRequested).isPresent()) {
+            return Optional.empty();
+        }
+        Outcome outcome = store.requestCancel(id);
+        return outcome.done() ? Optional.empty() : Optional.of(refused("migration", outcome.refusal()));
     }
 
     /** What is wanted stands in the machine's row; a later wish may have replaced the one this message was sent for. */

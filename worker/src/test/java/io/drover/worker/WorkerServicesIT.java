@@ -117,6 +117,13 @@ final class WorkerServicesIT {
     }
 
     @Test
+    void aCancelOfSomebodyElsesMigrationIsRefused() {
+        var id = new MigrationId(UUID.randomUUID());
+        cast(HOST1, new WorkerCommand.Cancel(id));
+        awaitRejected("host1 is not the source of migration " + id);
+    }
+
+    @Test
     void aTaskThatComesWhileTheDatabaseIsAwayIsNotLost() {
         MigrationTask task = task(define("held1"), HOST1, HOST2);
         fleet.postgres().interrupt();

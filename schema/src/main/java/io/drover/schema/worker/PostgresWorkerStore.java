@@ -182,6 +182,11 @@ public final class PostgresWorkerStore implements WorkerStore {
         return outcome("record_resumed(?, ?, ?)", vm.value(), migration.value(), epoch);
     }
 
+    @Override
+    public Outcome requestCancel(MigrationId id) {
+        return outcome("cancel_own(?)", id.value());
+    }
+
     private static MigrationRecord record(Row row) throws SQLException {
         return new MigrationRecord(
                 Records.task(row),

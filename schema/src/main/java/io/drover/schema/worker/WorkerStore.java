@@ -98,6 +98,12 @@ public interface WorkerStore {
     Outcome recordResumed(VmId vm, MigrationId migration, long epoch);
 
     /**
+     * Asks for a migration off this host to be given up; a queued one is cancelled at once. Refused when this host is not
+     * its source, or when it is too late.
+     */
+    Outcome requestCancel(MigrationId id);
+
+    /**
      * The answer of a function that may refuse.
      *
      * @param done whether the change stands, from this call or from an earlier equal one

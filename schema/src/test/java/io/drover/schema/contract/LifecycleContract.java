@@ -242,6 +242,20 @@ public abstract class LifecycleContract {
     }
 
     @Test
+    void theSourcesWorkerMayAskForACancelAndTheDestinationsNot() {
+        fixture.claimed();
+        assertThat(fixture.destination.requestCancel(fixture.id).done()).isFalse();
+        assertThat(fixture.source.migration(fixture.id).orElseThrow().cancelRequested())
+                .isFalse();
+        assertThat(fixture.source.requestCancel(fixture.id).done()).isTrue();
+        assertThat(fixture.source.requestCancel(fixture.id).done()).isTrue();
+        assertThat(fixture.source.migration(fixture.id).orElseThrow().cancelRequested())
+                .isTrue();
+        fixture.move(1, ROLLING_BACK, CANCELLED);
+        assertThat(fixture.source.requestCancel(fixture.id).refusal()).contains("too late");
+    }
+
+    @Test
     void stepsAreJournalledInTheOrderOfTheirFirstIntents() {
         fixture.claimed();
         intend(1, "reserve");

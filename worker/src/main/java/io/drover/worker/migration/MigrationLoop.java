@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Takes up every open migration whose source this host is: fresh ones and those an earlier worker left behind alike. */
 public final class MigrationLoop {
@@ -62,7 +63,8 @@ public final class MigrationLoop {
     }
 
     private void run(MigrationRecord row) {
-        try {
+        // Every line that this migration logs carries its id.
+        try (var _ = MDC.putCloseable("migration", row.task().id().toString())) {
             MigrationRunner.End end = runner.run(row.task().id());
             LOG.info("migration {}: {}", row.task().id(), end);
         } catch (InterruptedException e) {

@@ -281,6 +281,12 @@ final class SimStore implements WorkerStore {
         return call("resumed", () -> byOwner(vm, migration, epoch, MigrationState.FINISHING, null));
     }
 
+    /** The simulation's controllers ask the database, never a worker. */
+    @Override
+    public Outcome requestCancel(MigrationId id) {
+        throw new UnsupportedOperationException("nobody casts a cancel straight to a worker here");
+    }
+
     private Outcome byOwner(VmId vm, MigrationId migration, long epoch, MigrationState to, @Nullable String reason) {
         MigrationRow row = database.row(migration);
         VmRow owned = database.vm(vm);
