@@ -1,6 +1,7 @@
 package io.drover.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
@@ -152,7 +153,10 @@ final class TwentyMigrationsIT {
                 .containsExactlyInAnyOrderElementsOf(
                         vm.disks().stream().map(disk -> disk.image()).toList());
         for (HostId host : HOSTS) {
-            assertThat(files(fleet.state(host).resolve("arrivals"))).isEmpty();
+            // The destination tidies up when it next looks and finds the migration over.
+            await().atMost(BOOT_LIMIT)
+                    .untilAsserted(() -> assertThat(files(fleet.state(host).resolve("arrivals")))
+                            .isEmpty());
         }
     }
 
