@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.SystemClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,10 +21,18 @@ record CommandRun(int exitCode, String out, String err) {
 
     /** Runs {@code drover} with these arguments in this process. */
     static CommandRun of(boolean interactive, String... arguments) {
+        return of(new SteppingClock(), interactive, arguments);
+    }
+
+    /** Runs {@code drover} in this process by the machine's clock, as a person would without a terminal. */
+    static CommandRun live(String... arguments) {
+        return of(new SystemClock(), false, arguments);
+    }
+
+    private static CommandRun of(Clock clock, boolean interactive, String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var terminal = new Terminal(
-                new PrintWriter(out), new PrintWriter(err), interactive, new SteppingClock(), ZoneOffset.UTC);
+        var terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), interactive, clock, ZoneOffset.UTC);
         int exitCode = Drover.commandLine(terminal).execute(arguments);
         terminal.out().flush();
         terminal.err().flush();

@@ -1,15 +1,11 @@
 package io.drover.cli.program;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs a program until the process is asked to end (SIGTERM, SIGINT), then closes it in order. */
 final class Foreground {
-    private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+    private static final int CLOSE_LIMIT_S = 30;
 
     private Foreground() {}
 
@@ -21,9 +17,8 @@ final class Foreground {
 
     /** Does not return while the program runs; throws what its start threw. */
     static void run(Program program) throws Exception {
-        Thread runner = Thread.currentThread();
         var closed = new CountDownLatch(1);
-        // The start itself may wait for a database for hours: an interrupt ends that too.
+        Thread runner = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner, closed), "stop"));
         try {
             AutoCloseable running = program.start();
@@ -37,24 +32,26 @@ final class Foreground {
         }
     }
 
+    /** The start may wait for a database for hours: an interrupt ends that as well. */
+    private static void stop(Thread runner, CountDownLatch closed) {
+        runner.interrupt();
+        try {
+            // Not for the thread's end: it goes on to System.exit, which waits for this hook.
+            boolean inTime = closed.await(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+            if (!inTime) {
+                System.err.println("drover: not closed within " + CLOSE_LIMIT_S + " s, ended all the same");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static void awaitInterrupt() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             // This is how the end is told; what closes now may have to wait for something itself.
             return;
-        }
-    }
-
-    /** Waits for the close, not for the thread: that one goes on to exit, which waits for this hook in turn. */
-    private static void stop(Thread runner, CountDownLatch closed) {
-        runner.interrupt();
-        try {
-            if (!closed.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("not closed within {} s", CLOSE_LIMIT.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,0 +1,137 @@
+package io.drover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
+import io.drover.messages.time.Clock;
+import io.drover.messages.time.SystemClock;
+import io.drover.testbed.evidence.ConsoleRecorder;
+import io.drover.testbed.evidence.HeartbeatEvidence;
+import io.drover.testbed.evidence.HeartbeatLimits;
+import io.drover.testbed.guest.Checkout;
+import io.drover.testbed.guest.GuestSize;
+import io.drover.testbed.guest.Guests;
+import io.drover.testbed.guest.WitnessLoad;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Everything an operator does, by commands alone: set-up, a machine defined and started, moved there and back, wrong
+ * requests, a worker restarted under a running guest, the machine stopped.
+ */
+final class ProgramsIT {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final HeartbeatLimits LIMITS =
+            new HeartbeatLimits(5, Duration.ofSeconds(30).toNanos());
+    private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a02"));
+
+    private final Clock clock = new SystemClock();
+
+    @Test
+    void anOperatorsDay(@TempDir Path scratch) throws Exception {
+        Guests guests = Guests.prepare(Checkout.find());
+        VmDefinition web1 = guests.define(VM, "web1", GuestSize.SMALL, WitnessLoad.SMALL);
+        Path definition = Files.writeString(
+                scratch.resolve("web1.json"), DroverJson.mapper().writeValueAsString(web1));
+        try (var programs = new Programs()) {
+            programs.start();
+            guests.createImages(web1, GuestSize.SMALL, programs.images("host1"));
+            try (var first = ConsoleRecorder.start("host1", programs.console("host1", VM), clock);
+                    var second = ConsoleRecorder.start("host2", programs.console("host2", VM), clock)) {
+                startMachine(programs, definition, first);
+                refusals(programs, definition);
+                moveAndRestartWorker(programs, second);
+                try (var third = ConsoleRecorder.start("host1 again", programs.console("host1", VM), clock)) {
+                    moveBack(programs, third);
+                    assertOneRunner(List.of(first, second, third));
+                }
+            }
+            stopMachine(programs);
+        }
+    }
+
+    private static void succeed(CommandRun run, String says) {
+        assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isZero();
+        assertThat(run.out()).contains(says);
+    }
+
+    private static void fail(CommandRun run, int exitCode, String says) {
+        assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isEqualTo(exitCode);
+        assertThat(run.err()).contains(says);
+    }
+
+    private static void rejected(CommandRun run, String names) {
+        assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isEqualTo(1);
+        assertThat(run.out()).contains("web1 stays on host1, rejected: ").contains(names);
+    }
+
+    private static void startMachine(Programs programs, Path definition, ConsoleRecorder console) throws Exception {
+        succeed(
+                programs.drover("vm", "define", definition.toString(), "--host", "host1"),
+                "web1 is defined on host1, id " + VM);
+        succeed(programs.drover("vm", "start", "web1", "--wait"), "web1 is running on host1");
+        assertThat(console.awaitHeartbeat(30, LIMIT)).isTrue();
+        succeed(programs.drover("hosts"), "QEMU 7.");
+        succeed(programs.drover("vms"), "running");
+    }
+
+    private static void refusals(Programs programs, Path definition) {
+        fail(programs.drover("migrate", "web9"), 3, "web9");
+        fail(programs.drover("migrate", "web1", "--to", "host9"), 3, "host9");
+        fail(programs.drover("migrate", "web1", "--to", "host1"), 4, "destination");
+        // What replicates is the worker's business: it refuses before anything was done.
+        rejected(programs.drover("migrate", "web1", "--to", "host2", "--algorithm", "teleport", "--wait"), "teleport");
+        fail(programs.drover("migrate", "web1", "--to", "host2", "--disk", "floppy=pre-copy"), 4, "floppy");
+        fail(programs.drover("vm", "define", definition.toString(), "--host", "host1"), 4, "is there already");
+        fail(programs.drover("vm", "start", "web9"), 3, "web9");
+        fail(programs.drover("migrations", UUID.randomUUID().toString()), 3, "migration");
+        fail(programs.drover("cancel", UUID.randomUUID().toString()), 3, "migration");
+    }
+
+    private static void moveAndRestartWorker(Programs programs, ConsoleRecorder there) throws Exception {
+        CommandRun run = programs.drover("migrate", "web1", "--to", "host2", "--wait", "--timeout", "180");
+        succeed(run, "web1 moved from host1 to host2 in ");
+        assertThat(run.out()).contains("round").contains(" of ").contains("completed");
+        String id = programs.json("migrations").get(0).path("task").path("id").asString();
+        succeed(programs.drover("migrations", id), "verify-copy");
+        fail(programs.drover("cancel", id), 5, "");
+        assertThat(programs.logOf("host1")).contains(" " + id + " ");
+
+        long before = there.lastHeartbeat().orElseThrow().number();
+        programs.stop("host2");
+        assertThat(programs.logOf("host2")).contains("the worker of host2 has stopped; its machines have not");
+        assertThat(there.awaitHeartbeat(before + 60, LIMIT))
+                .as("runs without its worker")
+                .isTrue();
+        programs.startWorker("host2", "127.0.0.12");
+    }
+
+    private static void moveBack(Programs programs, ConsoleRecorder back) throws Exception {
+        succeed(
+                programs.drover("migrate", "web1", "--algorithm", "stop-and-copy", "--wait", "--timeout", "180"),
+                "web1 moved from host2 to host1 in ");
+        long arrived = back.lastHeartbeat().map(beat -> beat.number()).orElse(0L);
+        assertThat(back.awaitHeartbeat(arrived + 30, LIMIT)).isTrue();
+    }
+
+    private static void assertOneRunner(List<ConsoleRecorder> consoles) {
+        var evidence = HeartbeatEvidence.of(
+                "web1",
+                LIMITS,
+                consoles.stream().map(ConsoleRecorder::recording).toList());
+        assertThat(evidence.verdict().problems()).isEmpty();
+        assertThat(evidence.verdict().handovers()).hasSize(2);
+    }
+
+    private static void stopMachine(Programs programs) throws Exception {
+        succeed(programs.drover("vm", "stop", "web1", "--wait"), "web1 is stopped on host1");
+        assertThat(programs.pidFiles()).as("no machine is left").isEmpty();
+    }
+}
