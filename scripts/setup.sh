@@ -12,6 +12,7 @@ qemu-nbd:qemu-utils
 mkfs.ext4:e2fsprogs
 debugfs:e2fsprogs
 mkswap:util-linux
+ss:iproute2
 cpio:cpio
 gcc:gcc
 /usr/include/stdio.h:libc6-dev

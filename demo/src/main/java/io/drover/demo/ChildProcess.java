@@ -1,8 +1,6 @@
 package io.drover.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +9,10 @@ import java.util.concurrent.TimeUnit;
 /** One of Drover's programs as a process of its own: the same JVM and class path as this one, its log in a file. */
 final class ChildProcess {
     private static final int STOP_SECONDS = 20;
-    private final String name;
     private final Process process;
-    private final Path log;
 
-    private ChildProcess(String name, Process process, Path log) {
-        this.name = name;
+    private ChildProcess(Process process) {
         this.process = process;
-        this.log = log;
     }
 
     /**
@@ -26,7 +20,7 @@ final class ChildProcess {
      *
      * @param heapMegabytes the whole demo must fit a small machine
      */
-    static ChildProcess drover(String name, Path log, int heapMegabytes, List<String> arguments) throws IOException {
+    static ChildProcess drover(Path log, int heapMegabytes, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes + "m",
@@ -42,25 +36,7 @@ final class ChildProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
-        return new ChildProcess(name, process, log);
-    }
-
-    boolean alive() {
-        return process.isAlive();
-    }
-
-    /** The last lines of the log, to be shown when it died. */
-    String lastWords() {
-        try {
-            List<String> lines = Files.readAllLines(log);
-            return name + ": " + String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    long pid() {
-        return process.pid();
+        return new ChildProcess(process);
     }
 
     /** Asks it to end, waits, and kills it when it does not. */

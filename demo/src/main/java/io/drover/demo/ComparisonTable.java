@@ -25,7 +25,7 @@ final class ComparisonTable {
                     task.algorithm(),
                     task.source() + " > " + task.destination(),
                     String.format(Locale.ROOT, "%.1f s", figures.total().toMillis() / 1000.0),
-                    Units.bytes(figures.wireBytes()),
+                    Units.bytes(evidence.wireBytes().getOrDefault(task.id(), 0L)),
                     pause(evidence, migration).toMillis() + " ms"));
         }
         return table.toString();

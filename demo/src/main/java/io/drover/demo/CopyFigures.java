@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param different how many differed
  * @param regionsUnequal regions whose two digests differ
  * @param notCompared disks that were not compared, with the reason
- * @param wireBytes disks and memory
+ * @param total from the request until the guest was seen running at the destination
  */
 record CopyFigures(
         long blocks,
@@ -27,7 +27,6 @@ record CopyFigures(
         long different,
         long regionsUnequal,
         List<String> notCompared,
-        long wireBytes,
         Duration total) {
 
     static CopyFigures of(MigrationDetail migration) {
@@ -50,8 +49,7 @@ record CopyFigures(
                         disk.getKey() + ": " + found.path("not_compared").asString());
             }
         }
-        return new CopyFigures(
-                blocks, compared, rewritten, different, unequal, notCompared, wireBytes(migration), total(migration));
+        return new CopyFigures(blocks, compared, rewritten, different, unequal, notCompared, total(migration));
     }
 
     double comparedFraction() {
@@ -68,16 +66,6 @@ record CopyFigures(
         return unequal;
     }
 
-    private static long wireBytes(MigrationDetail migration) {
-        JsonNode switchover = evidence(migration, "complete-switchover");
-        long bytes = switchover.path("memory_bytes").asLong(0);
-        for (JsonNode disk : evidence(migration, "send-rest").path("wire_bytes")) {
-            bytes += disk.asLong(0);
-        }
-        return bytes;
-    }
-
-    /** From the request until the guest was seen running at the destination. */
     private static Duration total(MigrationDetail migration) {
         var transitions = migration.transitions();
         return transitions.stream()

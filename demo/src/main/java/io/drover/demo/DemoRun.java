@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -49,6 +51,7 @@ final class DemoRun {
     private final Narrator narrator;
     private final Clock clock;
     private final List<DemoGuest> guests = new ArrayList<>();
+    private final Map<MigrationId, Long> wireBytes = new LinkedHashMap<>();
 
     DemoRun(Stage stage, Narrator narrator, Clock clock) {
         this.folders = stage.folders();
@@ -121,7 +124,28 @@ final class DemoRun {
     MigrationDetail follow(MigrationId id) throws IOException, InterruptedException {
         var task = api.migration(id).migration().task();
         record(guest(task.vm()), task.destination());
-        return new MigrationFollower(api, narrator, clock).untilCompleted(id);
+        return metered(id, task.destination());
+    }
+
+    private MigrationDetail metered(MigrationId id, HostId destination) throws IOException, InterruptedException {
+        try (var meter = new WireMeter(address(destination), clock)) {
+            MigrationDetail detail = new MigrationFollower(api, narrator, clock).untilCompleted(id);
+            wireBytes.put(id, meter.bytes());
+            return detail;
+        }
+    }
+
+    /** What each migration put on the wire. */
+    Map<MigrationId, Long> wireBytes() {
+        return wireBytes;
+    }
+
+    private String address(HostId id) {
+        return hosts.stream()
+                .filter(host -> host.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .address();
     }
 
     /** Asks for one more move of the same guest, by QEMU's own mirror, to a host that has not run it. */
@@ -135,7 +159,7 @@ final class DemoRun {
         narrator.say("for comparison: " + guest.name() + " to " + next + " by QEMU's own mirror");
         record(guest, next);
         MigrationId id = api.migrate(guest.name(), next, "qemu-mirror", "comparison with QEMU's own mirror");
-        return new MigrationFollower(api, narrator, clock).untilCompleted(id);
+        return metered(id, next);
     }
 
     /** Loads when the decision fell and some samples after the move was over. */

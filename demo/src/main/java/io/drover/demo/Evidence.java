@@ -1,23 +1,27 @@
 package io.drover.demo;
 
 import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything the demo's claims are made from: whoever has this file can draw each conclusion again.
  *
  * @param decision the balancer's, with the snapshot it saw and the alternatives it refused
  * @param migrations as PostgreSQL holds them: transitions, steps with their evidence, the copy's digests by region
+ * @param wireBytes what went from source to destination over TCP, as the kernel counted it, by migration
  * @param heartbeats every line of every console, stamped by the host
  */
 record Evidence(
         Instant at,
         Decision decision,
         List<MigrationDetail> migrations,
+        Map<MigrationId, Long> wireBytes,
         List<HeartbeatEvidence> heartbeats,
         List<HostLoadChange> loads,
         List<RetiredCopy> retired,

@@ -80,15 +80,6 @@ final class Fleet {
         return Database.open(DatabaseSettings.of(jdbcUrl(), SchemaMigrator.SCHEDULER_ROLE, PASSWORD, 2));
     }
 
-    /** Throws with the last lines of its log when one of the programs has died. */
-    void requireAlive() throws IOException {
-        for (ChildProcess child : children) {
-            if (!child.alive()) {
-                throw new IOException("a program ended by itself: " + child.lastWords());
-            }
-        }
-    }
-
     private void stopPrograms() throws InterruptedException {
         for (ChildProcess child : children.reversed()) {
             child.stop();
@@ -118,7 +109,7 @@ final class Fleet {
         keys.forEach((key, value) -> lines.add(key + " = " + value));
         Files.write(config, lines);
         Path log = folders.logs().resolve(name + ".log");
-        children.add(ChildProcess.drover(name, log, heapMegabytes, List.of(program, "--config", config.toString())));
+        children.add(ChildProcess.drover(log, heapMegabytes, List.of(program, "--config", config.toString())));
     }
 
     private Map<String, String> serviceKeys(String user) {

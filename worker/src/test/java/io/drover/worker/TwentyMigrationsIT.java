@@ -153,7 +153,7 @@ final class TwentyMigrationsIT {
                 .containsExactlyInAnyOrderElementsOf(
                         vm.disks().stream().map(disk -> disk.image()).toList());
         for (HostId host : HOSTS) {
-            // The last one's goes with the destination's next look at what is over.
+            // The destination tidies up when it next looks and finds the migration over.
             await().atMost(BOOT_LIMIT)
                     .untilAsserted(() -> assertThat(files(fleet.state(host).resolve("arrivals")))
                             .isEmpty());

@@ -106,18 +106,14 @@ record QemuFacts(QemuConfig config, Deadline deadline, Clock clock) {
      * some nested hypervisors the firmware takes 5 s with kvm and 0.1 s with tcg, and a kernel never comes up.
      */
     private String findingOfKvm() throws IOException, InterruptedException {
-        var probe = new AcceleratorProbe(config.binary(), config.limits().probe(), clock);
-        Optional<Duration> emulated = probe.bootTime("tcg");
-        Optional<Duration> accelerated = probe.bootTime("kvm");
-        if (accelerated.isEmpty()) {
-            return "a guest started with kvm did not boot within "
-                    + config.limits().probe();
-        }
-        boolean slower = emulated.isPresent()
-                && accelerated.get().compareTo(emulated.get().multipliedBy(2).plus(NOISE)) > 0;
-        return slower
-                ? "a guest boots in " + accelerated.get().toMillis() + " ms with kvm and in "
-                        + emulated.get().toMillis() + " ms without"
-                : "";
+        Optional<Duration> emulated = probe(config.limits().probe()).bootTime("tcg");
+        Duration limit = emulated.map(time -> time.multipliedBy(2).plus(NOISE))
+                .orElse(config.limits().probe());
+        boolean boots = probe(limit).bootTime("kvm").isPresent();
+        return boots ? "" : "a guest does not boot with kvm within " + limit.toMillis() + " ms, as it does without";
+    }
+
+    private AcceleratorProbe probe(Duration limit) {
+        return new AcceleratorProbe(config.binary(), limit, clock);
     }
 }

@@ -26,6 +26,7 @@ final class QemuMirror implements NativeMirror {
     private final long bytesPerSecondMax;
     private final Names names;
     private boolean complete;
+    private Progress last = new Progress(0, 0, false);
 
     QemuMirror(QemuMonitor monitor, Names names, String disk, MirrorTarget target, long bytesPerSecondMax) {
         this.monitor = monitor;
@@ -78,12 +79,16 @@ final class QemuMirror implements NativeMirror {
 
     @Override
     public Progress progress() throws IOException, InterruptedException {
+        if (complete) {
+            return last;
+        }
         for (JsonNode job : monitor.query("query-block-jobs")) {
             if (job.path("device").asString("").equals(names.job())) {
                 failWhenConcluded();
                 boolean ready = job.path("ready").asBoolean(false);
-                return new Progress(
+                last = new Progress(
                         job.path("offset").asLong(0), job.path("len").asLong(0), ready);
+                return last;
             }
         }
         failWhenConcluded();
