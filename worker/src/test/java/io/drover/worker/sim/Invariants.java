@@ -24,6 +24,7 @@ public final class Invariants {
         for (VmId vm : fleet.database().vms.keySet()) {
             oneRunnerAtMost(vm);
             epochOnlyGrows(vm);
+            oneOpenMigrationAtMost(vm);
         }
     }
 
@@ -37,6 +38,15 @@ public final class Invariants {
                 }
                 first = host;
             }
+        }
+    }
+
+    private void oneOpenMigrationAtMost(VmId vm) {
+        long open = fleet.database().migrations.values().stream()
+                .filter(row -> row.task.vm().equals(vm) && !row.state.terminal())
+                .count();
+        if (open > 1) {
+            throw fleet.world().violation(open + " open migrations of " + vm);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drover.worker.sim;
 
+import io.drover.messages.DecisionId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationProgress;
@@ -12,10 +13,12 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ public final class SimDatabase {
     private final SimWorld world;
     final Map<VmId, VmRow> vms = new TreeMap<>();
     final Map<MigrationId, MigrationRow> migrations = new LinkedHashMap<>();
+    private final Set<String> inbox = new HashSet<>();
 
     SimDatabase(SimWorld world) {
         this.world = world;
@@ -51,8 +55,19 @@ public final class SimDatabase {
         final MigrationTask task;
         final long epoch;
         MigrationState state = MigrationState.QUEUED;
+        final Instant createdAt;
         int attempt;
         boolean cancelRequested;
+        String requestedBy = "nobody";
+
+        @Nullable
+        DecisionId decision;
+
+        @Nullable
+        Instant endedAt;
+
+        @Nullable
+        Instant leaseUntil;
 
         @Nullable
         String reason;
@@ -63,9 +78,10 @@ public final class SimDatabase {
         final Map<String, JournalEntry> journal = new LinkedHashMap<>();
         final List<Done> transitions = new ArrayList<>();
 
-        MigrationRow(MigrationTask task, long epoch) {
+        MigrationRow(MigrationTask task, long epoch, Instant createdAt) {
             this.task = task;
             this.epoch = epoch;
+            this.createdAt = createdAt;
         }
 
         boolean stands(MigrationState to, @Nullable Integer byAttempt, HostId actor) {
@@ -124,13 +140,22 @@ public final class SimDatabase {
                 .findFirst();
     }
 
+    /** As {@code record_inbox}: false when it was taken over before. */
+    boolean takeOver(HostId host, String messageId) {
+        boolean isNew = inbox.add(host + " " + messageId);
+        if (!isNew) {
+            world.count("a message taken over twice");
+        }
+        return isNew;
+    }
+
     /** As {@code submit_migration}: false when refused. */
     boolean submit(MigrationTask task) {
         VmRow vm = vm(task.vm());
         if (open(task.vm()).isPresent() || !vm.owner.equals(task.source())) {
             return false;
         }
-        migrations.put(task.id(), new MigrationRow(task, vm.epoch));
+        migrations.put(task.id(), new MigrationRow(task, vm.epoch, at()));
         return true;
     }
 
@@ -158,6 +183,7 @@ public final class SimDatabase {
             world.count("taken up again, then " + to.wireName());
         }
         row.state = to;
+        row.endedAt = to.terminal() ? at() : null;
         row.reason = reason == null ? row.reason : reason;
         row.transitions.add(new Done(to, row.attempt, actor));
         world.moment(to == MigrationState.RESUMING || to == MigrationState.FINISHING);

@@ -9,7 +9,7 @@ public final class SimFaults {
     private double transferFails;
 
     /** {@code severity} 0 is none, 1 what the scenario calls rough. */
-    SimFaults(double severity) {
+    public SimFaults(double severity) {
         callLate = 0.004 * severity;
         answerLost = 0.004 * severity;
         callFails = 0.0002 * severity;

@@ -6,6 +6,8 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.bus.RpcHandler;
+import io.drover.worker.TaskIntakes;
 import io.drover.worker.migration.DestinationPorts;
 import io.drover.worker.migration.DestinationSettings;
 import io.drover.worker.migration.Destinations;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** Hosts with real workers over simulated ports. The scheduler's own simulation builds on this one. */
 public final class SimFleet {
@@ -40,11 +43,24 @@ public final class SimFleet {
     private final SimFaults faults;
     private final Map<HostId, SimHost> hosts = new TreeMap<>();
     private final Map<VmId, SimGuest> guests = new TreeMap<>();
+    private Feed feed = (host, life, handler) -> {};
 
     public SimFleet(SimWorld world, SimFaults faults) {
         this.world = world;
         this.faults = faults;
         this.database = new SimDatabase(world);
+    }
+
+    /** Where workers get their messages from. */
+    @FunctionalInterface
+    public interface Feed {
+        /** A life of a host's worker begins to listen. */
+        void open(HostId host, BooleanSupplier life, RpcHandler handler);
+    }
+
+    /** For workers that start from now on; without one they find their tasks in the database alone. */
+    public void feed(Feed from) {
+        feed = from;
     }
 
     public SimWorld world() {
@@ -133,7 +149,7 @@ public final class SimFleet {
         host.startWorker();
         world.note("%s: worker starts".formatted(host));
         var clock = world.clock();
-        var store = new SimStore(world, network, database, faults, host.id());
+        var store = new SimStore(database, new SimCalls(world, network, faults, host.id()), host.id());
         var hypervisor = new SimHypervisor(this, host);
         var images = new SimImages(world, host, database);
         var marks = new SimMarks(world, host);
@@ -150,7 +166,9 @@ public final class SimFleet {
         var life = host.thisLife();
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, body), 4);
         var power = new VmPower(store, hypervisor, marks, turns, clock);
-        world.spawn(life, new PollingLoop(clock, POLL, loop::look));
+        var migrations = new PollingLoop(clock, POLL, loop::look);
+        feed.open(host.id(), life, TaskIntakes.over(store, command -> migrations.wake()));
+        world.spawn(life, migrations);
         world.spawn(life, new PollingLoop(clock, POLL, destinations::look));
         world.spawn(life, new PollingLoop(clock, POLL, power::look));
     }

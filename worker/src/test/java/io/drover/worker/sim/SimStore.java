@@ -6,7 +6,6 @@ import io.drover.messages.MigrationProgress;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
-import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
@@ -22,52 +21,20 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One host's way to the database, with the semantics of the SQL functions. A call may be lost, its answer may be lost
- * after the commit, and it may be carried out long after the caller gave up.
- */
+/** One host's way to the database, with the semantics of the SQL functions. */
 final class SimStore implements WorkerStore {
-    private final SimWorld world;
-    private final SimNetwork network;
     private final SimDatabase database;
-    private final SimFaults faults;
+    private final SimCalls calls;
     private final HostId host;
 
-    SimStore(SimWorld world, SimNetwork network, SimDatabase database, SimFaults faults, HostId host) {
-        this.world = world;
-        this.network = network;
+    SimStore(SimDatabase database, SimCalls calls, HostId host) {
         this.database = database;
-        this.faults = faults;
+        this.calls = calls;
         this.host = host;
     }
 
     private <T> T call(String what, Supplier<T> transaction) {
-        world.step();
-        if (!network.databaseReachable(host)) {
-            world.pause(world.millis(1, 700));
-            throw new StoreUnavailableException(what + ": the database does not answer");
-        }
-        if (world.chance(faults.callLate())) {
-            world.later(
-                    world.chance(0.5) ? world.millis(1, 400) : world.millis(1, 4000),
-                    () -> carryOutLate(what, transaction));
-            throw new StoreUnavailableException(what + ": no answer in time");
-        }
-        T answer = transaction.get();
-        if (world.chance(faults.answerLost())) {
-            world.note("%s: the answer to %s is lost".formatted(host, what));
-            throw new StoreUnavailableException(what + ": the connection broke");
-        }
-        world.step();
-        return answer;
-    }
-
-    private void carryOutLate(String what, Supplier<?> transaction) {
-        Object answer = transaction.get();
-        world.note("%s: %s is carried out late: %s".formatted(host, what, answer));
-        if (what.equals("give")) {
-            world.count(answer.equals(Outcome.DONE) ? "give carried out late" : "late give refused");
-        }
+        return calls.call(what, transaction);
     }
 
     @Override
@@ -87,7 +54,7 @@ final class SimStore implements WorkerStore {
 
     @Override
     public boolean recordInbox(InboxMessage message) {
-        return call("inbox", () -> true);
+        return call("inbox", () -> database.takeOver(host, message.messageId()));
     }
 
     @Override
@@ -157,6 +124,7 @@ final class SimStore implements WorkerStore {
                 return Optional.empty();
             }
             row.attempt++;
+            row.leaseUntil = database.at().plus(lease);
             if (row.state == MigrationState.QUEUED) {
                 database.change(row, MigrationState.PREPARING, host, null);
             }
@@ -166,7 +134,13 @@ final class SimStore implements WorkerStore {
 
     @Override
     public boolean renewLease(MigrationId id, int attempt, Duration lease) {
-        return call("renew", () -> database.row(id).attempt == attempt);
+        return call("renew", () -> {
+            MigrationRow row = database.row(id);
+            if (row.attempt == attempt) {
+                row.leaseUntil = database.at().plus(lease);
+            }
+            return row.attempt == attempt;
+        });
     }
 
     @Override

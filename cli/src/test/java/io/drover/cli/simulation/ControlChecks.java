@@ -1,0 +1,119 @@
+package io.drover.cli.simulation;
+
+import io.drover.messages.VmId;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.worker.sim.SimFleet;
+import io.drover.worker.sim.SimHost;
+import io.drover.worker.sim.SimLoads;
+import io.drover.worker.sim.SimTables;
+import io.drover.worker.sim.SimTables.Posted;
+import io.drover.worker.sim.SimWorld;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What must hold of the schedulers' work in the end. */
+final class ControlChecks {
+    /** Until a balancer has seen samples of after the last move and the cool-down, and looked at them. */
+    private static final Duration CALM =
+            SimScheduler.RULES.coolDown().plus(SimScheduler.BALANCE_EVERY).plusSeconds(8);
+
+    /** Samples differ from what is wanted by some percents. */
+    private static final double MARGIN = 0.05;
+
+    private final SimWorld world;
+    private final SimControl control;
+    private final SimFleet fleet;
+    private final SimTables tables;
+    private final SimLoads loads;
+
+    ControlChecks(SimControl control) {
+        this.control = control;
+        this.fleet = control.fleet();
+        this.world = fleet.world();
+        this.tables = control.tables();
+        this.loads = control.loads();
+    }
+
+    /** Whether nothing has been under way for so long that a balancer would have acted if it was going to. */
+    boolean calm(Duration mendedAt) {
+        if (world.now().minus(mendedAt).compareTo(CALM) < 0) {
+            return false;
+        }
+        Instant now = world.clock().now();
+        return tables.lastEnd().map(end -> end.plus(CALM).isBefore(now)).orElse(true)
+                && tables.allSent()
+                && control.broker().empty();
+    }
+
+    void checkEnd() {
+        List<Posted> migrations = tables.migrations();
+        migrations.forEach(this::checkDelivered);
+        List<Posted> balanced = migrations.stream()
+                .filter(posted -> posted.requestedBy().equals("balancer"))
+                .toList();
+        for (Posted move : balanced) {
+            checkCoolDown(move, decision(move), migrations);
+            if (move.completed()) {
+                world.count("the balancer's move completed");
+            }
+        }
+        fleet.hosts().forEach(this::checkRelieved);
+    }
+
+    /** A task that ended has been delivered, unless it was cancelled before; none stays behind in the outbox. */
+    private void checkDelivered(Posted migration) {
+        if (migration.messages().isEmpty() || !migration.messages().stream().allMatch(control.broker()::taken)) {
+            throw world.violation("not every message of " + migration + " was delivered");
+        }
+    }
+
+    private Decision decision(Posted move) {
+        Decision decision = move.decision();
+        if (decision == null
+                || decision.sentence().isBlank()
+                || move.task().reason().isBlank()
+                || !decision.moves().contains(move.task().id())) {
+            throw world.violation("a move without a decision that says why: " + move);
+        }
+        return decision;
+    }
+
+    /** Against the instant of the snapshot it was decided on: what ended later could not be known. */
+    private void checkCoolDown(Posted move, Decision decision, List<Posted> migrations) {
+        for (Posted other : migrations) {
+            Instant ended = other.endedAt();
+            if (ended == null
+                    || other.equals(move)
+                    || !other.task().vm().equals(move.task().vm())) {
+                continue;
+            }
+            Duration age = Duration.between(ended, decision.at());
+            if (!age.isNegative() && age.compareTo(SimScheduler.RULES.coolDown()) < 0) {
+                throw world.violation(move + " was decided " + age + " after " + other);
+            }
+        }
+    }
+
+    private void checkRelieved(SimHost host) {
+        if (loads.of(host.id()) <= SimScheduler.RULES.high() + MARGIN) {
+            return;
+        }
+        for (VmId vm : loads.running(host.id())) {
+            for (SimHost other : fleet.hosts()) {
+                double after = loads.of(other.id()) + loads.of(vm) / SimLoads.CAPACITY.cpuCores();
+                if (other != host && after < SimScheduler.RULES.high() - MARGIN) {
+                    throw world.violation(host + " is left at " + loads.of(host.id()) + " though " + vm + " fits on "
+                            + other + ", which would be at " + after);
+                }
+            }
+        }
+        boolean said = tables.decisions().stream()
+                .limit(1)
+                .anyMatch(decision -> decision.sentence().contains(host + " is overloaded"));
+        if (!said) {
+            throw world.violation(host + " is left overloaded and no decision says so");
+        }
+        world.count("overload without a remedy, and a decision that says so");
+    }
+}
