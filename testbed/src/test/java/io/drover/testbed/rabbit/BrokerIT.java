@@ -144,8 +144,8 @@ class BrokerIT {
             assertThat(publish("after")).isTrue();
             // An acknowledgement on its way when the broker goes is lost: what was delivered may come again.
             await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(new LinkedHashSet<>(handler.uniqueIds()))
-                            .containsExactly("before", "after"));
+                    .untilAsserted(() ->
+                            assertThat(new LinkedHashSet<>(handler.uniqueIds())).containsExactly("before", "after"));
         }
     }
 
