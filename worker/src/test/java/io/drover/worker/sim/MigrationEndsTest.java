@@ -7,6 +7,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,43 @@ class MigrationEndsTest {
                 .isEqualTo("host-b: image: vm-1-data.raw exists on this host already and belongs to something else");
         assertThat(destination.processes).isEmpty();
         assertThat(destination.images).hasSize(1);
+    }
+
+    @Test
+    void destinationWithoutSpaceRefuses() {
+        destination.imagesFreeBytes = 0;
+        expectRefusedByDestination("space: the disks occupy", "this host has 0 left for images");
+    }
+
+    @Test
+    void destinationWithoutMemoryRefuses() {
+        fleet.killWorker(destination);
+        destination.memoryBytes = 32L << 20;
+        fleet.startWorker(destination);
+        expectRefusedByDestination("memory: vm-1 needs 67108864 bytes", "33554432 left");
+    }
+
+    @Test
+    void destinationWithAnotherQemuRefuses() {
+        HypervisorFacts here = source.facts;
+        destination.facts =
+                new HypervisorFacts("QEMU 9.9.9", here.accelerator(), here.machineTypes(), here.cpuModels());
+        expectRefusedByDestination("hypervisor: this host runs QEMU 9.9.9", here.version());
+    }
+
+    @Test
+    void destinationWithoutTheMachineTypeRefuses() {
+        HypervisorFacts here = source.facts;
+        destination.facts =
+                new HypervisorFacts(here.version(), here.accelerator(), Set.of("pc-q35-1.0"), here.cpuModels());
+        expectRefusedByDestination("machine:", "pc-q35-7.2");
+    }
+
+    private void expectRefusedByDestination(String... words) {
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.REJECTED);
+        assertThat(row.reason).startsWith("host-b: ").contains(words);
+        expectUntouched();
     }
 
     @Test

@@ -160,7 +160,7 @@ public final class SimFleet {
         var destinations = new Destinations(
                 new DestinationPorts(
                         store, hypervisor, images, marks, new SimRecords(world, host), checks, turns, clock),
-                new DestinationSettings(host.id().value(), 1L << 30, 0, Set.of()));
+                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
         host.serve(destinations);
         var runner = new MigrationRunner(source, policy(), Recipe.live());
         var life = host.thisLife();

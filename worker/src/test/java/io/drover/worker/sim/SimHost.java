@@ -3,11 +3,13 @@ package io.drover.worker.sim;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.peer.DestinationDirectory;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ public final class SimHost {
     final Map<VmId, Marked> marks = new TreeMap<>();
     final Map<MigrationId, Kept> records = new TreeMap<>();
     final Map<VmId, SimProcess> processes = new TreeMap<>();
+    /** What the host is fit for; a test may make it less. */
+    HypervisorFacts facts = new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
+
+    long memoryBytes = 1L << 30;
+    long imagesFreeBytes = 1L << 30;
     private boolean powered = true;
     private boolean workerUp;
     private int lives;

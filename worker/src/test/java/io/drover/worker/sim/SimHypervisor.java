@@ -8,12 +8,9 @@ import io.drover.worker.hypervisor.Machine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** One host's hypervisor. */
 final class SimHypervisor implements Hypervisor {
-    private static final HypervisorFacts FACTS =
-            new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
     private final SimFleet fleet;
     private final SimHost host;
 
@@ -24,7 +21,7 @@ final class SimHypervisor implements Hypervisor {
 
     @Override
     public HypervisorFacts facts() {
-        return FACTS;
+        return host.facts;
     }
 
     @Override

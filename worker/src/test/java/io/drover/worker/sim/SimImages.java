@@ -9,7 +9,6 @@ import java.util.List;
 
 /** A host's images folder. Names and owners are durable at once, content after a sync. */
 final class SimImages implements ImageStore {
-    private static final long FREE_BYTES = 1L << 30;
     private final SimWorld world;
     private final SimHost host;
     private final SimDatabase database;
@@ -23,7 +22,7 @@ final class SimImages implements ImageStore {
     @Override
     public long freeBytes() {
         world.step();
-        return FREE_BYTES;
+        return host.imagesFreeBytes;
     }
 
     @Override
