@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
@@ -41,9 +43,26 @@ class LayersTest {
         noClasses()
                 .that()
                 .resideInAnyPackage("io.drover.messages..", "io.drover.scheduler..", "io.drover.worker..")
+                .and()
+                .resideOutsideOfPackage("io.drover.scheduler.quartz..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "org.postgresql..", "com.zaxxer..")
+                .check(CLASSES);
+    }
+
+    /** Quartz writes its own tables: connections are handed to it, and that is all. */
+    @Test
+    void quartzIsHandedConnectionsAndNothingIsAskedOverThem() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.drover.scheduler.quartz..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Statement.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ResultSet.class)
                 .check(CLASSES);
     }
 
