@@ -1,11 +1,14 @@
 package io.drover.testbed.guest;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Copies real files of this machine, up to a number of bytes: the kernel's package, the JDK, Debian's libraries. */
 final class RealFiles {
@@ -50,12 +53,25 @@ final class RealFiles {
     }
 
     private static List<Path> files(Path source) throws IOException {
-        try (Stream<Path> tree =
-                Files.find(source, Integer.MAX_VALUE, (path, attributes) -> attributes.isRegularFile())) {
-            return tree.filter(Files::isReadable)
-                    .filter(path -> PLAIN.matcher(path.toString()).matches())
-                    .sorted()
-                    .toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(source, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()
+                        && Files.isReadable(file)
+                        && PLAIN.matcher(file.toString()).matches()) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** A folder that only root may read is passed by. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        found.sort(null);
+        return found;
     }
 }
