@@ -65,7 +65,7 @@ final class RealFiles {
                 return FileVisitResult.CONTINUE;
             }
 
-            /** A folder that only root may read is passed by. */
+            // A folder that only root may read is passed by.
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
                 return FileVisitResult.CONTINUE;
