@@ -1,6 +1,7 @@
 package io.drover.worker.qmp;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -91,7 +92,7 @@ final class QmpLines implements AutoCloseable {
 
     private void fill(long endNanos) throws IOException, InterruptedException {
         chunk.clear();
-        int read = channel.read(chunk);
+        int read = readChunk();
         if (read < 0) {
             throw new QmpConnectionException("QEMU closed the connection");
         }
@@ -104,6 +105,14 @@ final class QmpLines implements AutoCloseable {
         }
         chunk.flip().get(line, lineBytes, read);
         lineBytes += read;
+    }
+
+    private int readChunk() throws IOException {
+        try {
+            return channel.read(chunk);
+        } catch (SocketException e) {
+            throw new QmpConnectionException("QEMU closed the connection: " + e.getMessage(), e);
+        }
     }
 
     private void await(int operation, long endNanos) throws IOException, InterruptedException {

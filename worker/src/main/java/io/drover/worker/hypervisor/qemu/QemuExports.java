@@ -67,7 +67,7 @@ final class QemuExports {
     }
 
     /** Whether somebody listens on this unix socket. */
-    static boolean accepts(Path socket) {
+    private static boolean accepts(Path socket) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             return channel.connect(UnixDomainSocketAddress.of(socket));
         } catch (IOException e) {

@@ -3,15 +3,18 @@ package io.drover.worker.hypervisor.qemu;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.qmp.QmpClient;
+import io.drover.worker.qmp.QmpConnectionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,17 +57,29 @@ record QemuFacts(QemuConfig config, Deadline deadline, Clock clock) {
         }
     }
 
+    /**
+     * Connects as soon as QEMU listens. No other connection tries that out first: QEMU 7.2 resets a client that comes while
+     * another leaves.
+     */
     private QmpClient connect(Path socket, Process process) throws IOException, InterruptedException {
-        deadline.within(config.limits().start())
-                .await("the monitor of " + config.binary(), () -> listens(socket, process));
-        return QmpClient.connect(socket, config.limits().command());
+        var client = new AtomicReference<QmpClient>();
+        deadline.within(config.limits().start()).await("the monitor of " + config.binary(), () -> {
+            connection(socket, process).ifPresent(client::set);
+            return client.get() != null;
+        });
+        return Objects.requireNonNull(client.get(), "connected");
     }
 
-    private boolean listens(Path socket, Process process) throws IOException {
+    private Optional<QmpClient> connection(Path socket, Process process) throws IOException, InterruptedException {
         if (!process.isAlive()) {
             throw new IOException(config.binary() + " ended with " + process.exitValue());
         }
-        return QemuExports.accepts(socket);
+        try {
+            return Optional.of(QmpClient.connect(socket, config.limits().command()));
+        } catch (QmpConnectionException e) {
+            LOG.debug("{}: {}", socket, e.toString());
+            return Optional.empty();
+        }
     }
 
     private HypervisorFacts ask(QmpClient client, String accelerator) throws IOException, InterruptedException {
