@@ -114,10 +114,7 @@ BEGIN
             'priority', CASE WHEN v_is_error THEN 'ERROR' ELSE 'INFO' END,
             'timestamp', to_char(v_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
             'payload', jsonb_strip_nulls(jsonb_build_object(
-                -- The published schema names the ids migration and vm; the long names say the same to other readers.
-                'migration', p_migration.id,
                 'migration_id', p_migration.id,
-                'vm', p_migration.vm,
                 'vm_id', p_migration.vm,
                 'vm_name', (SELECT v.name FROM vm v WHERE v.id = p_migration.vm),
                 'source', p_migration.source,
