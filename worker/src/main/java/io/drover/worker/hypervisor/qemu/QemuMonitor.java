@@ -21,6 +21,7 @@ final class QemuMonitor implements AutoCloseable {
     private final Deadline deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable QmpClient client;
+    private boolean closed;
 
     QemuMonitor(MachineFolder folder, QemuProcess process, Deadline deadline) {
         this.folder = folder;
@@ -63,6 +64,10 @@ final class QemuMonitor implements AutoCloseable {
     private QmpClient connected() throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
+            if (closed) {
+                // The socket serves one client: to connect again would shut out whoever has it now.
+                throw new IOException("machine " + vm() + ": this use of its monitor is over");
+            }
             QmpClient present = client;
             if (present == null || !present.isOpen()) {
                 present = QmpClient.connect(folder.monitorSocket(), deadline.limit());
@@ -91,6 +96,7 @@ final class QemuMonitor implements AutoCloseable {
     public void close() throws IOException {
         lock.lock();
         try {
+            closed = true;
             if (client != null) {
                 client.close();
             }
