@@ -22,6 +22,7 @@ public final class MigrationContext implements AutoCloseable {
     private final SourcePorts ports;
     private final MigrationPolicy policy;
     private final Watch watch;
+    private final Journal journal;
     private final List<Step> entered = new ArrayList<>();
     private List<DiskReplication> disks = List.of();
     private MigrationState state;
@@ -35,6 +36,7 @@ public final class MigrationContext implements AutoCloseable {
         this.policy = policy;
         this.state = record.state();
         this.watch = new Watch(this);
+        this.journal = new Journal(this);
     }
 
     /** As claimed by this attempt. */
@@ -52,6 +54,10 @@ public final class MigrationContext implements AutoCloseable {
 
     public Watch watch() {
         return watch;
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     public MigrationId id() {

@@ -3,11 +3,9 @@ package io.drover.worker.migration;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
-import io.drover.messages.json.DroverJson;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
-import io.drover.schema.worker.WorkerStore.Outcome;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
@@ -204,28 +202,27 @@ public final class MigrationRunner {
         // Later states are reached by the give and by the destination, never by a wish of this worker.
         if (step.state().compareTo(MigrationState.SWITCHING) <= 0
                 && step.state().compareTo(context.state()) > 0) {
-            patiently(context, () -> {
-                context.moveTo(step.state(), null);
-                return true;
-            });
+            patiently(context, () -> context.moveTo(step.state(), null));
         }
         context.watch().enter(step.name());
         if (context.state().compareTo(MigrationState.SWITCHING) < 0) {
             context.watch().checkNow();
         }
-        int attempt = context.record().attempt();
-        require(patiently(context, () -> ports.store().intend(context.id(), attempt, step.name())));
+        Journal journal = context.journal();
+        journal.intend(step);
+        patiently(context, journal::write);
         context.entered().add(step);
-        String evidence = DroverJson.mapper().writeValueAsString(step.run(context));
-        require(patiently(context, () -> ports.store().done(context.id(), attempt, step.name(), evidence)));
+        journal.done(step, step.run(context));
+        patiently(context, journal::write);
     }
 
     /** While the guest cannot be waiting, a database that goes away for a moment is no reason to begin anew. */
-    private <T> T patiently(MigrationContext context, StoreCall<T> call) throws IOException, InterruptedException {
+    private void patiently(MigrationContext context, StoreCall call) throws IOException, InterruptedException {
         Duration end = ports.clock().elapsed().plus(policy.storePatience());
         while (true) {
             try {
-                return call.run();
+                call.run();
+                return;
             } catch (StoreUnavailableException e) {
                 boolean mayWait = context.state().compareTo(MigrationState.SWITCHING) < 0;
                 if (!mayWait || ports.clock().elapsed().compareTo(end) >= 0) {
@@ -238,8 +235,8 @@ public final class MigrationRunner {
 
     /** A call that may be repeated. */
     @FunctionalInterface
-    private interface StoreCall<T> {
-        T run() throws IOException;
+    private interface StoreCall {
+        void run() throws IOException;
     }
 
     private Look strand(MigrationContext context, String reason) throws IOException {
@@ -256,12 +253,6 @@ public final class MigrationRunner {
 
     private List<Step> stepsFrom(String name) {
         return recipe.stream().dropWhile(step -> !step.name().equals(name)).toList();
-    }
-
-    private static void require(Outcome outcome) throws SupersededException {
-        if (!outcome.done()) {
-            throw new SupersededException(outcome.refusal());
-        }
     }
 
     private String reasonOf(MigrationRecord record) {

@@ -64,6 +64,7 @@ final class RollBack {
     }
 
     private void undo(MigrationContext context) throws IOException, InterruptedException {
+        context.journal().catchUp();
         Set<String> begun = begun(context);
         for (Step step : newestFirst) {
             if (begun.contains(step.name())) {

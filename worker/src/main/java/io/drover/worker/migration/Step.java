@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * One step of a migration. It is journalled before it runs and has evidence after; it may be run again, and its effect is
+ * One step of a migration. It is journalled before it runs and has evidence after (in the pause both
+ * are written when the guest runs again: {@link Journal}); it may be run again, and its effect is
  * observed, never assumed. It holds no state: one object serves every migration.
  */
 public interface Step {

@@ -33,6 +33,7 @@ public final class Watch {
     private volatile boolean guestMustRun;
     private volatile boolean memoryMoves;
     private volatile boolean quiet;
+    private volatile @Nullable Duration guestStoppedAt;
 
     Watch(MigrationContext context) {
         this.context = context;
@@ -61,6 +62,13 @@ public final class Watch {
     /** The guest is stopped and waits: nothing is looked after until the switchover is over. */
     public void guestWaits() {
         quiet = true;
+        guestStoppedAt = context.ports().clock().elapsed();
+    }
+
+    /** When the guest was seen stopped, on the clock's {@code elapsed}; null before. */
+    @Nullable
+    Duration guestWaitsSince() {
+        return guestStoppedAt;
     }
 
     /** Bytes of memory on the wire, for progress. */

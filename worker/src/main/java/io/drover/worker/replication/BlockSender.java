@@ -45,6 +45,27 @@ public final class BlockSender {
         return source.size() == 0 ? List.of() : List.of(new Extent(0, source.size()));
     }
 
+    /**
+     * As {@link #send(DiskCopy, List, List)}, asking what is allocated window by window: the list of a whole disk would
+     * grow with its size.
+     */
+    public static void send(DiskCopy copy, List<Extent> extents) throws IOException, InterruptedException {
+        for (Extent window : Extents.cut(extents, WINDOW_BYTES)) {
+            List<Extent> part = List.of(window);
+            send(copy, part, allocated(copy.source(), part));
+        }
+    }
+
+    /** How much of the extents may hold anything but zeros, counted window by window. */
+    public static long allocatedBytes(BlockSource source, List<Extent> extents)
+            throws IOException, InterruptedException {
+        long bytes = 0;
+        for (Extent window : Extents.cut(extents, WINDOW_BYTES)) {
+            bytes += Extents.totalBytes(allocated(source, List.of(window)));
+        }
+        return bytes;
+    }
+
     /** Whether every byte is zero. */
     public static boolean isZero(ByteBuffer content) {
         MemorySegment segment = MemorySegment.ofBuffer(content);

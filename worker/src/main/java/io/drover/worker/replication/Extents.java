@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Sets of bytes as ascending lists of extents that do not overlap. */
 public final class Extents {
@@ -66,6 +67,18 @@ public final class Extents {
             }
         }
         return result;
+    }
+
+    /** The same bytes in extents that do not go over a multiple of {@code windowBytes}, one at a time. */
+    public static Iterable<Extent> cut(List<Extent> extents, long windowBytes) {
+        return () -> extents.stream()
+                .flatMap(extent -> LongStream.rangeClosed(
+                                extent.offset() / windowBytes, (extent.end() - 1) / windowBytes)
+                        .mapToObj(window -> {
+                            long start = Math.max(extent.offset(), window * windowBytes);
+                            return new Extent(start, Math.min(extent.end(), (window + 1) * windowBytes) - start);
+                        }))
+                .iterator();
     }
 
     private static void add(List<Extent> to, long start, long end) {

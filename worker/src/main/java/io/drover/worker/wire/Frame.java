@@ -26,6 +26,13 @@ public sealed interface Frame {
     /** Content of a disk, 1 to {@link #DATA_BYTES_MAX} bytes. */
     record Data(int disk, long offset, ByteBuffer payload) implements Frame {}
 
+    /**
+     * Content of a disk as one zstd frame (RFC 8878), smaller than what it unpacks to.
+     *
+     * @param length of the content, 2 to {@link #DATA_BYTES_MAX} bytes
+     */
+    record Packed(int disk, long offset, int length, ByteBuffer payload) implements Frame {}
+
     /** A range of a disk that reads as zeros, 1 to {@link #ZERO_BYTES_MAX} bytes. */
     record Zero(int disk, long offset, long length) implements Frame {}
 

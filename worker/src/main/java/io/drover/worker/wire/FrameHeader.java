@@ -16,6 +16,7 @@ record FrameHeader(
         int kind, int codec, int disk, int payloadLength, long number, long range, int sequence, int payloadCrc) {
     static final int BYTES = 32;
     static final int CODEC_NONE = 0;
+    static final int CODEC_ZSTD = 1;
 
     static final int DATA = 1;
     static final int ZERO = 2;
@@ -37,6 +38,8 @@ record FrameHeader(
         int crc = crc(payload);
         return switch (frame) {
             case Frame.Data f -> new FrameHeader(DATA, 0, f.disk(), length, f.offset(), length, sequence, crc);
+            case Frame.Packed f ->
+                new FrameHeader(DATA, CODEC_ZSTD, f.disk(), length, f.offset(), f.length(), sequence, crc);
             case Frame.Zero f -> new FrameHeader(ZERO, 0, f.disk(), 0, f.offset(), f.length(), sequence, 0);
             case Frame.Flush f -> new FrameHeader(FLUSH, 0, f.disk(), 0, f.number(), 0, sequence, 0);
             case Frame.Flushed f -> new FrameHeader(FLUSHED, 0, f.disk(), 0, f.number(), 0, sequence, 0);
@@ -57,14 +60,15 @@ record FrameHeader(
 
     /** Refuses what must never be sent; the limits are the same in both directions. */
     FrameHeader checked() throws WireException {
-        require(codec == CODEC_NONE, "codec " + codec + " is unknown");
+        boolean packed = codec == CODEC_ZSTD && kind == DATA;
+        require(codec == CODEC_NONE || packed, "codec " + codec + " is unknown in a frame of kind " + kind);
         require(disk >= 0 && disk <= U16_MAX, "disk index " + disk + " is not between 0 and " + U16_MAX);
         require(number >= 0, "offset or number " + Long.toUnsignedString(number) + " is over 2^63 - 1");
         switch (kind) {
             case DATA -> {
                 require(payloadLength >= 1 && payloadLength <= Frame.DATA_BYTES_MAX, oversize());
                 require(
-                        range == payloadLength,
+                        packed ? range > payloadLength && range <= Frame.DATA_BYTES_MAX : range == payloadLength,
                         "range of " + range + " bytes with " + payloadLength + " bytes of data");
                 require(number <= Long.MAX_VALUE - range, "the range ends over 2^63 - 1");
             }
@@ -111,7 +115,10 @@ record FrameHeader(
     Frame frame(ByteBuffer payload) throws WireException {
         require(crc(payload) == payloadCrc, "the payload's checksum is wrong");
         return switch (kind) {
-            case DATA -> new Frame.Data(disk, number, payload);
+            case DATA ->
+                codec == CODEC_ZSTD
+                        ? new Frame.Packed(disk, number, (int) range, payload)
+                        : new Frame.Data(disk, number, payload);
             case ZERO -> new Frame.Zero(disk, number, range);
             case FLUSH -> new Frame.Flush(disk, number);
             case FLUSHED -> new Frame.Flushed(disk, number);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 
 /** An NBD server of somebody else's, running as a child until closed. */
-final class NbdServerProcess implements AutoCloseable {
+public final class NbdServerProcess implements AutoCloseable {
     private final Process process;
     private final NbdAddress address;
 
@@ -35,7 +35,7 @@ final class NbdServerProcess implements AutoCloseable {
         return new NbdServerProcess(new NbdAddress.Unix(socket), command);
     }
 
-    static NbdServerProcess qemuNbd(Path socket, String... arguments) throws IOException {
+    public static NbdServerProcess qemuNbd(Path socket, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of("qemu-nbd", "--persistent", "--shared=8", "-k", socket.toString()));
         command.addAll(List.of(arguments));
         return new NbdServerProcess(new NbdAddress.Unix(socket), command);
@@ -47,7 +47,7 @@ final class NbdServerProcess implements AutoCloseable {
         return new NbdServerProcess(address, command);
     }
 
-    NbdAddress address() {
+    public NbdAddress address() {
         return address;
     }
 
@@ -62,7 +62,7 @@ final class NbdServerProcess implements AutoCloseable {
         }
     }
 
-    static void run(String... command) throws IOException, InterruptedException {
+    public static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

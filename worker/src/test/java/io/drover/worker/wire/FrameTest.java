@@ -107,6 +107,10 @@ final class FrameTest {
         refused(new FrameHeader(0, 0, 0, 0, 0, 0, 0, 0), "kind 0");
         refused(new FrameHeader(10, 0, 0, 0, 0, 0, 0, 0), "kind 10");
         refused(new FrameHeader(FrameHeader.PING, 1, 0, 0, 0, 0, 0, 0), "codec 1");
+        refused(new FrameHeader(FrameHeader.DATA, 2, 0, 8, 0, 9, 0, 0), "codec 2");
+        refused(new FrameHeader(FrameHeader.ZERO, 1, 0, 0, 0, 8, 0, 0), "codec 1");
+        refused(new FrameHeader(FrameHeader.DATA, 1, 0, 8, 0, 8, 0, 0), "range of 8 bytes");
+        refused(new FrameHeader(FrameHeader.DATA, 1, 0, 8, 0, (1 << 20) + 1, 0, 0), "range of 1048577 bytes");
         refused(new FrameHeader(FrameHeader.PING, 0, 0, 0, -1, 0, 0, 0), "over 2^63");
         refused(new FrameHeader(FrameHeader.PING, 0, 0, 0, 0, 0, 1, 0), "frame 1 where 0 was due");
         refused(new FrameHeader(FrameHeader.PING, 0, 0, 5, 0, 0, 0, 0), "payload or range");
@@ -157,7 +161,7 @@ final class FrameTest {
         for (int i = 0; i < count; i++) {
             long number = random.nextLong(Long.MAX_VALUE >> 1);
             frames.add(
-                    switch (random.nextInt(9)) {
+                    switch (random.nextInt(10)) {
                         case 0 -> new Frame.Data(random.nextInt(65_536), number, payload(random, 1));
                         case 1 -> new Frame.Zero(random.nextInt(65_536), number, 1 + random.nextInt(1 << 30));
                         case 2 -> new Frame.Flush(random.nextInt(65_536), number);
@@ -166,10 +170,17 @@ final class FrameTest {
                         case 5 -> new Frame.Answer(number, payload(random, 0));
                         case 6 -> new Frame.Ended(payload(random, 0));
                         case 7 -> new Frame.Ping(number);
+                        case 8 -> packed(random, number);
                         default -> new Frame.Pong(number);
                     });
         }
         return frames;
+    }
+
+    private static Frame packed(Random random, long number) {
+        ByteBuffer payload = payload(random, 1);
+        return new Frame.Packed(
+                random.nextInt(65_536), number, payload.remaining() + 1 + random.nextInt(100_000), payload);
     }
 
     private static ByteBuffer payload(Random random, int min) {
@@ -210,6 +221,7 @@ final class FrameTest {
     private static String text(Frame frame) {
         String head = switch (frame) {
             case Frame.Data f -> "data " + f.disk() + " " + f.offset();
+            case Frame.Packed f -> "packed " + f.disk() + " " + f.offset() + " " + f.length();
             case Frame.Request f -> "request " + f.number();
             case Frame.Answer f -> "answer " + f.number();
             case Frame.Ended _ -> "ended";

@@ -1,6 +1,7 @@
 package io.drover.worker.peer.tcp;
 
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
@@ -10,16 +11,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** One connection of a session as the client sees it: it sends, and a thread of its own takes the answers. */
 final class ClientLink {
     private final FrameConnection connection;
     private final Breakage breakage;
+    private final Clock clock;
+    private final Outbox outbox;
+    private final LinkLimiter unpaced;
     private final Pending<ControlPayload> calls;
     private final Pending<Boolean> flushes;
 
-    ClientLink(FrameConnection connection, Breakage breakage) {
+    ClientLink(FrameConnection connection, Breakage breakage, Clock clock) {
         this.connection = connection;
+        this.clock = clock;
+        this.outbox = new Outbox(breakage);
+        this.unpaced = new LinkLimiter(clock, LinkLimiter.UNLIMITED);
         this.breakage = breakage;
         this.calls = new Pending<>(breakage);
         this.flushes = new Pending<>(breakage);
@@ -28,6 +36,14 @@ final class ClientLink {
 
     void start(String name) {
         Thread.ofVirtual().name(name).start(this::receiveAll);
+    }
+
+    /** As {@link #start}, for a connection that carries data. */
+    void startWithData(String name) {
+        start(name);
+        // A platform thread: packing would hold a virtual one's carrier.
+        Thread sender = Thread.ofPlatform().daemon().name(name + "-send").start(this::sendAll);
+        breakage.onBreak(sender::interrupt);
     }
 
     /** Sends a call and waits for its answer. */
@@ -44,25 +60,21 @@ final class ClientLink {
         }
     }
 
-    /** Sends data at the pace of the limiter; returns how many bytes went out. */
-    int send(Frame frame, LinkLimiter limiter) throws IOException, InterruptedException {
-        breakage.check();
-        try {
-            return connection.send(frame, limiter);
-        } catch (InterruptedException e) {
-            // The frame may be half sent: nothing else can follow it.
-            breakage.fail(new IOException("the session ended because a sender was interrupted", e));
-            throw e;
-        } catch (IOException e) {
-            throw broken(e);
-        }
+    /**
+     * Takes data to be sent at the pace of the limiter, after what was taken before; copies the content and blocks while
+     * too much is waiting. This is the only way for data into the stream.
+     *
+     * @param sent told how many bytes went out, by the thread that sends
+     */
+    void send(Frame frame, LinkLimiter limiter, IntConsumer sent) throws IOException, InterruptedException {
+        outbox.put(frame, limiter, sent);
     }
 
     /** Asks for durability; {@link #awaitFlushed} waits for it. */
     long flush(int disk) throws IOException, InterruptedException {
         breakage.check();
         long number = flushes.begin();
-        sendOrBreak(new Frame.Flush(disk, number));
+        outbox.put(new Frame.Flush(disk, number), unpaced, _ -> {});
         return number;
     }
 
@@ -105,6 +117,34 @@ final class ClientLink {
         return breakage.because(e);
     }
 
+    private void sendAll() {
+        try (var packer = new Packer(clock)) {
+            while (!breakage.broken()) {
+                sendNext(packer);
+            }
+        } catch (IOException e) {
+            breakage.fail(e);
+        } catch (InterruptedException e) {
+            // A frame may be half sent: nothing can follow it. Most often the session is over already.
+            breakage.fail(new IOException("the session ended because its sender was interrupted", e));
+        } catch (RuntimeException e) { // top of the thread: whoever waits must hear of it
+            breakage.fail(new IOException("defect while sending to the peer: " + e, e));
+        }
+    }
+
+    private void sendNext(Packer packer) throws IOException, InterruptedException {
+        Outbox.Parcel parcel = outbox.take();
+        try {
+            Frame frame = packer.pack(parcel.frame());
+            Duration before = clock.elapsed();
+            int bytes = connection.send(frame, parcel.limiter());
+            packer.sent(frame, bytes, clock.elapsed().minus(before));
+            parcel.sent().accept(bytes);
+        } finally {
+            outbox.done(parcel);
+        }
+    }
+
     private void receiveAll() {
         try {
             while (true) {
@@ -130,7 +170,7 @@ final class ClientLink {
                 var failure = ControlPayload.decode(f.payload()).as(io.drover.messages.Failure.class);
                 throw new IOException("the peer ended the session: " + failure.message());
             }
-            case Frame.Data _, Frame.Zero _, Frame.Flush _, Frame.Request _, Frame.Ping _ ->
+            case Frame.Data _, Frame.Packed _, Frame.Zero _, Frame.Flush _, Frame.Request _, Frame.Ping _ ->
                 throw new WireException("a client does not take frames such as "
                         + frame.getClass().getSimpleName());
         }

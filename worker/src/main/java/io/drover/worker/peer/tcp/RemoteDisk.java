@@ -81,10 +81,13 @@ final class RemoteDisk implements BlockTarget {
         return links.size() == 1 ? length : Math.min(length, REGION_BYTES - at % REGION_BYTES);
     }
 
-    private void send(long at, Frame frame) throws IOException, InterruptedException {
-        ClientLink link = links.get((int) (at / REGION_BYTES % links.size()));
-        int bytes = link.send(frame, limiter);
+    private void sent(int bytes) {
         wireBytes.addAndGet(bytes);
         rate.add(bytes);
+    }
+
+    private void send(long at, Frame frame) throws IOException, InterruptedException {
+        ClientLink link = links.get((int) (at / REGION_BYTES % links.size()));
+        link.send(frame, limiter, this::sent);
     }
 }

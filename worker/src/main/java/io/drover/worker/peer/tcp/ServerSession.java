@@ -119,8 +119,10 @@ final class ServerSession {
     }
 
     private void takeAllData(FrameConnection connection) throws IOException, InterruptedException {
-        for (Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
-            takeData(connection, frame);
+        try (var unpacker = new Unpacker()) {
+            for (Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
+                takeData(connection, frame instanceof Frame.Packed packed ? unpacker.unpack(packed) : frame);
+            }
         }
     }
 
@@ -163,6 +165,7 @@ final class ServerSession {
             case Frame.Ping ping -> control.send(new Frame.Pong(ping.number()));
             case Frame.Request request -> begin(request.number(), ControlPayload.decode(request.payload()));
             case Frame.Data _,
+                    Frame.Packed _,
                     Frame.Zero _,
                     Frame.Flush _,
                     Frame.Flushed _,
@@ -180,8 +183,13 @@ final class ServerSession {
                 onDisk(flush.disk(), WriteBack::flush);
                 connection.send(new Frame.Flushed(flush.disk(), flush.number()));
             }
-            case Frame.Request _, Frame.Flushed _, Frame.Answer _, Frame.Ended _, Frame.Ping _, Frame.Pong _ ->
-                throw unexpected(frame, "data");
+            case Frame.Packed _,
+                    Frame.Request _,
+                    Frame.Flushed _,
+                    Frame.Answer _,
+                    Frame.Ended _,
+                    Frame.Ping _,
+                    Frame.Pong _ -> throw unexpected(frame, "data");
         }
     }
 

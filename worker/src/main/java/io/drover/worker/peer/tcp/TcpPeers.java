@@ -53,15 +53,15 @@ public final class TcpPeers implements Peers {
         var breakage = new Breakage();
         try {
             Joined joined = join(peer, Hello.control(migration, nonce()), token, Frame.CONTROL_BYTES_MAX);
-            var control = new ClientLink(joined.connection(), breakage);
+            var control = new ClientLink(joined.connection(), breakage, clock);
             var data = new ArrayList<ClientLink>();
             for (int i = 0; i < dataConnections; i++) {
                 Hello hello = Hello.data(migration, joined.session(), nonce());
-                data.add(new ClientLink(join(peer, hello, token, 0).connection(), breakage));
+                data.add(new ClientLink(join(peer, hello, token, 0).connection(), breakage, clock));
             }
             var session = new TcpSession(control, data, breakage, times, limiter, clock);
             control.start("peer-control-" + migration);
-            data.forEach(link -> link.start("peer-data-" + migration));
+            data.forEach(link -> link.startWithData("peer-data-" + migration));
             session.start();
             return session;
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -68,11 +68,10 @@ public final class PreCopy implements ReplicationAlgorithm {
 
     private void sendBulk(DiskCopy copy) throws IOException, InterruptedException {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
-        List<Extent> allocated = BlockSender.allocated(copy.source(), disk);
-        copy.account().beginRound(0, Extents.totalBytes(allocated));
+        copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
         switch (copy.role()) {
-            case DATA -> BlockSender.send(copy, disk, allocated);
-            case SWAP -> sendColdestFirst(copy, disk, allocated);
+            case DATA -> BlockSender.send(copy, disk);
+            case SWAP -> sendColdestFirst(copy, disk);
         }
         copy.target().flush();
         if (open != null) {
@@ -86,12 +85,11 @@ public final class PreCopy implements ReplicationAlgorithm {
      * A swap slot that was written since the account began is likely to be written again soon: it goes last, so that it
      * is read as late as can be.
      */
-    private void sendColdestFirst(DiskCopy copy, List<Extent> disk, List<Extent> allocated)
-            throws IOException, InterruptedException {
+    private void sendColdestFirst(DiskCopy copy, List<Extent> disk) throws IOException, InterruptedException {
         List<Extent> hot = openRound(copy).extents();
-        BlockSender.send(copy, Extents.subtract(disk, hot), Extents.subtract(allocated, hot));
+        BlockSender.send(copy, Extents.subtract(disk, hot));
         // Asked again: the bulk took its time, and swap that was freed meanwhile is not worth a byte.
-        BlockSender.send(copy, hot, BlockSender.allocated(copy.source(), hot));
+        BlockSender.send(copy, hot);
     }
 
     private void sendRound(DiskCopy copy) throws IOException, InterruptedException {

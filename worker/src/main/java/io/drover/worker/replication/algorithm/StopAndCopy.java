@@ -3,7 +3,6 @@ package io.drover.worker.replication.algorithm;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.Extents;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +21,7 @@ public final class StopAndCopy implements ReplicationAlgorithm {
 
     @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
-        return Extents.totalBytes(BlockSender.allocated(copy.source(), BlockSender.wholeDisk(copy.source())));
+        return BlockSender.allocatedBytes(copy.source(), BlockSender.wholeDisk(copy.source()));
     }
 
     @Override
@@ -33,9 +32,8 @@ public final class StopAndCopy implements ReplicationAlgorithm {
     @Override
     public void finish(DiskCopy copy) throws IOException, InterruptedException {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
-        List<Extent> allocated = BlockSender.allocated(copy.source(), disk);
-        copy.account().beginRound(0, Extents.totalBytes(allocated));
-        BlockSender.send(copy, disk, allocated);
+        copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
+        BlockSender.send(copy, disk);
         copy.target().flush();
     }
 }

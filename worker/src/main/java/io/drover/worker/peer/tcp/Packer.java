@@ -1,0 +1,78 @@
+package io.drover.worker.peer.tcp;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import io.drover.messages.time.Clock;
+import io.drover.worker.wire.Frame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Packs content by zstd where that makes it arrive earlier. For one connection and one thread. */
+final class Packer implements AutoCloseable {
+    /** 300 MB/s on files of a Debian root, to a third; level 3 takes twice the time for a twentieth less. */
+    private static final int LEVEL = 1;
+
+    /** Smaller frames gain little and would mislead the estimates. */
+    private static final int BYTES_MIN = 4096;
+
+    private final Clock clock;
+    private final PackingRule rule = new PackingRule();
+    private @Nullable ZstdCompressCtx zstd;
+    private ByteBuffer memory = Frame.NOTHING;
+    private int plainBytes;
+    private Duration packing = Duration.ZERO;
+
+    Packer(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The frame as it should be sent; packed content is valid until the next call. */
+    Frame pack(Frame frame) {
+        if (frame instanceof Frame.Data data && data.payload().remaining() >= BYTES_MIN && rule.wanted()) {
+            return pack(data);
+        }
+        return frame;
+    }
+
+    /** Tells how long a frame that {@link #pack} gave took to be sent. */
+    void sent(Frame frame, int wireBytes, Duration took) {
+        if (frame instanceof Frame.Packed) {
+            rule.sentPacked(plainBytes, packing, took);
+        } else if (wireBytes >= BYTES_MIN) {
+            rule.sentPlain(wireBytes, took);
+        }
+    }
+
+    private Frame pack(Frame.Data data) {
+        ZstdCompressCtx context = context();
+        ByteBuffer content = data.payload();
+        plainBytes = content.remaining();
+        Duration before = clock.elapsed();
+        int length =
+                context.compressDirectByteBuffer(memory, 0, memory.capacity(), content, content.position(), plainBytes);
+        packing = clock.elapsed().minus(before);
+        return rule.packed(plainBytes, length, packing)
+                ? new Frame.Packed(data.disk(), data.offset(), plainBytes, memory.slice(0, length))
+                : data;
+    }
+
+    private ZstdCompressCtx context() {
+        ZstdCompressCtx context = zstd;
+        if (context == null) {
+            context = new ZstdCompressCtx();
+            context.setLevel(LEVEL);
+            memory = ByteBuffer.allocateDirect((int) Zstd.compressBound(Frame.DATA_BYTES_MAX));
+            zstd = context;
+        }
+        return context;
+    }
+
+    @Override
+    public void close() {
+        if (zstd != null) {
+            zstd.close();
+            zstd = null;
+        }
+    }
+}
