@@ -32,7 +32,7 @@ final class PeerThroughputIT {
     private final LinkLimiter limiter = new LinkLimiter(clock, LinkLimiter.UNLIMITED);
     private final TestDestination destination = new TestDestination();
     private final PeerServer server =
-            PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(), destination, clock);
+            PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(Encryption.off()), destination, clock);
 
     @TempDir
     Path folder;
@@ -118,7 +118,11 @@ final class PeerThroughputIT {
     }
 
     private PeerSession open() throws IOException, InterruptedException {
-        return new TcpPeers(1, PeerTimes.defaults(), limiter, clock)
-                .open("127.0.0.1:" + server.address().getPort(), TestDestination.MIGRATION, TestDestination.TOKEN);
+        return new TcpPeers(1, PeerTimes.defaults(), limiter, Encryption.off(), clock)
+                .open(
+                        "127.0.0.1:" + server.address().getPort(),
+                        TestDestination.HOST,
+                        TestDestination.MIGRATION,
+                        TestDestination.TOKEN);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.worker.pki;
+
+import org.jspecify.annotations.NullMarked;
