@@ -19,6 +19,7 @@ import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.hypervisor.qemu.StreamSecurity;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.LocalImageStore;
 import io.drover.worker.migration.DestinationPorts;
@@ -266,7 +267,16 @@ public final class Worker implements AutoCloseable {
                 config.folders().run(),
                 config.folders().images(),
                 config.qemu().accelerator(),
-                QemuConfig.Limits.defaults());
+                QemuConfig.Limits.defaults(),
+                streamSecurity());
+    }
+
+    private StreamSecurity streamSecurity() {
+        return switch (config.peer().encryption()) {
+            case TLS -> new StreamSecurity.Tls(config.peer().pki(), config.host());
+            case OFF -> new StreamSecurity.Off(false);
+            case OFF_INSECURE -> new StreamSecurity.Off(true);
+        };
     }
 
     private static HypervisorFacts facts(Hypervisor hypervisor) throws IOException {

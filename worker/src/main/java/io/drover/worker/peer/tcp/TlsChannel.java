@@ -61,8 +61,31 @@ final class TlsChannel implements PeerChannel {
      */
     static TlsChannel open(SocketChannel socket, SSLEngine engine) throws IOException {
         var channel = new TlsChannel(socket, engine);
-        channel.shakeHands();
-        return channel;
+        try {
+            channel.shakeHands();
+            return channel;
+        } catch (SSLException e) {
+            channel.complain(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Tells the other side why, and waits until it has left: a socket that is closed with something unread in it takes
+     * the alert back. The handshake's deadline ends that.
+     */
+    private void complain(SSLException reason) {
+        try {
+            leaving.clear();
+            engine.wrap(NOTHING.duplicate(), leaving);
+            drain();
+            socket.shutdownOutput();
+            while (socket.read(arrived.clear()) >= 0) {
+                // What it still says is of no more interest.
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private void shakeHands() throws IOException {
@@ -96,7 +119,7 @@ final class TlsChannel implements PeerChannel {
     }
 
     private HandshakeStatus takeRecord() throws IOException {
-        SSLEngineResult result = unwrap(plain.clear());
+        SSLEngineResult result = engine.unwrap(arrived, plain.clear());
         plain.flip();
         if (result.getStatus() == Status.BUFFER_UNDERFLOW && !receive()) {
             throw new EOFException("the other side closed the connection in the TLS handshake");
@@ -107,26 +130,6 @@ final class TlsChannel implements PeerChannel {
         return result.getStatus() == Status.BUFFER_UNDERFLOW
                 ? engine.getHandshakeStatus()
                 : result.getHandshakeStatus();
-    }
-
-    /** Tells the other side why, as far as that is possible, when its bytes are no good. */
-    private SSLEngineResult unwrap(ByteBuffer into) throws IOException {
-        try {
-            return engine.unwrap(arrived, into);
-        } catch (SSLException e) {
-            // A writer that holds the lock sends it, or fails by itself.
-            if (writeLock.tryLock()) {
-                try {
-                    engine.wrap(NOTHING.duplicate(), leaving);
-                    drain();
-                } catch (IOException unsent) {
-                    e.addSuppressed(unsent);
-                } finally {
-                    writeLock.unlock();
-                }
-            }
-            throw e;
-        }
     }
 
     /** False at the end of the stream. */
@@ -176,7 +179,7 @@ final class TlsChannel implements PeerChannel {
     /** Decrypts a record, or waits for one if nothing was read yet; false when there is nothing more to be had now. */
     private boolean decrypt(ByteBuffer into, int before) throws IOException {
         boolean direct = into.remaining() >= plain.capacity();
-        SSLEngineResult result = unwrap(direct ? into : plain.clear());
+        SSLEngineResult result = engine.unwrap(arrived, direct ? into : plain.clear());
         if (!direct) {
             plain.flip();
         }

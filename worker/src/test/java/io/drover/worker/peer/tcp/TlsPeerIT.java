@@ -3,6 +3,7 @@ package io.drover.worker.peer.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -37,6 +38,16 @@ import org.slf4j.LoggerFactory;
 @Timeout(180)
 final class TlsPeerIT {
     private static final int SIZE = 24 << 20;
+    /** A busy machine needs more than a few seconds for the first handshake of a process. */
+    private static final PeerTimes TIMES = new PeerTimes(
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60));
+
     private static final Instant NOW = Instant.now();
     private static final DiskId DATA = new DiskId("data");
 
@@ -70,12 +81,14 @@ final class TlsPeerIT {
     @BeforeEach
     void listen() {
         log.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
     }
 
     @AfterEach
     void stop() throws IOException {
         logger.detachAppender(log);
+        logger.setLevel(null);
         server.close();
         for (var image : destination.images.values()) {
             image.close();
@@ -187,11 +200,12 @@ final class TlsPeerIT {
     }
 
     private PeerServer serve(Encryption encryption) throws IOException {
-        return PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(encryption), destination, clock);
+        return PeerServer.start(
+                "127.0.0.1:0", new PeerServer.Settings(TIMES, 64L << 20, encryption), destination, clock);
     }
 
     private TcpPeers peers(Encryption encryption) {
-        return new TcpPeers(2, PeerTimes.defaults(), new LinkLimiter(clock, LinkLimiter.UNLIMITED), encryption, clock);
+        return new TcpPeers(2, TIMES, new LinkLimiter(clock, LinkLimiter.UNLIMITED), encryption, clock);
     }
 
     private PeerSession open(Encryption encryption, String address) throws IOException, InterruptedException {

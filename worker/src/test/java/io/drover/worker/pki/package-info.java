@@ -1,4 +1,0 @@
-@NullMarked
-package io.drover.worker.pki;
-
-import org.jspecify.annotations.NullMarked;
