@@ -12,11 +12,7 @@ import picocli.CommandLine.Option;
 final class PkiFolder {
     private static final int DAYS_MAX = 36_500;
 
-    @Option(
-            names = "--folder",
-            required = true,
-            paramLabel = "FOLDER",
-            description = "The authority's folder.")
+    @Option(names = "--folder", required = true, paramLabel = "FOLDER", description = "The authority's folder.")
     private Path folder = Path.of("");
 
     Path path() {

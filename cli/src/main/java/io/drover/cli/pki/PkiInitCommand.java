@@ -23,7 +23,10 @@ public final class PkiInitCommand implements Callable<Integer> {
     @Mixin
     private PkiFolder folder = new PkiFolder();
 
-    @Option(names = "--days", defaultValue = "3650", description = "Good for so many days; ${DEFAULT-VALUE} if omitted.")
+    @Option(
+            names = "--days",
+            defaultValue = "3650",
+            description = "Good for so many days; ${DEFAULT-VALUE} if omitted.")
     private int days;
 
     public PkiInitCommand(Terminal terminal) {
@@ -38,7 +41,7 @@ public final class PkiInitCommand implements Callable<Integer> {
             terminal.out().println("made the authority in " + folder.path() + ", good until " + authority.expires());
             return ExitCode.OK.code();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, e.getMessage());
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 }

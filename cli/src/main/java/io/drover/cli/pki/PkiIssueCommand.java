@@ -43,13 +43,13 @@ public final class PkiIssueCommand implements Callable<Integer> {
         HostId host = host();
         Instant now = terminal.clock().now();
         try {
-            Path made = FleetAuthority.open(folder.path(), new SecureRandom())
-                    .issue(host, PkiFolder.validity(now, days));
+            Path made =
+                    FleetAuthority.open(folder.path(), new SecureRandom()).issue(host, PkiFolder.validity(now, days));
             Instant expires = HostCertificates.read(made, host, now).expires();
             terminal.out().println("made the certificate of " + host + " in " + made + ", good until " + expires);
             return ExitCode.OK.code();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, e.getMessage());
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 

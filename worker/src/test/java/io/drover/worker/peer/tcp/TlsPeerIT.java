@@ -48,7 +48,6 @@ final class TlsPeerIT {
             Duration.ofSeconds(60),
             Duration.ofSeconds(60));
 
-    private static final Instant NOW = Instant.now();
     private static final DiskId DATA = new DiskId("data");
 
     @TempDir
@@ -71,7 +70,7 @@ final class TlsPeerIT {
 
     @BeforeAll
     static void issue() throws IOException {
-        var year = new Validity(NOW, Duration.ofDays(365));
+        var year = new Validity(Instant.now(), Duration.ofDays(365));
         fleet = FleetAuthority.init(pki, year, new SecureRandom());
         for (String host : new String[] {"h1", "h2", "h9"}) {
             fleet.issue(new HostId(host), year);
@@ -142,7 +141,7 @@ final class TlsPeerIT {
 
     @Test
     void anotherFleetsCertificateIsRefused() throws IOException {
-        var year = new Validity(NOW, Duration.ofDays(365));
+        var year = new Validity(Instant.now(), Duration.ofDays(365));
         Path other = FleetAuthority.init(folder.resolve("other"), year, new SecureRandom())
                 .issue(TestDestination.SOURCE, year);
         Path half = Files.createDirectory(folder.resolve("half"));
@@ -150,16 +149,16 @@ final class TlsPeerIT {
         Files.copy(other.resolve("server-cert.pem"), half.resolve("server-cert.pem"));
         Files.copy(pki.resolve("ca-cert.pem"), half.resolve("ca-cert.pem"));
         // The one that trusts nobody here, and by its own configuration would not even start with the right authority.
-        assertThatThrownBy(() -> HostCertificates.read(half, TestDestination.SOURCE, NOW))
+        assertThatThrownBy(() -> HostCertificates.read(half, TestDestination.SOURCE, Instant.now()))
                 .hasMessageContaining("is no good");
-        Encryption foreign = new Encryption.Tls(HostCertificates.read(other, TestDestination.SOURCE, NOW));
+        Encryption foreign = new Encryption.Tls(HostCertificates.read(other, TestDestination.SOURCE, Instant.now()));
         assertThatThrownBy(() -> open(foreign, address())).hasMessageContaining("PKIX path");
         awaitLog("TLS: ");
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws IOException {
-        Instant then = NOW.minus(Duration.ofDays(30));
+        Instant then = Instant.now().minus(Duration.ofDays(30));
         HostId late = new HostId("h1");
         Path moved = pki.resolve("hosts/h1-good");
         Files.move(pki.resolve("hosts/h1"), moved);
@@ -196,7 +195,8 @@ final class TlsPeerIT {
     }
 
     private static Encryption tls(HostId host) throws IOException {
-        return new Encryption.Tls(HostCertificates.read(pki.resolve("hosts").resolve(host.value()), host, NOW));
+        return new Encryption.Tls(
+                HostCertificates.read(pki.resolve("hosts").resolve(host.value()), host, Instant.now()));
     }
 
     private PeerServer serve(Encryption encryption) throws IOException {
