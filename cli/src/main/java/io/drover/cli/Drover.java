@@ -9,6 +9,9 @@ import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
 import io.drover.cli.operator.VmPowerCommand;
 import io.drover.cli.operator.VmsCommand;
+import io.drover.cli.pki.PkiCommand;
+import io.drover.cli.pki.PkiInitCommand;
+import io.drover.cli.pki.PkiIssueCommand;
 import io.drover.cli.program.SchedulerCommand;
 import io.drover.cli.program.SchemaCommand;
 import io.drover.cli.program.SchemaHostCommand;
@@ -58,6 +61,9 @@ public final class Drover {
                 .addSubcommand(new SchemaMigrateCommand(terminal))
                 .addSubcommand(new SchemaHostCommand(terminal))
                 .addSubcommand(new SchemaSchedulerCommand(terminal));
+        var pki = new CommandLine(new PkiCommand())
+                .addSubcommand(new PkiInitCommand(terminal))
+                .addSubcommand(new PkiIssueCommand(terminal));
         var drover = new CommandLine(new Drover())
                 .addSubcommand(new HostsCommand(terminal))
                 .addSubcommand(new VmsCommand(terminal))
@@ -68,7 +74,8 @@ public final class Drover {
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new SchedulerCommand())
                 .addSubcommand(new WorkerCommand())
-                .addSubcommand(schema);
+                .addSubcommand(schema)
+                .addSubcommand(pki);
         return configured(drover, terminal);
     }
 

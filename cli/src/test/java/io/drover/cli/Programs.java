@@ -79,6 +79,7 @@ final class Programs implements AutoCloseable {
         Map<String, String> keys = services(HostRoles.roleName(new HostId(host)));
         keys.put("host", host);
         keys.put("peer.address", address);
+        keys.put("peer.encryption", "off");
         keys.put("peer.port", "0");
         keys.put("state.folder", folder.resolve(host).resolve("state").toString());
         keys.put("images.folder", Files.createDirectories(images(host)).toString());

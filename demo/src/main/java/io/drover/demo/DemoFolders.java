@@ -33,6 +33,11 @@ record DemoFolders(Path root) {
         return root.resolve("logs");
     }
 
+    /** The authority and the hosts' certificates. */
+    Path pki() {
+        return root.resolve("pki");
+    }
+
     Path config(String program) {
         return root.resolve(program + ".properties");
     }

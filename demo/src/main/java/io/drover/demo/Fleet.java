@@ -9,6 +9,8 @@ import io.drover.schema.HostRoles;
 import io.drover.schema.SchemaMigrator;
 import io.drover.testbed.postgres.TestPostgres;
 import io.drover.testbed.rabbit.TestRabbit;
+import io.drover.worker.pki.FleetAuthority;
+import io.drover.worker.pki.FleetAuthority.Validity;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +46,7 @@ final class Fleet {
     private final TestPostgres postgres;
     private final TestRabbit rabbit;
     private final int httpPort;
+    private final Path pki;
 
     private Fleet(DemoFolders folders, List<DemoHost> hosts, Clock clock, TestPostgres postgres, TestRabbit rabbit)
             throws IOException {
@@ -52,6 +56,7 @@ final class Fleet {
         this.postgres = postgres;
         this.rabbit = rabbit;
         this.httpPort = freePort();
+        this.pki = folders.pki();
     }
 
     /** Starts everything and returns when scheduler and workers answer; {@code ending} learns what to stop. */
@@ -87,6 +92,7 @@ final class Fleet {
     }
 
     private void startPrograms() throws IOException, InterruptedException {
+        issueCertificates();
         postgres.createDatabase(DATABASE);
         var migrator = new SchemaMigrator(jdbcUrl(), postgres.superuser(), postgres.superuserPassword());
         migrator.migrate();
@@ -100,6 +106,14 @@ final class Fleet {
         }
         if (!clock.await(this::healthy, START_LIMIT, Duration.ofMillis(100))) {
             throw new IOException("the scheduler does not answer; see " + folders.logs());
+        }
+    }
+
+    private void issueCertificates() throws IOException {
+        var validity = new Validity(clock.now(), Duration.ofDays(1));
+        FleetAuthority authority = FleetAuthority.init(pki, validity, new SecureRandom());
+        for (DemoHost host : hosts) {
+            authority.issue(host.id(), validity);
         }
     }
 
@@ -141,6 +155,7 @@ final class Fleet {
         Map<String, String> keys = serviceKeys(HostRoles.roleName(host.id()));
         keys.put("host", host.id().value());
         keys.put("peer.address", host.address());
+        keys.put("peer.pki.folder", pki.resolve("hosts").resolve(host.id().value()).toString());
         keys.put("peer.port", Integer.toString(PEER_PORT));
         keys.put("state.folder", folders.host(host.id()).resolve("state").toString());
         keys.put("images.folder", folders.images(host.id()).toString());

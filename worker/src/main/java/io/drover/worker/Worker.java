@@ -19,6 +19,7 @@ import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.hypervisor.qemu.StreamSecurity;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.LocalImageStore;
 import io.drover.worker.migration.DestinationPorts;
@@ -35,9 +36,11 @@ import io.drover.worker.migration.files.FileDestinationRecords;
 import io.drover.worker.migration.files.FileOwnershipMarks;
 import io.drover.worker.migration.steps.Recipe;
 import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.tcp.Encryption;
 import io.drover.worker.peer.tcp.PeerServer;
 import io.drover.worker.peer.tcp.PeerTimes;
 import io.drover.worker.peer.tcp.TcpPeers;
+import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +63,7 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(5);
+    private static final Duration EXPIRY_WARNING = Duration.ofDays(30);
     private static final int PREFETCH = 8;
 
     private final WorkerConfig config;
@@ -69,7 +73,12 @@ public final class Worker implements AutoCloseable {
 
     /** What every part of a host shares. */
     private record Host(
-            WorkerStore store, Hypervisor hypervisor, ImageStore images, OwnershipMarks marks, VmTurns turns) {}
+            WorkerStore store,
+            Hypervisor hypervisor,
+            ImageStore images,
+            OwnershipMarks marks,
+            VmTurns turns,
+            Encryption encryption) {}
 
     /** The loops that messages wake. */
     private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches) {
@@ -121,6 +130,7 @@ public final class Worker implements AutoCloseable {
         Folders folders = config.folders();
         open.push(StateLock.take(folders.state()));
         Files.createDirectories(folders.images());
+        Encryption encryption = encryption();
         Hypervisor hypervisor = new QemuHypervisor(qemu(), clock);
         HypervisorFacts facts = facts(hypervisor);
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
@@ -128,19 +138,40 @@ public final class Worker implements AutoCloseable {
         new DatabaseWait(store, clock).await();
         ImageStore images = new LocalImageStore(folders.images());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
-        open(new Host(store, hypervisor, images, marks, new VmTurns()));
+        open(new Host(store, hypervisor, images, marks, new VmTurns(), encryption));
     }
 
     private void open(Host host) throws IOException {
         Destinations destinations = destinations(host);
-        PeerServer server = open.push(
-                PeerServer.start(config.peer().hostAndPort(), PeerServer.Settings.defaults(), destinations, clock));
+        PeerServer server = open.push(PeerServer.start(
+                config.peer().hostAndPort(), PeerServer.Settings.defaults(host.encryption()), destinations, clock));
         String peerAddress = config.peer().address() + ":" + server.address().getPort();
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
         Loops loops = loops(host);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
+    }
+
+    private Encryption encryption() throws IOException {
+        return switch (config.peer().encryption()) {
+            case OFF -> Encryption.off();
+            case OFF_INSECURE -> {
+                LOG.warn("peer.encryption = off-insecure: whoever sees the network sees machines' disks and memory");
+                yield new Encryption.Off(true);
+            }
+            case TLS -> new Encryption.Tls(certificates());
+        };
+    }
+
+    private HostCertificates certificates() throws IOException {
+        HostCertificates certificates = HostCertificates.read(config.peer().pki(), config.host(), clock.now());
+        if (certificates.expires().isBefore(clock.now().plus(EXPIRY_WARNING))) {
+            LOG.warn("the certificate of {} expires at {}", config.host(), certificates.expires());
+        } else {
+            LOG.info("the certificate of {} is good until {}", config.host(), certificates.expires());
+        }
+        return certificates;
     }
 
     private Destinations destinations(Host host) throws IOException {
@@ -186,7 +217,8 @@ public final class Worker implements AutoCloseable {
 
     private SourcePorts sourcePorts(Host host) {
         var limiter = new LinkLimiter(clock, config.capacity().linkBytesPerSecond());
-        var peers = new TcpPeers(config.peer().dataConnections(), PeerTimes.defaults(), limiter, clock);
+        var peers =
+                new TcpPeers(config.peer().dataConnections(), PeerTimes.defaults(), limiter, host.encryption(), clock);
         return new SourcePorts(
                 host.store(),
                 host.hypervisor(),
@@ -235,7 +267,16 @@ public final class Worker implements AutoCloseable {
                 config.folders().run(),
                 config.folders().images(),
                 config.qemu().accelerator(),
-                QemuConfig.Limits.defaults());
+                QemuConfig.Limits.defaults(),
+                streamSecurity());
+    }
+
+    private StreamSecurity streamSecurity() {
+        return switch (config.peer().encryption()) {
+            case TLS -> new StreamSecurity.Tls(config.peer().pki(), config.host());
+            case OFF -> new StreamSecurity.Off(false);
+            case OFF_INSECURE -> new StreamSecurity.Off(true);
+        };
     }
 
     private static HypervisorFacts facts(Hypervisor hypervisor) throws IOException {

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -35,10 +37,32 @@ public record WorkerConfig(
      *
      * @param port 0 for any free one
      * @param dataConnections beside the one for control, in each session that this worker opens
+     * @param encryption of connections and of what QEMU sends by itself
+     * @param pki the folder with this host's certificate; read only where it is needed
      */
-    public record Peer(String address, int port, int dataConnections) {
+    public record Peer(String address, int port, int dataConnections, Encrypt encryption, Path pki) {
         public String hostAndPort() {
             return address + ":" + port;
+        }
+    }
+
+    /** What {@code peer.encryption} may say: {@code tls}, {@code off}, {@code off-insecure}. */
+    public enum Encrypt {
+        TLS,
+        /** Loopback addresses only. */
+        OFF,
+        /** Laboratories whose network is their own. */
+        OFF_INSECURE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Encrypt of(String word) {
+            return Arrays.stream(values())
+                    .filter(value -> value.word().equals(word))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -103,15 +127,19 @@ public record WorkerConfig(
 
     private static Peer peer(Settings settings) throws ConfigException {
         String address = settings.text("peer.address", "127.0.0.1");
-        if (!isLoopback(address)) {
+        Encrypt encryption =
+                Encrypt.of(settings.choice("peer.encryption", "tls", Set.of("tls", "off", "off-insecure")));
+        if (encryption == Encrypt.OFF && !isLoopback(address)) {
             throw new ConfigException("peer.address: '" + address
-                    + "' is not a loopback address; nothing else is allowed while the peer protocol is not encrypted");
+                    + "' is not a loopback address; nothing else is allowed with peer.encryption = off");
         }
         return new Peer(
                 address,
                 (int) settings.whole("peer.port", 7101, 0, 65_535),
                 // Two: one may wait for its acknowledgement while the other sends.
-                (int) settings.whole("peer.data_connections", 2, 1, 8));
+                (int) settings.whole("peer.data_connections", 2, 1, 8),
+                encryption,
+                settings.path("peer.pki.folder", settings.path("state.folder").resolve("pki")));
     }
 
     private static boolean isLoopback(String address) {

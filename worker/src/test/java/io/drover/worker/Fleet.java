@@ -28,7 +28,10 @@ import io.drover.testbed.rabbit.TestRabbit;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.pki.FleetAuthority;
+import io.drover.worker.pki.FleetAuthority.Validity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -155,12 +158,31 @@ final class Fleet implements AutoCloseable {
         Optional.ofNullable(workers.remove(host)).ifPresent(Worker::close);
     }
 
+    /** Made when it is first asked for. */
+    private synchronized Path certificate(HostId host) {
+        Path pki = folder.resolve("pki");
+        Path made = pki.resolve("hosts").resolve(host.value());
+        if (Files.exists(made)) {
+            return made;
+        }
+        try {
+            var validity = new Validity(clock.now(), Duration.ofDays(1));
+            FleetAuthority authority = Files.exists(pki)
+                    ? FleetAuthority.open(pki, new SecureRandom())
+                    : FleetAuthority.init(pki, validity, new SecureRandom());
+            return authority.issue(host, validity);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     WorkerConfig config(HostId host, String address) throws ConfigException {
         var broker = rabbit.config(QueueMode.QUORUM);
         var keys = new HashMap<String, String>();
         keys.put("host", host.value());
         keys.put("peer.address", address);
         keys.put("peer.port", "0");
+        keys.put("peer.pki.folder", certificate(host).toString());
         keys.put("state.folder", state(host).toString());
         keys.put("images.folder", images(host).toString());
         keys.put("images.reserve_bytes", "0");

@@ -39,7 +39,9 @@ final class WorkerConfigTest {
     void defaults() throws ConfigException {
         WorkerConfig config = read(Map.of());
         assertThat(config.host()).isEqualTo(new HostId("host1"));
-        assertThat(config.peer()).isEqualTo(new WorkerConfig.Peer("127.0.0.1", 7101, 2));
+        assertThat(config.peer())
+                .isEqualTo(new WorkerConfig.Peer(
+                        "127.0.0.1", 7101, 2, WorkerConfig.Encrypt.TLS, Path.of("/var/lib/drover/state/pki")));
         assertThat(config.folders())
                 .isEqualTo(new WorkerConfig.Folders(
                         Path.of("/var/lib/drover/state"),
@@ -60,6 +62,9 @@ final class WorkerConfigTest {
         "peer.address, 127.0.0.11, 'address=127.0.0.11,'",
         "peer.port, 9999, port=9999",
         "peer.data_connections, 7, dataConnections=7",
+        "peer.encryption, off, 'encryption=OFF,'",
+        "peer.encryption, off-insecure, encryption=OFF_INSECURE",
+        "peer.pki.folder, /p, pki=/p",
         "images.reserve_bytes, 7, imagesReserveBytes=7",
         "state.folder, /s, 'state=/s,'",
         "images.folder, /i, 'images=/i,'",

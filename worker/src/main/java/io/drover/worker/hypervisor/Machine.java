@@ -1,6 +1,7 @@
 package io.drover.worker.hypervisor;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.worker.replication.BlockSource;
@@ -20,11 +21,14 @@ public interface Machine extends AutoCloseable {
 
     // --- destination -----------------------------------------------------------------------------------------------
 
-    /** Begins to listen for memory at this address; returns what the source must be told, for example {@code tcp:127.0.0.12:41000}. */
-    String acceptMemory(String address) throws IOException, InterruptedException;
+    /**
+     * Begins to listen for this source's memory at this address; returns what the source must be told, for example
+     * {@code tls:host2:192.0.2.12:41000}.
+     */
+    String acceptMemory(String address, HostId source) throws IOException, InterruptedException;
 
     /** Exports a disk writable for the source's native mirror; returns what the source must be told. Before acceptMemory. */
-    String acceptMirror(DiskId disk, String address) throws IOException, InterruptedException;
+    String acceptMirror(DiskId disk, String address, HostId source) throws IOException, InterruptedException;
 
     /** Begins to note the guest's writes on every disk, before the machine first runs. */
     void trackArrivalWrites(MigrationId migration) throws IOException, InterruptedException;

@@ -4,6 +4,7 @@ import static io.drover.worker.migration.AdmissionCheck.refused;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.schema.StoreUnavailableException;
@@ -126,7 +127,7 @@ final class DestinationMigration implements Destination {
         ports.records().put(kept);
         try {
             images.create(kept.disks());
-            prepared = startMachine(kept);
+            prepared = startMachine(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
             LOG.warn("migration {}: cannot be prepared", id, e);
@@ -148,15 +149,15 @@ final class DestinationMigration implements Destination {
         return disks;
     }
 
-    private Prepared startMachine(Kept kept) throws IOException, InterruptedException {
+    private Prepared startMachine(Kept kept, HostId source) throws IOException, InterruptedException {
         try (Machine machine = ports.hypervisor().startIncoming(kept.definition())) {
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
                 if (disk.mirroredNatively()) {
-                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.memoryAddress()));
+                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.memoryAddress(), source));
                 }
             }
-            return new Prepared(machine.acceptMemory(settings.memoryAddress()), mirrors);
+            return new Prepared(machine.acceptMemory(settings.memoryAddress(), source), mirrors);
         }
     }
 

@@ -36,12 +36,12 @@ public final class Destinations implements DestinationDirectory {
     }
 
     @Override
-    public String token(MigrationId migration) throws IOException {
+    public Expected expected(MigrationId migration) throws IOException {
         try {
             return ports.store()
                     .migration(migration)
                     .filter(row -> row.task().destination().equals(ports.store().host()))
-                    .map(MigrationRecord::token)
+                    .map(row -> new Expected(row.task().source(), row.token()))
                     .orElseThrow(() -> refused(
                             Failure.Kind.REJECTED, "this host is not the destination of a migration " + migration));
         } catch (StoreUnavailableException e) {

@@ -121,7 +121,8 @@ public final class MigrationContext implements AutoCloseable {
     /** The session with the destination's worker; opened when there is none. */
     public PeerSession session() throws IOException, InterruptedException {
         if (session == null) {
-            session = ports.peers().open(record.destinationAddress(), id(), record.token());
+            session = ports.peers()
+                    .open(record.destinationAddress(), record.task().destination(), id(), record.token());
         }
         return session;
     }

@@ -1,6 +1,7 @@
 package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
 import java.io.IOException;
@@ -10,11 +11,19 @@ import java.io.IOException;
  */
 public interface DestinationDirectory {
     /**
-     * The secret that a source must know, asked once for each connection.
+     * Who may open a session.
+     *
+     * @param source the host that must show a certificate, where there are any
+     * @param token the secret that it must know
+     */
+    record Expected(HostId source, String token) {}
+
+    /**
+     * Whom to expect, asked once for each connection.
      *
      * @throws PeerRefusedException when this worker is not the destination of such a migration
      */
-    String token(MigrationId migration) throws IOException, InterruptedException;
+    Expected expected(MigrationId migration) throws IOException, InterruptedException;
 
     /** The same object for every call of one migration; it is called from several threads. */
     Destination destination(MigrationId migration) throws IOException, InterruptedException;

@@ -1,6 +1,7 @@
 package io.drover.worker.hypervisor;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.worker.replication.DiskChanges;
@@ -62,12 +63,12 @@ public final class FakeMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address) {
+    public String acceptMemory(String address, HostId source) {
         throw notHere();
     }
 
     @Override
-    public String acceptMirror(DiskId disk, String address) {
+    public String acceptMirror(DiskId disk, String address, HostId source) {
         throw notHere();
     }
 

@@ -1,6 +1,7 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmId;
@@ -48,13 +49,13 @@ final class SimMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address) throws IOException {
+    public String acceptMemory(String address, HostId source) throws IOException {
         command();
         return SimHypervisor.address(process.host());
     }
 
     @Override
-    public String acceptMirror(DiskId disk, String address) {
+    public String acceptMirror(DiskId disk, String address, HostId source) {
         throw new UnsupportedOperationException("no native mirror in the simulation");
     }
 

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.DestinationDirectory.Expected;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.peer.Peers;
 import io.drover.worker.replication.BlockTarget;
@@ -29,7 +30,7 @@ final class SimPeers implements Peers {
     }
 
     @Override
-    public PeerSession open(String address, MigrationId migration, String token) throws IOException {
+    public PeerSession open(String address, HostId host, MigrationId migration, String token) throws IOException {
         fleet.world().step();
         SimHost there = fleet.host(new HostId(address));
         if (!there.workerUp() || !fleet.network().linked(here.id(), there.id())) {
@@ -37,9 +38,9 @@ final class SimPeers implements Peers {
             throw new IOException("connection refused");
         }
         var session = new Session(there, migration);
-        String expected = session.call(() -> there.directory().token(migration));
-        if (!expected.equals(token)) {
-            throw new IOException("wrong token");
+        var expected = session.call(() -> there.directory().expected(migration));
+        if (!expected.equals(new Expected(here.id(), token)) || !there.id().equals(host)) {
+            throw new IOException("wrong host or token");
         }
         return session;
     }

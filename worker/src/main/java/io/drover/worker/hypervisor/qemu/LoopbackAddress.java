@@ -3,7 +3,7 @@ package io.drover.worker.hypervisor.qemu;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** As long as memory and mirrors travel unencrypted they stay on this machine. */
+/** Memory and mirrors that travel unencrypted stay on this machine. */
 final class LoopbackAddress {
     private LoopbackAddress() {}
 

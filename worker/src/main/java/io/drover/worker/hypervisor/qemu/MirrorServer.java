@@ -1,12 +1,14 @@
 package io.drover.worker.hypervisor.qemu;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.HostId;
 import io.drover.worker.qmp.QmpException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Optional;
 
 /** The destination's half of native mirrors: disks exported writable on a TCP port until the machine first runs. */
@@ -17,39 +19,48 @@ final class MirrorServer {
 
     private final QemuExports exports;
     private final MachineFolder folder;
+    private final StreamSecurity security;
+    private final QemuTls tls;
 
-    MirrorServer(QemuExports exports, MachineFolder folder) {
+    MirrorServer(QemuExports exports, MachineFolder folder, StreamSecurity security, QemuTls tls) {
         this.exports = exports;
         this.folder = folder;
+        this.security = security;
+        this.tls = tls;
     }
 
-    /** Exports the disk; returns {@link MirrorTarget} as text. */
-    String accept(DiskDefinition disk, String address) throws IOException, InterruptedException {
-        LoopbackAddress.check(address);
+    /** Exports the disk for this source alone; returns {@link MirrorTarget} as text. */
+    String accept(DiskDefinition disk, String address, HostId source) throws IOException, InterruptedException {
         String export = PREFIX + disk.id();
-        String server = listening(address);
+        String server = listening(security.check(address), source);
         exports.addWritable(export, QemuCommandLine.node(disk));
         return MirrorTarget.parse(server + "/" + export).toString();
     }
 
-    private String listening(String address) throws IOException, InterruptedException {
+    private String listening(String address, HostId source) throws IOException, InterruptedException {
         Optional<String> known = folder.mirrorServer();
         if (known.isPresent() && accepts(MirrorTarget.parse(known.get() + "/any"))) {
             return known.get();
         }
-        int port = start(address);
-        String server = "nbd://" + address + ":" + port;
+        String server = switch (security) {
+            case StreamSecurity.Tls own -> {
+                tls.receive(own.folder(), source.value());
+                var secured = Map.of("tls-creds", tls.credentials(), "tls-authz", tls.authorization());
+                yield "nbds://" + own.host() + "@" + address + ":" + start(address, secured);
+            }
+            case StreamSecurity.Off _ -> "nbd://" + address + ":" + start(address, Map.of());
+        };
         folder.rememberMirrorServer(server);
         return server;
     }
 
     /** QEMU 7.2 does not tell which port it chose, so it gets a free one; somebody may take that first. */
-    private int start(String address) throws IOException, InterruptedException {
+    private int start(String address, Map<String, String> encryption) throws IOException, InterruptedException {
         QmpException refusal = null;
         for (int tried = 0; tried < PORTS_TRIED_MAX; tried++) {
             int port = freePort(address);
             try {
-                exports.serve(address, port);
+                exports.serve(address, port, encryption);
                 return port;
             } catch (QmpException e) {
                 refusal = e;
@@ -80,5 +91,6 @@ final class MirrorServer {
             exports.stopIdle();
             folder.forgetMirrorServer();
         }
+        tls.end();
     }
 }

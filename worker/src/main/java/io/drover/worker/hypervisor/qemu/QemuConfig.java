@@ -11,9 +11,11 @@ import java.util.Set;
  * @param runFolder holds a folder for each machine with its sockets and logs; a short path, because that of a socket may
  *     have 107 bytes at most
  * @param imagesFolder holds the disks' images
+ * @param security of memory and mirrors on their way between hosts
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
  */
-public record QemuConfig(Path binary, Path runFolder, Path imagesFolder, String accelerator, Limits limits) {
+public record QemuConfig(
+        Path binary, Path runFolder, Path imagesFolder, String accelerator, Limits limits, StreamSecurity security) {
     public QemuConfig {
         if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
             throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
@@ -25,7 +27,13 @@ public record QemuConfig(Path binary, Path runFolder, Path imagesFolder, String 
 
     /** Debian's QEMU with deadlines that suit a busy host. */
     public static QemuConfig of(Path runFolder, Path imagesFolder) {
-        return new QemuConfig(Path.of("qemu-system-x86_64"), runFolder, imagesFolder, "auto", Limits.defaults());
+        return new QemuConfig(
+                Path.of("qemu-system-x86_64"),
+                runFolder,
+                imagesFolder,
+                "auto",
+                Limits.defaults(),
+                new StreamSecurity.Off(false));
     }
 
     /**

@@ -17,11 +17,13 @@ import java.util.TreeMap;
 final class QemuDisks {
     private final QemuMonitor monitor;
     private final QemuExports exports;
+    private final MirrorLink mirrorLink;
     private final List<DiskDefinition> disks;
     private final QemuAccounts accounts;
     private final List<NbdSource> sources = new ArrayList<>();
 
-    QemuDisks(QemuMonitor monitor, QemuExports exports, List<DiskDefinition> disks) {
+    QemuDisks(QemuMonitor monitor, QemuExports exports, List<DiskDefinition> disks, StreamSecurity security) {
+        this.mirrorLink = new MirrorLink(monitor, security);
         this.monitor = monitor;
         this.exports = exports;
         this.disks = disks;
@@ -57,12 +59,13 @@ final class QemuDisks {
         for (int i = 0; i < disks.size(); i++) {
             QemuMirror.end(monitor, new Names(migration, i));
         }
+        mirrorLink.end();
         accounts.end(account(migration));
     }
 
     NativeMirror mirror(MigrationId migration, DiskDefinition disk, MirrorTarget target, long bytesPerSecondMax) {
         var names = new Names(migration, disks.indexOf(disk));
-        return new QemuMirror(monitor, names, QemuCommandLine.node(disk), target, bytesPerSecondMax);
+        return new QemuMirror(monitor, names, QemuCommandLine.node(disk), mirrorLink.to(target), bytesPerSecondMax);
     }
 
     void beginArrival(MigrationId migration) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -44,11 +45,17 @@ final class QemuExports {
         return Map.of("type", "unix", "data", Map.of("path", folder.nbdSocket().toString()));
     }
 
-    /** Has the server listen on a TCP port. */
-    void serve(String host, int port) throws IOException, InterruptedException {
+    /**
+     * Has the server listen on a TCP port.
+     *
+     * @param encryption {@code tls-creds} and {@code tls-authz}, or nothing
+     */
+    void serve(String host, int port, Map<String, String> encryption) throws IOException, InterruptedException {
         stopIdle();
         Map<String, Object> inet = Map.of("host", host, "port", Integer.toString(port));
-        monitor.execute("nbd-server-start", Map.of("addr", Map.of("type", "inet", "data", inet)));
+        Map<String, Object> arguments = new HashMap<>(encryption);
+        arguments.put("addr", Map.of("type", "inet", "data", inet));
+        monitor.execute("nbd-server-start", arguments);
     }
 
     /** Stops the server unless something is exported still. */

@@ -111,7 +111,7 @@ public final class QemuHypervisor implements Hypervisor {
 
     private QemuMachine machine(VmDefinition definition, MachineFolder folder, QemuProcess process) {
         SharedMonitor shared = monitors.acquire(process, () -> new QemuMonitor(folder, process, deadline));
-        return new QemuMachine(definition, folder, shared, config.limits().quit());
+        return new QemuMachine(definition, folder, shared, config);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.drover.worker.hypervisor.qemu;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -36,16 +37,16 @@ final class QemuMachine implements Machine {
     private final MirrorServer mirrorServer;
     private final QemuDisks disks;
 
-    QemuMachine(VmDefinition definition, MachineFolder folder, SharedMonitor shared, Duration quitLimit) {
+    QemuMachine(VmDefinition definition, MachineFolder folder, SharedMonitor shared, QemuConfig config) {
         this.definition = definition;
         this.folder = folder;
         this.shared = shared;
         this.monitor = shared.monitor();
-        this.quitLimit = quitLimit;
+        this.quitLimit = config.limits().quit();
         var exports = new QemuExports(monitor, folder);
-        this.memory = new QemuMemory(monitor);
-        this.mirrorServer = new MirrorServer(exports, folder);
-        this.disks = new QemuDisks(monitor, exports, definition.disks());
+        this.memory = new QemuMemory(monitor, config.security());
+        this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
+        this.disks = new QemuDisks(monitor, exports, definition.disks(), config.security());
     }
 
     /** Before {@link #acceptMemory} of a machine that was started incoming. */
@@ -83,13 +84,13 @@ final class QemuMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address) throws IOException, InterruptedException {
-        return memory.accept(address);
+    public String acceptMemory(String address, HostId source) throws IOException, InterruptedException {
+        return memory.accept(address, source);
     }
 
     @Override
-    public String acceptMirror(DiskId disk, String address) throws IOException, InterruptedException {
-        return mirrorServer.accept(disk(disk), address);
+    public String acceptMirror(DiskId disk, String address, HostId source) throws IOException, InterruptedException {
+        return mirrorServer.accept(disk(disk), address, source);
     }
 
     @Override
@@ -145,6 +146,7 @@ final class QemuMachine implements Machine {
     @Override
     public void cancelMemory() throws IOException, InterruptedException {
         memory.cancel();
+        memory.endEncryption();
         monitor.deadline().await("the guest's restart", () -> status() != MachineStatus.FINISHING_MIGRATION);
     }
 
@@ -156,6 +158,7 @@ final class QemuMachine implements Machine {
             case PAUSED, POST_MIGRATE -> {
                 // From here on nobody but the guest may write to its disks.
                 mirrorServer.end();
+                memory.endEncryption();
                 monitor.query("cont");
                 monitor.deadline().await("the guest running", () -> status() == MachineStatus.RUNNING);
             }

@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu;
 
+import io.drover.messages.HostId;
 import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -16,9 +18,13 @@ final class QemuMemory {
     private static final Set<String> UNDER_WAY = Set.of("setup", "active", PRE_SWITCHOVER, "device", "wait-unplug");
 
     private final QemuMonitor monitor;
+    private final StreamSecurity security;
+    private final QemuTls tls;
 
-    QemuMemory(QemuMonitor monitor) {
+    QemuMemory(QemuMonitor monitor, StreamSecurity security) {
         this.monitor = monitor;
+        this.security = security;
+        this.tls = new QemuTls(monitor, "memory");
     }
 
     /** Before anything else on a destination: without late activation it would lock the images before it owns them. */
@@ -26,17 +32,61 @@ final class QemuMemory {
         setCapabilities("late-block-activate", "return-path", "validate-uuid", "events");
     }
 
-    /** Listens; found again when it listens already. */
-    String accept(String address) throws IOException, InterruptedException {
-        LoopbackAddress.check(address);
+    /** Listens for this source alone; found again when it listens already. */
+    String accept(String address, HostId source) throws IOException, InterruptedException {
+        security.check(address);
         if (listening().isMissingNode()) {
+            encryptIncoming(source);
             monitor.execute("migrate-incoming", Map.of("uri", "tcp:" + address + ":0"));
         }
         JsonNode socket = listening();
         if (!socket.has("port")) {
             throw new IOException("QEMU does not tell on which port it listens for memory");
         }
-        return "tcp:" + address + ":" + socket.path("port").asString("");
+        int port = Integer.parseInt(socket.path("port").asString("0"));
+        return new MemoryTarget(host(), address, port).toString();
+    }
+
+    private Optional<String> host() {
+        return switch (security) {
+            case StreamSecurity.Tls own -> Optional.of(own.host().value());
+            case StreamSecurity.Off _ -> Optional.empty();
+        };
+    }
+
+    private void encryptIncoming(HostId source) throws IOException, InterruptedException {
+        switch (security) {
+            case StreamSecurity.Tls own -> {
+                tls.receive(own.folder(), source.value());
+                monitor.execute(
+                        "migrate-set-parameters",
+                        Map.of("tls-creds", tls.credentials(), "tls-authz", tls.authorization()));
+            }
+            case StreamSecurity.Off _ -> {}
+        }
+    }
+
+    private void encryptOutgoing(MemoryTarget target) throws IOException, InterruptedException {
+        endEncryption();
+        switch (security) {
+            case StreamSecurity.Tls own -> {
+                String host = target.host()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("memory target " + target + " is not encrypted"));
+                tls.send(own.folder());
+                // Without the name QEMU would look for the address in the certificate.
+                monitor.execute("migrate-set-parameters", Map.of("tls-creds", tls.credentials(), "tls-hostname", host));
+            }
+            case StreamSecurity.Off _ -> security.check(target.address());
+        }
+    }
+
+    /** Once nothing travels: the next transfer, in whichever direction, sets its own. */
+    void endEncryption() throws IOException, InterruptedException {
+        if (tls.present()) {
+            monitor.execute("migrate-set-parameters", Map.of("tls-creds", "", "tls-hostname", "", "tls-authz", ""));
+            tls.end();
+        }
     }
 
     private JsonNode listening() throws IOException, InterruptedException {
@@ -44,11 +94,7 @@ final class QemuMemory {
     }
 
     void send(String target, MemoryLimits limits, boolean postMigrate) throws IOException, InterruptedException {
-        String[] parts = target.split(":", 3);
-        if (parts.length != 3 || !parts[0].equals("tcp")) {
-            throw new IllegalArgumentException("memory target: '" + target + "' is not tcp:<address>:<port>");
-        }
-        LoopbackAddress.check(parts[1]);
+        MemoryTarget destination = MemoryTarget.parse(target);
         awaitCancelled();
         String status = rawStatus();
         // "completed" alone may be the machine's own arrival, or a move that was called off afterwards.
@@ -57,7 +103,8 @@ final class QemuMemory {
         }
         setCapabilities("pause-before-switchover", "return-path", "validate-uuid", "events");
         limit(limits);
-        monitor.execute("migrate", Map.of("uri", target));
+        encryptOutgoing(destination);
+        monitor.execute("migrate", Map.of("uri", destination.uri()));
     }
 
     private void setCapabilities(String... names) throws IOException, InterruptedException {

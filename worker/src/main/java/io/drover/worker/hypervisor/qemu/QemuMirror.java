@@ -22,13 +22,13 @@ final class QemuMirror implements NativeMirror {
 
     private final QemuMonitor monitor;
     private final String disk;
-    private final MirrorTarget target;
+    private final MirrorLink.Target target;
     private final long bytesPerSecondMax;
     private final Names names;
     private boolean complete;
     private Progress last = new Progress(0, 0, false);
 
-    QemuMirror(QemuMonitor monitor, Names names, String disk, MirrorTarget target, long bytesPerSecondMax) {
+    QemuMirror(QemuMonitor monitor, Names names, String disk, MirrorLink.Target target, long bytesPerSecondMax) {
         this.monitor = monitor;
         this.names = names;
         this.disk = disk;
@@ -48,12 +48,10 @@ final class QemuMirror implements NativeMirror {
         monitor.execute("blockdev-mirror", mirror());
     }
 
-    private Map<String, Object> targetNode() {
-        Map<String, Object> node = new HashMap<>();
+    private Map<String, Object> targetNode() throws IOException, InterruptedException {
+        Map<String, Object> node = target.options();
         node.put("driver", "nbd");
         node.put("node-name", names.node());
-        node.put("server", Map.of("type", "inet", "host", target.host(), "port", Integer.toString(target.port())));
-        node.put("export", target.export());
         // A lost destination must end the mirror and not hold the guest's writes.
         node.put("reconnect-delay", 0);
         node.put("discard", "unmap");

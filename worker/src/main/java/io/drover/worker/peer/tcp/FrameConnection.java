@@ -7,7 +7,6 @@ import io.drover.worker.wire.FrameEncoder;
 import io.drover.worker.wire.FrameReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameConnection implements AutoCloseable {
     private static final long IDLE = -1;
 
-    private final SocketChannel channel;
+    private final PeerChannel channel;
     private final FrameEncoder encoder = new FrameEncoder();
     private final FrameReader reader;
     private final Clock clock;
@@ -27,7 +26,7 @@ final class FrameConnection implements AutoCloseable {
     private volatile long receivedNanos;
     private volatile long writeStartedNanos = IDLE;
 
-    FrameConnection(SocketChannel channel, int payloadBytesMax, Clock clock) {
+    FrameConnection(PeerChannel channel, int payloadBytesMax, Clock clock) {
         this.channel = channel;
         this.reader = new FrameReader(channel, payloadBytesMax);
         this.clock = clock;
@@ -84,7 +83,7 @@ final class FrameConnection implements AutoCloseable {
 
     /** Ends sending; what was sent before still arrives. */
     void endSending() throws IOException {
-        channel.shutdownOutput();
+        channel.endSending();
     }
 
     @Override

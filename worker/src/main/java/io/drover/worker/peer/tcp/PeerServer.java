@@ -4,6 +4,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.DestinationDirectory.Expected;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.tcp.Handshake.Challenge;
 import io.drover.worker.peer.tcp.Handshake.Hello;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,7 @@ public final class PeerServer implements AutoCloseable {
      *
      * @param syncEveryBytes how much is written to an image before it is synced; up to twice as much is dirty at once
      */
-    public record Settings(PeerTimes times, long syncEveryBytes) {
+    public record Settings(PeerTimes times, long syncEveryBytes, Encryption encryption) {
         public Settings {
             if (syncEveryBytes < 1) {
                 throw new IllegalArgumentException("sync every " + syncEveryBytes + " bytes");
@@ -61,8 +63,8 @@ public final class PeerServer implements AutoCloseable {
         }
 
         /** 64 MiB: half a second of a gigabit link, and a fraction of a second for any disk worth migrating to. */
-        public static Settings defaults() {
-            return new Settings(PeerTimes.defaults(), 64L << 20);
+        public static Settings defaults(Encryption encryption) {
+            return new Settings(PeerTimes.defaults(), 64L << 20, encryption);
         }
     }
 
@@ -79,11 +81,11 @@ public final class PeerServer implements AutoCloseable {
      * Listens.
      *
      * @param address {@code host:port}, port 0 for any free one
-     * @throws IOException naming the address, when it is not loopback or cannot be listened at
+     * @throws IOException naming the address, when it may not (not loopback, and not encrypted) or cannot be listened at
      */
     public static PeerServer start(String address, Settings settings, DestinationDirectory directory, Clock clock)
             throws IOException {
-        InetSocketAddress local = LoopbackOnly.resolve(address);
+        InetSocketAddress local = settings.encryption().resolve(address);
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -150,14 +152,17 @@ public final class PeerServer implements AutoCloseable {
 
     private void serveAndForget(SocketChannel channel) {
         channels.add(channel);
+        String peer = peer(channel);
         try {
             if (listener.isOpen()) {
                 serve(channel);
             }
+        } catch (SSLException e) {
+            LOG.warn("connection of {} refused: TLS: {}", peer, e.getMessage());
         } catch (IOException e) {
-            LOG.info("connection given up: {}", e.getMessage());
+            LOG.info("connection of {} given up: {}", peer, e.getMessage());
         } catch (InterruptedException e) {
-            LOG.info("connection given up: stopping");
+            LOG.info("connection of {} given up: stopping", peer);
         } catch (RuntimeException e) { // top of the thread: one connection must not end the server
             LOG.error("defect while serving a connection", e);
         } finally {
@@ -167,18 +172,28 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
+    private static String peer(SocketChannel channel) {
+        try {
+            return String.valueOf(channel.getRemoteAddress());
+        } catch (IOException e) {
+            return "a peer that has left";
+        }
+    }
+
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Admitted admitted;
+        PeerChannel secured;
         try (var _ = Deadline.after(settings.times().handshake(), clock, () -> closeQuietly(channel))) {
-            admitted = shakeHands(channel);
+            secured = Channels.ofServer(settings.encryption(), channel);
+            admitted = shakeHands(secured);
         }
         if (admitted == null) {
             return;
         }
         switch (admitted.role()) {
             case CONTROL -> admitted.session().serve();
-            case DATA -> admitted.session().serveData(new FrameConnection(channel, Frame.DATA_BYTES_MAX, clock));
+            case DATA -> admitted.session().serveData(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
         }
         forget(admitted.migration(), admitted.session());
     }
@@ -193,14 +208,14 @@ public final class PeerServer implements AutoCloseable {
     private record Admitted(Handshake.Role role, MigrationId migration, ServerSession session) {}
 
     /** Null when the other side was refused, and told so. */
-    private @Nullable Admitted shakeHands(SocketChannel channel) throws IOException, InterruptedException {
+    private @Nullable Admitted shakeHands(PeerChannel channel) throws IOException, InterruptedException {
         Hello hello = Hello.read(channel);
         Challenge challenge = Challenge.to(hello, nonce());
         HandshakeBytes.send(channel, challenge.bytes());
         challenge.requireCommonVersion();
         Proof claimed = Proof.read(channel);
         try {
-            String token = requireToken(hello, challenge, claimed);
+            String token = requireExpected(channel, hello, challenge, claimed);
             ServerSession session = session(hello, channel);
             Proof proof = Proof.ofServer(token, hello, challenge);
             HandshakeBytes.send(channel, Verdict.bytes(new Verdict.Welcome(session.id(), proof)));
@@ -212,13 +227,17 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** An unknown migration and a wrong token get the same answer: a stranger learns nothing of our migrations. */
-    private String requireToken(Hello hello, Challenge challenge, Proof claimed)
+    /** An unknown migration, another host's certificate and a wrong token get the same answer: a stranger learns nothing of our migrations. */
+    private String requireExpected(PeerChannel channel, Hello hello, Challenge challenge, Proof claimed)
             throws IOException, InterruptedException {
-        String wrong = "migration " + hello.migration() + " is not expected here, or the token is wrong";
-        String token;
+        String wrong = "migration " + hello.migration() + " is not expected here from this host, or the token is wrong";
+        Expected expected;
         try {
-            token = directory.token(hello.migration());
+            expected = directory.expected(hello.migration());
+            channel.requirePeer(expected.source());
+        } catch (WrongPeerException e) {
+            LOG.warn("migration {}: refused: {}", hello.migration(), e.getMessage());
+            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, wrong));
         } catch (PeerRefusedException e) {
             LOG.info("migration {}: {}", hello.migration(), e.getMessage());
             throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, wrong));
@@ -227,13 +246,14 @@ public final class PeerServer implements AutoCloseable {
             throw new PeerRefusedException(
                     new Failure(Failure.Kind.RETRYABLE, "the destination cannot check the token now"));
         }
-        if (!claimed.same(Proof.ofClient(token, hello, challenge))) {
+        if (!claimed.same(Proof.ofClient(expected.token(), hello, challenge))) {
+            LOG.warn("migration {}: refused: the token is wrong", hello.migration());
             throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, wrong));
         }
-        return token;
+        return expected.token();
     }
 
-    private ServerSession session(Hello hello, SocketChannel channel) throws IOException, InterruptedException {
+    private ServerSession session(Hello hello, PeerChannel channel) throws IOException, InterruptedException {
         return switch (hello.role()) {
             case CONTROL -> begin(hello.migration(), channel);
             case DATA -> {
@@ -246,7 +266,7 @@ public final class PeerServer implements AutoCloseable {
         };
     }
 
-    private ServerSession begin(MigrationId migration, SocketChannel channel)
+    private ServerSession begin(MigrationId migration, PeerChannel channel)
             throws PeerRefusedException, InterruptedException {
         var control = new FrameConnection(channel, Frame.CONTROL_BYTES_MAX, clock);
         var session = new ServerSession(migration, UUID.randomUUID(), control, directory, settings, clock);

@@ -1,5 +1,6 @@
 package io.drover.worker.peer.tcp;
 
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
@@ -31,11 +32,12 @@ public final class TcpPeers implements Peers {
     private final int dataConnections;
     private final PeerTimes times;
     private final LinkLimiter limiter;
+    private final Encryption encryption;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** @param limiter of the link that all sessions share */
-    public TcpPeers(int dataConnections, PeerTimes times, LinkLimiter limiter, Clock clock) {
+    public TcpPeers(int dataConnections, PeerTimes times, LinkLimiter limiter, Encryption encryption, Clock clock) {
         if (dataConnections < 1 || dataConnections > DATA_CONNECTIONS_MAX) {
             throw new IllegalArgumentException(
                     "data connections: " + dataConnections + " is not between 1 and " + DATA_CONNECTIONS_MAX);
@@ -43,13 +45,14 @@ public final class TcpPeers implements Peers {
         this.dataConnections = dataConnections;
         this.times = times;
         this.limiter = limiter;
+        this.encryption = encryption;
         this.clock = clock;
     }
 
     @Override
-    public PeerSession open(String address, MigrationId migration, String token)
+    public PeerSession open(String address, HostId host, MigrationId migration, String token)
             throws IOException, InterruptedException {
-        InetSocketAddress peer = LoopbackOnly.resolve(address);
+        var peer = new Peer(host, encryption.resolve(address));
         var breakage = new Breakage();
         try {
             Joined joined = join(peer, Hello.control(migration, nonce()), token, Frame.CONTROL_BYTES_MAX);
@@ -70,16 +73,24 @@ public final class TcpPeers implements Peers {
         }
     }
 
+    private record Peer(HostId host, InetSocketAddress address) {
+        @Override
+        public String toString() {
+            return address.toString();
+        }
+    }
+
     private record Joined(FrameConnection connection, UUID session) {}
 
-    private Joined join(InetSocketAddress peer, Hello hello, String token, int payloadBytesMax)
+    private Joined join(Peer peer, Hello hello, String token, int payloadBytesMax)
             throws IOException, InterruptedException {
         SocketChannel channel = SocketChannel.open();
         try (var _ = Deadline.after(times.handshake(), clock, () -> closeQuietly(channel))) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.connect(peer);
-            UUID session = shakeHands(channel, hello, token);
-            return new Joined(new FrameConnection(channel, payloadBytesMax, clock), session);
+            channel.connect(peer.address());
+            PeerChannel secured = Channels.ofClient(encryption, channel, peer.host());
+            UUID session = shakeHands(secured, hello, token);
+            return new Joined(new FrameConnection(secured, payloadBytesMax, clock), session);
         } catch (ClosedByInterruptException e) {
             boolean _ = Thread.interrupted();
             throw new InterruptedException("interrupted while connecting to " + peer);
@@ -100,7 +111,7 @@ public final class TcpPeers implements Peers {
         }
     }
 
-    private static UUID shakeHands(SocketChannel channel, Hello hello, String token) throws IOException {
+    private static UUID shakeHands(PeerChannel channel, Hello hello, String token) throws IOException {
         HandshakeBytes.send(channel, hello.bytes());
         Challenge challenge = Challenge.read(channel);
         challenge.requireCommonVersion();

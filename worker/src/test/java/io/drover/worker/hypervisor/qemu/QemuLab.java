@@ -3,6 +3,7 @@ package io.drover.worker.hypervisor.qemu;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -89,12 +91,20 @@ final class QemuLab implements AutoCloseable {
         (byte) 0xfc
     };
 
+    static final HostId A = new HostId("a");
+
     private final Path folder;
+    private final Function<String, StreamSecurity> security;
     final QemuHypervisor source;
     final QemuHypervisor destination;
 
     QemuLab(Path folder) throws IOException {
+        this(folder, _ -> new StreamSecurity.Off(false));
+    }
+
+    QemuLab(Path folder, Function<String, StreamSecurity> security) throws IOException {
         this.folder = folder;
+        this.security = security;
         Files.createDirectories(images("a"));
         Files.createDirectories(images("b"));
         this.source = hypervisor("a");
@@ -112,7 +122,12 @@ final class QemuLab implements AutoCloseable {
     /** A worker of this host, as a process of its own would see it. */
     QemuHypervisor hypervisor(String host) {
         var config = new QemuConfig(
-                Path.of("qemu-system-x86_64"), run(host), images(host), "tcg", QemuConfig.Limits.defaults());
+                Path.of("qemu-system-x86_64"),
+                run(host),
+                images(host),
+                "tcg",
+                QemuConfig.Limits.defaults(),
+                security.apply(host));
         return new QemuHypervisor(config, new SystemClock());
     }
 

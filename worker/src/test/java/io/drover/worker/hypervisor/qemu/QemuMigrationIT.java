@@ -100,9 +100,12 @@ final class QemuMigrationIT {
         assertThatThrownBy(destination::resume)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("INCOMING");
-        String target = destination.acceptMemory(ADDRESS);
-        assertThat(destination.acceptMemory(ADDRESS)).isEqualTo(target).startsWith("tcp:" + ADDRESS + ":");
-        assertThatThrownBy(() -> destination.acceptMemory("192.0.2.1")).isInstanceOf(IllegalArgumentException.class);
+        String target = destination.acceptMemory(ADDRESS, QemuLab.A);
+        assertThat(destination.acceptMemory(ADDRESS, QemuLab.A))
+                .isEqualTo(target)
+                .startsWith("tcp:" + ADDRESS + ":");
+        assertThatThrownBy(() -> destination.acceptMemory("192.0.2.1", QemuLab.A))
+                .isInstanceOf(IllegalArgumentException.class);
         return target;
     }
 
@@ -151,7 +154,7 @@ final class QemuMigrationIT {
             Map<DiskId, SourceDisk> disks = source.openDisks(migration);
             createTargets(disks);
             try (Machine destination = lab.destination.startIncoming(guest)) {
-                source.sendMemory(destination.acceptMemory(ADDRESS), FAST);
+                source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), FAST);
                 await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
 
                 source.cancelMemory();
@@ -174,7 +177,7 @@ final class QemuMigrationIT {
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
         try (Machine source = lab.source.start(guest)) {
             try (Machine destination = lab.destination.startIncoming(guest)) {
-                source.sendMemory(destination.acceptMemory(ADDRESS), SLOW);
+                source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), SLOW);
                 await("memory moving").until(() -> source.memory().bytesTransferred() > 0);
                 assertThat(phase(source)).isEqualTo(Phase.ACTIVE);
                 assertThatThrownBy(source::continueSwitchover).isInstanceOf(IOException.class);
@@ -184,7 +187,7 @@ final class QemuMigrationIT {
                 destination.quit();
             }
             try (Machine destination = lab.destination.startIncoming(guest)) {
-                source.sendMemory(destination.acceptMemory(ADDRESS), SLOW);
+                source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), SLOW);
                 source.limitMemory(FAST);
                 await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
             }
@@ -223,7 +226,7 @@ final class QemuMigrationIT {
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
         try (Machine source = lab.source.start(guest);
                 Machine destination = lab.destination.startIncoming(other)) {
-            source.sendMemory(destination.acceptMemory(ADDRESS), FAST);
+            source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), FAST);
 
             // What little memory there is fits the socket's buffers: the source may notice only when it goes on.
             await("failed or stopped")
@@ -248,7 +251,7 @@ final class QemuMigrationIT {
             List<NativeMirror> mirrors = mirror(source, destination, guest);
             lab.write("a", guest.id(), DATA, 0x12, 3 << 20, 4096);
 
-            source.sendMemory(destination.acceptMemory(ADDRESS), FAST);
+            source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), FAST);
             await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
             for (NativeMirror mirror : mirrors) {
                 mirror.complete();
@@ -292,8 +295,8 @@ final class QemuMigrationIT {
     private List<NativeMirror> mirror(Machine source, Machine destination, VmDefinition guest) throws Exception {
         List<NativeMirror> mirrors = new ArrayList<>();
         for (DiskDefinition disk : guest.disks()) {
-            String target = destination.acceptMirror(disk.id(), ADDRESS);
-            assertThat(destination.acceptMirror(disk.id(), ADDRESS)).isEqualTo(target);
+            String target = destination.acceptMirror(disk.id(), ADDRESS, QemuLab.A);
+            assertThat(destination.acceptMirror(disk.id(), ADDRESS, QemuLab.A)).isEqualTo(target);
             NativeMirror mirror = source.nativeMirror(migration, disk.id(), target, 1L << 30);
             mirror.start();
             mirror.start();
@@ -306,7 +309,7 @@ final class QemuMigrationIT {
     }
 
     private static void moveMemory(Machine source, Machine destination) throws Exception {
-        source.sendMemory(destination.acceptMemory(ADDRESS), FAST);
+        source.sendMemory(destination.acceptMemory(ADDRESS, QemuLab.A), FAST);
         await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
         switchOver(source, destination);
     }

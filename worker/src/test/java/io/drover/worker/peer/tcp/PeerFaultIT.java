@@ -49,7 +49,8 @@ final class PeerFaultIT {
 
     PeerFaultIT() throws IOException {
         destination.images.put(DATA, image);
-        server = PeerServer.start("127.0.0.1:0", new PeerServer.Settings(TIMES, MIB), destination, clock);
+        server = PeerServer.start(
+                "127.0.0.1:0", new PeerServer.Settings(TIMES, MIB, Encryption.off()), destination, clock);
         link = new FaultyLink(server.address());
     }
 
@@ -94,7 +95,10 @@ final class PeerFaultIT {
         assertThatThrownBy(session::observe).isInstanceOf(IOException.class);
         // The server holds no session any more: a new one need not wait for the old.
         try (PeerSession fresh = peers().open(
-                        "127.0.0.1:" + server.address().getPort(), TestDestination.MIGRATION, TestDestination.TOKEN)) {
+                        "127.0.0.1:" + server.address().getPort(),
+                        TestDestination.HOST,
+                        TestDestination.MIGRATION,
+                        TestDestination.TOKEN)) {
             fresh.target(DATA).flush();
         }
     }
@@ -171,6 +175,7 @@ final class PeerFaultIT {
             });
             assertThatThrownBy(() -> peers().open(
                                     "127.0.0.1:" + other.getLocalPort(),
+                                    TestDestination.HOST,
                                     TestDestination.MIGRATION,
                                     TestDestination.TOKEN))
                     .isInstanceOf(IOException.class)
@@ -183,6 +188,7 @@ final class PeerFaultIT {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> peers().open(
                                     "127.0.0.1:" + other.getLocalPort(),
+                                    TestDestination.HOST,
                                     TestDestination.MIGRATION,
                                     TestDestination.TOKEN))
                     .isInstanceOf(IOException.class)
@@ -223,11 +229,11 @@ final class PeerFaultIT {
     }
 
     private PeerSession open() throws IOException, InterruptedException {
-        return peers().open(link.address(), TestDestination.MIGRATION, TestDestination.TOKEN);
+        return peers().open(link.address(), TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN);
     }
 
     private TcpPeers peers() {
-        return new TcpPeers(1, TIMES, new LinkLimiter(clock, LinkLimiter.UNLIMITED), clock);
+        return new TcpPeers(1, TIMES, new LinkLimiter(clock, LinkLimiter.UNLIMITED), Encryption.off(), clock);
     }
 
     /** An image that can hang and fail. */

@@ -52,7 +52,10 @@ final class PeerSessionIT {
 
     PeerSessionIT() throws IOException {
         server = PeerServer.start(
-                "127.0.0.1:0", new PeerServer.Settings(PeerTimes.defaults(), 4L * MIB), destination, clock);
+                "127.0.0.1:0",
+                new PeerServer.Settings(PeerTimes.defaults(), 4L * MIB, Encryption.off()),
+                destination,
+                clock);
     }
 
     @BeforeEach
@@ -197,12 +200,12 @@ final class PeerSessionIT {
 
     @Test
     void onlyWhoKnowsTheTokenIsLetIn() {
-        String refusal = "is not expected here, or the token is wrong";
+        String refusal = "is not expected here from this host, or the token is wrong";
         var other = new MigrationId(UUID.randomUUID());
-        assertThatThrownBy(() -> peers(1).open(address(), TestDestination.MIGRATION, "guessed"))
+        assertThatThrownBy(() -> peers(1).open(address(), TestDestination.HOST, TestDestination.MIGRATION, "guessed"))
                 .isInstanceOf(PeerRefusedException.class)
                 .hasMessageContaining(refusal);
-        assertThatThrownBy(() -> peers(1).open(address(), other, TestDestination.TOKEN))
+        assertThatThrownBy(() -> peers(1).open(address(), TestDestination.HOST, other, TestDestination.TOKEN))
                 .isInstanceOf(PeerRefusedException.class)
                 .hasMessageContaining(refusal);
     }
@@ -210,7 +213,11 @@ final class PeerSessionIT {
     @Test
     void theTokenDoesNotTravel() throws Exception {
         try (var link = new FaultyLink(server.address());
-                PeerSession session = peers(1).open(link.address(), TestDestination.MIGRATION, TestDestination.TOKEN)) {
+                PeerSession session = peers(1).open(
+                                link.address(),
+                                TestDestination.HOST,
+                                TestDestination.MIGRATION,
+                                TestDestination.TOKEN)) {
             assertThat(session.observe().images()).hasSize(2);
             assertThat(link.heard()).contains("DROVPEER", "a.raw").doesNotContain(TestDestination.TOKEN);
         }
@@ -219,16 +226,19 @@ final class PeerSessionIT {
     @ParameterizedTest
     @ValueSource(strings = {"10.1.2.3:7000", "0.0.0.0:7000", "[2001:db8::1]:7000"})
     void otherThanLoopbackIsRefusedWhileItIsNotEncrypted(String address) {
-        assertThatThrownBy(() -> peers(1).open(address, TestDestination.MIGRATION, TestDestination.TOKEN))
+        assertThatThrownBy(() ->
+                        peers(1).open(address, TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN))
                 .hasMessageContaining("is refused: the peer connection is not encrypted");
-        assertThatThrownBy(() -> PeerServer.start(address, PeerServer.Settings.defaults(), destination, clock))
+        assertThatThrownBy(() ->
+                        PeerServer.start(address, PeerServer.Settings.defaults(Encryption.off()), destination, clock))
                 .hasMessageContaining("is refused: the peer connection is not encrypted");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.1:port", ":7000", "127.0.0.1:70000", "no-such-host.invalid:7000"})
     void anAddressThatIsNoneIsNamed(String address) {
-        assertThatThrownBy(() -> peers(1).open(address, TestDestination.MIGRATION, TestDestination.TOKEN))
+        assertThatThrownBy(() ->
+                        peers(1).open(address, TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(address);
     }
@@ -237,7 +247,8 @@ final class PeerSessionIT {
     void aPeerThatIsNotThereIsNamed() throws Exception {
         String address = address();
         server.close();
-        assertThatThrownBy(() -> peers(1).open(address, TestDestination.MIGRATION, TestDestination.TOKEN))
+        assertThatThrownBy(() ->
+                        peers(1).open(address, TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(address)
                 .hasMessageContaining("refused");
@@ -299,11 +310,12 @@ final class PeerSessionIT {
     }
 
     private PeerSession open(int connections) throws IOException, InterruptedException {
-        return peers(connections).open(address(), TestDestination.MIGRATION, TestDestination.TOKEN);
+        return peers(connections)
+                .open(address(), TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN);
     }
 
     private TcpPeers peers(int connections) {
-        return new TcpPeers(connections, PeerTimes.defaults(), limiter, clock);
+        return new TcpPeers(connections, PeerTimes.defaults(), limiter, Encryption.off(), clock);
     }
 
     private String address() {

@@ -8,18 +8,25 @@ import io.drover.messages.time.SystemClock;
 import io.drover.worker.image.LocalImageStore;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
+import io.drover.worker.pki.FleetAuthority;
+import io.drover.worker.pki.FleetAuthority.Validity;
+import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.replication.BlockTarget;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How fast and how even data goes; prints figures and asserts generously, because the machine may be busy. */
 @Timeout(300)
@@ -30,28 +37,28 @@ final class PeerThroughputIT {
     private static final DiskId SWAP = new DiskId("swap");
     private final SystemClock clock = new SystemClock();
     private final LinkLimiter limiter = new LinkLimiter(clock, LinkLimiter.UNLIMITED);
+    private @Nullable PeerServer server;
     private final TestDestination destination = new TestDestination();
-    private final PeerServer server =
-            PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(), destination, clock);
 
     @TempDir
     Path folder;
 
-    PeerThroughputIT() throws IOException {}
-
     @AfterEach
     void stop() throws IOException {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
         for (var image : destination.images.values()) {
             image.close();
         }
     }
 
-    @Test
-    void sendsFasterThanAGigabitLinkCarries() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sendsFasterThanAGigabitLinkCarries(boolean encrypted) throws Exception {
         long size = 512 * MIB;
         destination.images.put(DATA, new LocalImageStore(folder).create("data", size, TestDestination.MIGRATION));
-        try (PeerSession session = open()) {
+        try (PeerSession session = open(encrypted ? tls() : Encryption.off())) {
             send(session.target(DATA), size / 8); // warms up
             session.target(DATA).flush();
             var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -65,7 +72,8 @@ final class PeerThroughputIT {
             double rate = size / 1e6 / flushed;
             System.out.printf(
                     Locale.ROOT,
-                    "peer throughput: %.0f MB/s durable (%.2f s to send, %.2f s more to flush), %.2f s CPU a GB%n",
+                    "peer throughput, %s: %.0f MB/s durable (%.2f s to send, %.2f s more to flush), %.2f s CPU a GB%n",
+                    encrypted ? "TLS" : "plain",
                     rate,
                     sent,
                     flushed - sent,
@@ -81,7 +89,7 @@ final class PeerThroughputIT {
         destination.images.put(DATA, store.create("data", size, TestDestination.MIGRATION));
         destination.images.put(SWAP, store.create("swap", size, TestDestination.MIGRATION));
         limiter.setBytesPerSecond(64 * MIB);
-        try (PeerSession session = open()) {
+        try (PeerSession session = open(Encryption.off())) {
             session.target(DATA).flush();
             session.target(SWAP).flush();
             Duration before = clock.elapsed();
@@ -117,8 +125,22 @@ final class PeerThroughputIT {
         return clock.elapsed().minus(since).toNanos() / 1e9;
     }
 
-    private PeerSession open() throws IOException, InterruptedException {
-        return new TcpPeers(1, PeerTimes.defaults(), limiter, clock)
-                .open("127.0.0.1:" + server.address().getPort(), TestDestination.MIGRATION, TestDestination.TOKEN);
+    private Encryption tls() throws IOException {
+        var day = new Validity(clock.now(), Duration.ofDays(1));
+        Path pki = folder.resolve("pki");
+        // Both ends are this one host, so it needs one certificate only.
+        FleetAuthority fleet = FleetAuthority.init(pki, day, new SecureRandom());
+        Path made = fleet.issue(TestDestination.SOURCE, day);
+        return new Encryption.Tls(HostCertificates.read(made, TestDestination.SOURCE, clock.now()));
+    }
+
+    private PeerSession open(Encryption encryption) throws IOException, InterruptedException {
+        server = PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(encryption), destination, clock);
+        return new TcpPeers(1, PeerTimes.defaults(), limiter, encryption, clock)
+                .open(
+                        "127.0.0.1:" + server.address().getPort(),
+                        TestDestination.SOURCE,
+                        TestDestination.MIGRATION,
+                        TestDestination.TOKEN);
     }
 }

@@ -45,7 +45,7 @@ final class RawCopyIT {
     private final SystemClock clock = new SystemClock();
     private final TestDestination destination = new TestDestination();
     private final PeerServer server =
-            PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(), destination, clock);
+            PeerServer.start("127.0.0.1:0", PeerServer.Settings.defaults(Encryption.off()), destination, clock);
 
     @TempDir
     Path folder;
@@ -108,8 +108,12 @@ final class RawCopyIT {
 
     private PeerSession open() throws IOException, InterruptedException {
         var limiter = new LinkLimiter(clock, LinkLimiter.UNLIMITED);
-        return new TcpPeers(CONNECTIONS, PeerTimes.defaults(), limiter, clock)
-                .open("127.0.0.1:" + server.address().getPort(), TestDestination.MIGRATION, TestDestination.TOKEN);
+        return new TcpPeers(CONNECTIONS, PeerTimes.defaults(), limiter, Encryption.off(), clock)
+                .open(
+                        "127.0.0.1:" + server.address().getPort(),
+                        TestDestination.HOST,
+                        TestDestination.MIGRATION,
+                        TestDestination.TOKEN);
     }
 
     /** Random content, so that nothing is gained by packing it. */

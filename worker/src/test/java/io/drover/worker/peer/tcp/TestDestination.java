@@ -2,6 +2,7 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.ImageStore.TargetImage;
@@ -22,17 +23,19 @@ import java.util.concurrent.CountDownLatch;
 /** A destination that notes what it is asked and answers something recognizable. */
 final class TestDestination implements Destination, DestinationDirectory {
     static final MigrationId MIGRATION = new MigrationId(new UUID(7, 7));
+    static final HostId SOURCE = new HostId("h1");
+    static final HostId HOST = new HostId("h2");
     static final String TOKEN = "only-the-two-hosts-know-this";
     final List<Object> seen = Collections.synchronizedList(new ArrayList<>());
     final Map<DiskId, TargetImage> images = new ConcurrentHashMap<>();
     final CountDownLatch settle = new CountDownLatch(1);
 
     @Override
-    public String token(MigrationId migration) throws IOException {
+    public Expected expected(MigrationId migration) throws IOException {
         if (!migration.equals(MIGRATION)) {
             throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "unknown"));
         }
-        return TOKEN;
+        return new Expected(SOURCE, TOKEN);
     }
 
     @Override

@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** Addresses of the peer protocol. As long as the connection is not encrypted, only those of this machine itself. */
-final class LoopbackOnly {
-    private LoopbackOnly() {}
+/** Addresses of the peer protocol. */
+final class PeerAddress {
+    private PeerAddress() {}
 
     /**
      * Resolves {@code host:port}, an IPv6 address in brackets.
      *
-     * @throws IOException naming the address, when it has another shape, is unknown or not loopback
+     * @throws IOException naming the address, when it has another shape or is unknown
      */
     static InetSocketAddress resolve(String address) throws IOException {
         int colon = address.lastIndexOf(':');
@@ -22,14 +22,15 @@ final class LoopbackOnly {
         }
         String host = address.substring(0, colon);
         try {
-            return require(new InetSocketAddress(InetAddress.getByName(host), port));
+            return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {
             throw new IOException("peer address '" + address + "': host '" + host + "' is unknown", e);
         }
     }
 
-    static InetSocketAddress require(InetSocketAddress address) throws IOException {
-        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+    /** Where nothing is encrypted, only addresses of this machine itself will do. */
+    static InetSocketAddress requireLoopback(InetSocketAddress address) throws IOException {
+        if (!address.getAddress().isLoopbackAddress()) {
             throw new IOException("peer address " + address.getHostString() + ":" + address.getPort()
                     + " is refused: the peer connection is not encrypted, so only loopback addresses"
                     + " (127.0.0.0/8, ::1) may be used");

@@ -1,0 +1,29 @@
+package io.drover.worker.pki;
+
+import java.nio.file.Path;
+
+/**
+ * The names of the files in a host's folder. They are those that QEMU's {@code tls-creds-x509} looks for, so that one
+ * folder serves the worker and QEMU; the client's files are links to the server's.
+ */
+record PkiFiles(Path folder) {
+    Path authority() {
+        return folder.resolve("ca-cert.pem");
+    }
+
+    Path certificate() {
+        return folder.resolve("server-cert.pem");
+    }
+
+    Path key() {
+        return folder.resolve("server-key.pem");
+    }
+
+    Path clientCertificate() {
+        return folder.resolve("client-cert.pem");
+    }
+
+    Path clientKey() {
+        return folder.resolve("client-key.pem");
+    }
+}

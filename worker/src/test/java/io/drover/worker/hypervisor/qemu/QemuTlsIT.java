@@ -1,0 +1,151 @@
+package io.drover.worker.hypervisor.qemu;
+
+import static io.drover.worker.hypervisor.qemu.QemuLab.FAST;
+import static io.drover.worker.hypervisor.qemu.QemuLab.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmDefinition;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.pki.FleetAuthority;
+import io.drover.worker.pki.FleetAuthority.Validity;
+import io.drover.worker.replication.NativeMirror;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Memory and QEMU's own mirror between two QEMUs over TLS, and who is kept out. */
+@Timeout(300)
+final class QemuTlsIT {
+    private static final String ADDRESS = "127.0.0.12";
+    private static final HostId STRANGER = new HostId("c");
+    private static final long DISK_BYTES = 8 << 20;
+    private static final DiskId DATA = new DiskId("data");
+
+    @TempDir
+    static Path pki;
+
+    @TempDir
+    private Path folder;
+
+    private final MigrationId migration = new MigrationId(UUID.randomUUID());
+    private QemuLab lab;
+    private VmDefinition guest;
+
+    @BeforeAll
+    static void issue() throws IOException {
+        var year = new Validity(Instant.now(), Duration.ofDays(365));
+        FleetAuthority fleet = FleetAuthority.init(pki, year, new SecureRandom());
+        for (String host : new String[] {"a", "b"}) {
+            fleet.issue(new HostId(host), year);
+        }
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        lab = new QemuLab(
+                folder, host -> new StreamSecurity.Tls(pki.resolve("hosts").resolve(host), new HostId(host)));
+        guest = lab.guest(QemuLab.IDLE, DISK_BYTES, DISK_BYTES);
+        lab.createImages("b", DISK_BYTES, DISK_BYTES);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        lab.close();
+    }
+
+    @Test
+    void memoryAndMirrorTravelOverTlsAndNothingIsLeft() throws Exception {
+        try (Machine source = lab.source.start(guest);
+                Machine destination = lab.destination.startIncoming(guest)) {
+            lab.write("a", guest.id(), DATA, 0x11, 1 << 20, 1 << 20);
+            var _ = source.openDisks(migration);
+            String target = destination.acceptMirror(DATA, ADDRESS, QemuLab.A);
+            assertThat(target).startsWith("nbds://b@" + ADDRESS + ":");
+            NativeMirror mirror = source.nativeMirror(migration, DATA, target, 1L << 30);
+            mirror.start();
+            await("ready").until(() -> mirror.progress().ready());
+            String memory = destination.acceptMemory(ADDRESS, QemuLab.A);
+            assertThat(memory).startsWith("tls:b:" + ADDRESS + ":");
+            source.sendMemory(memory, FAST);
+            await("pre-switchover").until(() -> source.memory().phase() == Phase.PRE_SWITCHOVER);
+            mirror.complete();
+            source.continueSwitchover();
+            await("all there").until(() -> destination.memory().phase() == Phase.COMPLETED);
+            await("source done").until(() -> source.status() == MachineStatus.POST_MIGRATE);
+
+            destination.resume();
+            assertNoObjects("b");
+            source.closeDisks(migration);
+            source.quit();
+            assertThat(lab.content("b", "data.raw", DISK_BYTES)).isEqualTo(lab.content("a", "data.raw", DISK_BYTES));
+        }
+    }
+
+    @Test
+    void aHostThatIsNotExpectedSendsNothing() throws Exception {
+        try (Machine source = lab.source.start(guest);
+                Machine destination = lab.destination.startIncoming(guest)) {
+            String target = destination.acceptMirror(DATA, ADDRESS, STRANGER);
+            NativeMirror mirror = source.nativeMirror(migration, DATA, target, 1L << 30);
+            assertThatThrownBy(mirror::start).isInstanceOf(IOException.class);
+            source.closeDisks(migration);
+            source.sendMemory(destination.acceptMemory(ADDRESS, STRANGER), FAST);
+            assertFailsAndGuestGoesOn(source);
+        }
+    }
+
+    @Test
+    void aDestinationWithAnotherNameGetsNothing() throws Exception {
+        try (Machine source = lab.source.start(guest);
+                Machine destination = lab.destination.startIncoming(guest)) {
+            String target = destination.acceptMemory(ADDRESS, QemuLab.A);
+            source.sendMemory(target.replace("tls:b:", "tls:c:"), FAST);
+            await("failed").until(() -> source.memory().phase() == Phase.FAILED);
+            assertThat(source.memory().error()).contains("does not match the hostname c");
+            assertFailsAndGuestGoesOn(source);
+        }
+    }
+
+    @Test
+    void aTargetWithoutTlsIsRefused() throws Exception {
+        try (Machine source = lab.source.start(guest)) {
+            assertThatThrownBy(() -> source.sendMemory("tcp:127.0.0.12:9", FAST))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> source.nativeMirror(migration, DATA, "nbd://127.0.0.12:9/x", 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertNoObjects("a");
+        }
+    }
+
+    private void assertFailsAndGuestGoesOn(Machine source) throws Exception {
+        await("failed or stopped").until(() -> source.memory().phase() != Phase.ACTIVE);
+        if (source.memory().phase() == Phase.PRE_SWITCHOVER) {
+            source.continueSwitchover();
+        }
+        await("failed").until(() -> source.memory().phase() == Phase.FAILED);
+        await("guest on").until(() -> source.status() == MachineStatus.RUNNING);
+        source.cancelMemory();
+        assertNoObjects("a");
+    }
+
+    private void assertNoObjects(String host) throws Exception {
+        assertThat(lab.repair(host, guest.id(), "qom-list", Map.of("path", "/objects")))
+                .doesNotContain("drover-");
+    }
+}
