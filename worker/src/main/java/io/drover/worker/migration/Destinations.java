@@ -11,9 +11,11 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,11 @@ public final class Destinations implements DestinationDirectory {
     @Override
     public TargetImage image(MigrationId migration, DiskId disk) throws IOException {
         return open(migration).image(disk);
+    }
+
+    @Override
+    public Optional<KnownContent> known(MigrationId migration, DiskId disk) {
+        return open(migration).known(disk);
     }
 
     private DestinationMigration open(MigrationId migration) {

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.peer.Peers;
 import io.drover.worker.replication.BlockTarget;
@@ -34,7 +35,7 @@ final class SimPeers implements Peers {
         SimHost there = fleet.host(new HostId(address));
         if (!there.workerUp() || !fleet.network().linked(here.id(), there.id())) {
             fleet.world().pause(fleet.world().millis(1, 800));
-            throw new IOException("connection refused");
+            throw new LinkBrokenException("connection refused");
         }
         var session = new Session(there, migration);
         String expected = session.call(() -> there.directory().token(migration));
@@ -87,7 +88,7 @@ final class SimPeers implements Peers {
             boolean done = fleet.world().await(() -> answer.there || !whole(), CALL_LIMIT);
             if (!done || !answer.there || fleet.world().chance(fleet.faults().answerLost())) {
                 broken = true;
-                throw new IOException("no answer from " + there);
+                throw new LinkBrokenException("no answer from " + there);
             }
             return take(answer);
         }
@@ -114,7 +115,7 @@ final class SimPeers implements Peers {
 
         private void refuseBroken() throws IOException {
             if (!whole()) {
-                throw new IOException("the session with " + there + " is broken");
+                throw new LinkBrokenException("the session with " + there + " is broken");
             }
         }
 
