@@ -2,6 +2,7 @@ package io.drover.worker.migration;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
+import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.image.ImageStore;
@@ -19,12 +20,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a destination may make a disk from, besides what it is sent: what arrived before, and the copy that the same
  * machine left here last. Never another machine's disk.
  */
 final class KnownSources {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
     private static final String UUID_TEXT = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
     private final ImageStore images;
     private final WorkerStore store;
@@ -55,7 +59,7 @@ final class KnownSources {
         if (partial) {
             sources.add(new Source(add(readers, disk.image()), true));
         }
-        Optional<String> retired = lastRetired(vm, disk);
+        Optional<String> retired = lastRetiredIfTold(vm, disk);
         if (retired.isPresent()) {
             sources.add(new Source(add(readers, retired.get()), false));
         }
@@ -66,6 +70,16 @@ final class KnownSources {
         ImageReader reader = images.openDirect(image);
         readers.add(reader);
         return new Region(reader);
+    }
+
+    /** A database that does not answer costs bytes on the wire, not the migration. */
+    private Optional<String> lastRetiredIfTold(VmId vm, KeptDisk disk) throws IOException {
+        try {
+            return lastRetired(vm, disk);
+        } catch (StoreUnavailableException e) {
+            LOG.warn("disk {}: whose the retired copies are is not known: {}", disk.disk(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The newest copy of this disk that this host retired at the end of a migration of this very machine. */

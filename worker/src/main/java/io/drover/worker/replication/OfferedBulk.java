@@ -35,38 +35,35 @@ public final class OfferedBulk {
     }
 
     /** Makes the target what the source is, as {@link BlockSender#send} of the whole disk does. */
-    public static void send(DiskCopy copy, List<Extent> allocated) throws IOException, InterruptedException {
+    public static void send(DiskCopy copy) throws IOException, InterruptedException {
         var offers = copy.target().contentOffers();
         if (offers.isPresent()) {
-            new OfferedBulk(copy, offers.get()).sendDisk(allocated);
+            new OfferedBulk(copy, offers.get()).sendDisk();
         } else {
-            BlockSender.send(copy, BlockSender.wholeDisk(copy.source()), allocated);
+            BlockSender.send(copy, BlockSender.wholeDisk(copy.source()));
         }
     }
 
     /** A region under way: what of it is allocated, and what was offered and not answered yet. */
     private record Region(Extent extent, List<Extent> allocated, ByteBuffer digests, ContentOffers.Answer answer) {}
 
-    private void sendDisk(List<Extent> allocated) throws IOException, InterruptedException {
-        int next = 0;
-        for (Extent region : CopyVerifier.regions(copy.source().size())) {
-            var inside = new ArrayList<Extent>();
-            while (next < allocated.size() && allocated.get(next).offset() < region.end()) {
-                inside.add(allocated.get(next));
-                if (allocated.get(next).end() > region.end()) {
-                    break; // it goes on in the next region
-                }
-                next++;
-            }
-            List<Extent> content = Extents.intersect(inside, List.of(region));
-            if (content.isEmpty()) {
-                copy.target().zero(region.offset(), region.length());
-            } else {
-                coarse.add(offerCoarse(region, content));
-                advance(AHEAD);
+    private void sendDisk() throws IOException, InterruptedException {
+        for (Extent window : Extents.cut(BlockSender.wholeDisk(copy.source()), BlockSender.WINDOW_BYTES)) {
+            List<Extent> allocated = BlockSender.allocated(copy.source(), List.of(window));
+            for (Extent region : Extents.cut(List.of(window), BlockDigest.REGION_BYTES)) {
+                take(region, Extents.intersect(allocated, List.of(region)));
             }
         }
         advance(0);
+    }
+
+    private void take(Extent region, List<Extent> allocated) throws IOException, InterruptedException {
+        if (allocated.isEmpty()) {
+            copy.target().zero(region.offset(), region.length());
+        } else {
+            coarse.add(offerCoarse(region, allocated));
+            advance(AHEAD);
+        }
     }
 
     /** Takes answers until no more than so many regions wait for one at each level. */

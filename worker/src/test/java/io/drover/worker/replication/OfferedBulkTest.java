@@ -37,8 +37,8 @@ final class OfferedBulkTest {
         new PreCopy().advance(copy);
         assertThat(target.durable()).isEqualTo(disk.content());
         // What was found is written here by the destination itself, and counts as data in this target.
-        assertThat(((Offered) copy.target()).sentBytes).isEqualTo(4 * BLOCK);
-        assertThat(copy.account().bytesSaved()).isGreaterThanOrEqualTo(6 * MIB - 4 * BLOCK);
+        assertThat(((Offered) copy.target()).sentBytes).isEqualTo(4L * BLOCK);
+        assertThat(copy.account().bytesSaved()).isGreaterThanOrEqualTo(6L * MIB - 4L * BLOCK);
         assertThat(copy.account().bytesDone()).isEqualTo(copy.account().bytesTotal());
     }
 
@@ -50,7 +50,7 @@ final class OfferedBulkTest {
         var offered = new Offered(target, List.of(new Source(bytes(() -> other), false)));
         new PreCopy().advance(copy(offered));
         assertThat(target.durable()).isEqualTo(disk.content());
-        assertThat(offered.sentBytes).isEqualTo(2 * MIB);
+        assertThat(offered.sentBytes).isEqualTo(2L * MIB);
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ final class OfferedBulkTest {
         }
         var target = new MemoryTarget(partial);
         var offered = new Offered(target, List.of(new Source(bytes(target::durable), true)));
-        disk.beforeEachPiece(() -> disk.guestWrites(chance.nextInt(SIZE / BLOCK) * BLOCK, random(512)));
+        disk.beforeEachPiece(() -> disk.guestWrites((long) chance.nextInt(SIZE / BLOCK) * BLOCK, random(512)));
         var algorithm = new PreCopy();
         DiskCopy copy = copy(offered);
         algorithm.advance(copy);
