@@ -70,7 +70,7 @@ final class OfferedBulkTest {
             System.arraycopy(junk, 0, partial, offset, junk.length);
         }
         var target = new MemoryTarget(partial);
-        var offered = new Offered(target, List.of(new Source(bytes(target::durable), true)));
+        var offered = new Offered(target, List.of(new Source(bytes(() -> partial), true)));
         disk.beforeEachPiece(() -> disk.guestWrites((long) chance.nextInt(SIZE / BLOCK) * BLOCK, random(512)));
         var algorithm = new PreCopy();
         DiskCopy copy = copy(offered);
