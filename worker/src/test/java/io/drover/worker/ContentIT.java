@@ -62,10 +62,10 @@ final class ContentIT {
 
     private static void goOnAfterBothWorkersEnded(Fleet fleet, VmDefinition vm) throws Exception {
         MigrationId id = fleet.submit(VM, HERE, THERE, "pre-copy");
-        awaitArrived(fleet, vm, 12 * MIB);
+        awaitArrived(fleet, vm, id, 12 * MIB);
         fleet.stopWorker(THERE);
         fleet.startWorker(THERE, "127.0.0.12");
-        awaitArrived(fleet, vm, 30 * MIB);
+        awaitArrived(fleet, vm, id, 30 * MIB);
         fleet.stopWorker(HERE);
         fleet.startWorker(HERE, "127.0.0.11");
         JsonNode data = dataOf(completed(fleet, id));
@@ -73,16 +73,18 @@ final class ContentIT {
         assertThat(data.path("wire_bytes").asLong()).isLessThan(60 * MIB);
     }
 
-    private static void awaitArrived(Fleet fleet, VmDefinition vm, long bytes) {
+    private static void awaitArrived(Fleet fleet, VmDefinition vm, MigrationId id, long bytes) {
         var images = new LocalImageStore(fleet.images(THERE));
         String image = vm.disks().stream()
                 .filter(disk -> disk.id().equals(Guests.DATA))
                 .findFirst()
                 .orElseThrow()
                 .image();
-        await().atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> images.exists(image) && images.allocatedBytes(image) >= bytes);
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
+            MigrationDetail detail = fleet.detail(id);
+            assertThat(detail.migration().state()).as("%s", detail).isLessThanOrEqualTo(MigrationState.REPLICATING);
+            return images.exists(image) && images.allocatedBytes(image) >= bytes;
+        });
     }
 
     private static void comeBack(Fleet fleet) throws Exception {

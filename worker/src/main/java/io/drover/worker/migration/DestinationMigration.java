@@ -343,6 +343,11 @@ final class DestinationMigration implements Destination {
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
     }
 
+    /** The worker is stopping. */
+    void letGo() throws IOException {
+        images.close();
+    }
+
     /** What was here of a disk before it is sent. */
     Optional<KnownContent> known(DiskId disk) {
         return images.known(disk);
