@@ -142,7 +142,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private void open(Host host) throws IOException {
-        Destinations destinations = destinations(host);
+        Destinations destinations = open.push(destinations(host));
         PeerServer server = open.push(PeerServer.start(
                 config.peer().hostAndPort(), PeerServer.Settings.defaults(host.encryption()), destinations, clock));
         String peerAddress = config.peer().address() + ":" + server.address().getPort();

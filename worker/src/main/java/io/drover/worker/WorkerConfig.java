@@ -180,6 +180,8 @@ public record WorkerConfig(
                 // Long enough for a slow database, short enough that a lost worker is seen within a minute.
                 settings.seconds("migration.lease_s", 30, 1, 3600),
                 settings.seconds("migration.database_patience_s", 30, 1, 3600),
+                // Longer than a host takes to boot; what has arrived is worth the wait.
+                settings.seconds("migration.link_patience_s", 600, 0, 604_800),
                 settings.seconds("migration.memory_patience_s", 20, 1, 3600),
                 settings.seconds("migration.switchover_s", 60, 1, 3600),
                 settings.seconds("migration.retry_pause_s", 0.25, 0.01, 60),

@@ -68,6 +68,7 @@ final class Fleet implements AutoCloseable {
     private final TestRabbit rabbit;
     private final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
     private final SchedulerStore store;
+    private long linkBytesPerSecond = 125_000_000;
     private final Map<HostId, Worker> workers = new ConcurrentHashMap<>();
 
     /** Starts the services; no worker yet. */
@@ -154,6 +155,11 @@ final class Fleet implements AutoCloseable {
         return worker;
     }
 
+    /** For workers that are started from now on. */
+    void linkBytesPerSecond(long limit) {
+        linkBytesPerSecond = limit;
+    }
+
     void stopWorker(HostId host) {
         Optional.ofNullable(workers.remove(host)).ifPresent(Worker::close);
     }
@@ -197,6 +203,7 @@ final class Fleet implements AutoCloseable {
         keys.put("qemu.accelerator", "tcg");
         keys.put("capacity.cpu_cores", "1");
         keys.put("telemetry.period_s", "1");
+        keys.put("link.bytes_per_second", Long.toString(linkBytesPerSecond));
         return WorkerConfig.read(Settings.of(keys), new HostResources(1, 2L << 30));
     }
 

@@ -154,6 +154,11 @@ final class LoadSamplerTest {
         }
 
         @Override
+        public boolean arriving(String image, MigrationId migration) {
+            return false;
+        }
+
+        @Override
         public void discard(String image, MigrationId migration) {
             throw new UnsupportedOperationException();
         }

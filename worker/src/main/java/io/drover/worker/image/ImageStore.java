@@ -26,6 +26,9 @@ public interface ImageStore {
      */
     TargetImage create(String image, long size, MigrationId migration) throws IOException;
 
+    /** Whether the image is one that {@link #create} made for this migration, perhaps in an earlier life of the worker. */
+    boolean arriving(String image, MigrationId migration) throws IOException;
+
     /** Deletes what {@link #create} made for this migration; harmless when there is nothing or it is somebody else's. */
     void discard(String image, MigrationId migration) throws IOException;
 

@@ -88,6 +88,11 @@ public final class LocalImageStore implements ImageStore {
     }
 
     @Override
+    public boolean arriving(String image, MigrationId migration) {
+        return Files.exists(claim(image, migration)) && Files.isRegularFile(path(image));
+    }
+
+    @Override
     public synchronized void discard(String image, MigrationId migration) throws IOException {
         Path claim = claim(image, migration);
         if (!Files.exists(claim)) {

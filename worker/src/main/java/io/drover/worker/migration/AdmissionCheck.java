@@ -2,6 +2,7 @@ package io.drover.worker.migration;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.Failure;
+import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.MigrationRecord;
@@ -18,9 +19,12 @@ import java.util.Map;
 final class AdmissionCheck {
     private final DestinationPorts ports;
     private final DestinationSettings settings;
+    private final MigrationId migration;
 
-    AdmissionCheck(DestinationPorts ports, DestinationSettings settings) {
+    /** @param migration whose own images, left by an earlier attempt, are not in its way */
+    AdmissionCheck(DestinationPorts ports, DestinationSettings settings, MigrationId migration) {
         this.ports = ports;
+        this.migration = migration;
         this.settings = settings;
     }
 
@@ -62,10 +66,12 @@ final class AdmissionCheck {
         for (DiskDefinition disk : request.definition().disks()) {
             DiskNeed need = request.disks().get(disk.id());
             require(need != null, "disks: nothing is said about disk " + disk.id());
+            boolean own = ports.images().arriving(disk.image(), migration);
             require(
-                    !ports.images().exists(disk.image()),
+                    own || !ports.images().exists(disk.image()),
                     "image: " + disk.image() + " exists on this host already and belongs to something else");
-            needed += need == null ? 0 : need.allocatedBytes();
+            long there = own ? ports.images().allocatedBytes(disk.image()) : 0;
+            needed += need == null ? 0 : Math.max(0, need.allocatedBytes() - there);
         }
         long free = ports.images().freeBytes() - settings.imagesReserveBytes();
         require(

@@ -2,30 +2,47 @@ package io.drover.worker.migration;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.VmId;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The images of one migration while they are being written. An open one locks the machine out. */
 final class ArrivingImages {
     private final ImageStore store;
     private final MigrationId migration;
+    private final KnownSources sources;
+    private final Map<DiskId, KnownSources.Open> known = new ConcurrentHashMap<>();
     private final Map<DiskId, TargetImage> open = new ConcurrentHashMap<>();
 
-    ArrivingImages(ImageStore store, MigrationId migration) {
+    ArrivingImages(ImageStore store, KnownSources sources, MigrationId migration) {
         this.store = store;
+        this.sources = sources;
         this.migration = migration;
     }
 
-    /** Makes them anew, empty. What an earlier attempt sent is not built upon: it may hold blocks freed since. */
-    void create(List<KeptDisk> disks) throws IOException {
+    /**
+     * Makes them, empty; those that are built upon hold what an earlier attempt sent, blocks freed since included.
+     *
+     * @param buildsOn which disks' algorithms send, offer or clear every block
+     */
+    void create(VmId vm, List<KeptDisk> disks, Predicate<DiskId> buildsOn) throws IOException {
         for (KeptDisk disk : disks) {
-            store.discard(disk.image(), migration);
+            boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively();
+            boolean partial = offered && store.arriving(disk.image(), migration);
+            if (!partial) {
+                store.discard(disk.image(), migration);
+            }
+            if (offered) {
+                sources.open(vm, disk, partial).ifPresent(found -> known.put(disk.disk(), found));
+            }
             TargetImage image = store.create(disk.image(), disk.size(), migration);
             if (disk.mirroredNatively()) {
                 // The hypervisor writes it, so nobody else may hold it.
@@ -40,8 +57,13 @@ final class ArrivingImages {
         return Optional.ofNullable(open.get(disk));
     }
 
+    Optional<KnownContent> known(DiskId disk) {
+        return Optional.ofNullable(known.get(disk)).map(KnownSources.Open::content);
+    }
+
     /** Makes everything durable and ends all writing. A restarted worker has nothing open: it opens again to sync. */
     void seal(List<KeptDisk> disks) throws IOException {
+        closeKnown();
         for (KeptDisk disk : disks) {
             if (disk.mirroredNatively()) {
                 continue;
@@ -61,10 +83,20 @@ final class ArrivingImages {
 
     /** Ends all writing. */
     void close() throws IOException {
+        closeKnown();
         for (DiskId disk : List.copyOf(open.keySet())) {
             TargetImage image = open.remove(disk);
             if (image != null) {
                 image.close();
+            }
+        }
+    }
+
+    private void closeKnown() throws IOException {
+        for (DiskId disk : List.copyOf(known.keySet())) {
+            KnownSources.Open found = known.remove(disk);
+            if (found != null) {
+                found.close();
             }
         }
     }

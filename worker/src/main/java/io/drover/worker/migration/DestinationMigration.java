@@ -21,6 +21,7 @@ import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class DestinationMigration implements Destination {
         this.ports = ports;
         this.settings = settings;
         this.earlier = earlier;
-        this.images = new ArrivingImages(ports.images(), id);
+        this.images = new ArrivingImages(ports.images(), new KnownSources(ports.images(), ports.store()), id);
         this.arrival = new Arrival(id, ports, images);
         this.turn = new Turn(ports.clock());
     }
@@ -80,7 +81,8 @@ final class DestinationMigration implements Destination {
                 return again(stands.get(), row.attempt());
             }
             if (stands.isPresent()) {
-                tearDown(stands.get());
+                // The images stay: what arrived need not come again.
+                endMachine(stands.get());
             }
             return prepare(row, request);
         } catch (StoreUnavailableException e) {
@@ -123,10 +125,10 @@ final class DestinationMigration implements Destination {
     private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
         var kept = new Kept(id, row.attempt(), request.definition(), disks(request));
         earlier.clear(kept);
-        new AdmissionCheck(ports, settings).check(request);
+        new AdmissionCheck(ports, settings, id).check(request);
         ports.records().put(kept);
         try {
-            images.create(kept.disks());
+            images.create(kept.definition().id(), kept.disks(), disk -> buildsOnContent(request, disk));
             prepared = startMachine(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
@@ -147,6 +149,11 @@ final class DestinationMigration implements Destination {
             disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored));
         }
         return disks;
+    }
+
+    private static boolean buildsOnContent(PrepareRequest request, DiskId disk) {
+        DiskNeed need = request.disks().get(disk);
+        return need != null && need.buildsOnContent();
     }
 
     private Prepared startMachine(Kept kept, HostId source) throws IOException, InterruptedException {
@@ -292,14 +299,18 @@ final class DestinationMigration implements Destination {
 
     /** Only for what this migration made, and only when the guest cannot have run here. */
     private void tearDown(Kept kept) throws IOException, InterruptedException {
+        endMachine(kept);
+        images.discard(kept.disks());
+        ports.records().remove(id);
+    }
+
+    private void endMachine(Kept kept) throws IOException, InterruptedException {
         prepared = null;
         images.close();
         Optional<Machine> machine = find(kept);
         if (machine.isPresent()) {
             quit(machine.get());
         }
-        images.discard(kept.disks());
-        ports.records().remove(id);
     }
 
     private static void quit(Machine machine) throws IOException, InterruptedException {
@@ -331,5 +342,15 @@ final class DestinationMigration implements Destination {
     TargetImage image(DiskId disk) throws PeerRefusedException {
         return images.find(disk)
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
+    }
+
+    /** The worker is stopping. */
+    void letGo() throws IOException {
+        images.close();
+    }
+
+    /** What was here of a disk before it is sent. */
+    Optional<KnownContent> known(DiskId disk) {
+        return images.known(disk);
     }
 }

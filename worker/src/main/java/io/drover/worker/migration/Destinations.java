@@ -11,9 +11,11 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * #look}, called again and again by the worker, does what no source asks for any more: run what was given, start cold what
  * died, give back, clean up.
  */
-public final class Destinations implements DestinationDirectory {
+public final class Destinations implements DestinationDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
 
     private final DestinationPorts ports;
@@ -57,6 +59,19 @@ public final class Destinations implements DestinationDirectory {
     @Override
     public TargetImage image(MigrationId migration, DiskId disk) throws IOException {
         return open(migration).image(disk);
+    }
+
+    @Override
+    public Optional<KnownContent> known(MigrationId migration, DiskId disk) {
+        return open(migration).known(disk);
+    }
+
+    /** Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them. */
+    @Override
+    public void close() throws IOException {
+        for (DestinationMigration migration : known.values()) {
+            migration.letGo();
+        }
     }
 
     private DestinationMigration open(MigrationId migration) {

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param bytesPerSecondMax share of the link
  * @param lease how long a claim is good for
  * @param storePatience how long the database may be silent while disks are copied
+ * @param linkPatience how long the link may be silent while disks are copied; what arrived is kept meanwhile
  * @param memoryPatience how long memory may take to fit before the allowed pause is doubled
  * @param switchoverLimit from the guest's stop until the destination must have everything
  * @param retryPause between two looks at a migration that waits for the database or the other host
@@ -23,6 +24,7 @@ public record MigrationPolicy(
         long bytesPerSecondMax,
         Duration lease,
         Duration storePatience,
+        Duration linkPatience,
         Duration memoryPatience,
         Duration switchoverLimit,
         Duration retryPause,
@@ -46,6 +48,7 @@ public record MigrationPolicy(
                 bytesPerSecondMax,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(250),

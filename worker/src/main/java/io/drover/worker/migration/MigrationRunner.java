@@ -31,6 +31,7 @@ public final class MigrationRunner {
     private final MigrationPolicy policy;
     private final List<Step> recipe;
     private final RollBack rollBack;
+    private final BrokenLinks links;
     /** Why a migration turned back, until the database has heard it. */
     private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
 
@@ -40,6 +41,7 @@ public final class MigrationRunner {
         this.policy = policy;
         this.recipe = List.copyOf(recipe);
         this.rollBack = new RollBack(recipe);
+        this.links = new BrokenLinks(ports.clock(), policy.linkPatience());
     }
 
     /** What is to be done with a migration after its thread ended. */
@@ -71,6 +73,7 @@ public final class MigrationRunner {
         try {
             Optional<MigrationRecord> claimed = ports.store().claim(id, policy.lease());
             if (claimed.isEmpty()) {
+                links.forget(id);
                 return Look.OVER;
             }
             try (var context = new MigrationContext(claimed.get(), ports, policy)) {
@@ -151,6 +154,10 @@ public final class MigrationRunner {
             if (mayBeGiven(context)) {
                 throw e;
             }
+            if (links.goOn(context, e)) {
+                LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
+                return Look.AGAIN;
+            }
             return turnBack(context, e);
         }
     }
@@ -192,6 +199,7 @@ public final class MigrationRunner {
                 run(context, step);
             }
             context.moveTo(MigrationState.COMPLETED, null);
+            links.forget(context.id());
             return Look.OVER;
         } catch (StrandedException e) {
             return strand(context, e.reason());

@@ -1,16 +1,20 @@
 package io.drover.worker.migration;
 
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.ContentOffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** A target that lets the migration look up between two pieces: a bulk of many minutes can be cancelled and reports. */
 public final class WatchedTarget implements BlockTarget {
     private final BlockTarget target;
+    private final Optional<ContentOffers> offers;
     private final Watch watch;
 
-    public WatchedTarget(BlockTarget target, Watch watch) {
+    public WatchedTarget(BlockTarget target, Optional<ContentOffers> offers, Watch watch) {
         this.target = target;
+        this.offers = offers;
         this.watch = watch;
     }
 
@@ -29,6 +33,15 @@ public final class WatchedTarget implements BlockTarget {
     @Override
     public void flush() throws IOException, InterruptedException {
         target.flush();
+    }
+
+    @Override
+    public Optional<ContentOffers> contentOffers() {
+        return offers.map(watched -> offer -> {
+            // A disk of which nothing has to be sent takes its time too.
+            watch.check();
+            return watched.offer(offer);
+        });
     }
 
     @Override

@@ -72,8 +72,9 @@ public interface Destination {
      * @param size of the disk in bytes as the guest sees it
      * @param allocatedBytes what it occupies at the source
      * @param algorithm name of the algorithm that will replicate it
+     * @param buildsOnContent whether a target that holds something already is as good as an empty one
      */
-    record DiskNeed(long size, long allocatedBytes, String algorithm) {}
+    record DiskNeed(long size, long allocatedBytes, String algorithm, boolean buildsOnContent) {}
 
     /**
      * Where to send.

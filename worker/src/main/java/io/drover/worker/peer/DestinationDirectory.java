@@ -4,7 +4,9 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What a worker is the destination of: a port, asked by the server of the peer protocol. Called from several threads.
@@ -35,4 +37,9 @@ public interface DestinationDirectory {
      * @throws PeerRefusedException when there is no such disk or it takes no more data
      */
     TargetImage image(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
+
+    /** What this worker held of a disk before it was sent; empty when that is nothing. The same for every session. */
+    default Optional<KnownContent> known(MigrationId migration, DiskId disk) throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 }

@@ -2,7 +2,9 @@ package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.ContentOffers;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A session of one migration with the destination's worker: its {@link Destination} answered over the network, and the
@@ -12,6 +14,11 @@ import java.io.IOException;
 public interface PeerSession extends Destination, AutoCloseable {
     /** The disk at the destination, after {@link Destination#prepare}. */
     BlockTarget target(DiskId disk);
+
+    /** For offering digests of a disk; empty when the destination holds nothing of it. */
+    default Optional<ContentOffers> contentOffers(DiskId disk) throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     /** Bytes per second over the recent seconds. */
     double bytesPerSecond();

@@ -46,6 +46,11 @@ public final class BlockDigest {
         return digests;
     }
 
+    /** The digest of digests. */
+    static byte[] ofDigests(byte[] digests) {
+        return sha256().digest(digests);
+    }
+
     static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

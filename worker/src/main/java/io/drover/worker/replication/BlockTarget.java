@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** One disk at the destination. Writes are sent in order and not waited for; {@link #flush} waits for all of them. */
 public interface BlockTarget {
@@ -13,6 +14,11 @@ public interface BlockTarget {
 
     /** Returns when everything sent before is on the destination's disk (fdatasync). */
     void flush() throws IOException, InterruptedException;
+
+    /** For offering digests first; empty when the destination holds nothing that could be of use. */
+    default Optional<ContentOffers> contentOffers() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     /** Bytes put on the wire for this disk so far, frames' headers included. */
     long wireBytes();

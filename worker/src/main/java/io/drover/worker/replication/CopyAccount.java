@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class CopyAccount {
     private volatile int round;
     private final AtomicLong bytesDone = new AtomicLong();
+    private final AtomicLong bytesSaved = new AtomicLong();
     private final AtomicLong bytesTotal = new AtomicLong();
 
     /** Begins a round in which {@code bytes} are to be moved. */
@@ -22,6 +23,16 @@ public final class CopyAccount {
 
     public void done(long bytes) {
         bytesDone.addAndGet(bytes);
+    }
+
+    /** Bytes that the destination had already; counted as done as well. */
+    public void saved(long bytes) {
+        bytesSaved.addAndGet(bytes);
+        bytesDone.addAndGet(bytes);
+    }
+
+    public long bytesSaved() {
+        return bytesSaved.get();
     }
 
     public int round() {

@@ -8,6 +8,14 @@ public interface ReplicationAlgorithm {
     String name();
 
     /**
+     * Whether a target that already holds something is as good as an empty one: every block is sent, offered or made zero,
+     * holes included. Only then does the destination keep what an earlier attempt sent, and take offers.
+     */
+    default boolean buildsOnContent() {
+        return false;
+    }
+
+    /**
      * Does one bounded piece of work (the bulk, or one round) while the guest runs and returns how many bytes would be
      * left if the guest stopped now. Called until the rest of all disks fits the downtime budget.
      */

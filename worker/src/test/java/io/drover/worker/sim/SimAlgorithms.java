@@ -39,6 +39,11 @@ final class SimAlgorithms implements AlgorithmCatalog {
         }
 
         @Override
+        public boolean buildsOnContent() {
+            return live;
+        }
+
+        @Override
         public long advance(DiskCopy copy) throws IOException, InterruptedException {
             if (!live) {
                 return copy.source().size();
@@ -65,6 +70,8 @@ final class SimAlgorithms implements AlgorithmCatalog {
         }
 
         private void bulk(DiskCopy copy) throws IOException, InterruptedException {
+            // What an earlier attempt sent may stand there.
+            copy.target().zero(0, copy.source().size());
             send(copy, copy.source().allocated(whole(copy)));
             bulkDone = true;
         }

@@ -181,6 +181,7 @@ public final class SimFleet {
                 1_000_000,
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(8),
                 Duration.ofMillis(250),

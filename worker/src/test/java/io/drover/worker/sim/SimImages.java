@@ -75,6 +75,13 @@ final class SimImages implements ImageStore {
     }
 
     @Override
+    public boolean arriving(String image, MigrationId migration) {
+        world.step();
+        SimImage there = host.images.get(image);
+        return there != null && migration.equals(there.arriving);
+    }
+
+    @Override
     public void discard(String image, MigrationId migration) {
         world.step();
         SimImage there = host.images.get(image);

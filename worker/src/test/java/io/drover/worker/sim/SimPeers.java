@@ -7,6 +7,7 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.DestinationDirectory.Expected;
+import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.peer.Peers;
 import io.drover.worker.replication.BlockTarget;
@@ -35,7 +36,7 @@ final class SimPeers implements Peers {
         SimHost there = fleet.host(new HostId(address));
         if (!there.workerUp() || !fleet.network().linked(here.id(), there.id())) {
             fleet.world().pause(fleet.world().millis(1, 800));
-            throw new IOException("connection refused");
+            throw new LinkBrokenException("connection refused");
         }
         var session = new Session(there, migration);
         var expected = session.call(() -> there.directory().expected(migration));
@@ -88,7 +89,7 @@ final class SimPeers implements Peers {
             boolean done = fleet.world().await(() -> answer.there || !whole(), CALL_LIMIT);
             if (!done || !answer.there || fleet.world().chance(fleet.faults().answerLost())) {
                 broken = true;
-                throw new IOException("no answer from " + there);
+                throw new LinkBrokenException("no answer from " + there);
             }
             return take(answer);
         }
@@ -115,7 +116,7 @@ final class SimPeers implements Peers {
 
         private void refuseBroken() throws IOException {
             if (!whole()) {
-                throw new IOException("the session with " + there + " is broken");
+                throw new LinkBrokenException("the session with " + there + " is broken");
             }
         }
 

@@ -10,6 +10,7 @@ import io.drover.worker.migration.DiskReplication;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
 import io.drover.worker.migration.WatchedTarget;
+import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,12 +63,14 @@ public final class OpenDisks implements Step {
                 ? new NoNativeMirror(disk.id())
                 : machine.nativeMirror(
                         context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
+        Optional<ContentOffers> offers =
+                algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
         var copy = new DiskCopy(
                 disk.id(),
                 disk.role(),
                 source.source(),
                 source.changes(),
-                new WatchedTarget(context.session().target(disk.id()), context.watch()),
+                new WatchedTarget(context.session().target(disk.id()), offers, context.watch()),
                 mirror,
                 new CopyAccount(),
                 context.ports().clock());

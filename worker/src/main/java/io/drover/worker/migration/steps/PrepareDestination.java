@@ -44,12 +44,14 @@ public final class PrepareDestination implements Step {
         var images = context.ports().images();
         var needs = new TreeMap<DiskId, DiskNeed>();
         for (DiskDefinition disk : context.definition().disks()) {
+            String algorithm = context.record().task().algorithmFor(disk.id());
             needs.put(
                     disk.id(),
                     new DiskNeed(
                             images.size(disk.image()),
                             images.allocatedBytes(disk.image()),
-                            context.record().task().algorithmFor(disk.id())));
+                            algorithm,
+                            context.ports().algorithms().create(algorithm).buildsOnContent()));
         }
         return needs;
     }

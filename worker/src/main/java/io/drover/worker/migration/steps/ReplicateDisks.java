@@ -78,6 +78,7 @@ public final class ReplicateDisks implements Step {
                             "algorithm", disk.algorithm(),
                             "rounds", account.round(),
                             "bytes_done", account.bytesDone(),
+                            "saved_bytes", account.bytesSaved(),
                             "wire_bytes", disk.wireBytes(),
                             "rest_bytes", disk.rest()));
         }

@@ -1,5 +1,6 @@
 package io.drover.worker.peer.tcp;
 
+import io.drover.worker.peer.LinkBrokenException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,10 @@ final class Breakage {
     /** What to throw now; {@code otherwise} when nothing had ended the session before. */
     synchronized IOException because(IOException otherwise) {
         IOException first = cause == null ? otherwise : cause;
-        return new IOException(first.getMessage(), first);
+        if (first instanceof PeerEndedException) {
+            return new IOException(first.getMessage(), first);
+        }
+        return new LinkBrokenException(String.valueOf(first.getMessage()), first);
     }
 
     void check() throws IOException {

@@ -7,6 +7,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.replication.ContentOffer;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
@@ -27,6 +28,11 @@ final class CallDispatch {
         this.migration = migration;
         this.directory = directory;
         this.disks = disks;
+    }
+
+    /** Whether the call writes to images. */
+    static boolean writes(ControlPayload request) {
+        return request.json().path("call").asString("").equals(Calls.OFFER);
     }
 
     /** The payload of the answer; whatever goes wrong is an answer too. */
@@ -60,7 +66,8 @@ final class CallDispatch {
         return switch (call.call()) {
             case Calls.PREPARE ->
                 destination.prepare(ControlPayload.convert(arguments, Destination.PrepareRequest.class));
-            case Calls.OPEN_DISK -> new Calls.OpenedDisk(disks.open(disk(arguments)));
+            case Calls.OPEN_DISK -> open(disk(arguments));
+            case Calls.OFFER -> offer(ControlPayload.convert(arguments, Calls.Offer.class), bytes);
             case Calls.AWAIT_COMPLETE -> {
                 var wait = ControlPayload.convert(arguments, Calls.AwaitComplete.class);
                 yield new Calls.Completed(destination.awaitComplete(wait.limit()));
@@ -73,6 +80,21 @@ final class CallDispatch {
             }
             default -> throw new WireException("'" + call.call() + "' is unknown");
         };
+    }
+
+    private Calls.OpenedDisk open(DiskId disk) throws IOException, InterruptedException {
+        return new Calls.OpenedDisk(disks.open(disk), disks.known(disk));
+    }
+
+    private Calls.Wanted offer(Calls.Offer call, ByteBuffer digests) throws IOException, InterruptedException {
+        ContentOffer offer;
+        try {
+            offer = new ContentOffer(
+                    call.offset(), call.length(), call.blockBytes(), Calls.Blocks.decode(call.blocks()), digests);
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+        return new Calls.Wanted(Calls.Blocks.encode(disks.answer(call.disk(), offer)));
     }
 
     private static void command(Destination destination, String name) throws IOException, InterruptedException {

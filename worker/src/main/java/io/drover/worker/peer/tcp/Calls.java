@@ -1,7 +1,12 @@
 package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.json.DroverJson;
+import io.drover.worker.wire.WireException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** Names and arguments of the calls (docs/peer-protocol.md, Calls). */
 final class Calls {
@@ -11,6 +16,7 @@ final class Calls {
     static final String RUN = "run";
     static final String OBSERVE = "observe";
     static final String COMPARE = "compare";
+    static final String OFFER = "offer";
     static final String SETTLE = "settle";
     static final String ABORT = "abort";
 
@@ -18,7 +24,35 @@ final class Calls {
 
     record OpenDisk(DiskId disk) {}
 
-    record OpenedDisk(int index) {}
+    /** @param known whether the destination holds anything of this disk, so that offers are worth their digests */
+    record OpenedDisk(int index, boolean known) {}
+
+    /** The digests follow the document. */
+    record Offer(DiskId disk, long offset, int length, int blockBytes, String blocks) {}
+
+    record Wanted(String wanted) {}
+
+    /** Sets of block numbers as base64 of bytes, bit 0 of byte 0 being block 0. */
+    static final class Blocks {
+        private Blocks() {}
+
+        static String encode(BitSet blocks) {
+            return Base64.getEncoder().encodeToString(blocks.toByteArray());
+        }
+
+        static BitSet decode(String text) throws WireException {
+            try {
+                return BitSet.valueOf(Base64.getDecoder().decode(text));
+            } catch (IllegalArgumentException e) {
+                throw new WireException("no set of blocks: " + e.getMessage());
+            }
+        }
+    }
+
+    static ControlPayload.Call call(String name, @Nullable Object arguments) {
+        return new ControlPayload.Call(
+                name, arguments == null ? null : DroverJson.mapper().valueToTree(arguments));
+    }
 
     record AwaitComplete(Duration limit) {}
 

@@ -60,6 +60,21 @@ final class ClientLink {
         }
     }
 
+    /** A call that was sent. */
+    @FunctionalInterface
+    interface Asked {
+        ControlPayload await(Duration limit) throws IOException, InterruptedException;
+    }
+
+    /** Sends a call; its answer is waited for later, once. */
+    Asked ask(ControlPayload.Call call, ByteBuffer bytes) throws IOException, InterruptedException {
+        ByteBuffer payload = ControlPayload.encode(call, bytes);
+        breakage.check();
+        long number = calls.begin();
+        sendOrBreak(new Frame.Request(number, payload));
+        return limit -> calls.await(number, limit, "call '" + call.call() + "'");
+    }
+
     /**
      * Takes data to be sent at the pace of the limiter, after what was taken before; copies the content and blocks while
      * too much is waiting. This is the only way for data into the stream.
@@ -168,7 +183,7 @@ final class ClientLink {
             case Frame.Pong _ -> {} // that it came is all it says
             case Frame.Ended f -> {
                 var failure = ControlPayload.decode(f.payload()).as(io.drover.messages.Failure.class);
-                throw new IOException("the peer ended the session: " + failure.message());
+                throw new PeerEndedException(failure.message());
             }
             case Frame.Data _, Frame.Packed _, Frame.Zero _, Frame.Flush _, Frame.Request _, Frame.Ping _ ->
                 throw new WireException("a client does not take frames such as "

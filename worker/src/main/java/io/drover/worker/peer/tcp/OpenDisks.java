@@ -3,9 +3,12 @@ package io.drover.worker.peer.tcp;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.replication.ContentOffer;
+import io.drover.worker.replication.KnownContent;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,18 @@ final class OpenDisks {
             indexes.put(disk, known);
         }
         return known;
+    }
+
+    boolean known(DiskId disk) throws IOException, InterruptedException {
+        return directory.known(migration, disk).isPresent();
+    }
+
+    /** Makes what it can of what is held here; returns what is still wanted. */
+    BitSet answer(DiskId disk, ContentOffer offer) throws IOException, InterruptedException {
+        KnownContent known = directory
+                .known(migration, disk)
+                .orElseThrow(() -> new WireException("nothing is held of disk " + disk));
+        return known.answer(offer, at(open(disk)));
     }
 
     synchronized WriteBack at(int index) throws WireException {

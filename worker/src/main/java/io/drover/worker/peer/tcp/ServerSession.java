@@ -35,7 +35,7 @@ final class ServerSession {
     private final CallDispatch dispatch;
     private final Breakage breakage = new Breakage();
     private final Semaphore calls = new Semaphore(CALLS_MAX);
-    private final AtomicInteger receivers = new AtomicInteger();
+    private final AtomicInteger writers = new AtomicInteger();
     private volatile @Nullable ServerSession predecessor;
 
     ServerSession(
@@ -73,6 +73,7 @@ final class ServerSession {
     /** Takes calls until the session ends. */
     void serve() {
         breakage.onBreak(control::close);
+        writers.incrementAndGet(); // an offer may come in at any moment
         Thread watch = Thread.ofVirtual().name("peer-watch-" + migration).start(this::watch);
         breakage.onBreak(watch::interrupt);
         try {
@@ -85,6 +86,7 @@ final class ServerSession {
         } catch (IOException e) {
             breakage.fail(e);
         } finally {
+            writers.decrementAndGet();
             LOG.info(
                     "migration {}: session over: {}",
                     migration,
@@ -95,7 +97,7 @@ final class ServerSession {
     /** Takes data until the connection ends; whatever goes wrong ends the session. */
     void serveData(FrameConnection connection) throws InterruptedException {
         Optional<String> failure = Optional.empty();
-        receivers.incrementAndGet();
+        writers.incrementAndGet();
         try {
             breakage.onBreak(connection::close); // at once, when the session is over already
             breakage.check();
@@ -108,7 +110,7 @@ final class ServerSession {
             LOG.error("migration {}: defect while receiving data", migration, e);
             failure = Optional.of("the destination has a defect: " + e);
         } finally {
-            receivers.decrementAndGet();
+            writers.decrementAndGet();
         }
         if (failure.isPresent()) {
             fail(failure.get());
@@ -132,12 +134,12 @@ final class ServerSession {
 
     /** Whether it has ended and writes no more. */
     boolean over() {
-        return breakage.broken() && receivers.get() == 0 && alone();
+        return breakage.broken() && writers.get() == 0 && alone();
     }
 
     private boolean alone() {
         ServerSession older = predecessor;
-        if (older == null || (older.receivers.get() == 0 && older.alone())) {
+        if (older == null || (older.writers.get() == 0 && older.alone())) {
             predecessor = null;
             return true;
         }
@@ -215,6 +217,9 @@ final class ServerSession {
         if (!calls.tryAcquire()) {
             throw new WireException("more than " + CALLS_MAX + " calls at once");
         }
+        // What an offer writes must not land over what a later session sends.
+        int writing = CallDispatch.writes(request) ? 1 : 0;
+        writers.addAndGet(writing);
         Thread.ofVirtual().name("peer-call-" + migration).start(() -> {
             try {
                 control.send(new Frame.Answer(number, dispatch.answer(request)));
@@ -224,6 +229,7 @@ final class ServerSession {
                 end("the destination's worker is stopping");
             } finally {
                 calls.release();
+                writers.addAndGet(-writing);
             }
         });
     }

@@ -3,6 +3,7 @@ package io.drover.worker.peer.tcp;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
+import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.PeerSession;
@@ -98,13 +99,13 @@ public final class TcpPeers implements Peers {
             closeQuietly(channel);
             throw e;
         } catch (AsynchronousCloseException e) {
-            throw new IOException(
+            throw new LinkBrokenException(
                     "peer " + peer + ": no handshake within "
                             + times.handshake().toMillis() + " ms",
                     e);
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new IOException("peer " + peer + ": " + e.getMessage(), e);
+            throw new LinkBrokenException("peer " + peer + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             closeQuietly(channel);
             throw e;

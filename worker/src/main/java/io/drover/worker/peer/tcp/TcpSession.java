@@ -1,11 +1,11 @@
 package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
-import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ final class TcpSession implements PeerSession {
     private final Clock clock;
     private final RateMeter rate;
     private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
-    private final Map<DiskId, Integer> indexes = new HashMap<>();
+    private final Map<DiskId, Calls.OpenedDisk> indexes = new HashMap<>();
 
     TcpSession(
             ClientLink control,
@@ -94,7 +94,8 @@ final class TcpSession implements PeerSession {
 
     @Override
     public BlockTarget target(DiskId disk) {
-        return disks.computeIfAbsent(disk, id -> new RemoteDisk(data, () -> index(id), limiter, rate, times.flush()));
+        return disks.computeIfAbsent(
+                disk, id -> new RemoteDisk(data, () -> opened(id).index(), limiter, rate, times.flush()));
     }
 
     @Override
@@ -107,12 +108,19 @@ final class TcpSession implements PeerSession {
         breakage.fail(new IOException("the session was closed"));
     }
 
-    private int index(DiskId disk) throws IOException, InterruptedException {
+    @Override
+    public Optional<ContentOffers> contentOffers(DiskId disk) throws IOException, InterruptedException {
+        return opened(disk).known()
+                ? Optional.of(new SessionOffers(disk, control, breakage, times.slowCall()))
+                : Optional.empty();
+    }
+
+    private Calls.OpenedDisk opened(DiskId disk) throws IOException, InterruptedException {
         synchronized (indexes) {
-            Integer known = indexes.get(disk);
+            Calls.OpenedDisk known = indexes.get(disk);
             if (known == null) {
                 var answer = call(Calls.OPEN_DISK, new Calls.OpenDisk(disk), times.quickCall());
-                known = ClientLink.result(answer, Calls.OpenedDisk.class).index();
+                known = ClientLink.result(answer, Calls.OpenedDisk.class);
                 indexes.put(disk, known);
             }
             return known;
@@ -126,8 +134,7 @@ final class TcpSession implements PeerSession {
 
     private ControlPayload call(String name, @Nullable Object arguments, ByteBuffer bytes, Duration limit)
             throws IOException, InterruptedException {
-        var tree = arguments == null ? null : DroverJson.mapper().valueToTree(arguments);
-        return control.call(new ControlPayload.Call(name, tree), bytes, limit);
+        return control.call(Calls.call(name, arguments), bytes, limit);
     }
 
     private void ping() throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.drover.worker.peer.tcp;
 
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * last fdatasync becomes the guest's downtime. At most twice {@code syncEveryBytes} are ever dirty; then the writer waits,
  * and through the socket the sender. Safe for several threads.
  */
-final class WriteBack {
+final class WriteBack implements KnownContent.Place {
     private final TargetImage image;
     private final long syncEveryBytes;
     private final Object writeLock = new Object();
@@ -23,7 +24,8 @@ final class WriteBack {
         this.syncEveryBytes = syncEveryBytes;
     }
 
-    void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
+    @Override
+    public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
         long bytes = content.remaining();
         synchronized (writeLock) { // an image takes one writer at a time
             image.write(offset, content);
@@ -31,7 +33,8 @@ final class WriteBack {
         written(bytes);
     }
 
-    void zero(long offset, long length) throws IOException {
+    @Override
+    public void zero(long offset, long length) throws IOException {
         synchronized (writeLock) {
             image.zero(offset, length);
         }

@@ -5,6 +5,7 @@ import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
+import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class PreCopy implements ReplicationAlgorithm {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public boolean buildsOnContent() {
+        return true;
     }
 
     @Override
@@ -70,7 +76,7 @@ public final class PreCopy implements ReplicationAlgorithm {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
         copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
         switch (copy.role()) {
-            case DATA -> BlockSender.send(copy, disk);
+            case DATA -> OfferedBulk.send(copy);
             case SWAP -> sendColdestFirst(copy, disk);
         }
         copy.target().flush();

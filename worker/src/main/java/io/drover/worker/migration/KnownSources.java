@@ -1,0 +1,120 @@
+package io.drover.worker.migration;
+
+import io.drover.messages.MigrationId;
+import io.drover.messages.VmId;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.ImageStore.ImageReader;
+import io.drover.worker.migration.DestinationRecords.KeptDisk;
+import io.drover.worker.replication.KnownContent;
+import io.drover.worker.replication.KnownContent.Source;
+import io.drover.worker.replication.RegionReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a destination may make a disk from, besides what it is sent: what arrived before, and the copy that the same
+ * machine left here last. Never another machine's disk.
+ */
+final class KnownSources {
+    private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
+    private static final String UUID_TEXT = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    private final ImageStore images;
+    private final WorkerStore store;
+
+    KnownSources(ImageStore images, WorkerStore store) {
+        this.images = images;
+        this.store = store;
+    }
+
+    /** Content that may be answered from until it is closed. */
+    record Open(KnownContent content, List<ImageReader> readers) {
+        void close() throws IOException {
+            content.end();
+            for (ImageReader reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    /**
+     * Empty when there is nothing.
+     *
+     * @param partial whether the image itself holds what an earlier attempt sent
+     */
+    Optional<Open> open(VmId vm, KeptDisk disk, boolean partial) throws IOException {
+        var readers = new ArrayList<ImageReader>();
+        var sources = new ArrayList<Source>();
+        if (partial) {
+            sources.add(new Source(add(readers, disk.image()), true));
+        }
+        Optional<String> retired = lastRetiredIfTold(vm, disk);
+        if (retired.isPresent()) {
+            sources.add(new Source(add(readers, retired.get()), false));
+        }
+        return sources.isEmpty() ? Optional.empty() : Optional.of(new Open(new KnownContent(sources), readers));
+    }
+
+    private RegionReader add(List<ImageReader> readers, String image) throws IOException {
+        ImageReader reader = images.openDirect(image);
+        readers.add(reader);
+        return new Region(reader);
+    }
+
+    /** A database that does not answer costs bytes on the wire, not the migration. */
+    private Optional<String> lastRetiredIfTold(VmId vm, KeptDisk disk) throws IOException {
+        try {
+            return lastRetired(vm, disk);
+        } catch (StoreUnavailableException e) {
+            LOG.warn("disk {}: whose the retired copies are is not known: {}", disk.disk(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The newest copy of this disk that this host retired at the end of a migration of this very machine. */
+    private Optional<String> lastRetired(VmId vm, KeptDisk disk) throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote(disk.image()) + "\\.retired-" + UUID_TEXT);
+        return images.list().stream()
+                .map(name::matcher)
+                .filter(Matcher::matches)
+                .flatMap(match -> left(vm, match).stream())
+                .max(Comparator.comparingLong(Left::epoch))
+                .map(Left::image);
+    }
+
+    /** A copy that was left here. */
+    private record Left(String image, long epoch) {}
+
+    private Optional<Left> left(VmId vm, Matcher retired) {
+        var migration = new MigrationId(UUID.fromString(retired.group(1)));
+        // A name proves nothing: another machine may have had an image of the same name.
+        return store.migration(migration)
+                .filter(row -> row.definition().id().equals(vm))
+                .map(MigrationRecord::epoch)
+                .map(epoch -> new Left(retired.group(), epoch));
+    }
+
+    /** An image as content is looked for in it. */
+    private record Region(ImageReader reader) implements RegionReader {
+        @Override
+        public long size() {
+            return reader.size();
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) throws IOException {
+            reader.read(offset, into);
+        }
+    }
+}
