@@ -14,6 +14,8 @@ import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.qmp.QmpException;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,7 +47,7 @@ final class QemuMachine implements Machine {
         var exports = new QemuExports(monitor, folder);
         this.memory = new QemuMemory(monitor);
         this.mirrorServer = new MirrorServer(exports, folder);
-        this.disks = new QemuDisks(monitor, exports, definition.disks());
+        this.disks = new QemuDisks(monitor, exports, folder, definition.disks());
     }
 
     /** Before {@link #acceptMemory} of a machine that was started incoming. */
@@ -120,6 +122,11 @@ final class QemuMachine implements Machine {
     @Override
     public NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax) {
         return disks.mirror(migration, disk(disk), MirrorTarget.parse(target), bytesPerSecondMax);
+    }
+
+    @Override
+    public WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target) {
+        return disks.writeMirror(migration, disk(disk), target);
     }
 
     @Override

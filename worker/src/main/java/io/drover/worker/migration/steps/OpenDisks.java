@@ -13,6 +13,7 @@ import io.drover.worker.migration.WatchedTarget;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,15 +62,17 @@ public final class OpenDisks implements Step {
                 ? new NoNativeMirror(disk.id())
                 : machine.nativeMirror(
                         context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
+        var target = new MirroredTarget(context.session().target(disk.id()));
         var copy = new DiskCopy(
                 disk.id(),
                 disk.role(),
                 source.source(),
                 source.changes(),
-                new WatchedTarget(context.session().target(disk.id()), context.watch()),
+                new WatchedTarget(target, context.watch()),
                 mirror,
                 new CopyAccount(),
-                context.ports().clock());
+                context.ports().clock(),
+                machine.writeMirror(context.id(), disk.id(), target));
         return new DiskReplication(copy, algorithm, mirrorTarget != null);
     }
 

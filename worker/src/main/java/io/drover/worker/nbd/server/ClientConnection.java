@@ -49,6 +49,9 @@ final class ClientConnection implements AutoCloseable {
             LOG.warn("export {}: the connection ends: {}", export, e.getMessage());
         } finally {
             close();
+            if (negotiated) {
+                backend.disconnected();
+            }
         }
     }
 

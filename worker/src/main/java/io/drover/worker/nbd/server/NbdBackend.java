@@ -34,4 +34,7 @@ public interface NbdBackend {
 
     /** The client is going to read this range soon. */
     default void cache(long offset, long length) throws IOException, InterruptedException {}
+
+    /** A client that had used the export is gone; its requests may still be carried out. */
+    default void disconnected() {}
 }
