@@ -7,6 +7,8 @@ import io.drover.messages.VmId;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.Map;
 
@@ -53,6 +55,9 @@ public interface Machine extends AutoCloseable {
     /** Prepares the native mirror of a disk to what {@link #acceptMirror} of the destination returned. */
     NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax)
             throws IOException, InterruptedException;
+
+    /** Prepares a mirror of the guest's writes to a disk into its target. Nothing is asked of the machine before it starts. */
+    WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target);
 
     /** Sends memory while the guest runs, up to {@link MemoryTransfer.Phase#PRE_SWITCHOVER}. */
     void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException;

@@ -17,4 +17,5 @@ public record DiskCopy(
         BlockTarget target,
         NativeMirror nativeMirror,
         CopyAccount account,
-        Clock clock) {}
+        Clock clock,
+        WriteMirror writeMirror) {}

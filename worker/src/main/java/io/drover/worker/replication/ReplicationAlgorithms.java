@@ -1,5 +1,6 @@
 package io.drover.worker.replication;
 
+import io.drover.worker.replication.algorithm.Mirror;
 import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import io.drover.worker.replication.algorithm.StopAndCopy;
@@ -19,6 +20,7 @@ public final class ReplicationAlgorithms {
     public ReplicationAlgorithms() {
         makers.put(StopAndCopy.NAME, StopAndCopy::new);
         makers.put(PreCopy.NAME, PreCopy::new);
+        makers.put(Mirror.NAME, Mirror::new);
         makers.put(QemuMirror.NAME, QemuMirror::new);
     }
 

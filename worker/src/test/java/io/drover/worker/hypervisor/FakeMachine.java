@@ -6,6 +6,8 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -99,6 +101,11 @@ public final class FakeMachine implements Machine {
 
     @Override
     public NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax) {
+        throw notHere();
+    }
+
+    @Override
+    public WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target) {
         throw notHere();
     }
 

@@ -17,7 +17,8 @@ public final class IdleCopies {
                 target,
                 new NoMirror(),
                 account,
-                new SystemClock());
+                new SystemClock(),
+                new NoWriteMirror());
     }
 
     private record NoChanges() implements DiskChanges {
@@ -46,6 +47,31 @@ public final class IdleCopies {
         @Override
         public void complete() {
             throw new IllegalStateException("no mirror");
+        }
+
+        @Override
+        public void abandon() {}
+    }
+
+    private record NoWriteMirror() implements WriteMirror {
+        @Override
+        public void start() {
+            throw new IllegalStateException("no mirror");
+        }
+
+        @Override
+        public void beginRound() {
+            start();
+        }
+
+        @Override
+        public long pendingBytes() {
+            throw new IllegalStateException("no mirror");
+        }
+
+        @Override
+        public void complete() {
+            start();
         }
 
         @Override

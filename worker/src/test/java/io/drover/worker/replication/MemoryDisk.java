@@ -20,6 +20,8 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
     private BitSet dirty = new BitSet();
     private final List<BitSet> mirrors = new ArrayList<>();
     private boolean roundOpen;
+    private GuestWrites guestWrites = (offset, bytes) -> {};
+    private Runnable beforeFreeze = () -> {};
     private Runnable beforePiece = () -> {};
     private Runnable onDurable = () -> {};
     private long bytesRead;
@@ -34,6 +36,18 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
         System.arraycopy(bytes, 0, content, (int) offset, bytes.length);
         mark(offset, bytes.length);
         allocated.set(block(offset), block(offset + bytes.length - 1) + 1);
+        guestWrites.wrote(offset, bytes);
+    }
+
+    /** Who is told of each write of the guest after it was made, as QEMU's mirror is. */
+    public void onGuestWrite(GuestWrites listener) {
+        guestWrites = listener;
+    }
+
+    /** Takes a write of the guest; zeros where it discarded. */
+    @FunctionalInterface
+    public interface GuestWrites {
+        void wrote(long offset, byte[] bytes);
     }
 
     /** Only whole blocks become holes, but all of the range becomes zero and counts as dirty, as in QEMU. */
@@ -46,6 +60,7 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
                 allocated.clear(block);
             }
         }
+        guestWrites.wrote(offset, new byte[length]);
     }
 
     public byte[] content() {
@@ -55,6 +70,11 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
     /** What happens when a round is said to be durable, for example a check that it is. */
     public void onDurable(Runnable action) {
         onDurable = action;
+    }
+
+    /** What happens before an account turns: QEMU waits for the writes in flight. */
+    public void onFreeze(Runnable action) {
+        beforeFreeze = action;
     }
 
     byte[] copy(long offset, int length) {
@@ -105,6 +125,7 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
 
     @Override
     public Round freeze() {
+        beforeFreeze.run();
         if (roundOpen) {
             throw new IllegalStateException("a round is open already");
         }

@@ -58,7 +58,8 @@ public final class MemoryTarget implements BlockTarget {
     public void zero(long offset, long length) throws IOException {
         sent(HEADER_BYTES);
         Arrays.fill(cached, (int) offset, (int) (offset + length), (byte) 0);
-        allocated.clear(blockEnd(offset), (int) ((offset + length) / MemoryDisk.BLOCK_BYTES));
+        int from = blockEnd(offset);
+        allocated.clear(from, Math.max(from, (int) ((offset + length) / MemoryDisk.BLOCK_BYTES)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.worker.replication.KnownContent.Source;
 import io.drover.worker.replication.algorithm.PreCopy;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -83,8 +84,17 @@ final class OfferedBulkTest {
 
     private DiskCopy copy(Offered target) {
         var mirror = new MemoryMirror(disk, target.target);
+        var writes = new MemoryWriteMirror(disk, new MirroredTarget(target), new Random(1));
         return new DiskCopy(
-                new DiskId("data"), DiskRole.DATA, disk, disk, target, mirror, new CopyAccount(), new SteppedClock());
+                new DiskId("data"),
+                DiskRole.DATA,
+                disk,
+                disk,
+                target,
+                mirror,
+                new CopyAccount(),
+                new SteppedClock(),
+                writes);
     }
 
     private byte[] random(int length) {

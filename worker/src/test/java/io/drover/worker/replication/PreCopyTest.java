@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.worker.replication.algorithm.PreCopy;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -93,7 +94,9 @@ final class PreCopyTest {
 
     private DiskCopy copy(DiskRole role, BlockTarget to) {
         var mirror = new MemoryMirror(disk, target);
-        return new DiskCopy(new DiskId("data"), role, disk, disk, to, mirror, new CopyAccount(), new SteppedClock());
+        var writes = new MemoryWriteMirror(disk, new MirroredTarget(to), new Random(1));
+        return new DiskCopy(
+                new DiskId("data"), role, disk, disk, to, mirror, new CopyAccount(), new SteppedClock(), writes);
     }
 
     private byte[] random(int length) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.worker.replication.algorithm.Mirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +80,7 @@ final class ReplicationAlgorithmContractTest {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> new ReplicationAlgorithms().create("rsync"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, qemu-mirror");
+                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, mirror, qemu-mirror");
         assertThat(new ReplicationAlgorithms().names()).contains(ReplicationAlgorithms.DEFAULT);
     }
 
@@ -99,11 +101,16 @@ final class ReplicationAlgorithmContractTest {
             target = new MemoryTarget(garbage);
             guest = new RandomGuest(disk, random);
             guest.acts(random.nextInt(200));
-            var role = List.of(DiskRole.values()).get(random.nextInt(DiskRole.values().length));
+            var any = List.of(DiskRole.values()).get(random.nextInt(DiskRole.values().length));
+            var role = name.equals(Mirror.NAME) ? DiskRole.DATA : any;
+            var mirrored = new MirroredTarget(target);
+            var writes = new MemoryWriteMirror(disk, mirrored, random);
+            disk.onFreeze(writes::drain);
             var mirror = new MemoryMirror(disk, target);
             var account = new CopyAccount();
             algorithm = new ReplicationAlgorithms().create(name);
-            copy = new DiskCopy(new DiskId("data"), role, disk, disk, target, mirror, account, new SteppedClock());
+            copy = new DiskCopy(
+                    new DiskId("data"), role, disk, disk, mirrored, mirror, account, new SteppedClock(), writes);
             disk.beforeEachPiece(() -> guest.acts(random.nextInt(4)));
             disk.onDurable(() -> assertThat(target.unflushed())
                     .as("a round said to be durable before the flush is lost with a crash")

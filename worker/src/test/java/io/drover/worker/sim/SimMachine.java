@@ -13,6 +13,8 @@ import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import io.drover.worker.sim.SimProcess.Account;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,6 +110,11 @@ final class SimMachine implements Machine {
     }
 
     @Override
+    public WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target) {
+        return new NoWriteMirror();
+    }
+
+    @Override
     public void sendMemory(String target, MemoryLimits limits) throws IOException {
         command();
         SimProcess there =
@@ -192,4 +199,30 @@ final class SimMachine implements Machine {
 
     @Override
     public void close() {}
+
+    /** No algorithm of the simulation mirrors. */
+    private record NoWriteMirror() implements WriteMirror {
+        @Override
+        public void start() {
+            throw new UnsupportedOperationException("no mirror in the simulation");
+        }
+
+        @Override
+        public void beginRound() {
+            start();
+        }
+
+        @Override
+        public long pendingBytes() {
+            throw new UnsupportedOperationException("no mirror in the simulation");
+        }
+
+        @Override
+        public void complete() {
+            start();
+        }
+
+        @Override
+        public void abandon() {}
+    }
 }

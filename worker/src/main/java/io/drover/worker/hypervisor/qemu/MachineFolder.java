@@ -67,6 +67,11 @@ record MachineFolder(Path path, VmId vm) {
         return path.resolve("nbd.sock");
     }
 
+    /** Where the worker takes a disk's mirrored writes in. */
+    Path gatewaySocket(int disk) {
+        return path.resolve("mir" + disk + ".sock");
+    }
+
     Path consoleLog() {
         return path.resolve("console.log");
     }

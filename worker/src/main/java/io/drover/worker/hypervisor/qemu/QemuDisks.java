@@ -7,6 +7,8 @@ import io.drover.worker.hypervisor.Machine.SourceDisk;
 import io.drover.worker.hypervisor.qemu.QemuMirror.Names;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,17 +17,27 @@ import java.util.TreeMap;
 
 /** What a migration does to a machine's disks: accounts, exports and mirrors, all named after it. */
 final class QemuDisks {
+    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
+    private static final long WINDOW_BYTES = 4 << 20;
+
     private final QemuMonitor monitor;
     private final QemuExports exports;
     private final MirrorLink mirrorLink;
+    private final MachineFolder folder;
     private final List<DiskDefinition> disks;
     private final QemuAccounts accounts;
     private final List<NbdSource> sources = new ArrayList<>();
 
-    QemuDisks(QemuMonitor monitor, QemuExports exports, List<DiskDefinition> disks, StreamSecurity security) {
+    QemuDisks(
+            QemuMonitor monitor,
+            QemuExports exports,
+            MachineFolder folder,
+            List<DiskDefinition> disks,
+            StreamSecurity security) {
         this.mirrorLink = new MirrorLink(monitor, security);
         this.monitor = monitor;
         this.exports = exports;
+        this.folder = folder;
         this.disks = disks;
         this.accounts = new QemuAccounts(monitor, exports, disks);
     }
@@ -58,6 +70,7 @@ final class QemuDisks {
         disconnect();
         for (int i = 0; i < disks.size(); i++) {
             QemuMirror.end(monitor, new Names(migration, i));
+            QemuMirror.end(monitor, Names.ofGateway(migration, i));
         }
         mirrorLink.end();
         accounts.end(account(migration));
@@ -66,6 +79,11 @@ final class QemuDisks {
     NativeMirror mirror(MigrationId migration, DiskDefinition disk, MirrorTarget target, long bytesPerSecondMax) {
         var names = new Names(migration, disks.indexOf(disk));
         return new QemuMirror(monitor, names, QemuCommandLine.node(disk), mirrorLink.to(target), bytesPerSecondMax);
+    }
+
+    WriteMirror writeMirror(MigrationId migration, DiskDefinition disk, MirroredTarget target) {
+        int index = disks.indexOf(disk);
+        return new GatewayMirror(monitor, folder, Names.ofGateway(migration, index), disk, target, WINDOW_BYTES);
     }
 
     void beginArrival(MigrationId migration) throws IOException, InterruptedException {

@@ -15,6 +15,8 @@ import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.qmp.QmpException;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.WriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +48,7 @@ final class QemuMachine implements Machine {
         var exports = new QemuExports(monitor, folder);
         this.memory = new QemuMemory(monitor, config.security());
         this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
-        this.disks = new QemuDisks(monitor, exports, definition.disks(), config.security());
+        this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config.security());
     }
 
     /** Before {@link #acceptMemory} of a machine that was started incoming. */
@@ -121,6 +123,11 @@ final class QemuMachine implements Machine {
     @Override
     public NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax) {
         return disks.mirror(migration, disk(disk), MirrorTarget.parse(target), bytesPerSecondMax);
+    }
+
+    @Override
+    public WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target) {
+        return disks.writeMirror(migration, disk(disk), target);
     }
 
     @Override

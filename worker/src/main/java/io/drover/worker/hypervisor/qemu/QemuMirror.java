@@ -153,7 +153,7 @@ final class QemuMirror implements NativeMirror {
         awaitConcluded(monitor, names);
     }
 
-    private static void awaitConcluded(QemuMonitor monitor, Names names) throws IOException, InterruptedException {
+    static void awaitConcluded(QemuMonitor monitor, Names names) throws IOException, InterruptedException {
         monitor.deadline()
                 .await(
                         "the end of mirror " + names.job(),
@@ -173,7 +173,8 @@ final class QemuMirror implements NativeMirror {
         return job(monitor, names);
     }
 
-    private static Optional<JsonNode> job(QemuMonitor monitor, Names names) throws IOException, InterruptedException {
+    /** The mirror's job, if there is one. */
+    static Optional<JsonNode> job(QemuMonitor monitor, Names names) throws IOException, InterruptedException {
         for (JsonNode job : monitor.query("query-jobs")) {
             if (job.path("id").asString("").equals(names.job())) {
                 return Optional.of(job);
@@ -182,7 +183,7 @@ final class QemuMirror implements NativeMirror {
         return Optional.empty();
     }
 
-    private static boolean concluded(JsonNode job) {
+    static boolean concluded(JsonNode job) {
         return job.path("status").asString("").equals("concluded");
     }
 
@@ -194,19 +195,29 @@ final class QemuMirror implements NativeMirror {
     /**
      * Names that carry the migration, so that a later worker finds what is left of it. A node's may have 31 characters.
      *
+     * @param kind of the mirror, so that a disk may have one of each
      * @param index the disk's place in its machine
      */
-    record Names(MigrationId migration, int index) {
+    record Names(MigrationId migration, String kind, int index) {
+        Names(MigrationId migration, int index) {
+            this(migration, "mirror", index);
+        }
+
+        /** Of the mirror into the worker's gateway. */
+        static Names ofGateway(MigrationId migration, int index) {
+            return new Names(migration, "gateway", index);
+        }
+
         String job() {
-            return "drover-" + migration + "-mirror-" + index;
+            return "drover-" + migration + "-" + kind + "-" + index;
         }
 
         String node() {
-            return "mirror." + index + "." + shortId();
+            return kind + "." + index + "." + shortId();
         }
 
         String filter() {
-            return "filter." + index + "." + shortId();
+            return kind.charAt(0) + "filter." + index + "." + shortId();
         }
 
         private String shortId() {

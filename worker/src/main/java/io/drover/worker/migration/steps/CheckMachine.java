@@ -1,12 +1,14 @@
 package io.drover.worker.migration.steps;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.RejectedException;
 import io.drover.worker.migration.Step;
+import io.drover.worker.replication.algorithm.Mirror;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,10 @@ public final class CheckMachine implements Step {
         if (!known.contains(algorithm)) {
             throw new RejectedException("algorithm: '" + algorithm + "' for disk " + disk.id()
                     + " is unknown; known are " + String.join(", ", known));
+        }
+        if (disk.role() == DiskRole.SWAP && algorithm.equals(Mirror.NAME)) {
+            throw new RejectedException("algorithm: 'mirror' is not for swap: under a mirror QEMU throws away what the"
+                    + " guest frees of disk " + disk.id() + "; name another for it, for example pre-copy");
         }
     }
 

@@ -14,6 +14,7 @@ import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,15 +66,17 @@ public final class OpenDisks implements Step {
                         context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
         Optional<ContentOffers> offers =
                 algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
+        var target = new MirroredTarget(context.session().target(disk.id()));
         var copy = new DiskCopy(
                 disk.id(),
                 disk.role(),
                 source.source(),
                 source.changes(),
-                new WatchedTarget(context.session().target(disk.id()), offers, context.watch()),
+                new WatchedTarget(target, offers, context.watch()),
                 mirror,
                 new CopyAccount(),
-                context.ports().clock());
+                context.ports().clock(),
+                machine.writeMirror(context.id(), disk.id(), target));
         return new DiskReplication(copy, algorithm, mirrorTarget != null);
     }
 
