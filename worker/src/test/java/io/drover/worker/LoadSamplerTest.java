@@ -174,6 +174,11 @@ final class LoadSamplerTest {
         }
 
         @Override
+        public SourceImage openSource(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public List<String> list() {
             return List.of();
         }

@@ -128,6 +128,11 @@ public final class LocalImageStore implements ImageStore {
     }
 
     @Override
+    public SourceImage openSource(String image) throws IOException {
+        return LocalSourceImage.open(path(image), size(image));
+    }
+
+    @Override
     public List<String> list() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))

@@ -26,15 +26,20 @@ final class AdmissionCheck {
 
     /** {@link PeerRefusedException} when it cannot. */
     void check(PrepareRequest request) throws IOException {
-        checkHypervisor(request);
+        if (!request.idle()) {
+            // A stopped machine brings no state that another version could not read.
+            checkSameHypervisor(request);
+        }
+        checkHypervisor(request.definition());
         checkMachine(request.definition());
         checkImages(request);
-        checkMemory(request.definition());
+        if (!request.idle()) {
+            checkMemory(request.definition());
+        }
     }
 
-    private void checkHypervisor(PrepareRequest request) throws PeerRefusedException {
+    private void checkSameHypervisor(PrepareRequest request) throws PeerRefusedException {
         HypervisorFacts facts = ports.hypervisor().facts();
-        VmDefinition definition = request.definition();
         require(
                 facts.version().equals(request.hypervisorVersion()),
                 "hypervisor: this host runs " + facts.version() + ", the source " + request.hypervisorVersion());
@@ -42,6 +47,10 @@ final class AdmissionCheck {
                 facts.accelerator().equals(request.accelerator()),
                 "accelerator: this host runs guests by " + facts.accelerator() + ", the source by "
                         + request.accelerator());
+    }
+
+    private void checkHypervisor(VmDefinition definition) throws PeerRefusedException {
+        HypervisorFacts facts = ports.hypervisor().facts();
         require(
                 facts.machineTypes().contains(definition.machine()),
                 "machine: " + facts.version() + " here does not know the machine type " + definition.machine());

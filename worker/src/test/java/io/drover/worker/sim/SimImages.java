@@ -138,6 +138,16 @@ final class SimImages implements ImageStore {
     }
 
     @Override
+    public SourceImage openSource(String name) throws IOException {
+        SimImage image = find(name);
+        if (image.locked() || host.processes.values().stream().anyMatch(process -> process.holds(image))) {
+            throw new IOException(name + " is in use");
+        }
+        image.lock();
+        return new SimSource(world, host, image);
+    }
+
+    @Override
     public List<String> list() {
         world.step();
         return List.copyOf(host.images.keySet());
