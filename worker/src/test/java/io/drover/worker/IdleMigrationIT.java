@@ -56,10 +56,9 @@ final class IdleMigrationIT {
             before.assertSame(vm, fleet.images(THERE));
             migrate(fleet, THERE, HERE);
             before.assertSame(vm, fleet.images(HERE));
-            migrate(fleet, HERE, THERE);
 
             assertBootsAndStops(fleet, vm);
-            Path data = Guests.imageOf(vm, Guests.DATA, fleet.images(THERE));
+            Path data = Guests.imageOf(vm, Guests.DATA, fleet.images(HERE));
             assertThat(ImageCheck.of(data, manifest, scratch).problems()).isEmpty();
         }
     }
@@ -90,16 +89,16 @@ final class IdleMigrationIT {
     }
 
     private static void assertBootsAndStops(Fleet fleet, VmDefinition vm) throws Exception {
-        try (var recorder = ConsoleRecorder.start("web2", fleet.console(THERE, VM), fleet.clock())) {
+        try (var recorder = ConsoleRecorder.start("web2", fleet.console(HERE, VM), fleet.clock())) {
             fleet.store().wantPower(VM, Power.RUNNING);
             assertThat(recorder.awaitHeartbeat(20, LIMIT)).isTrue();
             fleet.store().wantPower(VM, Power.STOPPED);
             assertThat(fleet.awaitPower(VM, Power.STOPPED, LIMIT)).isTrue();
         }
-        assertThat(fleet.hypervisor(THERE).alive()).isEmpty();
+        assertThat(fleet.hypervisor(HERE).alive()).isEmpty();
         assertThat(vm.disks())
                 .allSatisfy(disk ->
-                        assertThat(fleet.images(HERE).resolve(disk.image())).doesNotExist());
+                        assertThat(fleet.images(THERE).resolve(disk.image())).doesNotExist());
     }
 
     /** What the images hold and what they take on the disk. */

@@ -134,6 +134,11 @@ final class LoadSamplerTest {
         }
 
         @Override
+        public boolean isDevice(String image) {
+            return false;
+        }
+
+        @Override
         public long size(String image) {
             return 1 << 20;
         }

@@ -12,6 +12,12 @@ public interface ImageStore {
 
     boolean exists(String image) throws IOException;
 
+    /**
+     * Whether the name stands for a block device: a link in the folder that somebody put there. Such an image is never
+     * created nor deleted, is of the device's size and knows no holes.
+     */
+    boolean isDevice(String image) throws IOException;
+
     /** Size in bytes of an existing image, rounded up to 512 as QEMU does. */
     long size(String image) throws IOException;
 

@@ -71,6 +71,10 @@ final class AdmissionCheck {
         for (DiskDefinition disk : request.definition().disks()) {
             DiskNeed need = request.disks().get(disk.id());
             require(need != null, "disks: nothing is said about disk " + disk.id());
+            if (ports.images().isDevice(disk.image())) {
+                checkDevice(disk, need == null ? 0 : need.size());
+                continue;
+            }
             require(
                     !ports.images().exists(disk.image()),
                     "image: " + disk.image() + " exists on this host already and belongs to something else");
@@ -81,6 +85,14 @@ final class AdmissionCheck {
                 needed <= free,
                 "space: the disks occupy " + needed + " bytes, this host has " + Math.max(0, free)
                         + " left for images");
+    }
+
+    /** It was put there for this disk; a guest would notice another size. */
+    private void checkDevice(DiskDefinition disk, long size) throws IOException {
+        long has = ports.images().size(disk.image());
+        require(
+                has == size,
+                "image: " + disk.image() + " is a device of " + has + " bytes on this host, the disk has " + size);
     }
 
     private void checkMemory(VmDefinition definition) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ public interface Destination {
             String accelerator,
             boolean idle) {
         public PrepareRequest {
+            Objects.requireNonNull(definition, "definition");
+            Objects.requireNonNull(hypervisorVersion, "hypervisor_version");
+            Objects.requireNonNull(accelerator, "accelerator");
             disks = Map.copyOf(disks);
         }
     }

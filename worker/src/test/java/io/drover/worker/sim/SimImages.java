@@ -32,6 +32,11 @@ final class SimImages implements ImageStore {
     }
 
     @Override
+    public boolean isDevice(String image) {
+        return false;
+    }
+
+    @Override
     public long size(String image) throws IOException {
         return find(image).size();
     }

@@ -2,6 +2,7 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Names and arguments of the calls (docs/peer-protocol.md, Calls). */
 final class Calls {
@@ -16,14 +17,26 @@ final class Calls {
 
     private Calls() {}
 
-    record OpenDisk(DiskId disk) {}
+    record OpenDisk(DiskId disk) {
+        OpenDisk {
+            Objects.requireNonNull(disk, "disk");
+        }
+    }
 
     record OpenedDisk(int index) {}
 
-    record AwaitComplete(Duration limit) {}
+    record AwaitComplete(Duration limit) {
+        AwaitComplete {
+            Objects.requireNonNull(limit, "limit");
+        }
+    }
 
     record Completed(boolean complete) {}
 
     /** @param zero every block is zero; otherwise the digests follow the document */
-    record Compare(DiskId disk, long offset, long length, boolean zero) {}
+    record Compare(DiskId disk, long offset, long length, boolean zero) {
+        Compare {
+            Objects.requireNonNull(disk, "disk");
+        }
+    }
 }
