@@ -15,6 +15,7 @@ import io.drover.worker.WorkerConfig.Capacity;
 import io.drover.worker.WorkerConfig.Folders;
 import io.drover.worker.check.FrozenDigests;
 import io.drover.worker.check.ReadBackChecks;
+import io.drover.worker.check.SealedImageChecks;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
@@ -183,6 +184,7 @@ public final class Worker implements AutoCloseable {
                 host.marks(),
                 new FileDestinationRecords(records),
                 new ReadBackChecks(host.hypervisor(), host.images(), clock),
+                new SealedImageChecks(host.images()),
                 host.turns(),
                 clock);
         Capacity capacity = config.capacity();
@@ -207,7 +209,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private Loops loops(Host host) {
-        var runner = new MigrationRunner(sourcePorts(host), config.migration().policy(), Recipe.live());
+        var runner = new MigrationRunner(sourcePorts(host), config.migration().policy(), Recipe.all());
         var threads = open.push(new MigrationThreads());
         var migrations = new MigrationLoop(
                 host.store(), runner, host.turns(), threads, config.migration().parallel());

@@ -209,11 +209,16 @@ final class Fleet implements AutoCloseable {
 
     /** Defines a machine whose images stand there already, and has it started. */
     void defineAndStart(VmDefinition definition, HostId host) {
+        define(definition, host);
+        store.wantPower(definition.id(), Power.RUNNING);
+    }
+
+    /** Defines a machine whose images stand there already; it is stopped. */
+    void define(VmDefinition definition, HostId host) {
         var result = store.defineVm(definition, host);
         if (result instanceof SchedulerStore.SubmitVmResult.Refused refused) {
             throw new IllegalStateException(refused.field() + ": " + refused.message());
         }
-        store.wantPower(definition.id(), Power.RUNNING);
     }
 
     boolean awaitPower(VmId vm, Power power, Duration limit) throws InterruptedException {

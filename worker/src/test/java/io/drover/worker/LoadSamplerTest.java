@@ -134,6 +134,11 @@ final class LoadSamplerTest {
         }
 
         @Override
+        public boolean isDevice(String image) {
+            return false;
+        }
+
+        @Override
         public long size(String image) {
             return 1 << 20;
         }
@@ -175,6 +180,11 @@ final class LoadSamplerTest {
 
         @Override
         public ImageReader openDirect(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SourceImage openSource(String image) {
             throw new UnsupportedOperationException();
         }
 

@@ -183,6 +183,11 @@ public final class PostgresWorkerStore implements WorkerStore {
     }
 
     @Override
+    public Outcome recordArrived(VmId vm, MigrationId migration, long epoch) {
+        return outcome("record_arrived(?, ?, ?)", vm.value(), migration.value(), epoch);
+    }
+
+    @Override
     public Outcome requestCancel(MigrationId id) {
         return outcome("cancel_own(?)", id.value());
     }

@@ -97,6 +97,9 @@ public interface WorkerStore {
     /** The destination, owner at {@code epoch}, saw the machine running: state {@code finishing}. */
     Outcome recordResumed(VmId vm, MigrationId migration, long epoch);
 
+    /** The destination, owner at {@code epoch}, has all of a machine that is stopped: state {@code finishing}. */
+    Outcome recordArrived(VmId vm, MigrationId migration, long epoch);
+
     /**
      * Asks for a migration off this host to be given up; a queued one is cancelled at once. Refused when this host is not
      * its source, or when it is too late.

@@ -116,6 +116,21 @@ public abstract class OwnershipContract {
     }
 
     @Test
+    void onlyTheDestinationAtItsEpochRecordsThatAStoppedMachineArrived() {
+        fixture.switching();
+        assertRefused(fixture.destination.recordArrived(fixture.vm, fixture.id, 2));
+        fixture.source.recordPower(fixture.vm, 1, VmRecord.Power.STOPPED);
+        fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1);
+        assertRefused(fixture.source.recordArrived(fixture.vm, fixture.id, 2));
+        assertRefused(fixture.stranger.recordArrived(fixture.vm, fixture.id, 2));
+        assertRefused(fixture.destination.recordArrived(fixture.vm, fixture.id, 1));
+        assertThat(fixture.destination.recordArrived(fixture.vm, fixture.id, 2)).isEqualTo(Outcome.DONE);
+        assertThat(fixture.state()).isEqualTo(FINISHING);
+        assertThat(fixture.destination.recordArrived(fixture.vm, fixture.id, 2)).isEqualTo(Outcome.DONE);
+        assertThat(fixture.destination.vm(fixture.vm).orElseThrow().power()).isEqualTo(VmRecord.Power.STOPPED);
+    }
+
+    @Test
     void onlyTheDestinationAtItsEpochRecordsResumed() {
         fixture.switching();
         assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 2));

@@ -11,9 +11,7 @@ import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.ReadBack;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
-import io.drover.worker.replication.RegionReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +43,7 @@ final class MachineReadBack implements ArrivalCheck {
 
     /** Takes the reader over; to be called before {@link #start}. */
     void add(DiskId disk, ImageReader reader, DiskChanges changes) {
-        disks.put(disk, new Disk(reader, new ReadBack(new Region(reader), changes, clock)));
+        disks.put(disk, new Disk(reader, new ReadBack(new ReaderRegion(reader), changes, clock)));
     }
 
     void start(MigrationId migration) {
@@ -75,14 +73,7 @@ final class MachineReadBack implements ArrivalCheck {
         }
         var digests = new RegionDigests(source.offset(), source.length(), source.digests());
         RegionComparison comparison = known.readBack().compare(digests, READ_LIMIT);
-        return new Destination.RegionComparison(
-                comparison.offset(),
-                comparison.blocks(),
-                comparison.compared(),
-                comparison.rewritten(),
-                comparison.different(),
-                comparison.sourceDigest(),
-                comparison.destinationDigest());
+        return ReaderRegion.answer(comparison);
     }
 
     @Override
@@ -108,19 +99,6 @@ final class MachineReadBack implements ArrivalCheck {
             reading.join(END_LIMIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** An image as the reading back knows it. */
-    private record Region(ImageReader reader) implements RegionReader {
-        @Override
-        public long size() {
-            return reader.size();
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) throws IOException {
-            reader.read(offset, into);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.worker.image;
 
 import io.drover.messages.MigrationId;
+import io.drover.worker.replication.BlockSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,6 +11,12 @@ public interface ImageStore {
     long freeBytes() throws IOException;
 
     boolean exists(String image) throws IOException;
+
+    /**
+     * Whether the name stands for a block device: a link in the folder that somebody put there. Such an image is never
+     * created nor deleted, is of the device's size and knows no holes.
+     */
+    boolean isDevice(String image) throws IOException;
 
     /** Size in bytes of an existing image, rounded up to 512 as QEMU does. */
     long size(String image) throws IOException;
@@ -41,6 +48,12 @@ public interface ImageStore {
     /** Opens an image past the page cache, to see what the disk really holds. */
     ImageReader openDirect(String image) throws IOException;
 
+    /**
+     * Opens the image of a machine that does not run, for copying. Fails while a machine writes to it; a lock keeps every
+     * machine from starting with it until it is closed.
+     */
+    SourceImage openSource(String image) throws IOException;
+
     /** Names of images in the folder, retired ones included. */
     List<String> list() throws IOException;
 
@@ -53,6 +66,13 @@ public interface ImageStore {
         /** fdatasync; may be called beside a writer. Once it has failed it always fails: what was lost stays lost. */
         void sync() throws IOException;
 
+        /** Drops the lock. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /** An image at rest; what is allocated is what lies between its holes. */
+    interface SourceImage extends BlockSource, AutoCloseable {
         /** Drops the lock. */
         @Override
         void close() throws IOException;

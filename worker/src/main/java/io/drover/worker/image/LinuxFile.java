@@ -19,8 +19,10 @@ import java.nio.file.Path;
  */
 @SuppressWarnings("restricted") // the C library is trusted with the arguments below
 final class LinuxFile implements AutoCloseable {
+    static final int ENXIO = 6;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EINVAL = 22;
     static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
 
@@ -29,6 +31,8 @@ final class LinuxFile implements AutoCloseable {
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0x10000 : 0x4000;
     private static final int PUNCH_HOLE_KEEP_SIZE = 0x02 | 0x01;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
     private static final short F_RDLCK = 0;
@@ -73,6 +77,10 @@ final class LinuxFile implements AutoCloseable {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_LONG,
                     ValueLayout.JAVA_LONG));
+    private static final MethodHandle LSEEK = handle(
+            "lseek",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
     private static final MethodHandle STATX = plain(
             "statx",
             ValueLayout.JAVA_INT,
@@ -139,6 +147,34 @@ final class LinuxFile implements AutoCloseable {
                 throw failure("punch a hole into", path, errno);
             }
             return result == 0;
+        }
+    }
+
+    /**
+     * Where the first data at or after {@code offset} begins, or {@code end} when there is only a hole up to there. What
+     * knows no holes (a block device) is all data.
+     */
+    long dataFrom(long offset, long end) throws IOException {
+        return Math.min(seek(offset, SEEK_DATA, end, offset), end);
+    }
+
+    /** Where the data at {@code offset} ends, {@code end} at the latest. */
+    long holeFrom(long offset, long end) throws IOException {
+        return Math.min(seek(offset, SEEK_HOLE, end, end), end);
+    }
+
+    private long seek(long offset, int whence, long nothing, long unknown) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long found = invoke(() -> (long) LSEEK.invokeExact(state, descriptor, offset, whence));
+            if (found >= 0) {
+                return found;
+            }
+            return switch (errno(state)) {
+                case ENXIO -> nothing;
+                case EINVAL, EOPNOTSUPP -> unknown;
+                default -> throw failure("look for holes in", path, errno(state));
+            };
         }
     }
 

@@ -44,24 +44,30 @@ public final class LocalImageStore implements ImageStore {
 
     @Override
     public boolean exists(String image) throws IOException {
-        return Files.isRegularFile(path(image));
+        return Files.isRegularFile(path(image)) || isDevice(image);
+    }
+
+    @Override
+    public boolean isDevice(String image) throws IOException {
+        return BlockDevice.is(path(image));
     }
 
     @Override
     public long size(String image) throws IOException {
-        return Math.ceilDiv(Files.size(path(image)), SECTOR_BYTES) * (long) SECTOR_BYTES;
+        long bytes = isDevice(image) ? BlockDevice.bytes(path(image)) : Files.size(path(image));
+        return Math.ceilDiv(bytes, SECTOR_BYTES) * (long) SECTOR_BYTES;
     }
 
     @Override
     public long allocatedBytes(String image) throws IOException {
-        return LinuxFile.allocatedBytes(path(image));
+        return isDevice(image) ? size(image) : LinuxFile.allocatedBytes(path(image));
     }
 
     /** A file whose mode forbids writing counts as read-only, even to root. */
     @Override
     public boolean writable(String image) throws IOException {
         Path path = path(image);
-        if (!Files.isRegularFile(path)) {
+        if (!exists(image)) {
             return false;
         }
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
@@ -83,7 +89,11 @@ public final class LocalImageStore implements ImageStore {
             Files.write(claim, new byte[0], StandardOpenOption.CREATE_NEW);
             syncFolder();
         }
-        fill(path, size);
+        if (isDevice(image)) {
+            requireSize(path, size(image), size);
+        } else {
+            fill(path, size);
+        }
         return LocalTargetImage.open(path, size);
     }
 
@@ -98,7 +108,9 @@ public final class LocalImageStore implements ImageStore {
         if (!Files.exists(claim)) {
             return;
         }
-        Files.deleteIfExists(path(image));
+        if (!isDevice(image)) {
+            Files.deleteIfExists(path(image));
+        }
         // The claim goes last and apart: a claim without an image is harmless, an image without one would be kept.
         syncFolder();
         Files.delete(claim);
@@ -118,6 +130,11 @@ public final class LocalImageStore implements ImageStore {
         if (!Files.exists(retired)) {
             Files.move(path(image), retired, StandardCopyOption.ATOMIC_MOVE);
         }
+        if (BlockDevice.is(retired)) {
+            // The rename was of the link; the device's mode is the system's.
+            syncFolder();
+            return;
+        }
         Files.setPosixFilePermissions(
                 retired,
                 EnumSet.of(
@@ -130,6 +147,11 @@ public final class LocalImageStore implements ImageStore {
     @Override
     public ImageReader openDirect(String image) throws IOException {
         return DirectImageReader.open(path(image), size(image));
+    }
+
+    @Override
+    public SourceImage openSource(String image) throws IOException {
+        return LocalSourceImage.open(path(image), size(image));
     }
 
     @Override
@@ -146,7 +168,7 @@ public final class LocalImageStore implements ImageStore {
     }
 
     private void requireFree(String image, Path path) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !BlockDevice.is(path)) {
             throw new FileAlreadyExistsException(path.toString(), null, "another image stands there");
         }
         Pattern others = Pattern.compile(Pattern.quote(image + INCOMING) + UUID);
@@ -172,6 +194,12 @@ public final class LocalImageStore implements ImageStore {
                 file.getFD().sync();
                 syncFolder();
             }
+        }
+    }
+
+    private static void requireSize(Path path, long stands, long wanted) throws IOException {
+        if (stands != wanted) {
+            throw new IOException(path + ": the device has " + stands + " bytes, the disk " + wanted);
         }
     }
 

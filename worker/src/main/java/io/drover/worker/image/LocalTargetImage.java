@@ -8,14 +8,10 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A raw image being filled. It holds a read lock on byte 201, by which QEMU is told that nobody else may write: {@code
- * cont} of the incoming machine fails until the image is closed (QEMU 7.2, {@code block/file-posix.c}, {@code
- * RAW_LOCK_SHARED_BASE} + {@code BLK_PERM_WRITE}). The lock belongs to the open file, for a POSIX lock would vanish as
- * soon as anybody in this process closed the same file.
+ * A raw image being filled. Its {@link QemuImageLock} makes {@code cont} of the incoming machine fail until the image is
+ * closed.
  */
 final class LocalTargetImage implements ImageStore.TargetImage {
-    private static final long QEMU_WRITES_BYTE = 101;
-    private static final long QEMU_FORBIDS_WRITES_BYTE = 201;
     private static final int ZEROS_BYTES = 1 << 20;
 
     private final Path path;
@@ -36,9 +32,7 @@ final class LocalTargetImage implements ImageStore.TargetImage {
     static LocalTargetImage open(Path path, long size) throws IOException {
         LinuxFile file = LinuxFile.openReadWrite(path);
         try {
-            if (file.lockedElsewhere(QEMU_WRITES_BYTE) || !file.lockForReading(QEMU_FORBIDS_WRITES_BYTE)) {
-                throw new IOException(path + ": a machine is writing to this image");
-            }
+            QemuImageLock.forbidWrites(path, file);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             return new LocalTargetImage(path, size, file, channel);
         } catch (IOException | RuntimeException e) {

@@ -30,15 +30,20 @@ final class AdmissionCheck {
 
     /** {@link PeerRefusedException} when it cannot. */
     void check(PrepareRequest request) throws IOException {
-        checkHypervisor(request);
+        if (!request.idle()) {
+            // A stopped machine brings no state that another version could not read.
+            checkSameHypervisor(request);
+        }
+        checkHypervisor(request.definition());
         checkMachine(request.definition());
         checkImages(request);
-        checkMemory(request.definition());
+        if (!request.idle()) {
+            checkMemory(request.definition());
+        }
     }
 
-    private void checkHypervisor(PrepareRequest request) throws PeerRefusedException {
+    private void checkSameHypervisor(PrepareRequest request) throws PeerRefusedException {
         HypervisorFacts facts = ports.hypervisor().facts();
-        VmDefinition definition = request.definition();
         require(
                 facts.version().equals(request.hypervisorVersion()),
                 "hypervisor: this host runs " + facts.version() + ", the source " + request.hypervisorVersion());
@@ -46,6 +51,10 @@ final class AdmissionCheck {
                 facts.accelerator().equals(request.accelerator()),
                 "accelerator: this host runs guests by " + facts.accelerator() + ", the source by "
                         + request.accelerator());
+    }
+
+    private void checkHypervisor(VmDefinition definition) throws PeerRefusedException {
+        HypervisorFacts facts = ports.hypervisor().facts();
         require(
                 facts.machineTypes().contains(definition.machine()),
                 "machine: " + facts.version() + " here does not know the machine type " + definition.machine());
@@ -66,6 +75,10 @@ final class AdmissionCheck {
         for (DiskDefinition disk : request.definition().disks()) {
             DiskNeed need = request.disks().get(disk.id());
             require(need != null, "disks: nothing is said about disk " + disk.id());
+            if (ports.images().isDevice(disk.image())) {
+                checkDevice(disk, need == null ? 0 : need.size());
+                continue;
+            }
             boolean own = ports.images().arriving(disk.image(), migration);
             require(
                     own || !ports.images().exists(disk.image()),
@@ -78,6 +91,14 @@ final class AdmissionCheck {
                 needed <= free,
                 "space: the disks occupy " + needed + " bytes, this host has " + Math.max(0, free)
                         + " left for images");
+    }
+
+    /** It was put there for this disk; a guest would notice another size. */
+    private void checkDevice(DiskDefinition disk, long size) throws IOException {
+        long has = ports.images().size(disk.image());
+        require(
+                has == size,
+                "image: " + disk.image() + " is a device of " + has + " bytes on this host, the disk has " + size);
     }
 
     private void checkMemory(VmDefinition definition) throws IOException {

@@ -5,6 +5,7 @@ import static io.drover.worker.migration.AdmissionCheck.refused;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -47,6 +48,10 @@ final class Arrival {
     void run(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
         long epoch = row.epoch() + 1;
         refuseUnlessOwner(row, epoch);
+        if (kept.idle()) {
+            takeOver(row, kept);
+            return;
+        }
         boolean mayRun = mayRun(row);
         Optional<Machine> found = ports.hypervisor().find(row.definition().id());
         if (found.isEmpty()) {
@@ -61,6 +66,15 @@ final class Arrival {
         var outcome = ports.store().recordResumed(row.definition().id(), id, epoch);
         if (!outcome.done()) {
             throw new IOException("running, but that was not recorded: " + outcome.refusal());
+        }
+    }
+
+    /** A machine that is stopped: whoever wants it started finds it here once the migration is over. */
+    private void takeOver(MigrationRecord row, Kept kept) throws IOException {
+        markAndAdopt(row, kept);
+        var outcome = ports.store().recordArrived(row.definition().id(), id, row.epoch() + 1);
+        if (!outcome.done()) {
+            throw new IOException("arrived, but that was not recorded: " + outcome.refusal());
         }
     }
 
@@ -93,6 +107,7 @@ final class Arrival {
             throw new IOException("something else is at the machine");
         }
         try {
+            refuseUnlessOpen();
             LOG.warn("migration {}: the guest may have run and its process is gone: started cold", id);
             images.adopt(kept.disks());
             try (Machine machine = ports.hypervisor().start(definition)) {
@@ -100,6 +115,15 @@ final class Arrival {
             }
         } finally {
             ports.turns().release(definition.id());
+        }
+    }
+
+    /** Read again under the turn: stopped since, the machine may be on its way elsewhere in a later migration. */
+    private void refuseUnlessOpen() throws IOException {
+        MigrationState state =
+                ports.store().migration(id).map(MigrationRecord::state).orElse(MigrationState.STRANDED);
+        if (state != MigrationState.RESUMING && state != MigrationState.FINISHING) {
+            throw new IOException("not started: the migration is " + state.wireName() + " by now");
         }
     }
 

@@ -76,6 +76,18 @@ final class ArrivingImages {
         }
     }
 
+    /** The image of a disk into which nothing is written any more; refused while it is. */
+    String sealed(List<KeptDisk> disks, DiskId disk) throws IOException {
+        if (open.containsKey(disk)) {
+            throw new IOException("disk " + disk + " is still being written here");
+        }
+        return disks.stream()
+                .filter(kept -> kept.disk().equals(disk))
+                .findFirst()
+                .map(KeptDisk::image)
+                .orElseThrow(() -> new IOException("the machine has no disk " + disk));
+    }
+
     private TargetImage reopened(KeptDisk disk) throws IOException {
         TargetImage image = open.get(disk.disk());
         return image == null ? store.create(disk.image(), disk.size(), migration) : image;

@@ -114,6 +114,9 @@ final class DestinationMigration implements Destination {
     private Prepared again(Kept stands, int attempt) throws IOException, InterruptedException {
         var answer = prepared;
         if (stands.attempt() == attempt && answer != null) {
+            if (stands.idle()) {
+                return answer;
+            }
             Optional<Machine> machine = find(stands);
             if (machine.isPresent() && machine.get().memory().phase() == Phase.NONE) {
                 return answer;
@@ -123,13 +126,13 @@ final class DestinationMigration implements Destination {
     }
 
     private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
-        var kept = new Kept(id, row.attempt(), request.definition(), disks(request));
+        var kept = new Kept(id, row.attempt(), request.definition(), disks(request), request.idle());
         earlier.clear(kept);
         new AdmissionCheck(ports, settings, id).check(request);
         ports.records().put(kept);
         try {
             images.create(kept.definition().id(), kept.disks(), disk -> buildsOnContent(request, disk));
-            prepared = startMachine(kept, row.task().source());
+            prepared = kept.idle() ? new Prepared("", Map.of()) : startMachine(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
             LOG.warn("migration {}: cannot be prepared", id, e);
@@ -145,7 +148,7 @@ final class DestinationMigration implements Destination {
             if (need == null) {
                 throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
             }
-            boolean mirrored = settings.nativeAlgorithms().contains(need.algorithm());
+            boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(need.algorithm());
             disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored));
         }
         return disks;
@@ -171,12 +174,8 @@ final class DestinationMigration implements Destination {
     @Override
     public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
         Kept kept = kept();
-        Machine machine = find(kept)
-                .orElseThrow(() -> new MachineGoneException(kept.definition().id()));
-        try (machine) {
-            if (!awaitMemory(machine, limit)) {
-                return false;
-            }
+        if (!kept.idle() && !awaitMemory(kept, limit)) {
+            return false;
         }
         try (var _ = turn.take(TURN_LIMIT)) {
             images.seal(kept.disks());
@@ -184,15 +183,19 @@ final class DestinationMigration implements Destination {
         return true;
     }
 
-    private boolean awaitMemory(Machine machine, Duration limit) throws IOException, InterruptedException {
-        Duration end = ports.clock().elapsed().plus(limit);
-        while (!hasAllMemory(machine)) {
-            if (ports.clock().elapsed().compareTo(end) >= 0) {
-                return false;
+    private boolean awaitMemory(Kept kept, Duration limit) throws IOException, InterruptedException {
+        Machine machine = find(kept)
+                .orElseThrow(() -> new MachineGoneException(kept.definition().id()));
+        try (machine) {
+            Duration end = ports.clock().elapsed().plus(limit);
+            while (!hasAllMemory(machine)) {
+                if (ports.clock().elapsed().compareTo(end) >= 0) {
+                    return false;
+                }
+                ports.clock().sleep(POLL);
             }
-            ports.clock().sleep(POLL);
+            return true;
         }
-        return true;
     }
 
     private static boolean hasAllMemory(Machine machine) throws IOException, InterruptedException {
@@ -218,9 +221,11 @@ final class DestinationMigration implements Destination {
     void revive() throws IOException, InterruptedException {
         MigrationRecord row = row();
         try (var _ = turn.take(TURN_LIMIT)) {
-            if (mayRun(row)
+            Kept kept = kept();
+            if (!kept.idle()
+                    && mayRun(row)
                     && !ports.hypervisor().alive().contains(row.definition().id())) {
-                arrival.run(row, kept());
+                arrival.run(row, kept);
             }
         }
     }
@@ -240,7 +245,11 @@ final class DestinationMigration implements Destination {
 
     @Override
     public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
-        return arrival.check(row()).compare(disk, source);
+        MigrationRecord row = row();
+        Kept kept = kept();
+        return kept.idle()
+                ? ports.idleChecks().compare(images.sealed(kept.disks(), disk), source)
+                : arrival.check(row).compare(disk, source);
     }
 
     @Override

@@ -13,5 +13,6 @@ public record DestinationPorts(
         OwnershipMarks marks,
         DestinationRecords records,
         ArrivalChecks arrivalChecks,
+        IdleChecks idleChecks,
         VmTurns turns,
         Clock clock) {}

@@ -22,8 +22,9 @@ public interface DestinationRecords {
      * What stands here for one migration, or was about to.
      *
      * @param attempt of the source, for which this was prepared
+     * @param idle whether the machine is stopped: there is no process here and none is to be started
      */
-    record Kept(MigrationId migration, int attempt, VmDefinition definition, List<KeptDisk> disks) {
+    record Kept(MigrationId migration, int attempt, VmDefinition definition, List<KeptDisk> disks, boolean idle) {
         public Kept {
             disks = List.copyOf(disks);
         }

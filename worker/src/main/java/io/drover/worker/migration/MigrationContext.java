@@ -8,6 +8,7 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.ImageStore.SourceImage;
 import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.peer.PeerSession;
 import java.io.IOException;
@@ -25,6 +26,8 @@ public final class MigrationContext implements AutoCloseable {
     private final Journal journal;
     private final List<Step> entered = new ArrayList<>();
     private List<DiskReplication> disks = List.of();
+    private List<SourceImage> idleImages = List.of();
+    private boolean idle;
     private MigrationState state;
     private @Nullable Machine machine;
     private @Nullable PeerSession session;
@@ -165,6 +168,37 @@ public final class MigrationContext implements AutoCloseable {
         disks = List.copyOf(opened);
     }
 
+    /** Whether this attempt moves a machine that is stopped, and nothing of it runs. */
+    public boolean idle() {
+        return idle;
+    }
+
+    void idle(boolean moves) {
+        idle = moves;
+    }
+
+    /** The locked images of a machine that is stopped; held until this attempt is over, or {@link #closeImages}. */
+    public void idleImages(List<SourceImage> opened) {
+        idleImages = List.copyOf(opened);
+    }
+
+    public List<SourceImage> idleImages() {
+        return idleImages;
+    }
+
+    /** Drops the images' locks: the machine can be started here again. */
+    public void closeImages() {
+        for (SourceImage image : idleImages) {
+            try {
+                image.close();
+            } catch (IOException e) {
+                // It was only read.
+                watch.note("closing an image: " + e.getMessage());
+            }
+        }
+        idleImages = List.of();
+    }
+
     /** Steps this attempt has begun, in order. */
     List<Step> entered() {
         return entered;
@@ -188,5 +222,6 @@ public final class MigrationContext implements AutoCloseable {
     public void close() {
         closeSession();
         closeMachine();
+        closeImages();
     }
 }

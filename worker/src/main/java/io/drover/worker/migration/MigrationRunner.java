@@ -29,19 +29,32 @@ public final class MigrationRunner {
 
     private final SourcePorts ports;
     private final MigrationPolicy policy;
-    private final List<Step> recipe;
+    private final Recipes recipes;
     private final RollBack rollBack;
     private final BrokenLinks links;
     /** Why a migration turned back, until the database has heard it. */
     private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
 
-    /** {@code recipe}: every step in order; see {@code steps.Recipe}. */
-    public MigrationRunner(SourcePorts ports, MigrationPolicy policy, List<Step> recipe) {
+    /** {@code recipes}: see {@code steps.Recipe}. */
+    public MigrationRunner(SourcePorts ports, MigrationPolicy policy, Recipes recipes) {
         this.ports = ports;
         this.policy = policy;
-        this.recipe = List.copyOf(recipe);
-        this.rollBack = new RollBack(recipe);
+        this.recipes = recipes;
+        this.rollBack = new RollBack(recipes);
         this.links = new BrokenLinks(ports.clock(), policy.linkPatience());
+    }
+
+    /**
+     * The steps of a migration, each list in order.
+     *
+     * @param live of a machine that runs
+     * @param idle of one that is stopped
+     */
+    public record Recipes(List<Step> live, List<Step> idle) {
+        public Recipes {
+            live = List.copyOf(live);
+            idle = List.copyOf(idle);
+        }
     }
 
     /** What is to be done with a migration after its thread ended. */
@@ -91,11 +104,27 @@ public final class MigrationRunner {
     private Look takeUp(MigrationContext context) throws IOException, InterruptedException {
         return switch (context.state()) {
             case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
-            case RESUMING, FINISHING -> goOn(context, stepsFrom(context.state()));
+            case RESUMING, FINISHING -> afterTheGive(context);
             case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
             case PULLING -> strand(context, "pulling is not known to this version");
             case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
         };
+    }
+
+    private Look afterTheGive(MigrationContext context) throws IOException, InterruptedException {
+        boolean idle = ports.store().journal(context.id()).stream()
+                .anyMatch(entry -> entry.step().equals(StepNames.COPY_IMAGES) && entry.undoneAt() == null);
+        return goOn(context, stepsFrom(idle ? recipes.idle() : recipes.live(), context.state()));
+    }
+
+    /**
+     * A machine moves as one that is stopped when that is what is wanted and no process of it lives. One that shall run and
+     * does not would be down for the whole copy: it is started first.
+     */
+    private boolean isIdle(MigrationContext context) throws IOException, InterruptedException {
+        boolean wantedStopped =
+                ports.store().vm(context.vm()).map(VmRecord::wantedPower).equals(Optional.of(VmRecord.Power.STOPPED));
+        return wantedStopped && context.machineStatus().isEmpty();
     }
 
     private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
@@ -115,13 +144,14 @@ public final class MigrationRunner {
             return rollBack(context, reasonOf(record));
         }
         if (context.state() != MigrationState.SWITCHING) {
-            return goForward(context, recipe);
+            context.idle(isIdle(context));
+            return goForward(context, context.idle() ? recipes.idle() : recipes.live());
         }
         // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
         // stand still: the shortest way to let it run is back.
         boolean stopped = context.machineStatus().equals(Optional.of(MachineStatus.POST_MIGRATE));
         return stopped
-                ? goForward(context, stepsFrom(StepNames.COMPLETE_SWITCHOVER))
+                ? goForward(context, stepsFrom(recipes.live(), StepNames.COMPLETE_SWITCHOVER))
                 : rollBack(
                         context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
     }
@@ -253,13 +283,13 @@ public final class MigrationRunner {
         return Look.OVER;
     }
 
-    private List<Step> stepsFrom(MigrationState state) {
+    private static List<Step> stepsFrom(List<Step> recipe, MigrationState state) {
         return recipe.stream()
                 .dropWhile(step -> step.state().compareTo(state) < 0)
                 .toList();
     }
 
-    private List<Step> stepsFrom(String name) {
+    private static List<Step> stepsFrom(List<Step> recipe, String name) {
         return recipe.stream().dropWhile(step -> !step.name().equals(name)).toList();
     }
 

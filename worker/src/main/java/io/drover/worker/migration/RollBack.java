@@ -9,6 +9,7 @@ import io.drover.worker.migration.OwnershipMarks.Mark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,8 +24,13 @@ final class RollBack {
 
     private final List<Step> newestFirst;
 
-    RollBack(List<Step> recipe) {
-        newestFirst = List.copyOf(recipe.reversed());
+    /** Of both recipes, for an earlier attempt may have gone by the other; steps they share are undone once. */
+    RollBack(MigrationRunner.Recipes recipes) {
+        var steps = new LinkedHashMap<String, Step>();
+        recipes.idle().reversed().forEach(step -> steps.put(step.name(), step));
+        recipes.live().reversed().forEach(step -> steps.remove(step.name()));
+        recipes.live().reversed().forEach(step -> steps.put(step.name(), step));
+        newestFirst = List.copyOf(steps.values());
     }
 
     /** Returns when the migration is terminal. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,13 @@ public interface Destination {
 
     /**
      * Waits until the machine has all its memory and is paused, and every disk is fdatasynced; false when it is not so
-     * within {@code limit}.
+     * within {@code limit}. Of a machine that is stopped: ends all writing and syncs.
      */
     boolean awaitComplete(Duration limit) throws IOException, InterruptedException;
 
     /**
      * The source has given: read the database, and if it says so, run (design 2.1, Run). Returns when the machine was seen
-     * running and that is recorded.
+     * running and that is recorded; of a machine that is stopped, when its arrival is recorded.
      */
     void run() throws IOException, InterruptedException;
 
@@ -39,7 +40,8 @@ public interface Destination {
 
     /**
      * Compares a region of a disk with what was read back here after the guest began to run, past the page cache, leaving
-     * out the blocks the guest had written by then. Waits until the region was read back.
+     * out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is stopped,
+     * after {@link #awaitComplete}: all blocks, read now.
      */
     RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
 
@@ -54,14 +56,19 @@ public interface Destination {
      *
      * @param disks by disk id, what the destination must make room for
      * @param hypervisorVersion as in {@code HypervisorFacts.version}
+     * @param idle whether the machine is stopped: its images come, and no machine is started
      */
     record PrepareRequest(
             VmDefinition definition,
             long epoch,
             Map<DiskId, DiskNeed> disks,
             String hypervisorVersion,
-            String accelerator) {
+            String accelerator,
+            boolean idle) {
         public PrepareRequest {
+            Objects.requireNonNull(definition, "definition");
+            Objects.requireNonNull(hypervisorVersion, "hypervisor_version");
+            Objects.requireNonNull(accelerator, "accelerator");
             disks = Map.copyOf(disks);
         }
     }
@@ -79,7 +86,7 @@ public interface Destination {
     /**
      * Where to send.
      *
-     * @param memoryTarget for {@code Machine.sendMemory}
+     * @param memoryTarget for {@code Machine.sendMemory}; empty when the machine is stopped
      * @param mirrorTargets for {@code Machine.nativeMirror}, by disk id; only disks whose algorithm mirrors natively
      */
     record Prepared(String memoryTarget, Map<DiskId, String> mirrorTargets) {

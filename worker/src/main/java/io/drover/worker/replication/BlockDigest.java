@@ -3,6 +3,10 @@ package io.drover.worker.replication;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.function.LongPredicate;
 
 /** How content is compared: SHA-256 over blocks of 4 KiB. */
 public final class BlockDigest {
@@ -49,6 +53,48 @@ public final class BlockDigest {
     /** The digest of digests. */
     static byte[] ofDigests(byte[] digests) {
         return sha256().digest(digests);
+    }
+
+    /** What the source states, written out. */
+    static byte[] of(RegionDigests source) {
+        ByteBuffer stated = source.digests();
+        if (stated == null) {
+            return ofZeros(source.length());
+        }
+        var digests = new byte[stated.remaining()];
+        stated.duplicate().get(digests);
+        if (digests.length != blocks(source.length()) * DIGEST_BYTES) {
+            throw new IllegalArgumentException(digests.length + " bytes of digests for " + source.length() + " bytes");
+        }
+        return digests;
+    }
+
+    /** Compares the digests of a region from both sides, without the blocks of which {@code leftOut} says so by offset. */
+    static RegionComparison compare(long offset, byte[] there, byte[] here, LongPredicate leftOut) {
+        MessageDigest sourceSum = sha256();
+        MessageDigest destinationSum = sha256();
+        var different = new ArrayList<Long>();
+        int blocks = there.length / DIGEST_BYTES;
+        int rewritten = 0;
+        for (int i = 0; i < blocks; i++) {
+            long at = offset + (long) i * BLOCK_BYTES;
+            int digest = i * DIGEST_BYTES;
+            int end = digest + DIGEST_BYTES;
+            if (leftOut.test(at)) {
+                rewritten++;
+                continue;
+            }
+            sourceSum.update(there, digest, DIGEST_BYTES);
+            destinationSum.update(here, digest, DIGEST_BYTES);
+            if (!Arrays.equals(there, digest, end, here, digest, end)) {
+                different.add(at);
+            }
+        }
+        HexFormat hex = HexFormat.of();
+        String sourceDigest = hex.formatHex(sourceSum.digest());
+        String destinationDigest = hex.formatHex(destinationSum.digest());
+        return new RegionComparison(
+                offset, blocks, blocks - rewritten, rewritten, different, sourceDigest, destinationDigest);
     }
 
     static MessageDigest sha256() {

@@ -3,12 +3,8 @@ package io.drover.worker.replication;
 import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +85,7 @@ public final class ReadBack {
         if (!read) {
             throw new IOException("region " + source.offset() + " was not read back within " + limit);
         }
-        byte[] there = sourceDigests(source);
+        byte[] there = BlockDigest.of(source);
         byte[] here = destinationDigests(index, source.length());
         return settled(source.offset(), there, here);
     }
@@ -106,30 +102,7 @@ public final class ReadBack {
     }
 
     private RegionComparison comparison(long offset, byte[] there, byte[] here) {
-        MessageDigest sourceSum = BlockDigest.sha256();
-        MessageDigest destinationSum = BlockDigest.sha256();
-        var different = new ArrayList<Long>();
-        int blocks = there.length / BlockDigest.DIGEST_BYTES;
-        int rewritten = 0;
-        for (int i = 0; i < blocks; i++) {
-            long at = offset + (long) i * BlockDigest.BLOCK_BYTES;
-            int digest = i * BlockDigest.DIGEST_BYTES;
-            int end = digest + BlockDigest.DIGEST_BYTES;
-            if (wasWritten(at)) {
-                rewritten++;
-                continue;
-            }
-            sourceSum.update(there, digest, BlockDigest.DIGEST_BYTES);
-            destinationSum.update(here, digest, BlockDigest.DIGEST_BYTES);
-            if (!Arrays.equals(there, digest, end, here, digest, end)) {
-                different.add(at);
-            }
-        }
-        HexFormat hex = HexFormat.of();
-        String sourceDigest = hex.formatHex(sourceSum.digest());
-        String destinationDigest = hex.formatHex(destinationSum.digest());
-        return new RegionComparison(
-                offset, blocks, blocks - rewritten, rewritten, different, sourceDigest, destinationDigest);
+        return BlockDigest.compare(offset, there, here, this::wasWritten);
     }
 
     private int index(RegionDigests source) {
@@ -139,19 +112,6 @@ public final class ReadBack {
             throw new IllegalArgumentException(stated + " is no region of a disk of " + reader.size() + " bytes");
         }
         return index;
-    }
-
-    private static byte[] sourceDigests(RegionDigests source) {
-        ByteBuffer stated = source.digests();
-        if (stated == null) {
-            return BlockDigest.ofZeros(source.length());
-        }
-        var digests = new byte[stated.remaining()];
-        stated.duplicate().get(digests);
-        if (digests.length != BlockDigest.blocks(source.length()) * BlockDigest.DIGEST_BYTES) {
-            throw new IllegalArgumentException(digests.length + " bytes of digests for " + source.length() + " bytes");
-        }
-        return digests;
     }
 
     private byte[] destinationDigests(int index, long length) {

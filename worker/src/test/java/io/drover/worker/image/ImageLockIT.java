@@ -64,6 +64,19 @@ final class ImageLockIT {
         store.create("a", SIZE, MIGRATION).close();
     }
 
+    @Test
+    void qemuDoesNotWriteToAnImageThatIsCopiedAtRest() throws Exception {
+        var store = new LocalImageStore(folder);
+        store.create("a", SIZE, MIGRATION).close();
+        try (var image = store.openSource("a")) {
+            assertThat(image.size()).isEqualTo(SIZE);
+            Result refused = qemuIo("write -P 1 0 4k");
+            assertThat(refused.exitCode()).as(refused.output()).isNotZero();
+            assertThat(refused.output()).contains("lock");
+        }
+        assertThat(qemuIo("write -P 1 0 4k").exitCode()).isZero();
+    }
+
     private record Result(int exitCode, String output) {}
 
     private Result qemuIo(String command) throws IOException, InterruptedException {

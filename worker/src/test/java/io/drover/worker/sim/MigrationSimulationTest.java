@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,28 +45,57 @@ class MigrationSimulationTest {
 
     @Test
     void keepsEveryGuestWhateverBreaks() {
+        simulateAll(
+                SEEDS, List.of(MUST_BE_REACHED), (seed, severity, reached) -> simulate(seed, severity, false, reached));
+    }
+
+    /** Machines are stopped and started by people while they are migrated. */
+    @Test
+    void keepsEveryStoppedMachineWhateverBreaks() {
+        simulateAll(
+                SEEDS * 2 / 5,
+                List.of(
+                        "-> completed",
+                        "-> rolled_back",
+                        "arrived stopped",
+                        "wanted RUNNING while REPLICATING",
+                        "turned back in doubt",
+                        "taken up again, then completed"),
+                (seed, severity, reached) -> simulate(seed, severity, true, reached));
+    }
+
+    /** One world. */
+    @FunctionalInterface
+    private interface Scenario {
+        void run(long seed, double severity, Map<String, Integer> reached);
+    }
+
+    private static void simulateAll(int seeds, List<String> mustBeReached, Scenario scenario) {
         var reached = new TreeMap<String, Integer>();
         Long only = Long.getLong("seed");
         long first = only == null ? 1 : only;
-        long last = only == null ? SEEDS : only;
+        long last = only == null ? seeds : only;
         for (long seed = first; seed <= last; seed++) {
             // Every fifth world breaks nothing.
-            simulate(seed, seed % 5 == 0 ? 0 : 1, only != null, reached);
+            scenario.run(seed, seed % 5 == 0 ? 0 : 1, reached);
         }
         System.out.println("reached in the simulation: " + reached);
         if (only == null) {
             // A scenario that never gets there proves nothing.
-            assertThat(reached).containsKeys(MUST_BE_REACHED);
+            assertThat(reached).containsKeys(mustBeReached.toArray(String[]::new));
         }
     }
 
-    private static void simulate(long seed, double severity, boolean tell, Map<String, Integer> reached) {
+    private static void simulate(long seed, double severity, boolean wishes, Map<String, Integer> reached) {
         var world = new SimWorld(seed);
         var fleet = new SimFleet(world, new SimFaults(severity));
         var invariants = new Invariants(fleet);
         var times = new RoughTimes(fleet, severity);
         try {
             populate(fleet);
+            if (wishes) {
+                new PowerWishes(fleet).begin(6);
+            }
             world.check(invariants::check);
             times.begin(5);
             boolean settled = world.run(LIMIT, () -> times.over() && invariants.settled());
@@ -79,7 +109,7 @@ class MigrationSimulationTest {
                             + "\n" + world.trace(),
                     e);
         }
-        if (tell) {
+        if (Long.getLong("seed") != null) {
             System.out.println(world.trace());
         }
         world.counts().forEach((what, count) -> reached.merge(what, count, Integer::sum));

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.migration.ArrivalChecks;
+import io.drover.worker.migration.IdleChecks;
 import io.drover.worker.migration.SourceDigests;
 import io.drover.worker.peer.Destination.RegionComparison;
 import io.drover.worker.peer.Destination.RegionDigests;
@@ -40,6 +41,24 @@ final class SimChecks implements ArrivalChecks, SourceDigests {
                 (offset, content) -> digests.putLong(
                         (int) (offset / SimImage.BLOCK) * Long.BYTES, content.getLong(content.position())));
         consumer.accept(new RegionDigests(0, frozen.size(), digests));
+    }
+
+    /** The comparison of images that nothing writes to. */
+    IdleChecks idle() {
+        return (name, source) -> {
+            SimImage image = host.images.get(name);
+            ByteBuffer digests = source.digests();
+            if (image == null || digests == null) {
+                throw new IOException("no image " + name);
+            }
+            var different = new ArrayList<Long>();
+            for (int i = 0; i < image.count(); i++) {
+                if (image.block(i) != digests.getLong(i * Long.BYTES)) {
+                    different.add((long) i * SimImage.BLOCK);
+                }
+            }
+            return new RegionComparison(0, image.count(), image.count(), 0, different, "", "");
+        };
     }
 
     @Override

@@ -95,6 +95,10 @@ public final class SimDatabase {
     /** A transition that stands. */
     record Done(MigrationState to, int attempt, HostId actor) {}
 
+    void count(String what) {
+        world.count(what);
+    }
+
     Instant at() {
         return world.clock().now();
     }

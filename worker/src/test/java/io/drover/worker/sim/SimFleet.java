@@ -159,10 +159,18 @@ public final class SimFleet {
                 store, hypervisor, new SimPeers(this, host), images, marks, clock, new SimAlgorithms(), checks);
         var destinations = new Destinations(
                 new DestinationPorts(
-                        store, hypervisor, images, marks, new SimRecords(world, host), checks, turns, clock),
+                        store,
+                        hypervisor,
+                        images,
+                        marks,
+                        new SimRecords(world, host),
+                        checks,
+                        checks.idle(),
+                        turns,
+                        clock),
                 new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
         host.serve(destinations);
-        var runner = new MigrationRunner(source, policy(), Recipe.live());
+        var runner = new MigrationRunner(source, policy(), Recipe.all());
         var life = host.thisLife();
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, body), 4);
         var power = new VmPower(store, hypervisor, marks, turns, clock);

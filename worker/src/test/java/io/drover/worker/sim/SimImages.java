@@ -32,6 +32,11 @@ final class SimImages implements ImageStore {
     }
 
     @Override
+    public boolean isDevice(String image) {
+        return false;
+    }
+
+    @Override
     public long size(String image) throws IOException {
         return find(image).size();
     }
@@ -142,6 +147,16 @@ final class SimImages implements ImageStore {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public SourceImage openSource(String name) throws IOException {
+        SimImage image = find(name);
+        if (image.locked() || host.processes.values().stream().anyMatch(process -> process.holds(image))) {
+            throw new IOException(name + " is in use");
+        }
+        image.lock();
+        return new SimSource(world, host, image);
     }
 
     @Override

@@ -252,7 +252,24 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome recordResumed(VmId vm, MigrationId migration, long epoch) {
-        return call("resumed", () -> byOwner(vm, migration, epoch, MigrationState.FINISHING, null));
+        return call("resumed", () -> {
+            Outcome outcome = byOwner(vm, migration, epoch, MigrationState.FINISHING, null);
+            if (outcome.done()) {
+                database.vm(vm).power = VmRecord.Power.RUNNING;
+            }
+            return outcome;
+        });
+    }
+
+    @Override
+    public Outcome recordArrived(VmId vm, MigrationId migration, long epoch) {
+        return call("arrived", () -> {
+            Outcome outcome = byOwner(vm, migration, epoch, MigrationState.FINISHING, null);
+            if (outcome.done()) {
+                database.count("arrived stopped");
+            }
+            return outcome;
+        });
     }
 
     /** The simulation's controllers ask the database, never a worker. */
@@ -273,8 +290,6 @@ final class SimStore implements WorkerStore {
         }
         if (to == MigrationState.ROLLING_BACK) {
             database.changeOwner(vm, row.task.source());
-        } else {
-            owned.power = VmRecord.Power.RUNNING;
         }
         database.change(row, to, host, reason);
         return Outcome.DONE;

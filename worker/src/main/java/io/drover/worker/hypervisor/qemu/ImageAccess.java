@@ -35,6 +35,16 @@ final class ImageAccess {
         }
     }
 
+    /** Whether it is a block device (inode(7), {@code S_IFBLK}), which QEMU opens by another driver. */
+    static boolean isDevice(Path image) {
+        try {
+            return ((int) Files.getAttribute(image, "unix:mode") & 0xF000) == 0x6000;
+        } catch (IOException e) {
+            // Nothing is there; QEMU says so.
+            return false;
+        }
+    }
+
     /** {@code ExtendedOpenOption.DIRECT} of module jdk.unsupported, whose mention javac warns about without remedy. */
     private static OpenOption directOption() {
         try {
@@ -52,7 +62,7 @@ final class ImageAccess {
 
     /** Names the disk that is missing or may not be written, before QEMU says it in its own words. */
     static void check(String disk, Path image) throws IOException {
-        if (!Files.isRegularFile(image)) {
+        if (!Files.isRegularFile(image) && !isDevice(image)) {
             throw new IOException("disk " + disk + ": image " + image + " does not exist");
         }
         if (!Files.isReadable(image) || !Files.isWritable(image)) {

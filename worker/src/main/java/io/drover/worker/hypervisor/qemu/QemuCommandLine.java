@@ -103,7 +103,7 @@ record QemuCommandLine(
         Path image = imagesFolder.resolve(disk.image());
         Map<String, Object> cache = Map.of("direct", direct.test(image), "no-flush", false);
         Map<String, Object> file = new LinkedHashMap<>();
-        file.put("driver", "file");
+        file.put("driver", ImageAccess.isDevice(image) ? "host_device" : "file");
         // The dot keeps these names apart from those of disks.
         file.put("node-name", "file." + index);
         file.put("filename", image.toString());

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Preflight at the source: the machine runs, its disks are there and writable, the algorithms are known. */
+/** Preflight at the source: the machine runs or is stopped, its disks are there and writable, the algorithms are known. */
 public final class CheckMachine implements Step {
     @Override
     public String name() {
@@ -33,6 +33,9 @@ public final class CheckMachine implements Step {
             checkAlgorithm(context, disk);
             evidence.put(
                     disk.id().value(), Map.of("size", checkImage(context.ports().images(), disk)));
+        }
+        if (context.idle()) {
+            return Map.of("status", "stopped", "disks", evidence);
         }
         MachineStatus status = context.machineStatus()
                 .orElseThrow(() ->

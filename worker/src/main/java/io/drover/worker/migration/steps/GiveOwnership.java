@@ -26,12 +26,8 @@ public final class GiveOwnership implements Step {
 
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
-        // The step before has seen postmigrate in this attempt, so a process that is gone now ended without running
-        // again.
         Optional<MachineStatus> status = context.machineStatus();
-        if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
-            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
-        }
+        refuseUnlessStill(context, status);
         MigrationRecord record = context.record();
         context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch()));
         var outcome =
@@ -44,6 +40,20 @@ public final class GiveOwnership implements Step {
                 "epoch",
                 record.epoch() + 1,
                 "source",
-                status.map(seen -> "postmigrate").orElse("process gone"));
+                context.idle() ? "stopped" : status.map(seen -> "postmigrate").orElse("process gone"));
+    }
+
+    /**
+     * Live: the step before has seen postmigrate in this attempt, so a process that is gone now ended without running
+     * again. Stopped: nothing ran since this attempt looked, for it has the machine's turn and its images' locks.
+     */
+    private static void refuseUnlessStill(MigrationContext context, Optional<MachineStatus> status) throws IOException {
+        if (context.idle()) {
+            if (status.isPresent() || context.idleImages().isEmpty()) {
+                throw new IOException("not given: the machine that was stopped is " + status);
+            }
+        } else if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
+            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
+        }
     }
 }

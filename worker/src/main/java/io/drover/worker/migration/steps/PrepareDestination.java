@@ -35,7 +35,8 @@ public final class PrepareDestination implements Step {
                         context.record().epoch(),
                         needs(context),
                         facts.version(),
-                        facts.accelerator()));
+                        facts.accelerator(),
+                        context.idle()));
         context.prepared(prepared);
         return Map.of("memory_target", prepared.memoryTarget());
     }

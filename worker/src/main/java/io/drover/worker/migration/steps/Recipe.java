@@ -1,12 +1,31 @@
 package io.drover.worker.migration.steps;
 
+import io.drover.worker.migration.MigrationRunner.Recipes;
 import io.drover.worker.migration.Step;
 import java.util.List;
 
-/** The steps of a live migration, in order. A new step is a file beside this one and a line here. */
+/** The steps of a migration, in order. A new step is a file beside this one and a line here. */
 public final class Recipe {
     private Recipe() {}
 
+    public static Recipes all() {
+        return new Recipes(live(), idle());
+    }
+
+    /** Of a machine that is stopped: its images are copied and compared before it is given away. */
+    public static List<Step> idle() {
+        return List.of(
+                new CheckMachine(),
+                new ConnectDestination(),
+                new PrepareDestination(),
+                new CopyImages(),
+                new CompareImages(),
+                new GiveOwnership(),
+                new ResumeDestination(),
+                new RetireSource());
+    }
+
+    /** Of a machine that runs. */
     public static List<Step> live() {
         return List.of(
                 new CheckMachine(),

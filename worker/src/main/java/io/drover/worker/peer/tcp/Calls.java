@@ -6,6 +6,7 @@ import io.drover.worker.wire.WireException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Names and arguments of the calls (docs/peer-protocol.md, Calls). */
@@ -22,7 +23,11 @@ final class Calls {
 
     private Calls() {}
 
-    record OpenDisk(DiskId disk) {}
+    record OpenDisk(DiskId disk) {
+        OpenDisk {
+            Objects.requireNonNull(disk, "disk");
+        }
+    }
 
     /** @param known whether the destination holds anything of this disk, so that offers are worth their digests */
     record OpenedDisk(int index, boolean known) {}
@@ -54,10 +59,18 @@ final class Calls {
                 name, arguments == null ? null : DroverJson.mapper().valueToTree(arguments));
     }
 
-    record AwaitComplete(Duration limit) {}
+    record AwaitComplete(Duration limit) {
+        AwaitComplete {
+            Objects.requireNonNull(limit, "limit");
+        }
+    }
 
     record Completed(boolean complete) {}
 
     /** @param zero every block is zero; otherwise the digests follow the document */
-    record Compare(DiskId disk, long offset, long length, boolean zero) {}
+    record Compare(DiskId disk, long offset, long length, boolean zero) {
+        Compare {
+            Objects.requireNonNull(disk, "disk");
+        }
+    }
 }

@@ -5,6 +5,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,11 @@ import tools.jackson.databind.JsonNode;
  */
 record ControlPayload(JsonNode json, ByteBuffer bytes) {
     /** The document of a REQUEST. */
-    record Call(String call, @Nullable JsonNode arguments) {}
+    record Call(String call, @Nullable JsonNode arguments) {
+        Call {
+            Objects.requireNonNull(call, "call");
+        }
+    }
 
     /**
      * The document of an ANSWER: a result, or why there is none.
@@ -68,7 +73,12 @@ record ControlPayload(JsonNode json, ByteBuffer bytes) {
             throw new WireException("no " + type.getSimpleName() + " where one is due");
         }
         try {
-            return DroverJson.mapper().treeToValue(json, type);
+            T value = DroverJson.mapper().treeToValue(json, type);
+            // What Jackson makes of an empty document and of null.
+            if (value == null) {
+                throw new WireException("nothing where a " + type.getSimpleName() + " is due");
+            }
+            return value;
         } catch (JacksonException e) {
             throw new WireException("no " + type.getSimpleName() + ": " + e.getOriginalMessage());
         }

@@ -302,7 +302,7 @@ final class PeerSessionIT {
         var needs = Map.of(
                 DATA, new Destination.DiskNeed(32L * MIB, MIB, "pre-copy", true),
                 SWAP, new Destination.DiskNeed(4L * MIB, 0, "pre-copy", true));
-        return new Destination.PrepareRequest(definition, 5, needs, "7.2.22", "tcg");
+        return new Destination.PrepareRequest(definition, 5, needs, "7.2.22", "tcg", false);
     }
 
     private static Destination.RegionDigests digests(int bytes) {

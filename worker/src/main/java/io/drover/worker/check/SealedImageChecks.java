@@ -1,0 +1,28 @@
+package io.drover.worker.check;
+
+import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.ImageStore.ImageReader;
+import io.drover.worker.migration.IdleChecks;
+import io.drover.worker.peer.Destination;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
+import io.drover.worker.replication.SealedComparison;
+import java.io.IOException;
+
+/** Compares arrived images that nothing writes to. Opens the image for each region: there is nothing to be closed later. */
+public final class SealedImageChecks implements IdleChecks {
+    private final ImageStore images;
+
+    public SealedImageChecks(ImageStore images) {
+        this.images = images;
+    }
+
+    @Override
+    public Destination.RegionComparison compare(String image, Destination.RegionDigests source) throws IOException {
+        var digests = new RegionDigests(source.offset(), source.length(), source.digests());
+        try (ImageReader reader = images.openDirect(image)) {
+            RegionComparison comparison = SealedComparison.compare(new ReaderRegion(reader), digests);
+            return ReaderRegion.answer(comparison);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.drover.worker.migration;
+
+import io.drover.worker.peer.Destination.RegionComparison;
+import io.drover.worker.peer.Destination.RegionDigests;
+import java.io.IOException;
+
+/** Compares what arrived of a machine that is stopped with the source: a port. */
+@FunctionalInterface
+public interface IdleChecks {
+    /** Reads the region of the image, past the page cache, and compares every block of it. */
+    RegionComparison compare(String image, RegionDigests source) throws IOException;
+}

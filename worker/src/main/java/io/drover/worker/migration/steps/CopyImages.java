@@ -1,0 +1,140 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.image.ImageStore.SourceImage;
+import io.drover.worker.migration.DiskReplication;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import io.drover.worker.migration.StepNames;
+import io.drover.worker.migration.WatchedTarget;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.algorithm.StopAndCopy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Copies the images of a machine that is stopped. They stay locked until the attempt is over: nothing writes to what was
+ * read, whoever starts it.
+ */
+public final class CopyImages implements Step {
+    @Override
+    public String name() {
+        return StepNames.COPY_IMAGES;
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        List<SourceImage> images = open(context);
+        if (context.machineStatus().isPresent()) {
+            throw new IOException("the machine that was stopped has a process");
+        }
+        var disks = new ArrayList<DiskReplication>();
+        for (int i = 0; i < images.size(); i++) {
+            disks.add(replication(context, context.definition().disks().get(i), images.get(i)));
+        }
+        context.disks(disks);
+        var evidence = new TreeMap<String, Object>();
+        for (DiskReplication disk : disks) {
+            disk.finish();
+            evidence.put(
+                    disk.copy().disk().value(),
+                    Map.of(
+                            "size", disk.copy().source().size(),
+                            "bytes_done", disk.copy().account().bytesDone(),
+                            "wire_bytes", disk.wireBytes()));
+        }
+        return Map.of("disks", evidence);
+    }
+
+    private static List<SourceImage> open(MigrationContext context) throws IOException {
+        var images = new ArrayList<SourceImage>();
+        try {
+            for (DiskDefinition disk : context.definition().disks()) {
+                images.add(context.ports().images().openSource(disk.image()));
+            }
+        } finally {
+            context.idleImages(images);
+        }
+        return images;
+    }
+
+    private static DiskReplication replication(MigrationContext context, DiskDefinition disk, SourceImage image)
+            throws IOException, InterruptedException {
+        var copy = new DiskCopy(
+                disk.id(),
+                disk.role(),
+                image,
+                new NothingWrites(),
+                new WatchedTarget(context.session().target(disk.id()), context.watch()),
+                new NoMirror(disk.id()),
+                new CopyAccount(),
+                context.ports().clock());
+        // What a task names is for machines that run.
+        return new DiskReplication(copy, context.ports().algorithms().create(StopAndCopy.NAME), false);
+    }
+
+    @Override
+    public void undo(MigrationContext context) {
+        context.closeImages();
+    }
+
+    /** The account of a disk that nothing writes to. */
+    private static final class NothingWrites implements DiskChanges {
+        @Override
+        public long dirtyBytes() {
+            return 0;
+        }
+
+        @Override
+        public Round freeze() {
+            return new Round() {
+                @Override
+                public List<Extent> extents() {
+                    return List.of();
+                }
+
+                @Override
+                public void durable() {}
+            };
+        }
+    }
+
+    /** No hypervisor is there to mirror. */
+    private record NoMirror(DiskId disk) implements NativeMirror {
+        @Override
+        public void start() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public Progress progress() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public void complete() throws IOException {
+            throw missing();
+        }
+
+        @Override
+        public void abandon() {}
+
+        private IOException missing() {
+            return new IOException("nothing mirrors disk " + disk + " of a machine that is stopped");
+        }
+    }
+}
