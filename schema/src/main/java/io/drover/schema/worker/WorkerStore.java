@@ -94,8 +94,11 @@ public interface WorkerStore {
      */
     Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence);
 
-    /** The destination, owner at {@code epoch}, saw the machine running: state {@code finishing}. */
-    Outcome recordResumed(VmId vm, MigrationId migration, long epoch);
+    /**
+     * The destination, owner at {@code epoch}, saw the machine running: state {@code pulling} when blocks of its disks are
+     * still at the source, otherwise {@code finishing}.
+     */
+    Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling);
 
     /**
      * Asks for a migration off this host to be given up; a queued one is cancelled at once. Refused when this host is not

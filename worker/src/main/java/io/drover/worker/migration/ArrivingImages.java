@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The images of one migration while they are being written. An open one locks the machine out. */
+/** The images of one migration while they are being written, but for pulled ones ({@link PulledArrivals}). An open one locks the machine out. */
 final class ArrivingImages {
     private final ImageStore store;
     private final MigrationId migration;
@@ -26,6 +26,9 @@ final class ArrivingImages {
     void create(List<KeptDisk> disks) throws IOException {
         for (KeptDisk disk : disks) {
             store.discard(disk.image(), migration);
+            if (disk.pulled()) {
+                continue;
+            }
             TargetImage image = store.create(disk.image(), disk.size(), migration);
             if (disk.mirroredNatively()) {
                 // The hypervisor writes it, so nobody else may hold it.
@@ -43,7 +46,7 @@ final class ArrivingImages {
     /** Makes everything durable and ends all writing. A restarted worker has nothing open: it opens again to sync. */
     void seal(List<KeptDisk> disks) throws IOException {
         for (KeptDisk disk : disks) {
-            if (disk.mirroredNatively()) {
+            if (disk.mirroredNatively() || disk.pulled()) {
                 continue;
             }
             try (TargetImage image = reopened(disk)) {

@@ -18,8 +18,10 @@ import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.migration.PulledDisks.PulledDisk;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ final class DestinationMigration implements Destination {
     private final EarlierMigrations earlier;
     private final Arrival arrival;
     private final ArrivingImages images;
+    private final PulledArrivals pulled;
     private final Turn turn;
     private @Nullable Prepared prepared;
 
@@ -56,7 +59,8 @@ final class DestinationMigration implements Destination {
         this.settings = settings;
         this.earlier = earlier;
         this.images = new ArrivingImages(ports.images(), id);
-        this.arrival = new Arrival(id, ports, images);
+        this.pulled = new PulledArrivals(ports.pulledDisks(), id);
+        this.arrival = new Arrival(id, ports, images, pulled);
         this.turn = new Turn(ports.clock());
     }
 
@@ -126,6 +130,7 @@ final class DestinationMigration implements Destination {
         ports.records().put(kept);
         try {
             images.create(kept.disks());
+            pulled.create(kept);
             prepared = startMachine(kept);
             return prepared;
         } catch (IOException e) {
@@ -143,13 +148,15 @@ final class DestinationMigration implements Destination {
                 throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
             }
             boolean mirrored = settings.nativeAlgorithms().contains(need.algorithm());
-            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored));
+            boolean pulls = settings.pullingAlgorithms().contains(need.algorithm());
+            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls));
         }
         return disks;
     }
 
     private Prepared startMachine(Kept kept) throws IOException, InterruptedException {
         try (Machine machine = ports.hypervisor().startIncoming(kept.definition())) {
+            pulled.attach(machine, kept);
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
                 if (disk.mirroredNatively()) {
@@ -172,6 +179,7 @@ final class DestinationMigration implements Destination {
         }
         try (var _ = turn.take(TURN_LIMIT)) {
             images.seal(kept.disks());
+            pulled.begin(kept);
         }
         return true;
     }
@@ -218,6 +226,61 @@ final class DestinationMigration implements Destination {
     }
 
     @Override
+    public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException {
+        pulledDisk(disk).leaveBehind(extents);
+    }
+
+    @Override
+    public Missing missing(DiskId disk, long offset) throws IOException {
+        Optional<PulledDisk> found = pulled.find(kept(), disk);
+        return found.isEmpty()
+                ? new Missing(List.of(), 0)
+                : new Missing(
+                        found.get().missing(offset, Missing.EXTENTS_MAX),
+                        found.get().missingBytes());
+    }
+
+    private PulledDisk pulledDisk(DiskId disk) throws IOException {
+        return pulled.find(kept(), disk)
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " is not pulled on this host"));
+    }
+
+    @Override
+    public boolean completePull() throws IOException, InterruptedException {
+        Kept kept = kept();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            Optional<Machine> machine = find(kept);
+            if (machine.isEmpty()) {
+                return pulled.complete(machine, kept);
+            }
+            try (Machine open = machine.get()) {
+                return pulled.complete(Optional.of(open), kept);
+            }
+        }
+    }
+
+    /** While blocks are pulled: serves the machine, also after a restart, and lets it go on when it had to stop. */
+    void keepPulling() throws IOException, InterruptedException {
+        Kept kept = kept();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            Optional<Machine> machine = find(kept);
+            if (machine.isPresent()) {
+                try (Machine open = machine.get()) {
+                    pulled.keep(open, kept);
+                }
+            }
+        }
+    }
+
+    void close() {
+        try {
+            pulled.close();
+        } catch (IOException e) {
+            LOG.warn("migration {}: closing its disks: {}", id, e.getMessage());
+        }
+    }
+
+    @Override
     public Observation observe() throws IOException, InterruptedException {
         MigrationRecord row = row();
         @Nullable MachineStatus status = null;
@@ -240,6 +303,7 @@ final class DestinationMigration implements Destination {
         MigrationRecord row = row();
         try (var _ = turn.take(TURN_LIMIT)) {
             arrival.settle(row);
+            forgetPulled();
         }
     }
 
@@ -260,10 +324,18 @@ final class DestinationMigration implements Destination {
         if (isOver(row)) {
             try (var _ = turn.take(TURN_LIMIT)) {
                 arrival.settle(row);
+                forgetPulled();
                 ports.records().remove(id);
             }
         } else if (row.state().terminal() || row.state() == MigrationState.ROLLING_BACK) {
             remove(row);
+        }
+    }
+
+    private void forgetPulled() throws IOException {
+        Optional<Kept> stands = ports.records().find(id);
+        if (stands.isPresent()) {
+            pulled.forget(stands.get());
         }
     }
 
@@ -293,6 +365,7 @@ final class DestinationMigration implements Destination {
     private void tearDown(Kept kept) throws IOException, InterruptedException {
         prepared = null;
         images.close();
+        pulled.close();
         Optional<Machine> machine = find(kept);
         if (machine.isPresent()) {
             quit(machine.get());
@@ -327,8 +400,11 @@ final class DestinationMigration implements Destination {
     }
 
     /** The image being written; refused when it takes no more data. */
-    TargetImage image(DiskId disk) throws PeerRefusedException {
-        return images.find(disk)
-                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
+    TargetImage image(DiskId disk) throws IOException {
+        Optional<TargetImage> image = images.find(disk);
+        if (image.isEmpty()) {
+            image = pulled.image(kept(), disk);
+        }
+        return image.orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
     }
 }

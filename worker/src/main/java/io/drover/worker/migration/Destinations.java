@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * #look}, called again and again by the worker, does what no source asks for any more: run what was given, start cold what
  * died, give back, clean up.
  */
-public final class Destinations implements DestinationDirectory {
+public final class Destinations implements DestinationDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
 
     private final DestinationPorts ports;
@@ -64,6 +64,12 @@ public final class Destinations implements DestinationDirectory {
                 migration, id -> new DestinationMigration(id, ports, settings, this::clearEarlier));
     }
 
+    /** Ends serving machines whose blocks come on demand: their guests wait for the next worker. */
+    @Override
+    public void close() {
+        known.values().forEach(DestinationMigration::close);
+    }
+
     /** One look at everything on its way here; a trouble with one migration does not keep the others waiting. */
     public void look() throws InterruptedException {
         try {
@@ -89,9 +95,10 @@ public final class Destinations implements DestinationDirectory {
         try {
             switch (row.state()) {
                 case RESUMING -> open(id).run();
+                case PULLING -> open(id).keepPulling();
                 case FINISHING -> open(id).revive();
                 case ROLLING_BACK -> tidy(id);
-                case QUEUED, PREPARING, REPLICATING, SWITCHING, PULLING, STRANDED -> {}
+                case QUEUED, PREPARING, REPLICATING, SWITCHING, STRANDED -> {}
                 case COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> {}
             }
         } catch (IOException | StoreUnavailableException e) {

@@ -88,9 +88,8 @@ public final class MigrationRunner {
     private Look takeUp(MigrationContext context) throws IOException, InterruptedException {
         return switch (context.state()) {
             case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
-            case RESUMING, FINISHING -> goOn(context, stepsFrom(context.state()));
+            case RESUMING, PULLING, FINISHING -> goOn(context, stepsFrom(context.state()));
             case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
-            case PULLING -> strand(context, "pulling is not known to this version");
             case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
         };
     }
@@ -189,7 +188,11 @@ public final class MigrationRunner {
     private Look goOn(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
         try {
             for (Step step : steps) {
-                run(context, step);
+                boolean nothingToPull =
+                        step.state() == MigrationState.PULLING && context.state() != MigrationState.PULLING;
+                if (!nothingToPull) {
+                    run(context, step);
+                }
             }
             context.moveTo(MigrationState.COMPLETED, null);
             return Look.OVER;

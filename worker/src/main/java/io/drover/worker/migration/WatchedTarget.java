@@ -1,8 +1,10 @@
 package io.drover.worker.migration;
 
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A target that lets the migration look up between two pieces: a bulk of many minutes can be cancelled and reports. */
 public final class WatchedTarget implements BlockTarget {
@@ -29,6 +31,11 @@ public final class WatchedTarget implements BlockTarget {
     @Override
     public void flush() throws IOException, InterruptedException {
         target.flush();
+    }
+
+    @Override
+    public void leaveBehind(List<Extent> extents) throws IOException, InterruptedException {
+        target.leaveBehind(extents);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * A session of one migration with the destination's worker: its {@link Destination} answered over the network, and the
@@ -12,6 +14,14 @@ import java.io.IOException;
 public interface PeerSession extends Destination, AutoCloseable {
     /** The disk at the destination, after {@link Destination#prepare}. */
     BlockTarget target(DiskId disk);
+
+    /**
+     * Answers what the destination asks for while its guest waits, ahead of everything else, by threads of its own until
+     * the session ends. The first call counts.
+     *
+     * @param disks frozen before the destination runs, and used by nobody else
+     */
+    void answerFetches(Map<DiskId, BlockSource> disks) throws IOException, InterruptedException;
 
     /** Bytes per second over the recent seconds. */
     double bytesPerSecond();

@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** One disk at the destination. Writes are sent in order and not waited for; {@link #flush} waits for all of them. */
 public interface BlockTarget {
@@ -13,6 +14,12 @@ public interface BlockTarget {
 
     /** Returns when everything sent before is on the destination's disk (fdatasync). */
     void flush() throws IOException, InterruptedException;
+
+    /**
+     * What was sent of these extents is old, and the new content follows when the guest runs at the destination. Only for
+     * targets of algorithms that pull.
+     */
+    void leaveBehind(List<Extent> extents) throws IOException, InterruptedException;
 
     /** Bytes put on the wire for this disk so far, frames' headers included. */
     long wireBytes();

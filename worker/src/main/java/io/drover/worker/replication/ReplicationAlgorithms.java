@@ -1,5 +1,7 @@
 package io.drover.worker.replication;
 
+import io.drover.worker.replication.algorithm.Hybrid;
+import io.drover.worker.replication.algorithm.PostCopy;
 import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import io.drover.worker.replication.algorithm.StopAndCopy;
@@ -19,6 +21,8 @@ public final class ReplicationAlgorithms {
     public ReplicationAlgorithms() {
         makers.put(StopAndCopy.NAME, StopAndCopy::new);
         makers.put(PreCopy.NAME, PreCopy::new);
+        makers.put(PostCopy.NAME, PostCopy::new);
+        makers.put(Hybrid.NAME, Hybrid::new);
         makers.put(QemuMirror.NAME, QemuMirror::new);
     }
 

@@ -159,8 +159,16 @@ public final class SimFleet {
                 store, hypervisor, new SimPeers(this, host), images, marks, clock, new SimAlgorithms(), checks);
         var destinations = new Destinations(
                 new DestinationPorts(
-                        store, hypervisor, images, marks, new SimRecords(world, host), checks, turns, clock),
-                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
+                        store,
+                        hypervisor,
+                        images,
+                        new NoPulledDisks(),
+                        marks,
+                        new SimRecords(world, host),
+                        checks,
+                        turns,
+                        clock),
+                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of(), Set.of()));
         host.serve(destinations);
         var runner = new MigrationRunner(source, policy(), Recipe.live());
         var life = host.thisLife();

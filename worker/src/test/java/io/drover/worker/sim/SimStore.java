@@ -251,8 +251,9 @@ final class SimStore implements WorkerStore {
     }
 
     @Override
-    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch) {
-        return call("resumed", () -> byOwner(vm, migration, epoch, MigrationState.FINISHING, null));
+    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling) {
+        MigrationState next = pulling ? MigrationState.PULLING : MigrationState.FINISHING;
+        return call("resumed", () -> byOwner(vm, migration, epoch, next, null));
     }
 
     /** The simulation's controllers ask the database, never a worker. */

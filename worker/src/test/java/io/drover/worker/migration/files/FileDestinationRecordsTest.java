@@ -47,6 +47,6 @@ class FileDestinationRecordsTest {
                 new MigrationId(UUID.randomUUID()),
                 3,
                 definition,
-                List.of(new KeptDisk(disk.id(), disk.image(), 268_435_456, false)));
+                List.of(new KeptDisk(disk.id(), disk.image(), 268_435_456, false, true)));
     }
 }
