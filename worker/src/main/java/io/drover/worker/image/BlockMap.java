@@ -108,6 +108,7 @@ final class BlockMap {
             map.header().force();
         }
         map.count();
+        map.findDirtyPages();
         return map;
     }
 
@@ -147,6 +148,17 @@ final class BlockMap {
             present += Long.bitCount(word(at));
         }
         missing.set(blocks - present);
+    }
+
+    /** An earlier process may have ended between a bit and its sync. */
+    private void findDirtyPages() {
+        for (long page = 0; page < mapBytes / PAGE_BYTES; page++) {
+            long live = PAGE_BYTES + page * PAGE_BYTES;
+            long durable = live + mapBytes;
+            if (MemorySegment.mismatch(file, live, live + PAGE_BYTES, file, durable, durable + PAGE_BYTES) >= 0) {
+                dirtyPages.add(page);
+            }
+        }
     }
 
     Phase phase() {

@@ -174,13 +174,15 @@ final class Arrival {
         if (running != null) {
             return running;
         }
-        Machine machine = ports.hypervisor()
+        Machine found = ports.hypervisor()
                 .find(row.definition().id())
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
-        if (machine.arrivalWrites(id).isEmpty()) {
-            throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
+        try (Machine machine = found) {
+            if (machine.arrivalWrites(id).isEmpty()) {
+                throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
+            }
+            running = ports.arrivalChecks().begin(machine, id, row.definition());
         }
-        running = ports.arrivalChecks().begin(machine, id, row.definition());
         check = running;
         return running;
     }

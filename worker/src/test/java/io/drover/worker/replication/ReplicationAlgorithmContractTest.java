@@ -132,7 +132,9 @@ final class ReplicationAlgorithmContractTest {
         /** As the migration does it while the guest runs at the destination. */
         private void pull() throws IOException, InterruptedException {
             List<Extent> left = target.left();
-            BlockSender.send(copy, left, BlockSender.allocated(disk, left));
+            List<Extent> allocated = BlockSender.allocated(disk, left);
+            copy.account().beginRound(copy.account().round(), Extents.totalBytes(allocated));
+            BlockSender.send(copy, left, allocated);
             copy.target().flush();
         }
 
