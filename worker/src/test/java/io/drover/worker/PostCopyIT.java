@@ -97,7 +97,8 @@ final class PostCopyIT {
     }
 
     private void record(Fleet fleet, HostId host) {
-        recorders.add(ConsoleRecorder.start(host + " (" + recorders.size() + ")", fleet.console(host, VM), fleet.clock()));
+        recorders.add(
+                ConsoleRecorder.start(host + " (" + recorders.size() + ")", fleet.console(host, VM), fleet.clock()));
     }
 
     /** What happens while blocks are missing. */
@@ -154,9 +155,7 @@ final class PostCopyIT {
         fleet.stopWorker(HOSTS.get(host));
         assertThat(fleet.detail(id).migration().state()).isEqualTo(MigrationState.PULLING);
         // The other worker tries again and again, so the guest is seen stopped for a moment only.
-        await().atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> stopped(fleet, HOSTS.get(1 - host)));
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> stopped(fleet, HOSTS.get(1 - host)));
         fleet.startWorker(HOSTS.get(host), address(host));
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The guest's side of a pulled image. */
 final class PulledBackend implements NbdBackend, AutoCloseable {
@@ -63,6 +64,8 @@ final class PulledBackend implements NbdBackend, AutoCloseable {
                     .get();
         } catch (ExecutionException e) {
             throw new IOException(String.valueOf(e.getCause()), e);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the disk is served no more", e);
         }
     }
 
