@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ final class PostCopyIT {
 
     /** The guest stands still while a worker is away; that is what it promises. */
     private static final HeartbeatLimits LIMITS =
-            new HeartbeatLimits(1, Duration.ofSeconds(120).toNanos());
+            new HeartbeatLimits(1, Duration.ofMinutes(2).toNanos());
 
     private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a02"));
     private static final GuestSize SIZE = GuestSize.SMALL;
@@ -139,7 +140,7 @@ final class PostCopyIT {
                 .orElseThrow();
     }
 
-    private static String shortened(String evidence) {
+    private static String shortened(@Nullable String evidence) {
         return evidence == null ? "" : evidence.substring(0, Math.min(400, evidence.length()));
     }
 
