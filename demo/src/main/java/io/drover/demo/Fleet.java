@@ -155,7 +155,9 @@ final class Fleet {
         Map<String, String> keys = serviceKeys(HostRoles.roleName(host.id()));
         keys.put("host", host.id().value());
         keys.put("peer.address", host.address());
-        keys.put("peer.pki.folder", pki.resolve("hosts").resolve(host.id().value()).toString());
+        keys.put(
+                "peer.pki.folder",
+                pki.resolve("hosts").resolve(host.id().value()).toString());
         keys.put("peer.port", Integer.toString(PEER_PORT));
         keys.put("state.folder", folders.host(host.id()).resolve("state").toString());
         keys.put("images.folder", folders.images(host.id()).toString());

@@ -110,7 +110,7 @@ class WorkerRightsIT {
                 .isFalse();
         assertThat(worker.giveOwnership(theirs.id(), id, 1, 1).done()).isFalse();
         assertThat(worker.giveBack(theirs.id(), id, 1, "").done()).isFalse();
-        assertThat(worker.recordResumed(theirs.id(), id, 1).done()).isFalse();
+        assertThat(worker.recordResumed(theirs.id(), id, 1, false).done()).isFalse();
         assertThat(worker.recordArrived(theirs.id(), id, 1).done()).isFalse();
         assertThat(worker.intend(id, 1, "step").done()).isFalse();
         assertThat(worker.migration(id)).isEmpty();

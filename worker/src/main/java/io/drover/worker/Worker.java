@@ -30,6 +30,7 @@ import io.drover.worker.migration.MigrationLoop;
 import io.drover.worker.migration.MigrationRunner;
 import io.drover.worker.migration.OwnershipMarks;
 import io.drover.worker.migration.PollingLoop;
+import io.drover.worker.migration.PulledDisks;
 import io.drover.worker.migration.SourcePorts;
 import io.drover.worker.migration.VmPower;
 import io.drover.worker.migration.VmTurns;
@@ -42,6 +43,9 @@ import io.drover.worker.peer.tcp.PeerServer;
 import io.drover.worker.peer.tcp.PeerTimes;
 import io.drover.worker.peer.tcp.TcpPeers;
 import io.drover.worker.pki.HostCertificates;
+import io.drover.worker.pull.LocalPulledDisks;
+import io.drover.worker.replication.algorithm.Hybrid;
+import io.drover.worker.replication.algorithm.PostCopy;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +81,7 @@ public final class Worker implements AutoCloseable {
             WorkerStore store,
             Hypervisor hypervisor,
             ImageStore images,
+            PulledDisks pulledDisks,
             OwnershipMarks marks,
             VmTurns turns,
             Encryption encryption) {}
@@ -137,9 +142,9 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         var store = new PostgresWorkerStore(open.push(Database.open(config.database())), config.host());
         new DatabaseWait(store, clock).await();
-        ImageStore images = new LocalImageStore(folders.images());
+        var images = new LocalImageStore(folders.images());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
-        open(new Host(store, hypervisor, images, marks, new VmTurns(), encryption));
+        open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmTurns(), encryption));
     }
 
     private void open(Host host) throws IOException {
@@ -181,6 +186,7 @@ public final class Worker implements AutoCloseable {
                 host.store(),
                 host.hypervisor(),
                 host.images(),
+                host.pulledDisks(),
                 host.marks(),
                 new FileDestinationRecords(records),
                 new ReadBackChecks(host.hypervisor(), host.images(), clock),
@@ -194,7 +200,8 @@ public final class Worker implements AutoCloseable {
                         config.peer().address(),
                         capacity.memoryBytes(),
                         capacity.imagesReserveBytes(),
-                        Set.of(QemuMirror.NAME)));
+                        Set.of(QemuMirror.NAME),
+                        Set.of(PostCopy.NAME, Hybrid.NAME)));
     }
 
     private KnownVms announce(Host host, String peerAddress) throws IOException {

@@ -70,9 +70,16 @@ final class Fleet implements AutoCloseable {
     private final SchedulerStore store;
     private long linkBytesPerSecond = 125_000_000;
     private final Map<HostId, Worker> workers = new ConcurrentHashMap<>();
+    private final Map<String, String> settings;
 
     /** Starts the services; no worker yet. */
     Fleet() throws IOException, InterruptedException {
+        this(Map.of());
+    }
+
+    /** @param settings of every worker, beside those that a fleet needs */
+    Fleet(Map<String, String> settings) throws IOException, InterruptedException {
+        this.settings = settings;
         // Short, because it holds sockets.
         folder = Files.createTempDirectory("drover-");
         open.push(() -> remove(folder));
@@ -204,6 +211,7 @@ final class Fleet implements AutoCloseable {
         keys.put("capacity.cpu_cores", "1");
         keys.put("telemetry.period_s", "1");
         keys.put("link.bytes_per_second", Long.toString(linkBytesPerSecond));
+        keys.putAll(settings);
         return WorkerConfig.read(Settings.of(keys), new HostResources(1, 2L << 30));
     }
 

@@ -178,8 +178,8 @@ public final class PostgresWorkerStore implements WorkerStore {
     }
 
     @Override
-    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch) {
-        return outcome("record_resumed(?, ?, ?)", vm.value(), migration.value(), epoch);
+    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling) {
+        return outcome("record_resumed(?, ?, ?, ?)", vm.value(), migration.value(), epoch, pulling);
     }
 
     @Override

@@ -94,8 +94,11 @@ public interface WorkerStore {
      */
     Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence);
 
-    /** The destination, owner at {@code epoch}, saw the machine running: state {@code finishing}. */
-    Outcome recordResumed(VmId vm, MigrationId migration, long epoch);
+    /**
+     * The destination, owner at {@code epoch}, saw the machine running: state {@code pulling} when blocks of its disks are
+     * still at the source, otherwise {@code finishing}.
+     */
+    Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling);
 
     /** The destination, owner at {@code epoch}, has all of a machine that is stopped: state {@code finishing}. */
     Outcome recordArrived(VmId vm, MigrationId migration, long epoch);

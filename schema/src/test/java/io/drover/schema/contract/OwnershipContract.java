@@ -61,7 +61,7 @@ public abstract class OwnershipContract {
                 .isEqualTo(2);
         assertThat(fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1)).isEqualTo(Outcome.DONE);
         assertRefused(fixture.source.giveOwnership(fixture.vm, fixture.id, 2, 1));
-        fixture.destination.recordResumed(fixture.vm, fixture.id, 2);
+        fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false);
         fixture.move(2, COMPLETED);
         assertThat(fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1)).isEqualTo(Outcome.DONE);
         fixture.assertOwner(fixture.destination.host(), 2);
@@ -133,16 +133,32 @@ public abstract class OwnershipContract {
     @Test
     void onlyTheDestinationAtItsEpochRecordsResumed() {
         fixture.switching();
-        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 2));
+        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false));
         fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1);
-        assertRefused(fixture.source.recordResumed(fixture.vm, fixture.id, 2));
-        assertRefused(fixture.stranger.recordResumed(fixture.vm, fixture.id, 2));
-        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 1));
+        assertRefused(fixture.source.recordResumed(fixture.vm, fixture.id, 2, false));
+        assertRefused(fixture.stranger.recordResumed(fixture.vm, fixture.id, 2, false));
+        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 1, false));
         assertThat(fixture.state()).isEqualTo(RESUMING);
-        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2)).isEqualTo(Outcome.DONE);
+        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false))
+                .isEqualTo(Outcome.DONE);
         assertThat(fixture.state()).isEqualTo(FINISHING);
-        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2)).isEqualTo(Outcome.DONE);
+        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false))
+                .isEqualTo(Outcome.DONE);
         fixture.assertOnlyTransitions(QUEUED, PREPARING, REPLICATING, SWITCHING, RESUMING, FINISHING);
+    }
+
+    @Test
+    void aMachineThatRunsBeforeAllItsBlocksAreThereIsPulling() {
+        fixture.switching();
+        fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1);
+        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, true))
+                .isEqualTo(Outcome.DONE);
+        assertThat(fixture.state()).isEqualTo(PULLING);
+        assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, true))
+                .isEqualTo(Outcome.DONE);
+        fixture.assertOwner(fixture.destination.host(), 2);
+        assertThat(fixture.source.transition(fixture.id, 1, FINISHING, null)).isEqualTo(Outcome.DONE);
+        fixture.assertOnlyTransitions(QUEUED, PREPARING, REPLICATING, SWITCHING, RESUMING, PULLING, FINISHING);
     }
 
     @ParameterizedTest
@@ -176,7 +192,7 @@ public abstract class OwnershipContract {
         fixture.assertOwner(fixture.source.host(), 3);
         // The earlier give stands no longer, and the source cannot repeat it.
         assertRefused(fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1));
-        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 2));
+        assertRefused(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false));
         fixture.move(1, ROLLED_BACK);
         fixture.assertOwner(fixture.source.host(), 3);
     }
@@ -187,7 +203,7 @@ public abstract class OwnershipContract {
         assertRefused(fixture.source.giveBack(fixture.vm, fixture.id, 2, "no"));
         assertRefused(fixture.stranger.giveBack(fixture.vm, fixture.id, 2, "no"));
         assertRefused(fixture.destination.giveBack(fixture.vm, fixture.id, 1, "no"));
-        fixture.destination.recordResumed(fixture.vm, fixture.id, 2);
+        fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false);
         assertRefused(fixture.destination.giveBack(fixture.vm, fixture.id, 2, "no"));
         fixture.assertOwner(fixture.destination.host(), 2);
         assertThat(fixture.state()).isEqualTo(FINISHING);
@@ -196,7 +212,7 @@ public abstract class OwnershipContract {
     @Test
     void aMachineTravelsThereAndBackAgain() {
         fixture.given();
-        fixture.destination.recordResumed(fixture.vm, fixture.id, 2);
+        fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false);
         fixture.move(1, COMPLETED);
         var back = Samples.task(fixture.vm, fixture.destination.host(), fixture.source.host());
         assertThat(fixture.scheduler.submit(back, "test", null)).isEqualTo(new SubmitResult.Submitted(back.id(), true));
@@ -227,7 +243,7 @@ public abstract class OwnershipContract {
     void aCancelAfterTheGiveIsTooLate() {
         fixture.given();
         assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.TOO_LATE);
-        fixture.destination.recordResumed(fixture.vm, fixture.id, 2);
+        fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false);
         assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.TOO_LATE);
         fixture.move(1, COMPLETED);
         assertThat(fixture.scheduler.requestCancel(fixture.id, "test")).isEqualTo(CancelResult.TOO_LATE);

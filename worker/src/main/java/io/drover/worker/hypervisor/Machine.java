@@ -32,6 +32,21 @@ public interface Machine extends AutoCloseable {
     /** Exports a disk writable for the source's native mirror; returns what the source must be told. Before acceptMemory. */
     String acceptMirror(DiskId disk, String address, HostId source) throws IOException, InterruptedException;
 
+    /** The unix socket at which {@link #readOnDemand} looks for this disk; a short path only the host's owner reaches. */
+    String onDemandSocket(DiskId disk);
+
+    /**
+     * Points the disk at an NBD server that listens at {@link #onDemandSocket}, with the disk's id for the export's name.
+     * A server that goes away is looked for again; when it stays away for seconds the guest is stopped.
+     */
+    void readOnDemand(DiskId disk) throws IOException, InterruptedException;
+
+    /** Points the disk at its image again, under the running guest too; harmless when it is. */
+    void readFromImage(DiskId disk) throws IOException, InterruptedException;
+
+    /** Lets a guest go on that an error of a disk has stopped; false when that was not so. It may stop again at once. */
+    boolean resumeAfterDiskError() throws IOException, InterruptedException;
+
     /** Begins to note the guest's writes on every disk, before the machine first runs. */
     void trackArrivalWrites(MigrationId migration) throws IOException, InterruptedException;
 

@@ -81,6 +81,14 @@ final class LinuxFile implements AutoCloseable {
             "lseek",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final MethodHandle PWRITE = handle(
+            "pwrite",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG));
     private static final MethodHandle STATX = plain(
             "statx",
             ValueLayout.JAVA_INT,
@@ -182,12 +190,45 @@ final class LinuxFile implements AutoCloseable {
     int read(long offset, ByteBuffer into) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            MemorySegment segment = MemorySegment.ofBuffer(into);
+            MemorySegment given = MemorySegment.ofBuffer(into);
+            MemorySegment segment = given.isNative() ? given : arena.allocate(given.byteSize());
             long read = invoke(() -> (long) PREAD.invokeExact(state, descriptor, segment, segment.byteSize(), offset));
             if (read < 0) {
                 throw failure("read", path, errno(state));
             }
+            if (!given.isNative()) {
+                MemorySegment.copy(segment, 0, given, 0, read);
+            }
             return (int) read;
+        }
+    }
+
+    /** Writes all that remains, whose position does not move; content on the heap is copied first. */
+    void write(long offset, ByteBuffer content) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            MemorySegment given = MemorySegment.ofBuffer(content);
+            MemorySegment bytes =
+                    given.isNative() ? given : arena.allocate(given.byteSize()).copyFrom(given);
+            for (long done = 0; done < bytes.byteSize(); ) {
+                MemorySegment rest = bytes.asSlice(done);
+                long at = offset + done;
+                long written = invoke(() -> (long) PWRITE.invokeExact(state, descriptor, rest, rest.byteSize(), at));
+                if (written < 0) {
+                    throw failure("write", path, errno(state));
+                }
+                done += written;
+            }
+        }
+    }
+
+    /** fdatasync. */
+    void sync() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            if (invoke(() -> (int) FDATASYNC.invokeExact(state, descriptor)) != 0) {
+                throw failure("fdatasync", path, errno(state));
+            }
         }
     }
 

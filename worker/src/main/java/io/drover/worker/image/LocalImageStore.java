@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,14 +22,21 @@ import java.util.stream.Stream;
 /**
  * Raw images in one folder of this host. Beside an image that a migration is filling stands an empty file {@code
  * <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so that after
- * any crash it is plain whose image this is.
+ * any crash it is plain whose image this is. Beside one whose blocks are pulled stands its block map, {@code
+ * <image>.pulling-<migration>}.
  */
-public final class LocalImageStore implements ImageStore {
+public final class LocalImageStore implements ImageStore, PulledImages {
     static final int SECTOR_BYTES = 512;
     private static final String INCOMING = ".incoming-";
     private static final String RETIRED = ".retired-";
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-    private static final Pattern CLAIM = Pattern.compile(".*\\.incoming-" + UUID);
+    private static final String PULLING = ".pulling-";
+    private static final Pattern CLAIM = Pattern.compile(".*\\.(incoming|pulling)-" + UUID);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    /** A guest that waits longer for a block is stopped, which a person can see and the worker can end. */
+    private static final Duration FETCH_PATIENCE = Duration.ofSeconds(10);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
 
     private final Path folder;
@@ -111,6 +119,7 @@ public final class LocalImageStore implements ImageStore {
         if (!isDevice(image)) {
             Files.deleteIfExists(path(image));
         }
+        Files.deleteIfExists(map(image, migration));
         // The claim goes last and apart: a claim without an image is harmless, an image without one would be kept.
         syncFolder();
         Files.delete(claim);
@@ -165,6 +174,41 @@ public final class LocalImageStore implements ImageStore {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    @Override
+    public synchronized PulledImage createPulled(String image, long size, MigrationId migration) throws IOException {
+        create(image, size, migration).close();
+        Files.deleteIfExists(map(image, migration));
+        BlockMap map = BlockMap.create(map(image, migration), size, boot());
+        syncFolder();
+        return PulledImage.open(path(image), map, FETCH_PATIENCE);
+    }
+
+    @Override
+    public synchronized PulledImage openPulled(String image, long size, MigrationId migration) throws IOException {
+        return PulledImage.open(path(image), BlockMap.open(map(image, migration), size, boot()), FETCH_PATIENCE);
+    }
+
+    @Override
+    public synchronized boolean pulledComplete(String image, long size, MigrationId migration) throws IOException {
+        return !Files.exists(map(image, migration))
+                || BlockMap.phaseOf(map(image, migration)) == BlockMap.Phase.COMPLETE;
+    }
+
+    @Override
+    public synchronized void forgetPulled(String image, MigrationId migration) throws IOException {
+        if (Files.deleteIfExists(map(image, migration))) {
+            syncFolder();
+        }
+    }
+
+    private static String boot() throws IOException {
+        return Files.readString(BOOT_ID).strip();
+    }
+
+    private Path map(String image, MigrationId migration) {
+        return path(image).resolveSibling(image + PULLING + migration);
     }
 
     private void requireFree(String image, Path path) throws IOException {

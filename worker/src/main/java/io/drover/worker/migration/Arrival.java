@@ -36,12 +36,14 @@ final class Arrival {
     private final MigrationId id;
     private final DestinationPorts ports;
     private final ArrivingImages images;
+    private final PulledArrivals pulled;
     private @Nullable ArrivalCheck check;
 
-    Arrival(MigrationId id, DestinationPorts ports, ArrivingImages images) {
+    Arrival(MigrationId id, DestinationPorts ports, ArrivingImages images, PulledArrivals pulled) {
         this.id = id;
         this.ports = ports;
         this.images = images;
+        this.pulled = pulled;
     }
 
     /** Runs the guest, or gives it back when that cannot be; returns when it was seen running and that is recorded. */
@@ -63,7 +65,7 @@ final class Arrival {
                 throw new IOException("the machine ended while it was looked at; it is looked at again", e);
             }
         }
-        var outcome = ports.store().recordResumed(row.definition().id(), id, epoch);
+        var outcome = ports.store().recordResumed(row.definition().id(), id, epoch, pulled.incomplete(kept));
         if (!outcome.done()) {
             throw new IOException("running, but that was not recorded: " + outcome.refusal());
         }
@@ -98,6 +100,11 @@ final class Arrival {
         if (!mayRun) {
             giveBack(row, epoch, "its process on " + ports.store().host() + " ended before the guest ran there");
         }
+        if (pulled.incomplete(kept)) {
+            LOG.warn("migration {}: its process is gone; the machine is started when all its blocks are here", id);
+            images.adopt(kept.disks());
+            return;
+        }
         startCold(row.definition(), kept);
     }
 
@@ -110,6 +117,7 @@ final class Arrival {
             refuseUnlessOpen();
             LOG.warn("migration {}: the guest may have run and its process is gone: started cold", id);
             images.adopt(kept.disks());
+            pulled.close();
             try (Machine machine = ports.hypervisor().start(definition)) {
                 awaitRunning(machine);
             }
@@ -132,10 +140,13 @@ final class Arrival {
         MachineStatus status = machine.status();
         if (status == MachineStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
             markAndAdopt(row, kept);
+            pulled.attach(machine, kept);
             machine.trackArrivalWrites(id);
             machine.resume();
             awaitRunning(machine);
-            beginCheck(row, machine);
+            if (!pulled.incomplete(kept)) {
+                beginCheck(row, machine);
+            }
             return;
         }
         if (!mayRun && status != MachineStatus.RUNNING) {
@@ -187,13 +198,15 @@ final class Arrival {
         if (running != null) {
             return running;
         }
-        Machine machine = ports.hypervisor()
+        Machine found = ports.hypervisor()
                 .find(row.definition().id())
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
-        if (machine.arrivalWrites(id).isEmpty()) {
-            throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
+        try (Machine machine = found) {
+            if (machine.arrivalWrites(id).isEmpty()) {
+                throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
+            }
+            running = ports.arrivalChecks().begin(machine, id, row.definition());
         }
-        running = ports.arrivalChecks().begin(machine, id, row.definition());
         check = running;
         return running;
     }

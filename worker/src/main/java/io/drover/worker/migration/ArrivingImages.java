@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** The images of one migration while they are being written. An open one locks the machine out. */
+/** The images of one migration while they are being written, but for pulled ones ({@link PulledArrivals}). An open one locks the machine out. */
 final class ArrivingImages {
     private final ImageStore store;
     private final MigrationId migration;
@@ -35,10 +35,13 @@ final class ArrivingImages {
      */
     void create(VmId vm, List<KeptDisk> disks, Predicate<DiskId> buildsOn) throws IOException {
         for (KeptDisk disk : disks) {
-            boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively();
+            boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively() && !disk.pulled();
             boolean partial = offered && store.arriving(disk.image(), migration);
             if (!partial) {
                 store.discard(disk.image(), migration);
+            }
+            if (disk.pulled()) {
+                continue;
             }
             if (offered) {
                 sources.open(vm, disk, partial).ifPresent(found -> known.put(disk.disk(), found));
@@ -65,7 +68,7 @@ final class ArrivingImages {
     void seal(List<KeptDisk> disks) throws IOException {
         closeKnown();
         for (KeptDisk disk : disks) {
-            if (disk.mirroredNatively()) {
+            if (disk.mirroredNatively() || disk.pulled()) {
                 continue;
             }
             try (TargetImage image = reopened(disk)) {

@@ -19,8 +19,10 @@ import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
+import io.drover.worker.migration.PulledDisks.PulledDisk;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +50,7 @@ final class DestinationMigration implements Destination {
     private final EarlierMigrations earlier;
     private final Arrival arrival;
     private final ArrivingImages images;
+    private final PulledArrivals pulled;
     private final Turn turn;
     private @Nullable Prepared prepared;
 
@@ -58,7 +61,8 @@ final class DestinationMigration implements Destination {
         this.settings = settings;
         this.earlier = earlier;
         this.images = new ArrivingImages(ports.images(), new KnownSources(ports.images(), ports.store()), id);
-        this.arrival = new Arrival(id, ports, images);
+        this.pulled = new PulledArrivals(ports.pulledDisks(), id);
+        this.arrival = new Arrival(id, ports, images, pulled);
         this.turn = new Turn(ports.clock());
     }
 
@@ -132,7 +136,10 @@ final class DestinationMigration implements Destination {
         ports.records().put(kept);
         try {
             images.create(kept.definition().id(), kept.disks(), disk -> buildsOnContent(request, disk));
-            prepared = kept.idle() ? new Prepared("", Map.of()) : startMachine(kept, row.task().source());
+            pulled.create(kept);
+            prepared = kept.idle()
+                    ? new Prepared("", Map.of())
+                    : startMachine(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
             LOG.warn("migration {}: cannot be prepared", id, e);
@@ -149,7 +156,8 @@ final class DestinationMigration implements Destination {
                 throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
             }
             boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(need.algorithm());
-            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored));
+            boolean pulls = !request.idle() && settings.pullingAlgorithms().contains(need.algorithm());
+            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls));
         }
         return disks;
     }
@@ -161,6 +169,7 @@ final class DestinationMigration implements Destination {
 
     private Prepared startMachine(Kept kept, HostId source) throws IOException, InterruptedException {
         try (Machine machine = ports.hypervisor().startIncoming(kept.definition())) {
+            pulled.attach(machine, kept);
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
                 if (disk.mirroredNatively()) {
@@ -179,6 +188,7 @@ final class DestinationMigration implements Destination {
         }
         try (var _ = turn.take(TURN_LIMIT)) {
             images.seal(kept.disks());
+            pulled.begin(kept);
         }
         return true;
     }
@@ -231,6 +241,63 @@ final class DestinationMigration implements Destination {
     }
 
     @Override
+    public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException {
+        pulledDisk(disk).leaveBehind(extents);
+    }
+
+    @Override
+    public Missing missing(DiskId disk, long offset) throws IOException {
+        Optional<PulledDisk> found = pulled.find(kept(), disk);
+        return found.isEmpty()
+                ? new Missing(List.of(), 0)
+                : new Missing(
+                        found.get().missing(offset, Missing.EXTENTS_MAX),
+                        found.get().missingBytes());
+    }
+
+    private PulledDisk pulledDisk(DiskId disk) throws IOException {
+        return pulled.find(kept(), disk)
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " is not pulled on this host"));
+    }
+
+    @Override
+    public boolean completePull() throws IOException, InterruptedException {
+        Kept kept = kept();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            Optional<Machine> machine = find(kept);
+            if (machine.isEmpty()) {
+                return pulled.complete(machine, kept);
+            }
+            try (Machine open = machine.get()) {
+                return pulled.complete(Optional.of(open), kept);
+            }
+        }
+    }
+
+    /** While blocks are pulled: serves the machine, also after a restart, and lets it go on when it had to stop. */
+    void keepPulling() throws IOException, InterruptedException {
+        Kept kept = kept();
+        try (var _ = turn.take(TURN_LIMIT)) {
+            Optional<Machine> machine = find(kept);
+            if (machine.isPresent()) {
+                try (Machine open = machine.get()) {
+                    pulled.keep(open, kept);
+                }
+            }
+        }
+    }
+
+    /** The worker is stopping. */
+    void close() {
+        try {
+            images.close();
+            pulled.close();
+        } catch (IOException e) {
+            LOG.warn("migration {}: closing its disks: {}", id, e.getMessage());
+        }
+    }
+
+    @Override
     public Observation observe() throws IOException, InterruptedException {
         MigrationRecord row = row();
         @Nullable MachineStatus status = null;
@@ -257,6 +324,7 @@ final class DestinationMigration implements Destination {
         MigrationRecord row = row();
         try (var _ = turn.take(TURN_LIMIT)) {
             arrival.settle(row);
+            forgetPulled();
         }
     }
 
@@ -277,10 +345,18 @@ final class DestinationMigration implements Destination {
         if (isOver(row)) {
             try (var _ = turn.take(TURN_LIMIT)) {
                 arrival.settle(row);
+                forgetPulled();
                 ports.records().remove(id);
             }
         } else if (row.state().terminal() || row.state() == MigrationState.ROLLING_BACK) {
             remove(row);
+        }
+    }
+
+    private void forgetPulled() throws IOException {
+        Optional<Kept> stands = ports.records().find(id);
+        if (stands.isPresent()) {
+            pulled.forget(stands.get());
         }
     }
 
@@ -316,6 +392,7 @@ final class DestinationMigration implements Destination {
     private void endMachine(Kept kept) throws IOException, InterruptedException {
         prepared = null;
         images.close();
+        pulled.close();
         Optional<Machine> machine = find(kept);
         if (machine.isPresent()) {
             quit(machine.get());
@@ -348,14 +425,12 @@ final class DestinationMigration implements Destination {
     }
 
     /** The image being written; refused when it takes no more data. */
-    TargetImage image(DiskId disk) throws PeerRefusedException {
-        return images.find(disk)
-                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
-    }
-
-    /** The worker is stopping. */
-    void letGo() throws IOException {
-        images.close();
+    TargetImage image(DiskId disk) throws IOException {
+        Optional<TargetImage> image = images.find(disk);
+        if (image.isEmpty()) {
+            image = pulled.image(kept(), disk);
+        }
+        return image.orElseThrow(() -> refused(Failure.Kind.REJECTED, "disk " + disk + " takes no data on this host"));
     }
 
     /** What was here of a disk before it is sent. */

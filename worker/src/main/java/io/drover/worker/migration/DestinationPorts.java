@@ -10,6 +10,7 @@ public record DestinationPorts(
         WorkerStore store,
         Hypervisor hypervisor,
         ImageStore images,
+        PulledDisks pulledDisks,
         OwnershipMarks marks,
         DestinationRecords records,
         ArrivalChecks arrivalChecks,

@@ -34,6 +34,7 @@ public interface DestinationRecords {
      * One image.
      *
      * @param mirroredNatively whether the hypervisor writes it, and not this worker
+     * @param pulled whether its machine runs before all of its blocks are here
      */
-    record KeptDisk(DiskId disk, String image, long size, boolean mirroredNatively) {}
+    record KeptDisk(DiskId disk, String image, long size, boolean mirroredNatively, boolean pulled) {}
 }

@@ -66,12 +66,13 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
         return open(migration).known(disk);
     }
 
-    /** Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them. */
+    /**
+     * Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them. Ends
+     * serving machines whose blocks come on demand: their guests wait for the next worker.
+     */
     @Override
-    public void close() throws IOException {
-        for (DestinationMigration migration : known.values()) {
-            migration.letGo();
-        }
+    public void close() {
+        known.values().forEach(DestinationMigration::close);
     }
 
     private DestinationMigration open(MigrationId migration) {
@@ -104,9 +105,10 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
         try {
             switch (row.state()) {
                 case RESUMING -> open(id).run();
+                case PULLING -> open(id).keepPulling();
                 case FINISHING -> open(id).revive();
                 case ROLLING_BACK -> tidy(id);
-                case QUEUED, PREPARING, REPLICATING, SWITCHING, PULLING, STRANDED -> {}
+                case QUEUED, PREPARING, REPLICATING, SWITCHING, STRANDED -> {}
                 case COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> {}
             }
         } catch (IOException | StoreUnavailableException e) {

@@ -1,8 +1,10 @@
 package io.drover.worker.migration;
 
 import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
+import java.util.List;
 
 /** One disk on its way, with the algorithm that carries it. */
 public final class DiskReplication {
@@ -39,11 +41,21 @@ public final class DiskReplication {
         return algorithm.converging();
     }
 
+    /** Whether blocks stay behind after {@link #finish}. */
+    public boolean pulls() {
+        return algorithm.pulls();
+    }
+
+    /** What the destination is likely to want first of what stayed behind. */
+    public List<Extent> hottest() {
+        return algorithm.hottest();
+    }
+
     public void advance() throws IOException, InterruptedException {
         rest = algorithm.advance(copy);
     }
 
-    /** Sends all that is left and returns when it is on the destination's disk. */
+    /** Sends all that is left, but for what is pulled, and returns when it is on the destination's disk. */
     public void finish() throws IOException, InterruptedException {
         algorithm.finish(copy);
         if (!mirroredNatively) {

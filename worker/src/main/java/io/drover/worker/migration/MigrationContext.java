@@ -25,6 +25,7 @@ public final class MigrationContext implements AutoCloseable {
     private final Watch watch;
     private final Journal journal;
     private final List<Step> entered = new ArrayList<>();
+    private final List<AutoCloseable> kept = new ArrayList<>();
     private List<DiskReplication> disks = List.of();
     private List<SourceImage> idleImages = List.of();
     private boolean idle;
@@ -211,6 +212,11 @@ public final class MigrationContext implements AutoCloseable {
         return measured > 0 ? Math.min(measured, allowed) : allowed;
     }
 
+    /** Closed when this attempt ends, after the session. */
+    public void keep(AutoCloseable open) {
+        kept.add(open);
+    }
+
     private void closeMachine() {
         if (machine != null) {
             machine.close();
@@ -221,6 +227,13 @@ public final class MigrationContext implements AutoCloseable {
     @Override
     public void close() {
         closeSession();
+        for (AutoCloseable open : kept) {
+            try {
+                open.close();
+            } catch (Exception e) { // whatever it is: the attempt is over and nothing depends on it
+                watch.note("closing: " + e.getMessage());
+            }
+        }
         closeMachine();
         closeImages();
     }

@@ -104,9 +104,8 @@ public final class MigrationRunner {
     private Look takeUp(MigrationContext context) throws IOException, InterruptedException {
         return switch (context.state()) {
             case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
-            case RESUMING, FINISHING -> afterTheGive(context);
+            case RESUMING, PULLING, FINISHING -> afterTheGive(context);
             case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
-            case PULLING -> strand(context, "pulling is not known to this version");
             case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
         };
     }
@@ -226,7 +225,11 @@ public final class MigrationRunner {
     private Look goOn(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
         try {
             for (Step step : steps) {
-                run(context, step);
+                boolean nothingToPull =
+                        step.state() == MigrationState.PULLING && context.state() != MigrationState.PULLING;
+                if (!nothingToPull) {
+                    run(context, step);
+                }
             }
             context.moveTo(MigrationState.COMPLETED, null);
             links.forget(context.id());

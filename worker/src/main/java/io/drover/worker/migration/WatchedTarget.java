@@ -2,8 +2,10 @@ package io.drover.worker.migration;
 
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.ContentOffers;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** A target that lets the migration look up between two pieces: a bulk of many minutes can be cancelled and reports. */
@@ -42,6 +44,11 @@ public final class WatchedTarget implements BlockTarget {
             watch.check();
             return watched.offer(offer);
         });
+    }
+
+    @Override
+    public void leaveBehind(List<Extent> extents) throws IOException, InterruptedException {
+        target.leaveBehind(extents);
     }
 
     @Override

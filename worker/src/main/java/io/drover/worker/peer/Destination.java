@@ -3,6 +3,7 @@ package io.drover.worker.peer;
 import io.drover.messages.DiskId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -39,6 +40,21 @@ public interface Destination {
     Observation observe() throws IOException, InterruptedException;
 
     /**
+     * What came of these bytes is old; the new content follows when the machine runs here. Before {@link #awaitComplete};
+     * only for a disk whose algorithm pulls.
+     */
+    void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException;
+
+    /** What a pulled disk still lacks, from a byte on. */
+    Missing missing(DiskId disk, long offset) throws IOException, InterruptedException;
+
+    /**
+     * Makes the pulled disks durable and lets the machine use its plain images again; false when blocks are missing. After
+     * it the source is no longer needed.
+     */
+    boolean completePull() throws IOException, InterruptedException;
+
+    /**
      * Compares a region of a disk with what was read back here after the guest began to run, past the page cache, leaving
      * out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is stopped,
      * after {@link #awaitComplete}: all blocks, read now.
@@ -50,6 +66,21 @@ public interface Destination {
 
     /** Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns. */
     void abort() throws IOException, InterruptedException;
+
+    /**
+     * What a disk lacks.
+     *
+     * @param extents the first of them, ascending; empty when nothing is missing there
+     * @param bytes on the whole disk
+     */
+    record Missing(List<Extent> extents, long bytes) {
+        /** More than this are asked for in several calls. */
+        public static final int EXTENTS_MAX = 10_000;
+
+        public Missing {
+            extents = List.copyOf(extents);
+        }
+    }
 
     /**
      * What is to come.

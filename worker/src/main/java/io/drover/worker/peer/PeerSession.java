@@ -1,9 +1,11 @@
 package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.ContentOffers;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,14 @@ public interface PeerSession extends Destination, AutoCloseable {
     default Optional<ContentOffers> contentOffers(DiskId disk) throws IOException, InterruptedException {
         return Optional.empty();
     }
+
+    /**
+     * Answers what the destination asks for while its guest waits, ahead of everything else, by threads of its own until
+     * the session ends. The first call counts.
+     *
+     * @param disks frozen before the destination runs, and used by nobody else
+     */
+    void answerFetches(Map<DiskId, BlockSource> disks) throws IOException, InterruptedException;
 
     /** Bytes per second over the recent seconds. */
     double bytesPerSecond();

@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** One disk at the destination. Writes are sent in order and not waited for; {@link #flush} waits for all of them. */
@@ -19,6 +20,12 @@ public interface BlockTarget {
     default Optional<ContentOffers> contentOffers() throws IOException, InterruptedException {
         return Optional.empty();
     }
+
+    /**
+     * What was sent of these extents is old, and the new content follows when the guest runs at the destination. Only for
+     * targets of algorithms that pull.
+     */
+    void leaveBehind(List<Extent> extents) throws IOException, InterruptedException;
 
     /** Bytes put on the wire for this disk so far, frames' headers included. */
     long wireBytes();

@@ -1,6 +1,7 @@
 package io.drover.worker.replication;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -48,6 +49,24 @@ public final class Extents {
                 start = Math.max(start, without.get(i).end());
             }
             add(result, start, extent.end());
+        }
+        return result;
+    }
+
+    /** The bytes in either; extents that touch each other become one. */
+    public static List<Extent> union(List<Extent> left, List<Extent> right) {
+        var all = new ArrayList<Extent>(left);
+        all.addAll(right);
+        all.sort(Comparator.comparingLong(Extent::offset));
+        var result = new ArrayList<Extent>();
+        for (Extent extent : all) {
+            Extent last = result.isEmpty() ? null : result.getLast();
+            if (last != null && last.end() >= extent.offset()) {
+                long end = Math.max(last.end(), extent.end());
+                result.set(result.size() - 1, new Extent(last.offset(), end - last.offset()));
+            } else {
+                result.add(extent);
+            }
         }
         return result;
     }

@@ -1,6 +1,7 @@
 package io.drover.worker.replication;
 
 import java.io.IOException;
+import java.util.List;
 
 /** What to send when, for one disk. One object a disk and migration; all calls come from the migration's thread. */
 public interface ReplicationAlgorithm {
@@ -24,8 +25,18 @@ public interface ReplicationAlgorithm {
     /** Whether {@link #advance} can make the rest any smaller; false ends the rounds whatever is left. */
     boolean converging();
 
-    /** Sends all that is left. The guest is stopped and does not come back unless the switchover fails. */
+    /** Sends all that is left, or says what is left behind. The guest is stopped and does not come back unless the switchover fails. */
     void finish(DiskCopy copy) throws IOException, InterruptedException;
+
+    /** Whether blocks stay behind after {@link #finish}, to be pulled while the guest runs at the destination. */
+    default boolean pulls() {
+        return false;
+    }
+
+    /** After {@link #finish}: what the guest wrote most recently, which it is likely to want first. */
+    default List<Extent> hottest() {
+        return List.of();
+    }
 
     /** Leaves nothing behind at the source; the guest goes on there. */
     default void abandon(DiskCopy copy) throws IOException, InterruptedException {}

@@ -1,6 +1,8 @@
 package io.drover.worker.replication;
 
+import io.drover.worker.replication.algorithm.Hybrid;
 import io.drover.worker.replication.algorithm.Mirror;
+import io.drover.worker.replication.algorithm.PostCopy;
 import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import io.drover.worker.replication.algorithm.StopAndCopy;
@@ -21,6 +23,8 @@ public final class ReplicationAlgorithms {
         makers.put(StopAndCopy.NAME, StopAndCopy::new);
         makers.put(PreCopy.NAME, PreCopy::new);
         makers.put(Mirror.NAME, Mirror::new);
+        makers.put(PostCopy.NAME, PostCopy::new);
+        makers.put(Hybrid.NAME, Hybrid::new);
         makers.put(QemuMirror.NAME, QemuMirror::new);
     }
 

@@ -16,6 +16,9 @@ public sealed interface Frame {
     /** Most bytes one {@link Zero} may cover. */
     long ZERO_BYTES_MAX = 1L << 30;
 
+    /** Most bytes one {@link Fetch} may ask for. */
+    long FETCH_BYTES_MAX = 4L << 20;
+
     ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     /** What follows the header. */
@@ -53,6 +56,9 @@ public sealed interface Frame {
 
     /** Asks for a sign of life. */
     record Ping(long number) implements Frame {}
+
+    /** Asks for content the server has not got: 1 to {@link #FETCH_BYTES_MAX} bytes; answered by data and zeros. */
+    record Fetch(int disk, long offset, long length) implements Frame {}
 
     /** Answers the {@link Ping} of the same number. */
     record Pong(long number) implements Frame {}

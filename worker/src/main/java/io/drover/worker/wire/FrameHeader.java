@@ -9,8 +9,8 @@ import java.util.zip.CRC32C;
  *
  * <p>The header has a checksum of its own, so that a damaged length is noticed before anybody waits for that many bytes.
  *
- * @param number offset in bytes of DATA and ZERO, otherwise the number that joins a question with its answer
- * @param range bytes covered by a DATA or ZERO frame, otherwise 0
+ * @param number offset in bytes of DATA, ZERO and FETCH, otherwise the number that joins a question with its answer
+ * @param range bytes covered by a DATA, ZERO or FETCH frame, otherwise 0
  */
 record FrameHeader(
         int kind, int codec, int disk, int payloadLength, long number, long range, int sequence, int payloadCrc) {
@@ -27,6 +27,7 @@ record FrameHeader(
     static final int ENDED = 7;
     static final int PING = 8;
     static final int PONG = 9;
+    static final int FETCH = 10;
 
     private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
     private static final long U32_MAX = 0xFFFF_FFFFL;
@@ -48,6 +49,7 @@ record FrameHeader(
             case Frame.Ended _ -> new FrameHeader(ENDED, 0, 0, length, 0, 0, sequence, crc);
             case Frame.Ping f -> new FrameHeader(PING, 0, 0, 0, f.number(), 0, sequence, 0);
             case Frame.Pong f -> new FrameHeader(PONG, 0, 0, 0, f.number(), 0, sequence, 0);
+            case Frame.Fetch f -> new FrameHeader(FETCH, 0, f.disk(), 0, f.offset(), f.length(), sequence, 0);
         };
     }
 
@@ -75,6 +77,11 @@ record FrameHeader(
             case ZERO -> {
                 require(payloadLength == 0, unexpectedPayload());
                 require(range >= 1 && range <= Frame.ZERO_BYTES_MAX, "zeros over " + range + " bytes");
+                require(number <= Long.MAX_VALUE - range, "the range ends over 2^63 - 1");
+            }
+            case FETCH -> {
+                require(payloadLength == 0, unexpectedPayload());
+                require(range >= 1 && range <= Frame.FETCH_BYTES_MAX, "a fetch of " + range + " bytes");
                 require(number <= Long.MAX_VALUE - range, "the range ends over 2^63 - 1");
             }
             case REQUEST, ANSWER, ENDED -> {
@@ -127,6 +134,7 @@ record FrameHeader(
             case ENDED -> new Frame.Ended(payload);
             case PING -> new Frame.Ping(number);
             case PONG -> new Frame.Pong(number);
+            case FETCH -> new Frame.Fetch(disk, number, range);
             default -> throw new WireException("frame kind " + kind + " is unknown");
         };
     }

@@ -65,6 +65,26 @@ public final class FakeMachine implements Machine {
     }
 
     @Override
+    public String onDemandSocket(DiskId disk) {
+        throw notHere();
+    }
+
+    @Override
+    public void readOnDemand(DiskId disk) {
+        throw notHere();
+    }
+
+    @Override
+    public void readFromImage(DiskId disk) {
+        throw notHere();
+    }
+
+    @Override
+    public boolean resumeAfterDiskError() {
+        throw notHere();
+    }
+
+    @Override
     public String acceptMemory(String address, HostId source) {
         throw notHere();
     }

@@ -55,6 +55,11 @@ final class HugeDiskTest {
         private long zeroed;
 
         @Override
+        public void leaveBehind(List<Extent> extents) {
+            throw new UnsupportedOperationException("nothing is pulled here");
+        }
+
+        @Override
         public void write(long offset, ByteBuffer content) {
             written += content.remaining();
         }

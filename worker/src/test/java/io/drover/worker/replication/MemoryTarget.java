@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,6 +21,7 @@ public final class MemoryTarget implements BlockTarget {
     private long wireBytes;
     private long dataBytes;
     private boolean unflushed;
+    private List<Extent> left = List.of();
 
     /** @param before what the target holds at first */
     public MemoryTarget(byte[] before) {
@@ -67,6 +69,19 @@ public final class MemoryTarget implements BlockTarget {
         sent(HEADER_BYTES);
         System.arraycopy(cached, 0, durable, 0, cached.length);
         unflushed = false;
+    }
+
+    @Override
+    public void leaveBehind(List<Extent> extents) throws IOException {
+        if (breaks.getAsBoolean()) {
+            throw new IOException("the connection broke");
+        }
+        left = Extents.union(left, extents);
+    }
+
+    /** What every {@link #leaveBehind} was about. */
+    public List<Extent> left() {
+        return left;
     }
 
     @Override

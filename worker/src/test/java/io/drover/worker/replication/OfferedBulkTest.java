@@ -135,6 +135,11 @@ final class OfferedBulkTest {
         }
 
         @Override
+        public void leaveBehind(List<Extent> extents) {
+            throw new AssertionError("no algorithm here pulls");
+        }
+
+        @Override
         public Answer offer(ContentOffer offer) {
             underWay++;
             assertThat(underWay).isLessThanOrEqualTo(UNDER_WAY_MAX + 1);

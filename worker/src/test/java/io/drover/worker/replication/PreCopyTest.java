@@ -123,6 +123,11 @@ final class PreCopyTest {
         }
 
         @Override
+        public void leaveBehind(List<Extent> extents) throws java.io.IOException, InterruptedException {
+            target.leaveBehind(extents);
+        }
+
+        @Override
         public long wireBytes() {
             return target.wireBytes();
         }

@@ -80,7 +80,8 @@ final class ReplicationAlgorithmContractTest {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> new ReplicationAlgorithms().create("rsync"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, mirror, qemu-mirror");
+                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, mirror, "
+                        + "post-copy, hybrid, qemu-mirror");
         assertThat(new ReplicationAlgorithms().names()).contains(ReplicationAlgorithms.DEFAULT);
     }
 
@@ -128,8 +129,20 @@ final class ReplicationAlgorithmContractTest {
             guest.stop();
             again(() -> algorithm.finish(copy));
             assertThat(target.unflushed()).isFalse();
+            if (algorithm.pulls()) {
+                again(this::pull);
+            }
             assertThat(copy.account().bytesDone())
                     .isLessThanOrEqualTo(copy.account().bytesTotal() * TRIES_MAX);
+        }
+
+        /** As the migration does it while the guest runs at the destination. */
+        private void pull() throws IOException, InterruptedException {
+            List<Extent> left = target.left();
+            List<Extent> allocated = BlockSender.allocated(disk, left);
+            copy.account().beginRound(copy.account().round(), Extents.totalBytes(allocated));
+            BlockSender.send(copy, left, allocated);
+            copy.target().flush();
         }
 
         void assertEqual(String what) {

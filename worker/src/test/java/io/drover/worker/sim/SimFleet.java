@@ -162,13 +162,14 @@ public final class SimFleet {
                         store,
                         hypervisor,
                         images,
+                        new NoPulledDisks(),
                         marks,
                         new SimRecords(world, host),
                         checks,
                         checks.idle(),
                         turns,
                         clock),
-                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
+                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of(), Set.of()));
         host.serve(destinations);
         var runner = new MigrationRunner(source, policy(), Recipe.all());
         var life = host.thisLife();

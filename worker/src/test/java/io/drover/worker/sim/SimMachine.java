@@ -62,6 +62,26 @@ final class SimMachine implements Machine {
     }
 
     @Override
+    public String onDemandSocket(DiskId disk) {
+        throw new UnsupportedOperationException("no pulling in the simulation");
+    }
+
+    @Override
+    public void readOnDemand(DiskId disk) {
+        throw new UnsupportedOperationException("no pulling in the simulation");
+    }
+
+    @Override
+    public void readFromImage(DiskId disk) {
+        throw new UnsupportedOperationException("no pulling in the simulation");
+    }
+
+    @Override
+    public boolean resumeAfterDiskError() {
+        throw new UnsupportedOperationException("no pulling in the simulation");
+    }
+
+    @Override
     public void trackArrivalWrites(MigrationId migration) throws IOException {
         SimProcess open = command();
         open.arrivals.computeIfAbsent(migration, id -> accounts());

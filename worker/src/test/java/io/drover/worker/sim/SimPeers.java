@@ -10,11 +10,14 @@ import io.drover.worker.peer.DestinationDirectory.Expected;
 import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.peer.Peers;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +170,29 @@ final class SimPeers implements Peers {
         }
 
         @Override
+        public void answerFetches(Map<DiskId, BlockSource> disks) {
+            throw new UnsupportedOperationException("no pulling in the simulation");
+        }
+
+        @Override
+        public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException {
+            call(() -> {
+                destination().leaveBehind(disk, extents);
+                return true;
+            });
+        }
+
+        @Override
+        public Missing missing(DiskId disk, long offset) throws IOException {
+            return call(() -> destination().missing(disk, offset));
+        }
+
+        @Override
+        public boolean completePull() throws IOException {
+            return call(() -> destination().completePull());
+        }
+
+        @Override
         public void settle() throws IOException {
             call(() -> {
                 destination().settle();
@@ -258,6 +284,11 @@ final class SimPeers implements Peers {
                 open.sync();
                 return true;
             });
+        }
+
+        @Override
+        public void leaveBehind(List<Extent> extents) throws IOException {
+            session.leaveBehind(disk, extents);
         }
 
         @Override

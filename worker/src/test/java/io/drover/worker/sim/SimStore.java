@@ -251,9 +251,10 @@ final class SimStore implements WorkerStore {
     }
 
     @Override
-    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch) {
+    public Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling) {
+        MigrationState next = pulling ? MigrationState.PULLING : MigrationState.FINISHING;
         return call("resumed", () -> {
-            Outcome outcome = byOwner(vm, migration, epoch, MigrationState.FINISHING, null);
+            Outcome outcome = byOwner(vm, migration, epoch, next, null);
             if (outcome.done()) {
                 database.vm(vm).power = VmRecord.Power.RUNNING;
             }

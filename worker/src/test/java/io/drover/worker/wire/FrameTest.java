@@ -105,7 +105,9 @@ final class FrameTest {
     @Test
     void aWellMadeHeaderWithWrongValuesIsRefused() {
         refused(new FrameHeader(0, 0, 0, 0, 0, 0, 0, 0), "kind 0");
-        refused(new FrameHeader(10, 0, 0, 0, 0, 0, 0, 0), "kind 10");
+        refused(new FrameHeader(11, 0, 0, 0, 0, 0, 0, 0), "kind 11");
+        refused(new FrameHeader(FrameHeader.FETCH, 0, 0, 0, 0, 0, 0, 0), "a fetch of 0 bytes");
+        refused(new FrameHeader(FrameHeader.FETCH, 0, 0, 0, 0, (4 << 20) + 1, 0, 0), "a fetch of 4194305 bytes");
         refused(new FrameHeader(FrameHeader.PING, 1, 0, 0, 0, 0, 0, 0), "codec 1");
         refused(new FrameHeader(FrameHeader.DATA, 2, 0, 8, 0, 9, 0, 0), "codec 2");
         refused(new FrameHeader(FrameHeader.ZERO, 1, 0, 0, 0, 8, 0, 0), "codec 1");
@@ -161,7 +163,7 @@ final class FrameTest {
         for (int i = 0; i < count; i++) {
             long number = random.nextLong(Long.MAX_VALUE >> 1);
             frames.add(
-                    switch (random.nextInt(10)) {
+                    switch (random.nextInt(11)) {
                         case 0 -> new Frame.Data(random.nextInt(65_536), number, payload(random, 1));
                         case 1 -> new Frame.Zero(random.nextInt(65_536), number, 1 + random.nextInt(1 << 30));
                         case 2 -> new Frame.Flush(random.nextInt(65_536), number);
@@ -171,6 +173,7 @@ final class FrameTest {
                         case 6 -> new Frame.Ended(payload(random, 0));
                         case 7 -> new Frame.Ping(number);
                         case 8 -> packed(random, number);
+                        case 9 -> new Frame.Fetch(random.nextInt(65_536), number, 1 + random.nextInt(1 << 22));
                         default -> new Frame.Pong(number);
                     });
         }
@@ -225,7 +228,8 @@ final class FrameTest {
             case Frame.Request f -> "request " + f.number();
             case Frame.Answer f -> "answer " + f.number();
             case Frame.Ended _ -> "ended";
-            case Frame.Zero _, Frame.Flush _, Frame.Flushed _, Frame.Ping _, Frame.Pong _ -> frame.toString();
+            case Frame.Zero _, Frame.Flush _, Frame.Flushed _, Frame.Ping _, Frame.Pong _, Frame.Fetch _ ->
+                frame.toString();
         };
         var payload = new byte[frame.payload().remaining()];
         frame.payload().duplicate().get(payload);

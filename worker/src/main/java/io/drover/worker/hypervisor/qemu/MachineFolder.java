@@ -72,6 +72,11 @@ record MachineFolder(Path path, VmId vm) {
         return path.resolve("mir" + disk + ".sock");
     }
 
+    /** Where the worker serves a disk whose blocks are pulled. */
+    Path pullSocket(int disk) {
+        return path.resolve("pull" + disk + ".sock");
+    }
+
     Path consoleLog() {
         return path.resolve("console.log");
     }

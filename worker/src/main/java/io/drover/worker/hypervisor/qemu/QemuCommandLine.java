@@ -101,25 +101,43 @@ record QemuCommandLine(
 
     private void addBackend(List<String> arguments, DiskDefinition disk, int index) {
         Path image = imagesFolder.resolve(disk.image());
-        Map<String, Object> cache = Map.of("direct", direct.test(image), "no-flush", false);
+        boolean directly = direct.test(image);
+        Map<String, Object> cache = cache(directly);
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("driver", ImageAccess.isDevice(image) ? "host_device" : "file");
-        // The dot keeps these names apart from those of disks.
-        file.put("node-name", "file." + index);
+        file.put("node-name", fileNode(index));
         file.put("filename", image.toString());
         // Threads work on every file system and in every container; io_uring and native do not.
         file.put("aio", "threads");
         file.put("cache", cache);
         file.put("discard", "unmap");
+        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(file)));
+        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(rawNode(disk, fileNode(index), directly))));
+    }
+
+    /** The node of a disk's image. The dot keeps these names apart from those of disks. */
+    static String fileNode(int index) {
+        return "file." + index;
+    }
+
+    /**
+     * The options of a disk's raw node.
+     *
+     * @param child name of the node below it
+     */
+    static Map<String, Object> rawNode(DiskDefinition disk, String child, boolean direct) {
         Map<String, Object> raw = new LinkedHashMap<>();
         raw.put("driver", "raw");
         raw.put("node-name", node(disk));
-        raw.put("file", "file." + index);
-        raw.put("cache", cache);
+        raw.put("file", child);
+        raw.put("cache", cache(direct));
         raw.put("discard", "unmap");
         raw.put("detect-zeroes", "unmap");
-        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(file)));
-        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(raw)));
+        return raw;
+    }
+
+    private static Map<String, Object> cache(boolean direct) {
+        return Map.of("direct", direct, "no-flush", false);
     }
 
     /** On an error of the host's drive the guest stands still and can go on later, instead of losing its file system. */

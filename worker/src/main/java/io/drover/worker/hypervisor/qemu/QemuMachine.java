@@ -96,6 +96,39 @@ final class QemuMachine implements Machine {
     }
 
     @Override
+    public String onDemandSocket(DiskId disk) {
+        return folder.pullSocket(index(disk)).toString();
+    }
+
+    @Override
+    public void readOnDemand(DiskId disk) throws IOException, InterruptedException {
+        onDemand(disk).attach();
+    }
+
+    @Override
+    public void readFromImage(DiskId disk) throws IOException, InterruptedException {
+        onDemand(disk).detach();
+    }
+
+    private OnDemandDisk onDemand(DiskId disk) {
+        return new OnDemandDisk(monitor, disk(disk), index(disk), folder.pullSocket(index(disk)));
+    }
+
+    private int index(DiskId disk) {
+        return definition.disks().indexOf(disk(disk));
+    }
+
+    @Override
+    public boolean resumeAfterDiskError() throws IOException, InterruptedException {
+        boolean stopped =
+                monitor.query("query-status").path("status").asString("").equals("io-error");
+        if (stopped) {
+            monitor.query("cont");
+        }
+        return stopped;
+    }
+
+    @Override
     public void trackArrivalWrites(MigrationId migration) throws IOException, InterruptedException {
         disks.beginArrival(migration);
     }

@@ -1,7 +1,6 @@
 package io.drover.worker.migration.steps;
 
 import io.drover.messages.DiskDefinition;
-import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.worker.image.ImageStore.SourceImage;
 import io.drover.worker.migration.DiskReplication;
@@ -10,15 +9,13 @@ import io.drover.worker.migration.Step;
 import io.drover.worker.migration.StepNames;
 import io.drover.worker.migration.WatchedTarget;
 import io.drover.worker.replication.CopyAccount;
-import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
-import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.algorithm.StopAndCopy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -78,11 +75,12 @@ public final class CopyImages implements Step {
                 disk.id(),
                 disk.role(),
                 image,
-                new NothingWrites(),
-                new WatchedTarget(context.session().target(disk.id()), context.watch()),
-                new NoMirror(disk.id()),
+                new FrozenChanges(),
+                new WatchedTarget(context.session().target(disk.id()), Optional.empty(), context.watch()),
+                new NoNativeMirror(disk.id()),
                 new CopyAccount(),
-                context.ports().clock());
+                context.ports().clock(),
+                new NoWriteMirror(disk.id()));
         // What a task names is for machines that run.
         return new DiskReplication(copy, context.ports().algorithms().create(StopAndCopy.NAME), false);
     }
@@ -90,51 +88,5 @@ public final class CopyImages implements Step {
     @Override
     public void undo(MigrationContext context) {
         context.closeImages();
-    }
-
-    /** The account of a disk that nothing writes to. */
-    private static final class NothingWrites implements DiskChanges {
-        @Override
-        public long dirtyBytes() {
-            return 0;
-        }
-
-        @Override
-        public Round freeze() {
-            return new Round() {
-                @Override
-                public List<Extent> extents() {
-                    return List.of();
-                }
-
-                @Override
-                public void durable() {}
-            };
-        }
-    }
-
-    /** No hypervisor is there to mirror. */
-    private record NoMirror(DiskId disk) implements NativeMirror {
-        @Override
-        public void start() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public Progress progress() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public void complete() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public void abandon() {}
-
-        private IOException missing() {
-            return new IOException("nothing mirrors disk " + disk + " of a machine that is stopped");
-        }
     }
 }

@@ -50,6 +50,10 @@ public final class OpenDisks implements Step {
             evidence.put(disk.id().value(), Map.of("size", source.source().size()));
         }
         context.disks(disks);
+        if (disks.stream().anyMatch(DiskReplication::pulls)) {
+            // Before the guest runs over there: it asks at once, and what it asks for is frozen by then.
+            FrozenDisk.answerFetches(context);
+        }
         context.watch().guestRuns();
         return Map.of("disks", evidence);
     }
@@ -89,31 +93,6 @@ public final class OpenDisks implements Step {
             }
         } catch (MachineGoneException e) {
             // Exports and accounts went with the process.
-        }
-    }
-
-    /** Stands where an algorithm has no mirror of the hypervisor's; says so when it asks for one all the same. */
-    private record NoNativeMirror(DiskId disk) implements NativeMirror {
-        @Override
-        public void start() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public Progress progress() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public void complete() throws IOException {
-            throw missing();
-        }
-
-        @Override
-        public void abandon() {}
-
-        private IOException missing() {
-            return new IOException("the destination opened no native mirror for disk " + disk);
         }
     }
 }

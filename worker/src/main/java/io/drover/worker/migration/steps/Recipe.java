@@ -38,6 +38,7 @@ public final class Recipe {
                 new CompleteSwitchover(),
                 new GiveOwnership(),
                 new ResumeDestination(),
+                new PullRest(),
                 new VerifyCopy(),
                 new RetireSource());
     }

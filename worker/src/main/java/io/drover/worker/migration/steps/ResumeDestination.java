@@ -64,7 +64,7 @@ public final class ResumeDestination implements Step {
         if (state == MigrationState.RESUMING) {
             return false;
         }
-        if (state != MigrationState.FINISHING) {
+        if (state != MigrationState.FINISHING && state != MigrationState.PULLING) {
             throw new SupersededException("the destination has made it " + state.wireName());
         }
         context.sawState(state);

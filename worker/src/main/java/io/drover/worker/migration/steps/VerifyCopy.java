@@ -1,22 +1,17 @@
 package io.drover.worker.migration.steps;
 
 import io.drover.messages.DiskDefinition;
-import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationState;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.migration.FrozenImage;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
 import io.drover.worker.migration.StrandedException;
 import io.drover.worker.peer.PeerRefusedException;
-import io.drover.worker.replication.BlockSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -89,44 +84,6 @@ public final class VerifyCopy implements Step {
                 comparison.add(context.session().compare(disk.id(), region));
                 context.watch().keep();
             });
-        }
-    }
-
-    /** The frozen disk through its machine's export, or from the file when the process is gone. */
-    private static final class FrozenDisk implements AutoCloseable {
-        private final Optional<FrozenImage> file;
-        private final BlockSource source;
-
-        FrozenDisk(MigrationContext context, DiskDefinition disk) throws IOException, InterruptedException {
-            Optional<BlockSource> export = export(context, disk.id());
-            file = export.isPresent()
-                    ? Optional.empty()
-                    : Optional.of(new FrozenImage(context.ports().images().openDirect(disk.image())));
-            source = export.isPresent() ? export.get() : file.orElseThrow();
-        }
-
-        BlockSource source() {
-            return source;
-        }
-
-        private static Optional<BlockSource> export(MigrationContext context, DiskId disk)
-                throws IOException, InterruptedException {
-            if (context.machineStatus().isEmpty()) {
-                return Optional.empty();
-            }
-            Machine machine = context.machine();
-            var opened = machine.openDisks(context.id()).get(disk);
-            if (opened == null) {
-                throw new IOException("disk " + disk + " is not attached to the machine");
-            }
-            return Optional.of(opened.source());
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (file.isPresent()) {
-                file.get().close();
-            }
         }
     }
 }

@@ -74,6 +74,17 @@ final class CallDispatch {
             }
             case Calls.OBSERVE -> destination.observe();
             case Calls.COMPARE -> compare(destination, ControlPayload.convert(arguments, Calls.Compare.class), bytes);
+            case Calls.LEAVE_BEHIND -> {
+                var left = ControlPayload.convert(arguments, Calls.LeaveBehind.class);
+                destination.leaveBehind(left.disk(), Calls.extents(left.extents()));
+                yield null;
+            }
+            case Calls.MISSING -> {
+                var from = ControlPayload.convert(arguments, Calls.MissingFrom.class);
+                var missing = destination.missing(from.disk(), from.offset());
+                yield new Calls.Lacking(Calls.flat(missing.extents()), missing.bytes());
+            }
+            case Calls.COMPLETE_PULL -> new Calls.Completed(destination.completePull());
             case Calls.RUN, Calls.SETTLE, Calls.ABORT -> {
                 command(destination, call.call());
                 yield null;

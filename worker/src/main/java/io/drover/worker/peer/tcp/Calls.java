@@ -2,11 +2,15 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.json.DroverJson;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.wire.WireException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Names and arguments of the calls (docs/peer-protocol.md, Calls). */
@@ -18,6 +22,9 @@ final class Calls {
     static final String OBSERVE = "observe";
     static final String COMPARE = "compare";
     static final String OFFER = "offer";
+    static final String LEAVE_BEHIND = "leave_behind";
+    static final String MISSING = "missing";
+    static final String COMPLETE_PULL = "complete_pull";
     static final String SETTLE = "settle";
     static final String ABORT = "abort";
 
@@ -66,6 +73,32 @@ final class Calls {
     }
 
     record Completed(boolean complete) {}
+
+    /** @param extents offset and length by turns, in bytes */
+    record LeaveBehind(DiskId disk, List<Long> extents) {}
+
+    record MissingFrom(DiskId disk, long offset) {}
+
+    /** @param extents offset and length by turns, in bytes */
+    record Lacking(List<Long> extents, long bytes) {}
+
+    static List<Long> flat(List<Extent> extents) {
+        return extents.stream()
+                .flatMap(extent -> Stream.of(extent.offset(), extent.length()))
+                .toList();
+    }
+
+    static List<Extent> extents(List<Long> flat) throws WireException {
+        var extents = new ArrayList<Extent>();
+        try {
+            for (int i = 0; i < flat.size(); i += 2) {
+                extents.add(new Extent(flat.get(i), flat.get(i + 1)));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new WireException("extents: " + e.getMessage());
+        }
+        return extents;
+    }
 
     /** @param zero every block is zero; otherwise the digests follow the document */
     record Compare(DiskId disk, long offset, long length, boolean zero) {

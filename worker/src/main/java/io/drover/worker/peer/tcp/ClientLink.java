@@ -11,10 +11,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntConsumer;
 
 /** One connection of a session as the client sees it: it sends, and a thread of its own takes the answers. */
 final class ClientLink {
+    /** Far more than a machine's disks can have under way (16 requests each, and what a new session asks again). */
+    private static final int FETCHES_MAX = 1 << 16;
+
     private final FrameConnection connection;
     private final Breakage breakage;
     private final Clock clock;
@@ -22,6 +27,7 @@ final class ClientLink {
     private final LinkLimiter unpaced;
     private final Pending<ControlPayload> calls;
     private final Pending<Boolean> flushes;
+    private final BlockingQueue<Frame.Fetch> fetches = new LinkedBlockingQueue<>(FETCHES_MAX);
 
     ClientLink(FrameConnection connection, Breakage breakage, Clock clock) {
         this.connection = connection;
@@ -181,6 +187,11 @@ final class ClientLink {
             case Frame.Answer f -> calls.answer(f.number(), ControlPayload.decode(f.payload()));
             case Frame.Flushed f -> flushes.answer(f.number(), true);
             case Frame.Pong _ -> {} // that it came is all it says
+            case Frame.Fetch f -> {
+                if (!fetches.offer(f)) {
+                    throw new WireException("more than " + FETCHES_MAX + " fetches wait");
+                }
+            }
             case Frame.Ended f -> {
                 var failure = ControlPayload.decode(f.payload()).as(io.drover.messages.Failure.class);
                 throw new PeerEndedException(failure.message());
@@ -189,6 +200,11 @@ final class ClientLink {
                 throw new WireException("a client does not take frames such as "
                         + frame.getClass().getSimpleName());
         }
+    }
+
+    /** The next range that the peer asks for; waits for one. */
+    Frame.Fetch nextFetch() throws InterruptedException {
+        return fetches.take();
     }
 
     static <T> T result(ControlPayload answer, Class<T> type) throws IOException {

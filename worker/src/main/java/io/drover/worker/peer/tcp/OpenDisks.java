@@ -2,9 +2,13 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
+import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.image.PulledImage;
+import io.drover.worker.image.PulledImage.Fetcher;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.replication.ContentOffer;
 import io.drover.worker.replication.KnownContent;
+import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,11 +25,20 @@ final class OpenDisks {
     private final Map<DiskId, Integer> indexes = new HashMap<>();
     private final List<WriteBack> images = new ArrayList<>();
     private final List<DiskId> ids = new ArrayList<>();
+    private final Fetching fetching;
+    private final Map<PulledImage, Fetcher> pulled = new HashMap<>();
 
-    OpenDisks(MigrationId migration, DestinationDirectory directory, long syncEveryBytes) {
+    /** How the client is asked for what a pulled image lacks. */
+    @FunctionalInterface
+    interface Fetching {
+        void send(Frame.Fetch fetch) throws IOException;
+    }
+
+    OpenDisks(MigrationId migration, DestinationDirectory directory, long syncEveryBytes, Fetching fetching) {
         this.migration = migration;
         this.directory = directory;
         this.syncEveryBytes = syncEveryBytes;
+        this.fetching = fetching;
     }
 
     /** Opens a disk, or finds it again. */
@@ -33,8 +46,12 @@ final class OpenDisks {
         Integer known = indexes.get(disk);
         if (known == null) {
             known = images.size();
-            images.add(new WriteBack(directory.image(migration, disk), syncEveryBytes));
+            TargetImage image = directory.image(migration, disk);
+            images.add(new WriteBack(image, syncEveryBytes));
             ids.add(disk);
+            if (image instanceof PulledImage missing) {
+                connect(missing, known);
+            }
             indexes.put(disk, known);
         }
         return known;
@@ -50,6 +67,18 @@ final class OpenDisks {
                 .known(migration, disk)
                 .orElseThrow(() -> new WireException("nothing is held of disk " + disk));
         return known.answer(offer, at(open(disk)));
+    }
+
+    private void connect(PulledImage image, int index) {
+        Fetcher fetcher = (offset, length) -> fetching.send(new Frame.Fetch(index, offset, length));
+        pulled.put(image, fetcher);
+        image.fetchBy(fetcher);
+    }
+
+    /** The client is gone: nothing more is asked of it. */
+    synchronized void disconnect() {
+        pulled.forEach(PulledImage::fetchNoMore);
+        pulled.clear();
     }
 
     synchronized WriteBack at(int index) throws WireException {

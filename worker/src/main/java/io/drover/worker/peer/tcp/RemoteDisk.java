@@ -2,6 +2,7 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,13 @@ final class RemoteDisk implements BlockTarget {
     private final RateMeter rate;
     private final Duration flushLimit;
     private final AtomicLong wireBytes = new AtomicLong();
+    private final Leaving leaving;
+
+    /** Tells the server which content it has is old. */
+    @FunctionalInterface
+    interface Leaving {
+        void behind(List<Extent> extents) throws IOException, InterruptedException;
+    }
 
     /** The disk's number in this session, asked for when it is first needed. */
     @FunctionalInterface
@@ -29,12 +37,19 @@ final class RemoteDisk implements BlockTarget {
         int get() throws IOException, InterruptedException;
     }
 
-    RemoteDisk(List<ClientLink> links, Index index, LinkLimiter limiter, RateMeter rate, Duration flushLimit) {
+    RemoteDisk(
+            List<ClientLink> links,
+            Index index,
+            LinkLimiter limiter,
+            RateMeter rate,
+            Duration flushLimit,
+            Leaving leaving) {
         this.links = List.copyOf(links);
         this.index = index;
         this.limiter = limiter;
         this.rate = rate;
         this.flushLimit = flushLimit;
+        this.leaving = leaving;
     }
 
     @Override
@@ -69,6 +84,11 @@ final class RemoteDisk implements BlockTarget {
         for (int i = 0; i < numbers.length; i++) {
             links.get(i).awaitFlushed(numbers[i], flushLimit);
         }
+    }
+
+    @Override
+    public void leaveBehind(List<Extent> extents) throws IOException, InterruptedException {
+        leaving.behind(extents);
     }
 
     @Override

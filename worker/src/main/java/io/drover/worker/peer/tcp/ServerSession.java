@@ -50,7 +50,7 @@ final class ServerSession {
         this.control = control;
         this.times = settings.times();
         this.clock = clock;
-        this.disks = new OpenDisks(migration, directory, settings.syncEveryBytes());
+        this.disks = new OpenDisks(migration, directory, settings.syncEveryBytes(), control::send);
         this.dispatch = new CallDispatch(migration, directory, disks);
     }
 
@@ -73,6 +73,7 @@ final class ServerSession {
     /** Takes calls until the session ends. */
     void serve() {
         breakage.onBreak(control::close);
+        breakage.onBreak(disks::disconnect);
         writers.incrementAndGet(); // an offer may come in at any moment
         Thread watch = Thread.ofVirtual().name("peer-watch-" + migration).start(this::watch);
         breakage.onBreak(watch::interrupt);
@@ -173,7 +174,8 @@ final class ServerSession {
                     Frame.Flushed _,
                     Frame.Answer _,
                     Frame.Ended _,
-                    Frame.Pong _ -> throw unexpected(frame, "control");
+                    Frame.Pong _,
+                    Frame.Fetch _ -> throw unexpected(frame, "control");
         }
     }
 
@@ -191,7 +193,8 @@ final class ServerSession {
                     Frame.Answer _,
                     Frame.Ended _,
                     Frame.Ping _,
-                    Frame.Pong _ -> throw unexpected(frame, "data");
+                    Frame.Pong _,
+                    Frame.Fetch _ -> throw unexpected(frame, "data");
         }
     }
 

@@ -59,7 +59,8 @@ public final class TcpPeers implements Peers {
             Joined joined = join(peer, Hello.control(migration, nonce()), token, Frame.CONTROL_BYTES_MAX);
             var control = new ClientLink(joined.connection(), breakage, clock);
             var data = new ArrayList<ClientLink>();
-            for (int i = 0; i < dataConnections; i++) {
+            // One more, on which what a guest waits for goes past the bulk.
+            for (int i = 0; i < dataConnections + 1; i++) {
                 Hello hello = Hello.data(migration, joined.session(), nonce());
                 data.add(new ClientLink(join(peer, hello, token, 0).connection(), breakage, clock));
             }

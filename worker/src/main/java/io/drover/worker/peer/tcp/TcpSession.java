@@ -4,8 +4,10 @@ import io.drover.messages.DiskId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.ContentOffers;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A session over one control connection and some for data. */
@@ -23,6 +26,9 @@ final class TcpSession implements PeerSession {
 
     private final ClientLink control;
     private final List<ClientLink> data;
+    private final List<ClientLink> bulk;
+    private final ClientLink urgent;
+    private final AtomicBoolean answering = new AtomicBoolean();
     private final Breakage breakage;
     private final PeerTimes times;
     private final LinkLimiter limiter;
@@ -31,6 +37,7 @@ final class TcpSession implements PeerSession {
     private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
     private final Map<DiskId, Calls.OpenedDisk> indexes = new HashMap<>();
 
+    /** @param data at least two; the last is for what a guest waits for */
     TcpSession(
             ClientLink control,
             List<ClientLink> data,
@@ -40,6 +47,8 @@ final class TcpSession implements PeerSession {
             Clock clock) {
         this.control = control;
         this.data = List.copyOf(data);
+        this.bulk = List.copyOf(data.subList(0, data.size() - 1));
+        this.urgent = data.getLast();
         this.breakage = breakage;
         this.times = times;
         this.limiter = limiter;
@@ -83,6 +92,28 @@ final class TcpSession implements PeerSession {
     }
 
     @Override
+    public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException {
+        for (int from = 0; from < extents.size(); from += Missing.EXTENTS_MAX) {
+            int to = Math.min(from + Missing.EXTENTS_MAX, extents.size());
+            var arguments = new Calls.LeaveBehind(disk, Calls.flat(extents.subList(from, to)));
+            var _ = ClientLink.reply(call(Calls.LEAVE_BEHIND, arguments, times.quickCall()));
+        }
+    }
+
+    @Override
+    public Missing missing(DiskId disk, long offset) throws IOException, InterruptedException {
+        var answer = call(Calls.MISSING, new Calls.MissingFrom(disk, offset), times.quickCall());
+        var lacking = ClientLink.result(answer, Calls.Lacking.class);
+        return new Missing(Calls.extents(lacking.extents()), lacking.bytes());
+    }
+
+    @Override
+    public boolean completePull() throws IOException, InterruptedException {
+        var answer = call(Calls.COMPLETE_PULL, null, times.slowCall());
+        return ClientLink.result(answer, Calls.Completed.class).complete();
+    }
+
+    @Override
     public void settle() throws IOException, InterruptedException {
         var _ = ClientLink.reply(call(Calls.SETTLE, null, times.quickCall()));
     }
@@ -94,8 +125,27 @@ final class TcpSession implements PeerSession {
 
     @Override
     public BlockTarget target(DiskId disk) {
-        return disks.computeIfAbsent(
-                disk, id -> new RemoteDisk(data, () -> opened(id).index(), limiter, rate, times.flush()));
+        return disks.computeIfAbsent(disk, id -> remote(id, bulk));
+    }
+
+    private RemoteDisk remote(DiskId disk, List<ClientLink> links) {
+        return new RemoteDisk(
+                links, () -> opened(disk).index(), limiter, rate, times.flush(), extents -> leaveBehind(disk, extents));
+    }
+
+    @Override
+    public void answerFetches(Map<DiskId, BlockSource> sources) throws IOException, InterruptedException {
+        if (!answering.compareAndSet(false, true)) {
+            return;
+        }
+        var answers = new HashMap<Integer, FetchAnswers.Disk>();
+        for (var source : sources.entrySet()) {
+            DiskId disk = source.getKey();
+            answers.put(opened(disk).index(), new FetchAnswers.Disk(source.getValue(), remote(disk, List.of(urgent))));
+        }
+        var fetches = new FetchAnswers(control, answers);
+        Thread thread = Thread.ofVirtual().name("peer-fetch").start(() -> fetches.run(breakage));
+        breakage.onBreak(thread::interrupt);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,14 @@ public final class MirroredTarget implements BlockTarget {
             for (Extent part : mirrored.untouched(offset, length)) {
                 target.zero(part.offset(), part.length());
             }
+        }
+    }
+
+    @Override
+    public void leaveBehind(List<Extent> extents) throws IOException, InterruptedException {
+        synchronized (order) {
+            throwBreak();
+            target.leaveBehind(extents);
         }
     }
 

@@ -19,6 +19,7 @@ import io.drover.worker.qmp.QmpConnectionException;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.algorithm.Mirror;
 import io.drover.worker.replication.algorithm.PreCopy;
@@ -29,6 +30,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -293,6 +295,11 @@ final class GatewayMirrorIT {
         @Override
         public void flush() throws IOException {
             file.force(false);
+        }
+
+        @Override
+        public void leaveBehind(List<Extent> extents) {
+            throw new AssertionError("no algorithm here pulls");
         }
 
         @Override

@@ -87,7 +87,7 @@ final class PeerFuzzTest {
 
     @Test
     void everyCallGetsAnAnswerHoweverItIsDamaged() throws Exception {
-        var disks = new OpenDisks(TestDestination.MIGRATION, destination, 1 << 20);
+        var disks = new OpenDisks(TestDestination.MIGRATION, destination, 1 << 20, fetch -> {});
         var dispatch = new CallDispatch(TestDestination.MIGRATION, destination, disks);
         List<byte[]> recorded = recordedCalls();
         int failed = 0;
@@ -123,7 +123,7 @@ final class PeerFuzzTest {
                 null,
                 List.of(new DiskDefinition(disk, DiskRole.DATA, "vm-1-data.raw")));
         var prepare = new Destination.PrepareRequest(
-                definition, 5, Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy")), "7.2", "tcg", false);
+                definition, 5, Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy", true)), "7.2", "tcg", false);
         Map<String, Object> calls = Map.of(
                 Calls.PREPARE, prepare,
                 Calls.OPEN_DISK, new Calls.OpenDisk(disk),
@@ -197,7 +197,7 @@ final class PeerFuzzTest {
     @Test
     void noiseDoesNotTakeTheServerDown() throws Exception {
         var clock = new SystemClock();
-        var settings = new PeerServer.Settings(PeerTimes.defaults(), 1 << 20);
+        var settings = new PeerServer.Settings(PeerTimes.defaults(), 1 << 20, Encryption.off());
         try (PeerServer server = PeerServer.start("127.0.0.1:0", settings, destination, clock)) {
             for (long seed = 0; seed < 60; seed++) {
                 var noise = new byte[new Random(seed).nextInt(5000)];
@@ -207,9 +207,11 @@ final class PeerFuzzTest {
                 }
                 shout(server.address(), noise);
             }
-            var peers = new TcpPeers(1, PeerTimes.defaults(), new LinkLimiter(clock, LinkLimiter.UNLIMITED), clock);
+            var peers = new TcpPeers(
+                    1, PeerTimes.defaults(), new LinkLimiter(clock, LinkLimiter.UNLIMITED), Encryption.off(), clock);
             String address = "127.0.0.1:" + server.address().getPort();
-            try (var session = peers.open(address, TestDestination.MIGRATION, TestDestination.TOKEN)) {
+            try (var session =
+                    peers.open(address, TestDestination.HOST, TestDestination.MIGRATION, TestDestination.TOKEN)) {
                 assertThat(session.observe().mayRunMark()).isTrue();
             }
             assertThat(destination.seen).isEmpty();

@@ -13,11 +13,13 @@ import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.PulledImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.MemoryDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -111,6 +113,27 @@ final class PeerSessionIT {
                     .isEqualTo(data);
             assertThat(session.target(DATA).wireBytes()).isLessThan(data.length / 2);
         }
+    }
+
+    @Test
+    void whatAGuestWaitsForIsFetchedInEverySession() throws Exception {
+        var id = new DiskId("pulled");
+        PulledImage image = new LocalImageStore(folder).createPulled("pulled", 2L * MIB, TestDestination.MIGRATION);
+        image.beginPulling();
+        destination.images.put(id, image);
+        var disk = new MemoryDisk(2 * MIB);
+        var content = new byte[MIB];
+        new Random(1).nextBytes(content);
+        disk.guestWrites(0, content);
+        for (int offset : new int[] {70_000, MIB - 5000}) {
+            try (PeerSession session = open(2)) {
+                session.answerFetches(Map.of(id, disk));
+                var into = ByteBuffer.allocate(10_000);
+                image.guestReads(offset, into);
+                assertThat(into.array()).isEqualTo(Arrays.copyOfRange(disk.content(), offset, offset + 10_000));
+            }
+        }
+        assertThat(image.missingBytes()).isBetween(2L * MIB - (256 << 10), 2L * MIB - 20_000);
     }
 
     private static void scribble(BlockTarget target, byte[] expected, Random random)

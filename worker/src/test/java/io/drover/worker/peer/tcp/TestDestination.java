@@ -9,6 +9,7 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.PeerRefusedException;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -79,6 +80,21 @@ final class TestDestination implements Destination, DestinationDirectory {
         ByteBuffer digests = source.digests();
         seen.add(digests == null ? "zeros" : digests.duplicate().limit(2).remaining() + " of " + digests.remaining());
         return new RegionComparison(source.offset(), 1024, 1000, 24, List.of(4096L), "ab", "cd");
+    }
+
+    @Override
+    public void leaveBehind(DiskId disk, List<Extent> extents) {
+        seen.add(extents);
+    }
+
+    @Override
+    public Missing missing(DiskId disk, long offset) {
+        return new Missing(List.of(new Extent(offset, 4096), new Extent(offset + 8192, 512)), 123_456);
+    }
+
+    @Override
+    public boolean completePull() {
+        return true;
     }
 
     /** Takes its time. */

@@ -1,0 +1,174 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.DiskReplication;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.Step;
+import io.drover.worker.migration.Watch;
+import io.drover.worker.peer.Destination.Missing;
+import io.drover.worker.replication.BlockSender;
+import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.Extents;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * While the guest runs at the destination: pushes the frozen disks' blocks that are missing there, what the guest wrote
+ * most recently first, and has the session answer what the guest waits for. The destination says what is missing, so
+ * after any crash only that is sent. Ends when the destination has everything on disk.
+ */
+public final class PullRest implements Step {
+    /** What is missing is asked for again after so much: what the guest fetched or wrote meanwhile is not pushed. */
+    private static final long PIECE_BYTES = 32L << 20;
+
+    @Override
+    public String name() {
+        return "pull-rest";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.PULLING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Duration begin = context.ports().clock().elapsed();
+        FrozenDisk.answerFetches(context);
+        var evidence = new TreeMap<String, Object>();
+        for (DiskDefinition disk : pulled(context)) {
+            push(context, disk, hottest(context, disk.id()));
+        }
+        for (DiskDefinition disk : pulled(context)) {
+            Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
+            evidence.put(disk.id().value(), Map.of("pushed_bytes", push(context, disk, List.of(whole))));
+        }
+        if (!context.session().completePull()) {
+            throw new IOException(context.destinationName() + " says that blocks are still missing");
+        }
+        Duration took = context.ports().clock().elapsed().minus(begin);
+        context.moveTo(MigrationState.FINISHING, null);
+        return Map.of("milliseconds", took.toMillis(), "disks", evidence);
+    }
+
+    /** Disks whose algorithm leaves blocks behind. */
+    static List<DiskDefinition> pulled(MigrationContext context) {
+        var algorithms = context.ports().algorithms();
+        return context.definition().disks().stream()
+                .filter(disk -> algorithms
+                        .create(context.record().task().algorithmFor(disk.id()))
+                        .pulls())
+                .toList();
+    }
+
+    /** Known to the attempt that made the switch; a later one pushes in order. */
+    private static List<Extent> hottest(MigrationContext context, DiskId disk) {
+        return context.disks().stream()
+                .filter(replication -> replication.copy().disk().equals(disk))
+                .findFirst()
+                .map(DiskReplication::hottest)
+                .orElse(List.of());
+    }
+
+    /** Sends what is missing of these extents; returns how many bytes that was, holes included. */
+    private static long push(MigrationContext context, DiskDefinition disk, List<Extent> extents)
+            throws IOException, InterruptedException {
+        long pushed = 0;
+        try (var frozen = new FrozenDisk(context, disk)) {
+            DiskCopy copy = copy(context, disk, frozen);
+            List<Extent> rest = extents;
+            while (!rest.isEmpty()) {
+                Missing missing =
+                        context.session().missing(disk.id(), rest.getFirst().offset());
+                List<Extent> piece = first(Extents.intersect(missing.extents(), rest), PIECE_BYTES);
+                if (piece.isEmpty() && missing.extents().size() < Missing.EXTENTS_MAX) {
+                    break;
+                }
+                List<Extent> allocated = BlockSender.allocated(copy.source(), piece);
+                copy.account().beginRound(copy.account().round(), Extents.totalBytes(allocated));
+                BlockSender.send(copy, piece, allocated);
+                pushed += Extents.totalBytes(piece);
+                long done =
+                        (piece.isEmpty() ? missing.extents() : piece).getLast().end();
+                rest = Extents.subtract(rest, List.of(new Extent(0, done)));
+            }
+            copy.target().flush();
+        }
+        return pushed;
+    }
+
+    /** The first extents, up to so many bytes together. */
+    private static List<Extent> first(List<Extent> extents, long bytes) {
+        var result = new ArrayList<Extent>();
+        long left = bytes;
+        for (Extent extent : extents) {
+            if (left <= 0) {
+                break;
+            }
+            long length = Math.min(left, extent.length());
+            result.add(new Extent(extent.offset(), length));
+            left -= length;
+        }
+        return result;
+    }
+
+    private static DiskCopy copy(MigrationContext context, DiskDefinition disk, FrozenDisk frozen)
+            throws IOException, InterruptedException {
+        CopyAccount account = context.disks().stream()
+                .map(DiskReplication::copy)
+                .filter(before -> before.disk().equals(disk.id()))
+                .map(DiskCopy::account)
+                .findFirst()
+                .orElseGet(CopyAccount::new);
+        return new DiskCopy(
+                disk.id(),
+                disk.role(),
+                frozen.source(),
+                new FrozenChanges(),
+                new KeptTarget(context.session().target(disk.id()), context.watch()),
+                new NoNativeMirror(disk.id()),
+                account,
+                context.ports().clock(),
+                new NoWriteMirror(disk.id()));
+    }
+
+    /** A target that keeps the lease and reports between two pieces; cancel and deadline count no more. */
+    private record KeptTarget(BlockTarget target, Watch watch) implements BlockTarget {
+        @Override
+        public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
+            target.write(offset, content);
+            watch.keep();
+        }
+
+        @Override
+        public void zero(long offset, long length) throws IOException, InterruptedException {
+            target.zero(offset, length);
+            watch.keep();
+        }
+
+        @Override
+        public void flush() throws IOException, InterruptedException {
+            target.flush();
+        }
+
+        @Override
+        public void leaveBehind(List<Extent> extents) {
+            throw new UnsupportedOperationException("the disk is frozen: nothing of it is old");
+        }
+
+        @Override
+        public long wireBytes() {
+            return target.wireBytes();
+        }
+    }
+}

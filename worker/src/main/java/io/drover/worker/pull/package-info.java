@@ -1,0 +1,5 @@
+/** Disks served to their machine while their blocks still come: joins images to the NBD server. */
+@NullMarked
+package io.drover.worker.pull;
+
+import org.jspecify.annotations.NullMarked;
