@@ -7,6 +7,9 @@ package io.drover.testbed.guest;
  * @param spanMib a file of random bytes beside them, for {@link StreamLoad} to write to; 0 for none
  */
 public record DataContent(Kind kind, int spanMib) {
+    /** What a stream writes at once. */
+    public static final int BLOCK_BYTES = 4096;
+
     /** Where the files come from. */
     public enum Kind {
         /** Real files of this machine, which compress. */
