@@ -22,7 +22,7 @@ import java.util.UUID;
 
 /** The guest of one run, with a recorder of its console on each host. */
 final class BenchGuest implements AutoCloseable {
-    private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
+    private static final Duration BOOT_LIMIT = Duration.ofMinutes(10);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
     /** What is judged is who ran and what it found; how fast it beat is a figure of the run. */
     private static final HeartbeatLimits LIMITS =

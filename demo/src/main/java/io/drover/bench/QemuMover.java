@@ -53,26 +53,35 @@ final class QemuMover implements Mover {
     public void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException {
         createTargets(guest);
         try (Machine arriving = destination.startIncoming(guest.definition());
-                var commands = new LibvirtSequence(guest.runFolder(Lab.SOURCE))) {
+                var commands = new LibvirtSequence(guest.runFolder(Lab.SOURCE));
+                var targets = new MirrorTargets(
+                        guest.runFolder(Lab.DESTINATION),
+                        lab.network().destination().address())) {
             move.begunAt(lab.clock().elapsed());
             var waiting = new Waiting(lab.clock(), POLL, move, tick);
-            if (!replicate(guest, arriving, commands, waiting, move)) {
+            startMirrors(guest, commands, targets);
+            if (!replicate(arriving, commands, waiting)) {
                 move.problem("not over by the deadline, in " + waiting.last());
                 return;
             }
+            targets.end();
             arriving.resume();
             waiting.until("resume", () -> guest.arrivedAtNanos().isPresent());
             move.done();
         }
     }
 
-    private boolean replicate(BenchGuest guest, Machine arriving, LibvirtSequence commands, Waiting waiting, Move move)
+    private void startMirrors(BenchGuest guest, LibvirtSequence commands, MirrorTargets targets)
             throws IOException, InterruptedException {
-        String address = lab.network().destination().address();
+        targets.listen();
         for (DiskDefinition disk : guest.definition().disks()) {
-            commands.mirror(disk.id().value(), arriving.acceptMirror(disk.id(), address), copyMode);
+            commands.mirror(disk.id().value(), targets.export(disk.id().value()), copyMode);
         }
-        String memory = arriving.acceptMemory(address);
+    }
+
+    private boolean replicate(Machine arriving, LibvirtSequence commands, Waiting waiting)
+            throws IOException, InterruptedException {
+        String memory = arriving.acceptMemory(lab.network().destination().address());
         if (!waiting.until("disks", commands::mirrorsReady)) {
             return false;
         }
