@@ -87,8 +87,8 @@ final class BenchGuest implements AutoCloseable {
 
     void awaitReady() throws IOException, InterruptedException {
         if (source.awaitLine("READY", BOOT_LIMIT).isEmpty()) {
-            throw new IOException("the guest did not come up in " + BOOT_LIMIT.toSeconds() + " s; see "
-                    + runFolder(Lab.SOURCE));
+            throw new IOException(
+                    "the guest did not come up in " + BOOT_LIMIT.toSeconds() + " s; see " + runFolder(Lab.SOURCE));
         }
     }
 

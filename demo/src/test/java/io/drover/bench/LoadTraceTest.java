@@ -19,7 +19,8 @@ class LoadTraceTest {
         var destination = new ConsoleRecording(
                 "b", List.of(new ConsoleLine(40, "ne=280 unique=250 worst_us=700 h=16:130;")), null);
 
-        var figures = new LoadTrace(List.of(source, destination)).between(10, 30).orElseThrow();
+        var figures =
+                new LoadTrace(List.of(source, destination)).between(10, 30).orElseThrow();
 
         assertThat(figures.offered()).isEqualTo(200);
         assertThat(figures.achieved()).isEqualTo(180);
