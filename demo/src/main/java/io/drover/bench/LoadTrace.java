@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,10 +95,15 @@ final class LoadTrace {
         Point last = points.get(end);
         Point first = points.get(start);
         return new Figures(
-                last.due() - first.due(), last.done() - first.done(), last.unique(), worst / 1000.0, p99(buckets));
+                last.due() - first.due(),
+                last.done() - first.done(),
+                last.unique(),
+                worst / 1000.0,
+                // A bucket's upper end may be above anything that happened.
+                Math.min(p99(buckets), worst / 1000.0));
     }
 
-    private static double p99(TreeMap<Integer, Long> buckets) {
+    private static double p99(SortedMap<Integer, Long> buckets) {
         long all = buckets.values().stream().mapToLong(Long::longValue).sum();
         long seen = 0;
         for (var entry : buckets.entrySet()) {
