@@ -12,7 +12,6 @@ import java.util.function.ToDoubleFunction;
 
 /** Medians of the runs, and the table of them. */
 final class Results {
-    private static final String ROW = "%-10s %-28s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s";
     private static final double MEGA = 1e6;
     /** Below this the guest was stopped in effect, and the time is no achievement. */
     private static final double ACHIEVED_MIN = 0.9;
@@ -105,7 +104,8 @@ final class Results {
     }
 
     private static String row(Object... columns) {
-        return String.format(Locale.ROOT, ROW, columns);
+        return String.format(
+                Locale.ROOT, "%-10s %-28s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s", columns);
     }
 
     private static String number(String format, double value) {
