@@ -7,6 +7,7 @@ import io.drover.testbed.guest.WitnessLoad;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One situation to measure.
@@ -37,6 +38,10 @@ record BenchCase(
 
     /** Every case, in the order they run. */
     static List<BenchCase> all() {
+        return Stream.concat(gigabit().stream(), special().stream()).toList();
+    }
+
+    private static List<BenchCase> gigabit() {
         return List.of(
                 new BenchCase(
                         "busy-1g",
@@ -73,7 +78,12 @@ record BenchCase(
                         random(256),
                         QUIET,
                         stream(0, 256),
-                        MINUTES),
+                        MINUTES));
+    }
+
+    /** A slow link, a load on swap, and the short one. */
+    private static List<BenchCase> special() {
+        return List.of(
                 new BenchCase(
                         "hot-200m",
                         "2000 writes/s at random, 200 Mbit/s",

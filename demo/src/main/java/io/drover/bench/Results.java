@@ -104,8 +104,7 @@ final class Results {
     }
 
     private static String row(Object... columns) {
-        return String.format(
-                Locale.ROOT, "%-10s %-28s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s", columns);
+        return String.format(Locale.ROOT, "%-10s %-28s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s", columns);
     }
 
     private static String number(String format, double value) {
