@@ -21,6 +21,13 @@ TEST_COMMANDS="
 nbdkit:nbdkit
 /usr/lib/python3/dist-packages/oslo_messaging/__init__.py:python3-oslo.messaging
 "
+BENCH_COMMANDS="
+tc:iproute2
+ip:iproute2
+unshare:util-linux
+nsenter:util-linux
+sysctl:procps
+"
 
 die() {
     echo "$1" >&2

@@ -67,3 +67,10 @@ void run_memory(const struct settings *settings) {
             visit(memory, generations, pages, visits++);
     }
 }
+
+void run_fill(uint32_t mib) {
+    uint64_t pages = (uint64_t)mib * 256;
+    uint64_t *memory = reserve(pages * BLOCK_BYTES);
+    for (uint64_t number = 0; number < pages; number++)
+        write_page(memory + number * BLOCK_WORDS, number, 1);
+}

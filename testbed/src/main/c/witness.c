@@ -4,7 +4,9 @@
  * button. It ends when told to shut down, after all its processes have; init then unmounts and powers off.
  *
  * Commands, one a line: rate N (blocks a second), pages N (pages a second), load N (percent of one virtual
- * processor), status, shutdown. Each is answered by one line.
+ * processor), stream N (writes a second of the open loop), mark (its blocks count as not written from here on), check
+ * (reads all that the open loop wrote, once its rate is 0), status, shutdown. Each is answered by one line, mark and
+ * check by a second one when they are done.
  */
 #include "witness.h"
 
@@ -23,8 +25,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { HEARTBEAT, DISK, MEMORY, LOAD, PARTS, INPUTS_MAX = 4, COMMAND_BYTES = 128 };
-static const char *const PART_NAMES[PARTS] = {"heartbeat", "disk", "memory", "load"};
+enum { HEARTBEAT, DISK, MEMORY, LOAD, STREAM, PARTS, INPUTS_MAX = 4, COMMAND_BYTES = 128 };
+static const char *const PART_NAMES[PARTS] = {"heartbeat", "disk", "memory", "load", "stream"};
 
 static pid_t parts[PARTS];
 
@@ -43,6 +45,10 @@ static void read_settings(struct settings *settings, const char *data_folder) {
     settings->heartbeat_rate = parameter(line, "witness.heartbeats=", 30);
     settings->region_mib = parameter(line, "witness.region_mib=", 64);
     settings->memory_mib = parameter(line, "witness.memory_mib=", 0);
+    settings->fill_mib = parameter(line, "witness.fill_mib=", 0);
+    settings->stream_mib = parameter(line, "witness.stream_mib=", 0);
+    settings->stream_writers = parameter(line, "witness.stream_writers=", 8);
+    shared->stream_rate = parameter(line, "witness.stream_rate=", 0);
     shared->write_rate = parameter(line, "witness.rate=", 20);
     shared->page_rate = parameter(line, "witness.pages=", 200);
     shared->load_percent = parameter(line, "witness.load=", 0);
@@ -99,6 +105,8 @@ static void start(int part, const struct settings *settings, int tty, int consol
         run_memory(settings);
     if (part == LOAD)
         run_load();
+    if (part == STREAM)
+        run_stream(settings);
     exit(0);
 }
 
@@ -150,7 +158,15 @@ static void obey(char *command) {
         set_number(command, argument, &shared->page_rate, 1000000);
     else if (strcmp(command, "load") == 0)
         set_number(command, argument, &shared->load_percent, 100);
-    else if (strcmp(command, "status") == 0)
+    else if (strcmp(command, "stream") == 0)
+        set_number(command, argument, &shared->stream_rate, 100000);
+    else if (strcmp(command, "mark") == 0) {
+        say("OK mark");
+        atomic_fetch_add(&shared->stream_marks, 1);
+    } else if (strcmp(command, "check") == 0) {
+        say("OK check");
+        atomic_fetch_add(&shared->stream_checks, 1);
+    } else if (strcmp(command, "status") == 0)
         say_status();
     else if (strcmp(command, "shutdown") == 0) {
         say("OK shutdown");
@@ -204,6 +220,16 @@ static void watch_parts(void) {
         }
 }
 
+static void fill_and_give_back(uint32_t mib) {
+    pid_t pid = mib > 0 ? fork() : -1;
+    if (pid == 0) {
+        run_fill(mib);
+        _exit(0);
+    }
+    if (pid > 0)
+        waitpid(pid, NULL, 0);
+}
+
 static void wait_for(int part) {
     if (parts[part] > 0)
         waitpid(parts[part], NULL, 0);
@@ -219,7 +245,8 @@ static void obey_until_stopped(int tty, const struct settings *settings) {
         for (int i = 1; i < count; i++)
             read_events(sources[i].fd);
         watch_parts();
-        if (!announced && shared->disk_ready && (shared->memory_ready || settings->memory_mib == 0)) {
+        if (!announced && shared->disk_ready && (shared->memory_ready || settings->memory_mib == 0) &&
+            (shared->stream_ready || settings->stream_mib == 0)) {
             say("READY blocks=%u pages=%u", settings->region_mib * 256, settings->memory_mib * 256);
             announced = 1;
         }
@@ -236,8 +263,9 @@ int main(int count, char **arguments) {
     read_settings(&settings, arguments[1]);
     mkdir(settings.data_folder, 0700);
     int tty = open_tty();
+    fill_and_give_back(settings.fill_mib);
     for (int part = HEARTBEAT; part < PARTS; part++)
-        if (part != MEMORY || settings.memory_mib > 0)
+        if ((part != MEMORY || settings.memory_mib > 0) && (part != STREAM || settings.stream_mib > 0))
             start(part, &settings, tty, pipes[0]);
     /* Only now: the memory process must stay the first the kernel would kill. */
     spare_from_oom_killer();
@@ -246,6 +274,7 @@ int main(int count, char **arguments) {
     wait_for(MEMORY);
     wait_for(DISK);
     wait_for(LOAD);
+    wait_for(STREAM);
     say_status();
     say("BYE");
     atomic_store(&shared->silent, 1);

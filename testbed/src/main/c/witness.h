@@ -23,7 +23,11 @@ struct shared {
     _Atomic uint32_t write_rate;      /* blocks a second */
     _Atomic uint32_t page_rate;       /* pages a second */
     _Atomic uint32_t load_percent;    /* of one virtual processor */
+    _Atomic uint32_t stream_rate;     /* blocks a second */
+    _Atomic uint32_t stream_marks;    /* counts the commands `mark` */
+    _Atomic uint32_t stream_checks;   /* counts the commands `check` */
     _Atomic int disk_ready;
+    _Atomic int stream_ready;
     _Atomic int memory_ready;
     _Atomic int stopping;             /* work ends */
     _Atomic int silent;               /* heartbeats end */
@@ -35,6 +39,9 @@ struct settings {
     uint32_t heartbeat_rate; /* a second */
     uint32_t region_mib;     /* of the data disk */
     uint32_t memory_mib;     /* held and verified; 0: none */
+    uint32_t fill_mib;       /* filled once at the start and given back; 0: none */
+    uint32_t stream_mib;     /* of the data disk; 0: no stream */
+    uint32_t stream_writers;
 };
 
 extern struct shared *shared;
@@ -43,6 +50,9 @@ extern struct shared *shared;
 void run_disk(const struct settings *settings);
 void run_memory(const struct settings *settings);
 void run_load(void);
+void run_stream(const struct settings *settings);
+/* Writes to this much memory once and ends, so that what it had in swap is free again. */
+void run_fill(uint32_t mib);
 void run_heartbeat(const struct settings *settings, int tty, int console_pipe);
 
 /* Sends one line to the console; drops it when the console is stuck, for nobody may wait on it. */

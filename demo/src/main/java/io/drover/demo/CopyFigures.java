@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param notCompared disks that were not compared, with the reason
  * @param total from the request until the guest was seen running at the destination
  */
-record CopyFigures(
+public record CopyFigures(
         long blocks,
         long compared,
         long rewritten,
@@ -29,7 +29,7 @@ record CopyFigures(
         List<String> notCompared,
         Duration total) {
 
-    static CopyFigures of(MigrationDetail migration) {
+    public static CopyFigures of(MigrationDetail migration) {
         JsonNode disks = evidence(migration, "verify-copy").path("disks");
         long blocks = 0;
         long compared = 0;

@@ -10,51 +10,51 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Everything the demo writes, under one folder. */
-record DemoFolders(Path root) {
+public record DemoFolders(Path root) {
     /** Unix socket paths hold 107 bytes; the longest below is {@code <root>/h1/run/<uuid>/console.sock}. */
     private static final int ROOT_BYTES_MAX = 107 - "/h1/run//console.sock".length() - 36;
 
-    DemoFolders {
+    public DemoFolders {
         if (root.toString().getBytes(StandardCharsets.UTF_8).length > ROOT_BYTES_MAX) {
             throw new IllegalArgumentException("the state folder's path is longer than " + ROOT_BYTES_MAX
                     + " bytes, too long for unix sockets: " + root + "; name a shorter one with --state");
         }
     }
 
-    Path postgres() {
+    public Path postgres() {
         return root.resolve("postgres");
     }
 
-    Path rabbit() {
+    public Path rabbit() {
         return root.resolve("rabbit");
     }
 
-    Path logs() {
+    public Path logs() {
         return root.resolve("logs");
     }
 
     /** The authority and the hosts' certificates. */
-    Path pki() {
+    public Path pki() {
         return root.resolve("pki");
     }
 
-    Path config(String program) {
+    public Path config(String program) {
         return root.resolve(program + ".properties");
     }
 
-    Path host(HostId host) {
+    public Path host(HostId host) {
         return root.resolve(host.value());
     }
 
-    Path images(HostId host) {
+    public Path images(HostId host) {
         return host(host).resolve("images");
     }
 
-    Path run(HostId host) {
+    public Path run(HostId host) {
         return host(host).resolve("run");
     }
 
-    void create(List<HostId> hosts) throws IOException {
+    public void create(List<HostId> hosts) throws IOException {
         for (Path folder : List.of(postgres(), rabbit(), logs())) {
             Files.createDirectories(folder);
         }
@@ -65,7 +65,7 @@ record DemoFolders(Path root) {
     }
 
     /** Removes everything, an earlier demo's remains included. */
-    void remove() throws IOException {
+    public void remove() throws IOException {
         if (!Files.exists(root)) {
             return;
         }

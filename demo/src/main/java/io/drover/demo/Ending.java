@@ -6,26 +6,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends what the demo started, newest first, once; both a normal end and Ctrl-C come here. */
-final class Ending {
+public final class Ending {
     private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
     private final Machines machines;
     private final Deque<Act> acts = new ArrayDeque<>();
 
-    Ending(Machines machines) {
+    public Ending(Machines machines) {
         this.machines = machines;
     }
 
     /** One thing to stop. */
     @FunctionalInterface
-    interface Act {
+    public interface Act {
         void run() throws Exception;
     }
 
-    synchronized void add(Act act) {
+    public synchronized void add(Act act) {
         acts.push(act);
     }
 
-    synchronized void run() {
+    public synchronized void run() {
         while (!acts.isEmpty()) {
             try {
                 acts.pop().run();

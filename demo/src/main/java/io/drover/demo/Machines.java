@@ -9,16 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The QEMU processes of the demo. Workers leave theirs running when they end; the demo must not. */
-final class Machines {
+public final class Machines {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private final DemoFolders folders;
 
-    Machines(DemoFolders folders) {
+    public Machines(DemoFolders folders) {
         this.folders = folders;
     }
 
     /** Ends those that are left, by pid; returns how many there were. */
-    int endAll() {
+    public int endAll() {
         List<ProcessHandle> left =
                 ProcessHandle.allProcesses().filter(this::ours).toList();
         left.forEach(ProcessHandle::destroyForcibly);

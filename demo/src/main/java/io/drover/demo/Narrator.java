@@ -9,7 +9,7 @@ import java.util.Locale;
  * Says what happens, each line stamped with the seconds since the start. A line that is still true for a while is drawn
  * over on a terminal and printed once a change otherwise.
  */
-final class Narrator {
+public final class Narrator {
     private static final String CLEAR_LINE = "\r\033[2K";
     private final PrintStream out;
     private final boolean terminal;
@@ -17,28 +17,28 @@ final class Narrator {
     private final Duration start;
     private boolean drawn;
 
-    Narrator(PrintStream out, boolean terminal, Clock clock) {
+    public Narrator(PrintStream out, boolean terminal, Clock clock) {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
         this.start = clock.elapsed();
     }
 
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         erase();
         out.println(stamped(line));
         out.flush();
     }
 
     /** A heading or a table: without a stamp. */
-    synchronized void print(String text) {
+    public synchronized void print(String text) {
         erase();
         out.println(text);
         out.flush();
     }
 
     /** Draws over the last such line on a terminal; prints a plain line elsewhere. */
-    synchronized void update(String line) {
+    public synchronized void update(String line) {
         if (terminal) {
             out.print(CLEAR_LINE + stamped(line));
             drawn = true;

@@ -17,49 +17,54 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** What the demo asks of the scheduler, as an operator's program would: over HTTP. */
-final class SchedulerApi {
+public final class SchedulerApi {
     private final ApiClient client;
 
-    SchedulerApi(ApiClient client) {
+    public SchedulerApi(ApiClient client) {
         this.client = client;
     }
 
-    List<HostRow> hosts() throws IOException, InterruptedException {
+    public List<HostRow> hosts() throws IOException, InterruptedException {
         return list(get("/hosts"), HostRow.class);
     }
 
-    void define(VmDefinition definition, HostId host) throws IOException, InterruptedException {
+    public void define(VmDefinition definition, HostId host) throws IOException, InterruptedException {
         post("/vms", Map.of("definition", definition, "host", host));
     }
 
-    void start(String vm) throws IOException, InterruptedException {
+    public void start(String vm) throws IOException, InterruptedException {
         post("/vms/" + vm + "/start", Map.of());
     }
 
-    void stop(String vm) throws IOException, InterruptedException {
+    public void stop(String vm) throws IOException, InterruptedException {
         post("/vms/" + vm + "/stop", Map.of());
     }
 
-    VmRecord vm(String name) throws IOException, InterruptedException {
+    public VmRecord vm(String name) throws IOException, InterruptedException {
         return one(get("/vms/" + name), VmRecord.class);
     }
 
-    List<MigrationView> migrations() throws IOException, InterruptedException {
+    public List<MigrationView> migrations() throws IOException, InterruptedException {
         return list(get("/migrations"), MigrationView.class);
     }
 
-    MigrationDetail migration(MigrationId id) throws IOException, InterruptedException {
+    public MigrationDetail migration(MigrationId id) throws IOException, InterruptedException {
         return one(get("/migrations/" + id), MigrationDetail.class);
     }
 
-    MigrationId migrate(String vm, HostId destination, String algorithm, String reason)
+    public MigrationId migrate(String vm, HostId destination, String algorithm, String reason)
             throws IOException, InterruptedException {
         JsonNode accepted = post(
                 "/migrations", Map.of("vm", vm, "destination", destination, "algorithm", algorithm, "reason", reason));
         return MigrationId.parse(accepted.path("id").asString());
     }
 
-    List<Decision> decisions() throws IOException, InterruptedException {
+    /** Asks the source to give up; it may be too late for that. */
+    public void cancel(MigrationId id) throws IOException, InterruptedException {
+        post("/migrations/" + id + "/cancel", Map.of());
+    }
+
+    public List<Decision> decisions() throws IOException, InterruptedException {
         return list(get("/decisions"), Decision.class);
     }
 

@@ -28,14 +28,20 @@ public final class DiskImages {
      * @return the same manifest, from beside the image in the cache
      */
     public Manifest createData(Path target, GuestSize size) throws IOException, InterruptedException {
-        Path template = template(size);
+        return createData(target, size, DataContent.PLAIN);
+    }
+
+    /** The same with another content. */
+    public Manifest createData(Path target, GuestSize size, DataContent content)
+            throws IOException, InterruptedException {
+        Path template = template(size, content);
         Tool.CP.run(LIMIT, "--sparse=always", "--reflink=auto", template, target);
         return Manifest.read(manifestOf(template));
     }
 
     /** The manifest of every data disk of this size. */
     public Manifest manifest(GuestSize size) throws IOException, InterruptedException {
-        return Manifest.read(manifestOf(template(size)));
+        return Manifest.read(manifestOf(template(size, DataContent.PLAIN)));
     }
 
     /** Creates a swap disk, ready for {@code swapon}. */
@@ -45,13 +51,14 @@ public final class DiskImages {
     }
 
     /** The image that data disks of this size are copied from; it takes half a minute to build the demo's. */
-    private Path template(GuestSize size) throws IOException, InterruptedException {
+    private Path template(GuestSize size, DataContent content) throws IOException, InterruptedException {
         Path folder = checkout.cacheFolder("disk");
-        Path image = folder.resolve(TEMPLATE + size.dataMib() + "m-files-" + size.filesMib() + "m.raw");
+        Path image = folder.resolve(
+                TEMPLATE + size.dataMib() + "m-files-" + size.filesMib() + "m" + content.suffix() + ".raw");
         // The image is moved into place last, so an image in the cache always has its manifest.
         if (!Files.exists(image)) {
             try (var work = WorkFolder.in(folder)) {
-                buildData(work, size);
+                buildData(work, size, content);
                 work.publish("root/" + MANIFEST, manifestOf(image));
                 work.publish("image", image);
             }
@@ -63,10 +70,18 @@ public final class DiskImages {
         return image.resolveSibling(image.getFileName() + ".sha256");
     }
 
-    private void buildData(WorkFolder work, GuestSize size) throws IOException, InterruptedException {
+    private void buildData(WorkFolder work, GuestSize size, DataContent content)
+            throws IOException, InterruptedException {
         Path root = Files.createDirectories(work.resolve("root"));
-        RealFiles.copy(GuestKernel.fetch(checkout), root.resolve(FILES), GuestSize.mib(size.filesMib()));
+        switch (content.kind()) {
+            case FILES ->
+                RealFiles.copy(GuestKernel.fetch(checkout), root.resolve(FILES), GuestSize.mib(size.filesMib()));
+            case RANDOM -> new RandomFiles().writeFolder(root.resolve(FILES), size.filesMib());
+        }
         Manifest.of(root, root.resolve(FILES)).write(root.resolve(MANIFEST));
+        if (content.spanMib() > 0) {
+            new RandomFiles().writeFile(root.resolve("witness/stream"), content.spanMib());
+        }
         createSparse(work.resolve("image"), GuestSize.mib(size.dataMib()));
         // Not lazily: the guest's kernel would go on initializing in the background, which is no load of the witness.
         String notLazy = "lazy_itable_init=0,lazy_journal_init=0";

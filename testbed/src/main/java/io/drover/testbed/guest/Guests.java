@@ -62,13 +62,18 @@ public final class Guests {
 
     /** A machine of one virtual processor, one network card, a data disk and a swap disk. */
     public VmDefinition define(VmId id, String name, GuestSize size, WitnessLoad load) {
+        return define(id, name, size, load, StreamLoad.NONE);
+    }
+
+    /** The same with writes in an open loop. */
+    public VmDefinition define(VmId id, String name, GuestSize size, WitnessLoad load, StreamLoad stream) {
         // A page that was read back keeps its slot for a while: memory and swap do not add up.
         if (load.heldMib() > size.swapMib() * 4 / 5) {
             throw new IllegalArgumentException(
                     "held: " + load.heldMib() + " MiB do not fit into four fifths of the swap");
         }
-        String commandLine =
-                "%s witness.data=%s witness.swap=%s %s".formatted(boot.commandLine(), DATA, SWAP, load.commandLine());
+        String commandLine = "%s witness.data=%s witness.swap=%s %s%s"
+                .formatted(boot.commandLine(), DATA, SWAP, load.commandLine(), stream.commandLine());
         var disks = List.of(
                 new DiskDefinition(DATA, DiskRole.DATA, name + "-data.raw"),
                 new DiskDefinition(SWAP, DiskRole.SWAP, name + "-swap.raw"));
@@ -85,6 +90,13 @@ public final class Guests {
             throws IOException, InterruptedException {
         images.createSwap(imageOf(machine, SWAP, imagesFolder), size);
         return images.createData(imageOf(machine, DATA, imagesFolder), size);
+    }
+
+    /** Creates the images of a machine with this content on its data disk. */
+    public Manifest createImages(VmDefinition machine, GuestSize size, DataContent content, Path imagesFolder)
+            throws IOException, InterruptedException {
+        images.createSwap(imageOf(machine, SWAP, imagesFolder), size);
+        return images.createData(imageOf(machine, DATA, imagesFolder), size, content);
     }
 
     /** Where a disk's image stands inside a host's images folder. */

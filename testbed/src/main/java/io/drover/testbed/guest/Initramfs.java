@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Initramfs {
     private static final String INIT = "init";
     private static final List<String> C_SOURCES =
-            List.of("witness.h", "witness.c", "shared.c", "disk.c", "memory.c", "heartbeat.c");
+            List.of("witness.h", "witness.c", "shared.c", "disk.c", "memory.c", "heartbeat.c", "stream.c");
     private static final List<String> APPLETS = List.of(
+            "base64",
             "cat",
             "dmesg",
             "ifconfig",
@@ -82,7 +83,7 @@ final class Initramfs {
     private static Path compile(Map<String, byte[]> sources, Path work) throws IOException, InterruptedException {
         Path witness = work.resolve("witness");
         List<Object> arguments =
-                new ArrayList<>(List.of("-std=gnu11", "-static", "-O2", "-Wall", "-Wextra", "-o", witness));
+                new ArrayList<>(List.of("-std=gnu11", "-static", "-pthread", "-O2", "-Wall", "-Wextra", "-o", witness));
         for (String name : C_SOURCES) {
             Path file = Files.write(work.resolve(name), sources.getOrDefault(name, new byte[0]));
             if (name.endsWith(".c")) {

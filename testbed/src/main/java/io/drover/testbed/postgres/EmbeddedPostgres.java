@@ -4,6 +4,7 @@ import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,11 @@ final class EmbeddedPostgres implements PostgresServer {
             if (run(command, log(), START_LIMIT) != 0) {
                 throw new PostgresStartException("initdb failed:\n" + tail());
             }
+            // A bench's hosts have addresses of their own in 127.0.0.0/8.
+            Files.writeString(
+                    data().resolve("pg_hba.conf"),
+                    "host all all 127.0.0.0/8 scram-sha-256\n",
+                    StandardOpenOption.APPEND);
         } finally {
             Files.deleteIfExists(passwordFile);
         }

@@ -1,0 +1,18 @@
+package io.drover.bench;
+
+import java.io.IOException;
+
+/** One way to move a guest, and to start and to end it. */
+interface Mover {
+    /** Starts the guest at the source. */
+    void start(BenchGuest guest) throws IOException, InterruptedException;
+
+    /** Moves it; leaves a move that is not done, with the reason among its problems, when the deadline passes. */
+    void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException;
+
+    /** Has the guest shut down at the destination; returns when it is. */
+    void shutDown(BenchGuest guest) throws IOException, InterruptedException;
+
+    /** Ends whatever is left of it, however the run went. */
+    void clear(BenchGuest guest) throws IOException, InterruptedException;
+}

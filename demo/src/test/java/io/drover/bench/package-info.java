@@ -1,0 +1,3 @@
+/** Tests of the benchmark. */
+@org.jspecify.annotations.NullMarked
+package io.drover.bench;
