@@ -101,7 +101,7 @@ final class WorkerConfigTest {
     @ParameterizedTest
     @CsvSource({
         "host, Host_1, host:",
-        "peer.address, 192.0.2.7, loopback",
+        "peer.encryption, none, 'peer.encryption: '",
         "peer.port, 70000, 'peer.port: '",
         "state.folder, relative, 'state.folder: '",
         "qemu.accelerator, xen, 'qemu.accelerator: '",
@@ -115,6 +115,19 @@ final class WorkerConfigTest {
         assertThatThrownBy(() -> read(Map.of(key, value)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void withoutEncryptionOnlyLoopbackAddressesWill() throws ConfigException {
+        var address = Map.of("peer.address", "192.0.2.7");
+        assertThat(read(address).peer().address()).isEqualTo("192.0.2.7");
+        assertThatThrownBy(() -> read(Map.of("peer.address", "192.0.2.7", "peer.encryption", "off")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("loopback");
+        assertThat(read(Map.of("peer.address", "192.0.2.7", "peer.encryption", "off-insecure"))
+                        .peer()
+                        .address())
+                .isEqualTo("192.0.2.7");
     }
 
     @Test
