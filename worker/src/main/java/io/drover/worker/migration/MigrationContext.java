@@ -26,6 +26,7 @@ public final class MigrationContext implements AutoCloseable {
     private final List<Step> entered = new ArrayList<>();
     private List<DiskReplication> disks = List.of();
     private MigrationState state;
+    private double fastest;
     private @Nullable Machine machine;
     private @Nullable PeerSession session;
     private @Nullable Prepared prepared;
@@ -169,10 +170,14 @@ public final class MigrationContext implements AutoCloseable {
         return entered;
     }
 
-    /** What the link carries: measured, or what it is allowed while nothing was measured. */
+    /**
+     * What the link carries: the most that was measured, or what it is allowed while nothing was. Not the recent rate: that
+     * falls when there is little to send.
+     */
     public double bytesPerSecond() {
-        double measured = sessionBytesPerSecond();
-        double allowed = policy.bytesPerSecondMax();
+        fastest = Math.max(fastest, sessionBytesPerSecond());
+        double measured = fastest;
+        double allowed = ports.link().bytesPerSecond();
         return measured > 0 ? Math.min(measured, allowed) : allowed;
     }
 

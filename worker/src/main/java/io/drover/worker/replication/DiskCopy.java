@@ -17,4 +17,9 @@ public record DiskCopy(
         BlockTarget target,
         NativeMirror nativeMirror,
         CopyAccount account,
-        Clock clock) {}
+        Clock clock) {
+    /** The same copy, read through something else. */
+    public DiskCopy withSource(BlockSource other) {
+        return new DiskCopy(disk, role, other, changes, target, nativeMirror, account, clock);
+    }
+}

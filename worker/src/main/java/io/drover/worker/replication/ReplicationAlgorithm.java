@@ -1,6 +1,7 @@
 package io.drover.worker.replication;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** What to send when, for one disk. One object a disk and migration; all calls come from the migration's thread. */
 public interface ReplicationAlgorithm {
@@ -18,6 +19,14 @@ public interface ReplicationAlgorithm {
 
     /** Sends all that is left. The guest is stopped and does not come back unless the switchover fails. */
     void finish(DiskCopy copy) throws IOException, InterruptedException;
+
+    /** What the migration around this copy allows, before the first {@link #advance}; for those that choose. */
+    default void terms(CopyTerms given) {}
+
+    /** What is worth keeping in the record beside the counts: JSON values by snake_case name. */
+    default Map<String, ?> evidence() {
+        return Map.of();
+    }
 
     /** Leaves nothing behind at the source; the guest goes on there. */
     default void abandon(DiskCopy copy) throws IOException, InterruptedException {}

@@ -78,7 +78,7 @@ final class ReplicationAlgorithmContractTest {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> new ReplicationAlgorithms().create("rsync"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, qemu-mirror");
+                .hasMessage("algorithm: 'rsync' is unknown; known are auto, stop-and-copy, pre-copy, qemu-mirror");
         assertThat(new ReplicationAlgorithms().names()).contains(ReplicationAlgorithms.DEFAULT);
     }
 

@@ -87,7 +87,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("teleport", null);
         assertThat(row.state).isEqualTo(MigrationState.REJECTED);
         assertThat(row.reason)
-                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are pre-copy, stop-and-copy");
+                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are auto, pre-copy, stop-and-copy");
     }
 
     @Test
@@ -146,9 +146,9 @@ class MigrationEndsTest {
 
     @Test
     void deadlineTurnsBack() {
-        MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:02Z"));
+        MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:01Z"));
         assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
-        assertThat(row.reason).contains("the deadline 2026-01-01T00:00:02Z passed");
+        assertThat(row.reason).contains("the deadline 2026-01-01T00:00:01Z passed");
         expectUntouched();
     }
 

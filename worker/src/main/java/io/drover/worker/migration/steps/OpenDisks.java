@@ -11,6 +11,7 @@ import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
 import io.drover.worker.migration.WatchedTarget;
 import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
 import java.io.IOException;
@@ -56,11 +57,17 @@ public final class OpenDisks implements Step {
             throws IOException, InterruptedException {
         var algorithm =
                 context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
+        algorithm.terms(terms(context, disk));
         @Nullable String mirrorTarget = context.prepared().mirrorTargets().get(disk.id());
         NativeMirror mirror = mirrorTarget == null
                 ? new NoNativeMirror(disk.id())
-                : machine.nativeMirror(
-                        context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
+                : new SharedMirror(
+                        machine.nativeMirror(
+                                context.id(),
+                                disk.id(),
+                                mirrorTarget,
+                                context.ports().link().bytesPerSecond()),
+                        context.ports().link());
         var copy = new DiskCopy(
                 disk.id(),
                 disk.role(),
@@ -71,6 +78,21 @@ public final class OpenDisks implements Step {
                 new CopyAccount(),
                 context.ports().clock());
         return new DiskReplication(copy, algorithm, mirrorTarget != null);
+    }
+
+    private static CopyTerms terms(MigrationContext context, DiskDefinition disk) throws IOException {
+        var disks = context.definition().disks();
+        long after = 0;
+        for (DiskDefinition later : disks.subList(disks.indexOf(disk) + 1, disks.size())) {
+            after += context.ports().images().allocatedBytes(later.image());
+        }
+        return new CopyTerms(
+                context.policy().pauseBudget().dividedBy(2),
+                context.policy().longestPause(),
+                context.record().task().mayPull(),
+                context.definition().memoryBytes(),
+                context.ports().clock().elapsed(),
+                after);
     }
 
     @Override
@@ -96,6 +118,9 @@ public final class OpenDisks implements Step {
         public Progress progress() throws IOException {
             throw missing();
         }
+
+        @Override
+        public void limit(long bytesPerSecond) {}
 
         @Override
         public void complete() throws IOException {
