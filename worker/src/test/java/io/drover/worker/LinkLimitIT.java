@@ -33,6 +33,9 @@ final class LinkLimitIT {
     private static final long SLOW = 1_500_000;
     private static final long FAST = 8_000_000;
 
+    /** Of a virtio disk QEMU throttles the inner device. */
+    private static final String THROTTLE = "block_set_io_throttle /machine/peripheral/disk.data/virtio-backend ";
+
     /** So much that it lasts for a few seconds at each rate. */
     private static final GuestSize SIZE = new GuestSize(96, 128, 60, 128);
 
@@ -57,11 +60,12 @@ final class LinkLimitIT {
             fleet.defineAndStart(vm, SOURCE);
             assertThat(fleet.awaitPower(VM, Power.RUNNING, LIMIT)).isTrue();
 
+            theBulkMakesRoomForASlowGuest(fleet);
+
             MigrationId id = fleet.submit(VM, SOURCE, DESTINATION, "auto");
             await().atMost(LIMIT).until(() -> view(fleet, id).bytesDone() > 4 * SLOW);
             assertThat(view(fleet, id).bytesPerSecond()).isBetween(0.1 * SLOW, 1.3 * SLOW);
             assertThat(view(fleet, id).timeToFinish()).isNotNull();
-            theBulkMakesRoomForASlowGuest(fleet, id);
             assertThat(fleet.store().limitLink(SOURCE, FAST, "test")).isTrue();
             await().atMost(LIMIT)
                     .until(() -> view(fleet, id).bytesPerSecond() > 2.0 * SLOW
@@ -80,11 +84,20 @@ final class LinkLimitIT {
         return fleet.detail(id).migration();
     }
 
-    /** Five requests a second are far fewer than the guest wants: each waits its turn. */
-    private static void theBulkMakesRoomForASlowGuest(Fleet fleet, MigrationId id) throws Exception {
-        fleet.tellQemu(SOURCE, VM, "block_set_io_throttle disk.data 0 0 0 5 0 0");
+    /**
+     * Five requests a second are far fewer than the guest wants: each waits its turn. They are allowed again when the copy has
+     * been called off, since QEMU ends a throttle only once all that is being read has been taken.
+     */
+    private static void theBulkMakesRoomForASlowGuest(Fleet fleet) throws Exception {
+        MigrationId id = fleet.submit(VM, SOURCE, DESTINATION, "auto");
+        await().atMost(LIMIT).until(() -> view(fleet, id).bytesPerSecond() > 0.7 * SLOW);
+        fleet.tellQemu(SOURCE, VM, THROTTLE + "0 0 0 5 0 0");
         await().atMost(LIMIT).until(() -> view(fleet, id).bytesPerSecond() < 0.4 * SLOW);
-        fleet.tellQemu(SOURCE, VM, "block_set_io_throttle disk.data 0 0 0 0 0 0");
+        assertThat(view(fleet, id).state()).isEqualTo(MigrationState.REPLICATING);
+        fleet.store().requestCancel(id, "test");
+        MigrationDetail end = fleet.awaitEnd(id, LIMIT);
+        assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.CANCELLED);
+        fleet.tellQemu(SOURCE, VM, THROTTLE + "0 0 0 0 0 0");
     }
 
     private static void assertPredicted(Fleet fleet, MigrationDetail end) throws Exception {
