@@ -3,6 +3,7 @@ package io.drover.cli;
 import io.drover.cli.operator.CancelCommand;
 import io.drover.cli.operator.DecisionsCommand;
 import io.drover.cli.operator.HostsCommand;
+import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
 import io.drover.cli.operator.VmCommand;
@@ -70,6 +71,7 @@ public final class Drover {
                 .addSubcommand(new MigrationsCommand(terminal))
                 .addSubcommand(new MigrateCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
+                .addSubcommand(new LimitCommand(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new SchedulerCommand())

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm name of the replication algorithm for every disk that {@code diskAlgorithms} does not name
  * @param deadline when the migration is abandoned if the machine has not been handed over, or null for none
  * @param reason one sentence for people
+ * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both hosts;
+ *     otherwise null
  */
 public record MigrationTask(
         MigrationId id,
@@ -20,14 +22,35 @@ public record MigrationTask(
         String algorithm,
         Map<DiskId, String> diskAlgorithms,
         @Nullable Instant deadline,
-        String reason) {
+        String reason,
+        @Nullable Boolean allowPull) {
 
     public MigrationTask {
         if (source.equals(destination)) {
             throw new IllegalArgumentException("destination: " + destination + " is also the source");
         }
+        // Not said and "no" are the same task, and the same text.
+        allowPull = Boolean.TRUE.equals(allowPull) ? Boolean.TRUE : null;
         // Sorted, so that the same task is the same text.
         diskAlgorithms = java.util.Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
+    }
+
+    /** A task that does not allow pulling. */
+    public MigrationTask(
+            MigrationId id,
+            VmId vm,
+            HostId source,
+            HostId destination,
+            String algorithm,
+            Map<DiskId, String> diskAlgorithms,
+            @Nullable Instant deadline,
+            String reason) {
+        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null);
+    }
+
+    /** Whether blocks may be pulled after the switch. */
+    public boolean mayPull() {
+        return Boolean.TRUE.equals(allowPull);
     }
 
     public String algorithmFor(DiskId disk) {

@@ -62,7 +62,8 @@ class GoldenTest {
                 new WorkerCommand.Migrate(Samples.task()),
                 new WorkerCommand.Cancel(Samples.MIGRATION),
                 new WorkerCommand.StartVm(Samples.VM),
-                new WorkerCommand.StopVm(Samples.VM));
+                new WorkerCommand.StopVm(Samples.VM),
+                new WorkerCommand.ApplyLinkLimit());
     }
 
     private static List<SchedulerCommand> schedulerCommands() {
@@ -73,7 +74,8 @@ class GoldenTest {
                         "pre-copy",
                         Map.of(new DiskId("swap"), "stop-and-copy"),
                         Samples.AT,
-                        "maintenance"),
+                        "maintenance",
+                        true),
                 new SchedulerCommand.DrainHost(Samples.SOURCE),
                 new SchedulerCommand.Rebalance(),
                 new SchedulerCommand.Cancel(Samples.MIGRATION),

@@ -23,7 +23,8 @@ public final class Samples {
                 "pre-copy",
                 Map.of(new DiskId("swap"), "stop-and-copy", new DiskId("data"), "pre-copy"),
                 AT,
-                "host1 is above 80 % of its processors");
+                "host1 is above 80 % of its processors",
+                true);
     }
 
     public static MigrationTask taskWithoutDeadline() {

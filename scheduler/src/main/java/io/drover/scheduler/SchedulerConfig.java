@@ -157,7 +157,7 @@ public record SchedulerConfig(
     }
 
     private static TaskDefaults tasks(Settings settings) throws ConfigException {
-        String algorithm = settings.text("migration.algorithm", "pre-copy");
+        String algorithm = settings.text("migration.algorithm", "auto");
         Duration deadline = settings.seconds("migration.deadline_s", 86_400, 0, 31_536_000);
         try {
             return new TaskDefaults(algorithm, deadline);

@@ -105,8 +105,10 @@ final class RealFleet implements AutoCloseable {
         return asked.stream()
                 .flatMap(command -> switch (command) {
                     case WorkerCommand.Migrate migrate -> Stream.of(migrate.task());
-                    case WorkerCommand.Cancel _, WorkerCommand.StartVm _, WorkerCommand.StopVm _ ->
-                        Stream.<MigrationTask>empty();
+                    case WorkerCommand.Cancel _,
+                            WorkerCommand.StartVm _,
+                            WorkerCommand.StopVm _,
+                            WorkerCommand.ApplyLinkLimit _ -> Stream.<MigrationTask>empty();
                 })
                 .toList();
     }

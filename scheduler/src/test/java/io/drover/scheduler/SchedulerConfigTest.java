@@ -36,7 +36,7 @@ class SchedulerConfigTest {
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.balance().rules())
                 .isEqualTo(new Rules(0.8, 0.6, 6, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), 2, 2));
-        assertThat(config.tasks().algorithm()).isEqualTo("pre-copy");
+        assertThat(config.tasks().algorithm()).isEqualTo("auto");
         assertThat(config.tasks().deadline()).isEqualTo(Duration.ofDays(1));
         assertThat(config.periods().repost()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.periods().leaseWatch()).isEqualTo(Duration.ofSeconds(15));

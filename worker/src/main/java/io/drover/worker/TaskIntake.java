@@ -71,6 +71,7 @@ final class TaskIntake implements RpcHandler {
             case WorkerCommand.Cancel cancel -> cancel(cancel.migration());
             case WorkerCommand.StartVm start -> power(start.vm());
             case WorkerCommand.StopVm stop -> power(stop.vm());
+            case WorkerCommand.ApplyLinkLimit _ -> Optional.empty();
         };
     }
 

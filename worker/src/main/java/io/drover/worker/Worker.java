@@ -87,7 +87,7 @@ public final class Worker implements AutoCloseable {
             Encryption encryption) {}
 
     /** The loops that messages wake. */
-    private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches) {
+    private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches, PollingLoop limits) {
         void wake(WorkerCommand command) {
             switch (command) {
                 case WorkerCommand.Migrate _, WorkerCommand.Cancel _ -> migrations.wake();
@@ -96,6 +96,7 @@ public final class Worker implements AutoCloseable {
                     power.wake();
                 }
                 case WorkerCommand.StopVm _ -> power.wake();
+                case WorkerCommand.ApplyLinkLimit _ -> limits.wake();
             }
         }
     }
@@ -216,16 +217,24 @@ public final class Worker implements AutoCloseable {
     }
 
     private Loops loops(Host host) {
-        var runner = new MigrationRunner(sourcePorts(host), config.migration().policy(), Recipe.all());
+        var link = new LinkLimiter(clock, config.capacity().linkBytesPerSecond());
+        var limit = new LinkLimit(host.store(), link, config.capacity().linkBytesPerSecond());
+        // Before the first migration: a limit set earlier still stands.
+        limit.look();
+        var runner =
+                new MigrationRunner(sourcePorts(host, link), config.migration().policy(), Recipe.all());
         var threads = open.push(new MigrationThreads());
         var migrations = new MigrationLoop(
                 host.store(), runner, host.turns(), threads, config.migration().parallel());
         var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock);
-        return new Loops(loop("migrations", migrations::look), loop("power", power::look), power);
+        return new Loops(
+                loop("migrations", migrations::look),
+                loop("power", power::look),
+                power,
+                loop("link limit", limit::look));
     }
 
-    private SourcePorts sourcePorts(Host host) {
-        var limiter = new LinkLimiter(clock, config.capacity().linkBytesPerSecond());
+    private SourcePorts sourcePorts(Host host, LinkLimiter limiter) {
         var peers =
                 new TcpPeers(config.peer().dataConnections(), PeerTimes.defaults(), limiter, host.encryption(), clock);
         return new SourcePorts(
@@ -236,7 +245,8 @@ public final class Worker implements AutoCloseable {
                 host.marks(),
                 clock,
                 new Algorithms(),
-                new FrozenDigests());
+                new FrozenDigests(),
+                limiter);
     }
 
     /** Task intake and telemetry, on one connection. */

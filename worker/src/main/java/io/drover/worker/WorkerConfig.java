@@ -5,14 +5,18 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
+import io.drover.worker.migration.MemoryRung;
 import io.drover.worker.migration.MigrationPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that can be set for a worker; docs/operating.md explains each key.
@@ -165,6 +169,19 @@ public record WorkerConfig(
                 settings.whole("images.reserve_bytes", 1 << 30, 0, 1L << 50));
     }
 
+    private static List<MemoryRung> memoryLadder(Settings settings) throws ConfigException {
+        String all = MemoryRung.ALL.stream().map(MemoryRung::wireName).collect(Collectors.joining(","));
+        var rungs = new ArrayList<MemoryRung>();
+        for (String name : settings.text("migration.memory_ladder", all).split(",", -1)) {
+            rungs.add(MemoryRung.ALL.stream()
+                    .filter(rung -> rung.wireName().equals(name.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            "migration.memory_ladder: '" + name.strip() + "' is unknown; known are " + all)));
+        }
+        return rungs;
+    }
+
     private static Migration migration(Settings settings, long linkBytesPerSecond) throws ConfigException {
         // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
         Duration downtime = Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000));
@@ -185,7 +202,10 @@ public record WorkerConfig(
                 settings.seconds("migration.memory_patience_s", 20, 1, 3600),
                 settings.seconds("migration.switchover_s", 60, 1, 3600),
                 settings.seconds("migration.retry_pause_s", 0.25, 0.01, 60),
-                (int) settings.whole("migration.retries", 240, 1, 100_000));
+                (int) settings.whole("migration.retries", 240, 1, 100_000),
+                memoryLadder(settings),
+                // A local disk answers well below; above it guests feel it.
+                Duration.ofMillis(settings.whole("migration.guest_latency_ms", 20, 0, 60_000)));
         // They share the link: two keep it busy while one of them switches over.
         return new Migration(policy, (int) settings.whole("migration.parallel", 2, 1, 64));
     }

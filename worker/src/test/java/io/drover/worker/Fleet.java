@@ -30,6 +30,7 @@ import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
+import io.drover.worker.qmp.QmpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +61,8 @@ final class Fleet implements AutoCloseable {
     private static final String DATABASE = "drover";
     private static final String PASSWORD = "only for tests";
     private static final Duration RELAY_EVERY = Duration.ofMillis(200);
+
+    private static final Duration QEMU_LIMIT = Duration.ofSeconds(30);
 
     private final CloseStack open = new CloseStack();
     private final Clock clock = new SystemClock();
@@ -144,6 +147,18 @@ final class Fleet implements AutoCloseable {
         return run(host).resolve(vm.toString()).resolve("console.sock");
     }
 
+    /** Says something to the machine's QEMU as a person would, beside its worker. */
+    void tellQemu(HostId host, VmId vm, String line) throws IOException, InterruptedException {
+        Path socket = run(host).resolve(vm.toString()).resolve("repair.sock");
+        try (QmpClient client = QmpClient.connect(socket, QEMU_LIMIT)) {
+            String said = client.execute("human-monitor-command", Map.of("command-line", line), QEMU_LIMIT)
+                    .asString("");
+            if (!said.isBlank()) {
+                throw new IOException(line + ": " + said);
+            }
+        }
+    }
+
     /** The host's QEMU, seen by somebody who is not its worker. */
     Hypervisor hypervisor(HostId host) {
         return new QemuHypervisor(QemuConfig.of(run(host), images(host)), clock);
@@ -157,7 +172,13 @@ final class Fleet implements AutoCloseable {
 
     /** Starts the worker of a host that is prepared; returns when it works. */
     Worker startWorker(HostId host, String address) throws IOException, InterruptedException, ConfigException {
-        Worker worker = Worker.start(config(host, address), clock, new SecureRandom());
+        return startWorker(host, address, Map.of());
+    }
+
+    /** The same with further keys of its configuration. */
+    Worker startWorker(HostId host, String address, Map<String, String> more)
+            throws IOException, InterruptedException, ConfigException {
+        Worker worker = Worker.start(config(host, address, more), clock, new SecureRandom());
         workers.put(host, worker);
         return worker;
     }
@@ -190,6 +211,10 @@ final class Fleet implements AutoCloseable {
     }
 
     WorkerConfig config(HostId host, String address) throws ConfigException {
+        return config(host, address, Map.of());
+    }
+
+    private WorkerConfig config(HostId host, String address, Map<String, String> more) throws ConfigException {
         var broker = rabbit.config(QueueMode.QUORUM);
         var keys = new HashMap<String, String>();
         keys.put("host", host.value());
@@ -212,6 +237,7 @@ final class Fleet implements AutoCloseable {
         keys.put("telemetry.period_s", "1");
         keys.put("link.bytes_per_second", Long.toString(linkBytesPerSecond));
         keys.putAll(settings);
+        keys.putAll(more);
         return WorkerConfig.read(Settings.of(keys), new HostResources(1, 2L << 30));
     }
 

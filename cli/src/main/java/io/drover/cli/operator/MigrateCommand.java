@@ -48,11 +48,17 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--algorithm",
             paramLabel = "NAME",
-            description = "How to replicate every disk not named by --disk: pre-copy, stop-and-copy, qemu-mirror, ...")
+            description =
+                    "How to replicate every disk not named by --disk: auto, pre-copy, stop-and-copy, qemu-mirror, ...")
     private @Nullable String algorithm;
 
     @Option(names = "--disk", paramLabel = "DISK=NAME", description = "How to replicate this disk; may be repeated.")
     private Map<String, String> diskAlgorithms = new LinkedHashMap<>();
+
+    @Option(
+            names = "--allow-pull",
+            description = "The machine may run at the destination before all blocks are there, depending on both hosts.")
+    private boolean allowPull;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")
     private @Nullable String reason;
@@ -89,6 +95,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         if (reason != null) {
             request.put("reason", reason);
+        }
+        if (allowPull) {
+            request.put("allow_pull", true);
         }
         return request;
     }

@@ -23,11 +23,28 @@ public final class MigrationLine {
         if (!over(view) && view.bytesPerSecond() > 0) {
             line.add(Units.rate(Math.round(view.bytesPerSecond())));
         }
-        Duration left = view.timeToFinish();
-        if (!over(view) && left != null) {
-            line.add(Units.duration(left) + " left");
+        if (!over(view) && view.dirtyBytesPerSecond() >= 1) {
+            line.add("guest dirties " + Units.rate(Math.round(view.dirtyBytesPerSecond())));
+        }
+        if (!over(view) && view.timeToFinish() != null) {
+            line.add(left(view) + " left");
         }
         return line.toString();
+    }
+
+    /** A range: from the least to the most, or open when the guest dirties about as much as the link carries. */
+    static String left(MigrationView view) {
+        Duration least = view.timeToFinish();
+        Duration most = view.timeToFinishMost();
+        if (least == null) {
+            return "";
+        }
+        if (most == null) {
+            return Units.duration(least) + " or more";
+        }
+        String from = Units.duration(least);
+        String to = Units.duration(most);
+        return from.equals(to) ? from : from + " to " + to;
     }
 
     /** How it ended, in one sentence. */

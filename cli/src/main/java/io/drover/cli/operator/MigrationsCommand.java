@@ -69,7 +69,6 @@ public final class MigrationsCommand implements Callable<Integer> {
         Table table = Table.of("ID", "VM", "FROM", "TO", "STATE", "ROUND>", "DONE>", "RATE>", "LEFT>", "AGE>", "TOOK>");
         for (MigrationView view : views) {
             boolean over = MigrationLine.over(view);
-            Duration left = view.timeToFinish();
             table.row(
                     view.task().id().toString(),
                     view.vmName(),
@@ -79,7 +78,7 @@ public final class MigrationsCommand implements Callable<Integer> {
                     view.bytesTotal() == 0 ? "" : Integer.toString(view.round()),
                     Units.percent(view.bytesDone(), view.bytesTotal()),
                     over || view.bytesPerSecond() <= 0 ? "" : Units.rate(Math.round(view.bytesPerSecond())),
-                    over || left == null ? "" : Units.duration(left),
+                    over ? "" : MigrationLine.left(view),
                     Units.duration(
                             Duration.between(view.createdAt(), terminal.clock().now())),
                     MigrationLine.took(view));

@@ -19,6 +19,7 @@ public final class CommandCodec {
             case "migrate" -> new WorkerCommand.Migrate(read(RpcApi.WORKER, request, MigrationTask.class));
             case "cancel" -> read(RpcApi.WORKER, request, WorkerCommand.Cancel.class);
             case "start_vm" -> read(RpcApi.WORKER, request, WorkerCommand.StartVm.class);
+            case "apply_link_limit" -> read(RpcApi.WORKER, request, WorkerCommand.ApplyLinkLimit.class);
             case "stop_vm" -> read(RpcApi.WORKER, request, WorkerCommand.StopVm.class);
             default -> throw unknown(request);
         };
@@ -42,6 +43,7 @@ public final class CommandCodec {
             case WorkerCommand.Migrate migrate -> request("migrate", migrate.task(), uniqueId);
             case WorkerCommand.Cancel cancel -> request("cancel", cancel, uniqueId);
             case WorkerCommand.StartVm start -> request("start_vm", start, uniqueId);
+            case WorkerCommand.ApplyLinkLimit apply -> request("apply_link_limit", apply, uniqueId);
             case WorkerCommand.StopVm stop -> request("stop_vm", stop, uniqueId);
         };
     }

@@ -19,6 +19,7 @@ public sealed interface SchedulerCommand {
      * @param algorithm for every disk that {@code diskAlgorithms} does not name, or null for the default
      * @param deadline when to give up, or null for none
      * @param reason a sentence for people, or null
+     * @param allowPull true when the machine may depend on both hosts for a while, or null
      */
     record LiveMigrate(
             String vm,
@@ -26,7 +27,8 @@ public sealed interface SchedulerCommand {
             @Nullable String algorithm,
             @Nullable Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
-            @Nullable String reason)
+            @Nullable String reason,
+            @Nullable Boolean allowPull)
             implements SchedulerCommand {
         public LiveMigrate {
             diskAlgorithms = Collections.unmodifiableMap(

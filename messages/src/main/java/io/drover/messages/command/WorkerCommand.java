@@ -15,6 +15,9 @@ public sealed interface WorkerCommand {
     /** Start a machine this host owns. */
     record StartVm(VmId vm) implements WorkerCommand {}
 
+    /** The limit of this host's link has changed: the worker reads it from the database. */
+    record ApplyLinkLimit() implements WorkerCommand {}
+
     /** Stop a machine this host owns. */
     record StopVm(VmId vm) implements WorkerCommand {}
 }

@@ -26,6 +26,7 @@ public final class MessageSchemas {
             "rpc/drover_worker/cancel",
             "rpc/drover_worker/start_vm",
             "rpc/drover_worker/stop_vm",
+            "rpc/drover_worker/apply_link_limit",
             "notification/migration",
             "telemetry/load");
 

@@ -80,6 +80,7 @@ public final class RequestHandler implements RpcHandler {
                 diskAlgorithms,
                 migrate.deadline(),
                 migrate.reason(),
+                Boolean.TRUE.equals(migrate.allowPull()),
                 by);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm null: the default
  * @param deadline null: the default
  * @param reason null: "requested by …"
+ * @param allowPull whether the machine may depend on both hosts for a while
  */
 public record MigrateRequest(
         MigrationId id,
@@ -27,6 +28,7 @@ public record MigrateRequest(
         Map<DiskId, String> diskAlgorithms,
         @Nullable Instant deadline,
         @Nullable String reason,
+        boolean allowPull,
         String requestedBy) {
     public MigrateRequest {
         diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));

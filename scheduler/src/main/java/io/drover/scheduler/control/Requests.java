@@ -19,6 +19,7 @@ import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * {@link io.drover.schema.StoreUnavailableException} when the database does not answer: ask again.
  */
 public final class Requests {
+    /** Below it not even the pings of a session go through. */
+    private static final long LINK_LIMIT_LEAST = 64 << 10;
+
     private final SchedulerStore store;
     private final SnapshotBuilder snapshots;
     private final BalancingStrategy strategy;
@@ -154,6 +158,25 @@ public final class Requests {
                 .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
     }
 
+    /** Limits what a host's migrations use of its link; null clears the limit. The worker follows within seconds. */
+    public LinkLimit limitLink(String host, @Nullable Long bytesPerSecond, String requestedBy) throws RefusedException {
+        if (bytesPerSecond != null && bytesPerSecond < LINK_LIMIT_LEAST) {
+            throw new RefusedException(
+                    Kind.INVALID, "bytes_per_second", "a limit is at least " + LINK_LIMIT_LEAST + " bytes per second");
+        }
+        Optional<LinkLimit> before = limitOf(host);
+        if (before.isEmpty() || !store.limitLink(before.get().host(), bytesPerSecond, requestedBy)) {
+            throw new RefusedException(Kind.UNKNOWN, "host", "no host " + host + " is known");
+        }
+        return limitOf(host).orElse(before.get());
+    }
+
+    private Optional<LinkLimit> limitOf(String host) {
+        return store.linkLimits().stream()
+                .filter(limit -> limit.host().value().equals(host))
+                .findFirst();
+    }
+
     private static void checkAlgorithms(MigrateRequest request) throws RefusedException {
         String algorithm = request.algorithm();
         if (algorithm != null && !TaskDefaults.isAlgorithmName(algorithm)) {
@@ -173,7 +196,8 @@ public final class Requests {
         boolean same = task.vm().equals(vm.definition().id())
                 && (destination == null || destination.equals(task.destination()))
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
-                && request.diskAlgorithms().equals(task.diskAlgorithms());
+                && request.diskAlgorithms().equals(task.diskAlgorithms())
+                && request.allowPull() == task.mayPull();
         if (!same) {
             throw new RefusedException(
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
@@ -194,7 +218,8 @@ public final class Requests {
                 request.deadline() != null
                         ? request.deadline()
                         : dispatch.defaults().deadlineFrom(clock.now()),
-                Dispatch.shortened(reason));
+                Dispatch.shortened(reason),
+                request.allowPull());
     }
 
     private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {

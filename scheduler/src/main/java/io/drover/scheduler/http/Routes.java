@@ -52,6 +52,8 @@ public final class Routes {
     List<Route> all() {
         return List.of(
                 Route.get("/api/v1/hosts", request -> list(request, store.hosts())),
+                Route.get("/api/v1/limits", request -> list(request, store.linkLimits())),
+                Route.post("/api/v1/hosts/{host}/limit", this::limit),
                 Route.get("/api/v1/vms", request -> list(request, store.vms())),
                 Route.get("/api/v1/vms/{vm}", request -> ok(requests.vm(request.variable("vm")))),
                 Route.post("/api/v1/vms", this::define),
@@ -76,7 +78,11 @@ public final class Routes {
             @Nullable HostId destination,
             @Nullable String algorithm,
             @Nullable Map<DiskId, String> diskAlgorithms,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable Boolean allowPull) {}
+
+    /** Body of {@code POST /hosts/{host}/limit}; without a figure the limit is cleared. */
+    record LimitBody(@Nullable Long bytesPerSecond) {}
 
     /** Answer of {@code POST /migrations}. */
     record Accepted(MigrationId id, MigrationTask task) {}
@@ -106,6 +112,11 @@ public final class Routes {
         return ApiResponse.json(202, requests.power(request.variable("vm"), power));
     }
 
+    private ApiResponse limit(ApiRequest request) throws ApiException, RefusedException {
+        Long wanted = request.body(LimitBody.class).bytesPerSecond();
+        return ApiResponse.json(202, requests.limitLink(request.variable("host"), wanted, REQUESTED_BY));
+    }
+
     private ApiResponse migrations(ApiRequest request) throws ApiException {
         request.onlyQuery(Set.of("open", "limit"));
         return ok(store.migrations(request.flag("open"), request.whole("limit", LIMIT, LIMIT_MAX)));
@@ -122,6 +133,7 @@ public final class Routes {
                 diskAlgorithms == null ? Map.of() : diskAlgorithms,
                 null,
                 body.reason(),
+                Boolean.TRUE.equals(body.allowPull()),
                 REQUESTED_BY));
         return ApiResponse.json(202, new Accepted(task.id(), task));
     }

@@ -42,6 +42,7 @@ class RequestsTest {
                 Map.of(new DiskId("swap"), "pre-copy"),
                 null,
                 "maintenance",
+                false,
                 "anna");
 
         MigrationTask task = core.requests.migrate(request);
@@ -85,7 +86,7 @@ class RequestsTest {
                 Kind.INVALID,
                 "algorithm",
                 () -> core.requests.migrate(
-                        new MigrateRequest(id(1), "web-2", null, "Pre Copy", Map.of(), null, null, "anna")));
+                        new MigrateRequest(id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, "anna")));
         assertThat(core.store.migrationRows).isEmpty();
     }
 
@@ -174,7 +175,7 @@ class RequestsTest {
     }
 
     private static MigrateRequest request(MigrationId id, String vm, @Nullable HostId destination) {
-        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, "anna");
+        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, "anna");
     }
 
     private static MigrationId id(int number) {

@@ -38,8 +38,8 @@ class WatchesTest {
     }
 
     private void submit() throws RefusedException {
-        var ignored =
-                core.requests.migrate(new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, "anna"));
+        var ignored = core.requests.migrate(
+                new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, false, "anna"));
     }
 
     private double gauge() {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The database's answers, in memory; {@link #available} false makes every call fail as a lost database does. */
 public final class InMemoryStore implements SchedulerStore {
+    private final Map<HostId, Long> limits = new HashMap<>();
     public boolean available = true;
     public int calls;
     public final Map<HostId, HostRow> hostRows = new LinkedHashMap<>();
@@ -81,6 +83,27 @@ public final class InMemoryStore implements SchedulerStore {
         call();
         return Optional.ofNullable(vmRows.computeIfPresent(
                 vm, (id, row) -> new VmRecord(row.definition(), row.owner(), row.epoch(), row.power(), power)));
+    }
+
+    @Override
+    public List<LinkLimit> linkLimits() {
+        call();
+        return hosts().stream()
+                .map(host -> new LinkLimit(host.id(), host.linkBytesPerSecond(), limits.get(host.id())))
+                .toList();
+    }
+
+    @Override
+    public boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy) {
+        if (hosts().stream().noneMatch(row -> row.id().equals(host))) {
+            return false;
+        }
+        if (bytesPerSecond == null) {
+            limits.remove(host);
+        } else {
+            limits.put(host, bytesPerSecond);
+        }
+        return true;
     }
 
     @Override

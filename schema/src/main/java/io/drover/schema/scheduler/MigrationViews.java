@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class MigrationViews {
     private static final String SELECT = """
             SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
+                allow_pull,
                 vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
-                seconds_to_finish, created_at, ended_at, lease_until, reason
+                seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason
             FROM drover_api.migrations
             """;
     private static final String TRANSITIONS = """
@@ -77,7 +78,9 @@ final class MigrationViews {
                 row.instant("created_at"),
                 row.instantOrNull("ended_at"),
                 row.instantOrNull("lease_until"),
-                row.textOrNull("reason"));
+                row.textOrNull("reason"),
+                row.real("dirty_bytes_per_second"),
+                duration(row.realOrNull("seconds_to_finish_most")));
     }
 
     private static @Nullable Duration duration(@Nullable Double seconds) {

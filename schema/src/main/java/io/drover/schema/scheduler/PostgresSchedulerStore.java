@@ -94,6 +94,28 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public List<LinkLimit> linkLimits() {
+        String sql = """
+                SELECT host, link_bytes_per_second, limit_bytes_per_second FROM drover_api.link_limits ORDER BY host
+                """;
+        return list(sql, row -> {
+            long limit = row.whole("limit_bytes_per_second");
+            return new LinkLimit(row.host("host"), row.whole("link_bytes_per_second"), limit == 0 ? null : limit);
+        });
+    }
+
+    @Override
+    public boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy) {
+        return database.inTransaction(connection -> Query.of(
+                        connection,
+                        "SELECT drover_api.limit_link(?, ?::bigint, ?) AS known",
+                        host,
+                        bytesPerSecond,
+                        requestedBy)
+                .single(row -> row.flag("known")));
+    }
+
+    @Override
     public void storeReport(HostReport report) {
         boolean stored = database.inTransaction(connection -> Telemetry.store(connection, report));
         if (!stored) {

@@ -39,6 +39,12 @@ public interface SchedulerStore {
     /** Wants a machine started or stopped and puts the cast to its owner's worker into the outbox; empty: unknown. */
     Optional<VmRecord> wantPower(VmId vm, VmRecord.Power power);
 
+    /** What every host's migrations may use of its link. */
+    List<LinkLimit> linkLimits();
+
+    /** Sets or, with null, clears the limit and puts the cast to the host's worker into the outbox; false: unknown. */
+    boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy);
+
     void storeReport(HostReport report);
 
     /** Reports newer than {@code since}, by host and time. */
@@ -103,6 +109,15 @@ public interface SchedulerStore {
             long reservedMemoryBytes,
             long reservedImageBytes) {}
 
+    /**
+     * What a host's migrations may use of its link.
+     *
+     * @param linkBytesPerSecond as its worker is configured
+     * @param limitBytesPerSecond as an operator wants it; null: as configured
+     */
+    record LinkLimit(
+            HostId host, long linkBytesPerSecond, @Nullable Long limitBytesPerSecond) {}
+
     sealed interface SubmitVmResult {
         record Defined(VmRecord vm) implements SubmitVmResult {}
 
@@ -136,7 +151,46 @@ public interface SchedulerStore {
             Instant createdAt,
             @Nullable Instant endedAt,
             @Nullable Instant leaseUntil,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            double dirtyBytesPerSecond,
+            @Nullable Duration timeToFinishMost) {
+        /** Without a word on the guest's writes. */
+        public MigrationView(
+                MigrationTask task,
+                String vmName,
+                MigrationState state,
+                int attempt,
+                boolean cancelRequested,
+                String step,
+                int round,
+                long bytesDone,
+                long bytesTotal,
+                double bytesPerSecond,
+                @Nullable Duration timeToFinish,
+                Instant createdAt,
+                @Nullable Instant endedAt,
+                @Nullable Instant leaseUntil,
+                @Nullable String reason) {
+            this(
+                    task,
+                    vmName,
+                    state,
+                    attempt,
+                    cancelRequested,
+                    step,
+                    round,
+                    bytesDone,
+                    bytesTotal,
+                    bytesPerSecond,
+                    timeToFinish,
+                    createdAt,
+                    endedAt,
+                    leaseUntil,
+                    reason,
+                    0,
+                    null);
+        }
+    }
 
     record MigrationDetail(MigrationView migration, List<Transition> transitions, List<Step> steps) {}
 

@@ -28,7 +28,7 @@ public final class Records {
 
     private Records() {}
 
-    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline and task_reason. */
+    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason and allow_pull. */
     public static MigrationTask task(Row row) throws SQLException {
         var diskAlgorithms = new TreeMap<DiskId, String>();
         DroverJson.mapper()
@@ -42,7 +42,8 @@ public final class Records {
                 row.text("algorithm"),
                 diskAlgorithms,
                 row.instantOrNull("deadline"),
-                row.text("task_reason"));
+                row.text("task_reason"),
+                row.flag("allow_pull"));
     }
 
     /** Columns definition, owner_host, epoch, power and wanted_power. */

@@ -22,12 +22,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's store in PostgreSQL; {@code database} is logged in as the host's own role. */
 public final class PostgresWorkerStore implements WorkerStore {
     private static final String MIGRATION_COLUMNS = """
-            id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
+            id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull,
             definition, state, attempt, epoch, cancel_requested, token, source_address, destination_address,
             created_at, reason
             """;
@@ -57,6 +58,15 @@ public final class PostgresWorkerStore implements WorkerStore {
                 "SELECT drover_api.register_host(?, ?::jsonb)",
                 host,
                 DroverJson.mapper().writeValueAsString(facts));
+    }
+
+    @Override
+    public OptionalLong linkLimit() {
+        long limit = list(
+                        "SELECT coalesce(drover_api.own_link_limit(), 0) AS bytes_per_second",
+                        row -> row.whole("bytes_per_second"))
+                .getFirst();
+        return limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.drover.schema.record.VmRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ public interface WorkerStore {
 
     /** Says what this host is and that it lives; the first call makes the host's row. */
     void registerHost(HostFacts facts);
+
+    /** What an operator allows this host's migrations of its link, bytes per second; empty: as configured. */
+    OptionalLong linkLimit();
 
     /** Takes a message over; false when it was taken over before. */
     boolean recordInbox(InboxMessage message);

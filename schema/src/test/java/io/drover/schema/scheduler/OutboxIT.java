@@ -153,6 +153,22 @@ class OutboxIT {
     }
 
     @Test
+    void aLimitStandsForTheWorkerAndIsCastToIt() throws InvalidMessageException {
+        assertThat(source.linkLimit()).isEmpty();
+        assertThat(store.limitLink(source.host(), 5_000_000L, "test")).isTrue();
+        OutboxMessage message = only(drain());
+        assertThat(message.routingKey()).isEqualTo("drover_worker." + source.host());
+        assertThat(command(message)).isEqualTo(new WorkerCommand.ApplyLinkLimit());
+        assertThat(source.linkLimit()).hasValue(5_000_000);
+        assertThat(store.linkLimits())
+                .anyMatch(limit -> limit.host().equals(source.host())
+                        && Long.valueOf(5_000_000).equals(limit.limitBytesPerSecond()));
+        assertThat(store.limitLink(source.host(), null, "test")).isTrue();
+        assertThat(source.linkLimit()).isEmpty();
+        assertThat(store.limitLink(new HostId("nowhere"), 5_000_000L, "test")).isFalse();
+    }
+
+    @Test
     void aFailedMessageIsCountedAndStandsBehindFreshOnes() {
         store.wantPower(definition.id(), VmRecord.Power.RUNNING);
         assertThat(store.relayOutbox(10, message -> false)).isZero();

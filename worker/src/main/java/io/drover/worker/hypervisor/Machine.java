@@ -102,6 +102,9 @@ public interface Machine extends AutoCloseable {
     /** Ends the process and waits until it is gone. Never undone. */
     void quit() throws IOException, InterruptedException;
 
+    /** The guest's disk requests since the process started, all disks together. */
+    GuestIo guestIo() throws IOException, InterruptedException;
+
     /** What the machine has used since its process started. */
     MachineUsage usage() throws IOException, InterruptedException;
 
@@ -114,8 +117,22 @@ public interface Machine extends AutoCloseable {
      *
      * @param bytesPerSecondMax share of the link
      * @param downtimeMillis the pause allowed for the memory's rest
+     * @param deltas whether pages that are sent again go as differences (XBZRLE); counts from the beginning of a transfer
+     * @param throttlePercentMax how much of its processors the guest may be denied for its memory to converge; 0: nothing
      */
-    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {}
+    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, boolean deltas, int throttlePercentMax) {
+        public MemoryLimits {
+            if (bytesPerSecondMax < 1 || throttlePercentMax < 0 || throttlePercentMax > 99) {
+                throw new IllegalArgumentException(
+                        "memory: " + bytesPerSecondMax + " B/s, " + throttlePercentMax + " %");
+            }
+        }
+
+        /** Neither differences nor a throttle. */
+        public MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {
+            this(bytesPerSecondMax, downtimeMillis, false, 0);
+        }
+    }
 
     record SourceDisk(BlockSource source, DiskChanges changes) {}
 }

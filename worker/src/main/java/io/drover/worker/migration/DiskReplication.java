@@ -2,9 +2,11 @@ package io.drover.worker.migration;
 
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** One disk on its way, with the algorithm that carries it. */
 public final class DiskReplication {
@@ -51,8 +53,21 @@ public final class DiskReplication {
         return algorithm.hottest();
     }
 
+    /** Lets a native mirror, which runs by itself, hear of its part of the link. */
+    public void keepToShare() throws IOException, InterruptedException {
+        if (mirroredNatively) {
+            NativeMirror.Progress progress = copy.nativeMirror().progress();
+            copy.account().set(progress.bytesDone(), progress.bytesTotal());
+        }
+    }
+
     public void advance() throws IOException, InterruptedException {
         rest = algorithm.advance(copy);
+    }
+
+    /** What the algorithm has to tell for the record. */
+    public Map<String, ?> evidence() {
+        return algorithm.evidence();
     }
 
     /** Sends all that is left, but for what is pulled, and returns when it is on the destination's disk. */

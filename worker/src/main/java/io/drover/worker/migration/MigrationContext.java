@@ -30,6 +30,7 @@ public final class MigrationContext implements AutoCloseable {
     private List<SourceImage> idleImages = List.of();
     private boolean idle;
     private MigrationState state;
+    private double fastest;
     private @Nullable Machine machine;
     private @Nullable PeerSession session;
     private @Nullable Prepared prepared;
@@ -205,10 +206,14 @@ public final class MigrationContext implements AutoCloseable {
         return entered;
     }
 
-    /** What the link carries: measured, or what it is allowed while nothing was measured. */
+    /**
+     * What the link carries: the most that was measured, or what it is allowed while nothing was. Not the recent rate: that
+     * falls when there is little to send.
+     */
     public double bytesPerSecond() {
-        double measured = sessionBytesPerSecond();
-        double allowed = policy.bytesPerSecondMax();
+        fastest = Math.max(fastest, sessionBytesPerSecond());
+        double measured = fastest;
+        double allowed = ports.link().bytesPerSecond();
         return measured > 0 ? Math.min(measured, allowed) : allowed;
     }
 

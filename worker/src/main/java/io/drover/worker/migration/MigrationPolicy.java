@@ -1,6 +1,7 @@
 package io.drover.worker.migration;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How this host migrates.
@@ -16,6 +17,8 @@ import java.time.Duration;
  * @param switchoverLimit from the guest's stop until the destination must have everything
  * @param retryPause between two looks at a migration that waits for the database or the other host
  * @param retriesMax looks before the migration's thread ends and leaves it to the worker's loop
+ * @param memoryLadder what is tried, in this order, when memory does not converge, before the migration is abandoned
+ * @param guestLatencyMax mean time of the guest's disk requests above which the bulk makes room; zero: never
  */
 public record MigrationPolicy(
         Duration pauseBudget,
@@ -28,12 +31,16 @@ public record MigrationPolicy(
         Duration memoryPatience,
         Duration switchoverLimit,
         Duration retryPause,
-        int retriesMax) {
+        int retriesMax,
+        List<MemoryRung> memoryLadder,
+        Duration guestLatencyMax) {
     public MigrationPolicy {
         require(pauseBudget.isPositive(), "pause budget: must be positive");
         require(longestPause.compareTo(pauseBudget) >= 0, "longest pause: below the pause budget");
         require(roundsMax >= 1, "rounds: at least one");
         require(bytesPerSecondMax > 0, "bandwidth: must be positive");
+        memoryLadder = List.copyOf(memoryLadder);
+        require(!guestLatencyMax.isNegative(), "guest latency: is negative");
         require(
                 lease.isPositive() && retryPause.isPositive() && retriesMax >= 1,
                 "lease and retries: must be positive");
@@ -52,7 +59,9 @@ public record MigrationPolicy(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(250),
-                240);
+                240,
+                MemoryRung.ALL,
+                Duration.ofMillis(20));
     }
 
     private static void require(boolean holds, String message) {

@@ -4,6 +4,7 @@ import io.drover.messages.time.Clock;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.Peers;
 
 /** Everything outside that a migration uses at its source; nothing in this package reaches out any other way. */
@@ -15,4 +16,5 @@ public record SourcePorts(
         OwnershipMarks marks,
         Clock clock,
         AlgorithmCatalog algorithms,
-        SourceDigests digests) {}
+        SourceDigests digests,
+        LinkLimiter link) {}

@@ -23,12 +23,15 @@ public final class Watch {
     private static final Duration INTERVAL_WITHOUT_STORE = Duration.ofSeconds(3);
 
     private final MigrationContext context;
+    private final BulkPace pace;
+    private final DirtyRate dirtyRate;
     private volatile Duration nextCheck;
     private volatile Duration nextRenewal;
     private volatile Duration storeHeard;
     private volatile String step = "";
     private volatile long memoryDone;
     private volatile long memoryTotal;
+    private volatile Duration memoryBegan = Duration.ZERO;
     private volatile Duration nextStoreCall;
     private volatile boolean guestMustRun;
     private volatile boolean memoryMoves;
@@ -37,6 +40,8 @@ public final class Watch {
 
     Watch(MigrationContext context) {
         this.context = context;
+        this.pace = new BulkPace(context);
+        this.dirtyRate = new DirtyRate(context.ports().clock());
         Duration now = context.ports().clock().elapsed();
         this.nextCheck = now;
         this.nextStoreCall = now;
@@ -57,6 +62,8 @@ public final class Watch {
     public void guestStops() {
         guestMustRun = false;
         memoryMoves = true;
+        memoryBegan = context.ports().clock().elapsed();
+        pace.atFullRate();
     }
 
     /** The guest is stopped and waits: nothing is looked after until the switchover is over. */
@@ -75,6 +82,16 @@ public final class Watch {
     public void memory(long done, long total) {
         memoryDone = done;
         memoryTotal = total;
+    }
+
+    /** Before so many bytes of a disk are sent: waits while the guest's own requests take long. */
+    void beforeSending(int bytes) throws InterruptedException {
+        pace.beforeSending(bytes);
+    }
+
+    /** The least part of its rate to which the guest's latency has brought the bulk; 1 when it never did. */
+    public double leastPartOfRate() {
+        return pace.leastPart();
     }
 
     void note(String message) {
@@ -110,6 +127,8 @@ public final class Watch {
         checkDeadline();
         if (guestMustRun) {
             checkGuest();
+            pace.look();
+            dirtyRate.look(context.disks());
         }
         if (now.compareTo(nextStoreCall) >= 0) {
             askStore();
@@ -201,17 +220,29 @@ public final class Watch {
             total += account.bytesTotal();
             round = Math.max(round, account.round());
         }
-        double rate = context.sessionBytesPerSecond();
+        // Behind the give nothing is moved any more: a rate that fades away would be a tale.
+        boolean moving = context.state().compareTo(MigrationState.RESUMING) < 0;
+        double rate = moving ? context.sessionBytesPerSecond() + memoryRate() : 0;
+        long memoryLeft = memoryMoves ? 0 : context.definition().memoryBytes();
+        Outlook outlook =
+                moving ? Outlook.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond()) : Outlook.UNKNOWN;
         context.ports()
                 .store()
                 .progress(new MigrationProgress(
-                        context.id(), step, round, done, total, rate, timeToFinish(total - done, rate)));
+                        context.id(),
+                        step,
+                        round,
+                        done,
+                        total,
+                        rate,
+                        outlook.least(),
+                        moving ? dirtyRate.bytesPerSecond() : 0,
+                        outlook.most()));
     }
 
-    private @Nullable Duration timeToFinish(long bytesLeft, double rate) {
-        if (context.state().compareTo(MigrationState.RESUMING) >= 0) {
-            return null;
-        }
-        return rate <= 0 ? null : Duration.ofMillis((long) (Math.max(0, bytesLeft) / rate * 1000));
+    /** Since memory began to move; it goes past the session. */
+    private double memoryRate() {
+        double seconds = context.ports().clock().elapsed().minus(memoryBegan).toNanos() / 1e9;
+        return memoryMoves && seconds > 0 ? memoryDone / seconds : 0;
     }
 }

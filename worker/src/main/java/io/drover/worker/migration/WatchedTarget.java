@@ -22,6 +22,7 @@ public final class WatchedTarget implements BlockTarget {
 
     @Override
     public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
+        watch.beforeSending(content.remaining());
         target.write(offset, content);
         watch.check();
     }

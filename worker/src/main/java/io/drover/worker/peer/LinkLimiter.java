@@ -2,10 +2,15 @@ package io.drover.worker.peer;
 
 import io.drover.messages.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A token bucket for one link, shared by everybody who sends over it. May be set while they send; a waiting sender notices
  * within a tenth of a second.
+ *
+ * <p>The hypervisor's own streams (memory, its mirror) send over the same link and only know a rate that they are told. Each
+ * has a {@link Share}: the streams and, while they send, all senders of this process together get equal parts.
  */
 public final class LinkLimiter {
     /** No limit at all. */
@@ -19,16 +24,65 @@ public final class LinkLimiter {
 
     private static final Duration SLEEP_MAX = Duration.ofMillis(100);
 
+    /** Whoever sent so long ago is taken to send still. */
+    private static final Duration SENDING = Duration.ofMillis(500);
+
+    private static final int SENDERS_PART_LEAST = 20;
+
     private final Clock clock;
     private long bytesPerSecond;
     private double tokens;
     private Duration filledAt;
+    private Duration sentAt;
+    private final Set<Share> shares = new HashSet<>();
 
     /** @param bytesPerSecond at least 1; {@link #UNLIMITED} for none */
     public LinkLimiter(Clock clock, long bytesPerSecond) {
         this.clock = clock;
         this.bytesPerSecond = checked(bytesPerSecond);
         this.filledAt = clock.elapsed();
+        this.sentAt = filledAt.minus(SENDING);
+    }
+
+    /** A stream of the hypervisor's begins; it must be asked again and again, for its part changes. */
+    public synchronized Share share() {
+        var share = new Share();
+        shares.add(share);
+        return share;
+    }
+
+    /** Somebody of this process is about to send, so that streams can be told to make room before it begins. */
+    public synchronized void announce() {
+        sentAt = clock.elapsed();
+    }
+
+    /** The part of the link that one stream of the hypervisor's may use. */
+    public final class Share implements AutoCloseable {
+        private long told;
+
+        /** What the stream is to be told now; from then on the others have the rest. */
+        public long bytesPerSecond() {
+            synchronized (LinkLimiter.this) {
+                fill();
+                int parts = shares.size() + (clock.elapsed().minus(sentAt).compareTo(SENDING) < 0 ? 1 : 0);
+                told = Math.max(1, bytesPerSecond / Math.max(1, parts));
+                return told;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (LinkLimiter.this) {
+                fill();
+                shares.remove(this);
+            }
+        }
+    }
+
+    /** What the streams leave; at least a small part, for they hear of their parts a moment later. */
+    private double forSenders() {
+        long told = shares.stream().mapToLong(share -> share.told).sum();
+        return Math.max((double) bytesPerSecond - told, (double) bytesPerSecond / SENDERS_PART_LEAST);
     }
 
     public synchronized long bytesPerSecond() {
@@ -55,19 +109,21 @@ public final class LinkLimiter {
             return Duration.ZERO;
         }
         fill();
+        sentAt = clock.elapsed();
         if (tokens >= 0) {
             tokens -= bytes;
             return Duration.ZERO;
         }
-        Duration untilPaid = Duration.ofNanos((long) Math.min(-tokens * 1e9 / bytesPerSecond + 1, Long.MAX_VALUE));
+        Duration untilPaid = Duration.ofNanos((long) Math.min(-tokens * 1e9 / forSenders() + 1, Long.MAX_VALUE));
         return untilPaid.compareTo(SLEEP_MAX) < 0 ? untilPaid : SLEEP_MAX;
     }
 
     private void fill() {
         Duration now = clock.elapsed();
         double seconds = now.minus(filledAt).toNanos() / 1e9;
-        double most = bytesPerSecond * (BURST.toNanos() / 1e9);
-        tokens = Math.min(tokens + seconds * bytesPerSecond, most);
+        double rate = forSenders();
+        double most = rate * (BURST.toNanos() / 1e9);
+        tokens = Math.min(tokens + seconds * rate, most);
         filledAt = now;
     }
 

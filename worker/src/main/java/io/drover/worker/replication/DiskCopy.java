@@ -18,4 +18,9 @@ public record DiskCopy(
         NativeMirror nativeMirror,
         CopyAccount account,
         Clock clock,
-        WriteMirror writeMirror) {}
+        WriteMirror writeMirror) {
+    /** The same copy, read through something else. */
+    public DiskCopy withSource(BlockSource other) {
+        return new DiskCopy(disk, role, other, changes, target, nativeMirror, account, clock, writeMirror);
+    }
+}

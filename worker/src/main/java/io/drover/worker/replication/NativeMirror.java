@@ -9,6 +9,9 @@ public interface NativeMirror {
 
     Progress progress() throws IOException, InterruptedException;
 
+    /** Sends no faster from now on; harmless when there is none. */
+    void limit(long bytesPerSecond) throws IOException, InterruptedException;
+
     /** Ends a ready mirror so that source and destination are equal; the guest is stopped. */
     void complete() throws IOException, InterruptedException;
 

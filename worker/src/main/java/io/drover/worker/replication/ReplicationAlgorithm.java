@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** What to send when, for one disk. One object a disk and migration; all calls come from the migration's thread. */
 public interface ReplicationAlgorithm {
@@ -36,6 +37,14 @@ public interface ReplicationAlgorithm {
     /** After {@link #finish}: what the guest wrote most recently, which it is likely to want first. */
     default List<Extent> hottest() {
         return List.of();
+    }
+
+    /** What the migration around this copy allows, before the first {@link #advance}; for those that choose. */
+    default void terms(CopyTerms given) {}
+
+    /** What is worth keeping in the record beside the counts: JSON values by snake_case name. */
+    default Map<String, ?> evidence() {
+        return Map.of();
     }
 
     /** Leaves nothing behind at the source; the guest goes on there. */

@@ -1,5 +1,6 @@
 package io.drover.worker.replication;
 
+import io.drover.worker.replication.algorithm.Auto;
 import io.drover.worker.replication.algorithm.Hybrid;
 import io.drover.worker.replication.algorithm.Mirror;
 import io.drover.worker.replication.algorithm.PostCopy;
@@ -15,11 +16,12 @@ import java.util.function.Supplier;
 /** Every replication algorithm, by the name that tasks use. */
 public final class ReplicationAlgorithms {
     /** What a disk gets when its task names none. */
-    public static final String DEFAULT = PreCopy.NAME;
+    public static final String DEFAULT = Auto.NAME;
 
     private final Map<String, Supplier<ReplicationAlgorithm>> makers = new LinkedHashMap<>();
 
     public ReplicationAlgorithms() {
+        makers.put(Auto.NAME, Auto::new);
         makers.put(StopAndCopy.NAME, StopAndCopy::new);
         makers.put(PreCopy.NAME, PreCopy::new);
         makers.put(Mirror.NAME, Mirror::new);

@@ -145,6 +145,11 @@ public final class FakeMachine implements Machine {
     }
 
     @Override
+    public GuestIo guestIo() {
+        throw notHere();
+    }
+
+    @Override
     public void continueSwitchover() {
         throw notHere();
     }

@@ -92,4 +92,44 @@ final class LinkLimiterTest {
             clock.sleep(duration.plus(tooLong));
         }
     }
+
+    @Test
+    void streamsAndSendersGetEqualPartsWhileBothSend() throws Exception {
+        var limiter = new LinkLimiter(clock, GIGABIT);
+        try (var memory = limiter.share()) {
+            assertThat(memory.bytesPerSecond()).as("nobody else sends").isEqualTo(GIGABIT);
+            limiter.announce();
+            assertThat(memory.bytesPerSecond()).isEqualTo(GIGABIT / 2);
+            assertThat(sent(limiter)).isCloseTo(GIGABIT / 2.0, within(GIGABIT * 0.02));
+            limiter.setBytesPerSecond(GIGABIT / 5);
+            assertThat(memory.bytesPerSecond()).isEqualTo(GIGABIT / 10);
+            assertThat(sent(limiter)).isCloseTo(GIGABIT / 10.0, within(GIGABIT * 0.02));
+            clock.sleep(Duration.ofSeconds(1));
+            assertThat(memory.bytesPerSecond()).as("the senders are silent").isEqualTo(GIGABIT / 5);
+        }
+        assertThat(sent(limiter)).isCloseTo(GIGABIT / 5.0, within(GIGABIT * 0.02));
+    }
+
+    @Test
+    void threeStreamsAloneGetAThirdEach() {
+        var limiter = new LinkLimiter(clock, 90_000_000);
+        var first = limiter.share();
+        var second = limiter.share();
+        var third = limiter.share();
+        assertThat(first.bytesPerSecond()).isEqualTo(30_000_000);
+        third.close();
+        second.close();
+        assertThat(first.bytesPerSecond()).isEqualTo(90_000_000);
+    }
+
+    /** Bytes within a second. */
+    private double sent(LinkLimiter limiter) throws InterruptedException {
+        Duration end = clock.elapsed().plusSeconds(1);
+        long bytes = 0;
+        while (clock.elapsed().compareTo(end) < 0) {
+            limiter.acquire(LinkLimiter.SLICE_BYTES);
+            bytes += LinkLimiter.SLICE_BYTES;
+        }
+        return bytes;
+    }
 }

@@ -45,6 +45,9 @@ public final class IdleCopies {
         }
 
         @Override
+        public void limit(long bytesPerSecond) {}
+
+        @Override
         public void complete() {
             throw new IllegalStateException("no mirror");
         }

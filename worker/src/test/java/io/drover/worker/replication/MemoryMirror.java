@@ -39,6 +39,9 @@ public final class MemoryMirror implements NativeMirror {
     }
 
     @Override
+    public void limit(long bytesPerSecond) {}
+
+    @Override
     public void complete() throws IOException {
         BitSet account = running();
         if (!ready) {

@@ -80,7 +80,7 @@ final class ReplicationAlgorithmContractTest {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> new ReplicationAlgorithms().create("rsync"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("algorithm: 'rsync' is unknown; known are stop-and-copy, pre-copy, mirror, "
+                .hasMessage("algorithm: 'rsync' is unknown; known are auto, stop-and-copy, pre-copy, mirror, "
                         + "post-copy, hybrid, qemu-mirror");
         assertThat(new ReplicationAlgorithms().names()).contains(ReplicationAlgorithms.DEFAULT);
     }

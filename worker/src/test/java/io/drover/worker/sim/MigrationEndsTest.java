@@ -160,7 +160,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("teleport", null);
         assertThat(row.state).isEqualTo(MigrationState.REJECTED);
         assertThat(row.reason)
-                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are pre-copy, stop-and-copy");
+                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are auto, pre-copy, stop-and-copy");
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class RoughTimes {
         SimHost destination = others.get(world.below(others.size()));
         var id = new MigrationId(new UUID(0, ++submitted));
         @Nullable Instant deadline = world.chance(0.1) ? world.clock().now().plus(world.millis(500, 6000)) : null;
-        String algorithm = world.chance(0.2) ? "stop-and-copy" : "pre-copy";
+        String algorithm = world.chance(0.2) ? "stop-and-copy" : world.chance(0.5) ? "pre-copy" : "auto";
         VmId vmId = vm.definition.id();
         var task = new MigrationTask(id, vmId, vm.owner, destination.id(), algorithm, Map.of(), deadline, "because");
         if (!fleet.database().submit(task)) {

@@ -5,19 +5,21 @@ import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
+import io.drover.worker.replication.algorithm.Auto;
 import java.io.IOException;
 import java.util.List;
 
-/** The two ways to copy, in their smallest form: what is simulated is the control around them. */
+/** Two ways to copy in their smallest form, and the default as it is: what is simulated is the control around them. */
 final class SimAlgorithms implements AlgorithmCatalog {
     @Override
     public List<String> names() {
-        return List.of("pre-copy", "stop-and-copy");
+        return List.of("auto", "pre-copy", "stop-and-copy");
     }
 
     @Override
     public ReplicationAlgorithm create(String name) {
         return switch (name) {
+            case "auto" -> new Auto();
             case "pre-copy" -> new Rounds(true);
             case "stop-and-copy" -> new Rounds(false);
             default -> throw new IllegalArgumentException("algorithm: " + name);

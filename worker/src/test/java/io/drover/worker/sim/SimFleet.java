@@ -11,6 +11,7 @@ import io.drover.worker.TaskIntakes;
 import io.drover.worker.migration.DestinationPorts;
 import io.drover.worker.migration.DestinationSettings;
 import io.drover.worker.migration.Destinations;
+import io.drover.worker.migration.MemoryRung;
 import io.drover.worker.migration.MigrationLoop;
 import io.drover.worker.migration.MigrationPolicy;
 import io.drover.worker.migration.MigrationRunner;
@@ -19,6 +20,7 @@ import io.drover.worker.migration.SourcePorts;
 import io.drover.worker.migration.VmPower;
 import io.drover.worker.migration.VmTurns;
 import io.drover.worker.migration.steps.Recipe;
+import io.drover.worker.peer.LinkLimiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,7 +158,15 @@ public final class SimFleet {
         var checks = new SimChecks(host);
         var turns = new VmTurns();
         var source = new SourcePorts(
-                store, hypervisor, new SimPeers(this, host), images, marks, clock, new SimAlgorithms(), checks);
+                store,
+                hypervisor,
+                new SimPeers(this, host),
+                images,
+                marks,
+                clock,
+                new SimAlgorithms(),
+                checks,
+                new LinkLimiter(clock, 1_000_000));
         var destinations = new Destinations(
                 new DestinationPorts(
                         store,
@@ -194,7 +204,9 @@ public final class SimFleet {
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(8),
                 Duration.ofMillis(250),
-                40);
+                40,
+                MemoryRung.ALL,
+                Duration.ofMillis(20));
     }
 
     public void killWorker(SimHost host) {

@@ -5,6 +5,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.GuestIo;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
 
 /** A worker's connection with a process. */
 final class SimMachine implements Machine {
+    private long ioCount;
+    private long ioNanos;
     private final SimFleet fleet;
     private final SimProcess process;
 
@@ -210,6 +213,15 @@ final class SimMachine implements Machine {
         if (spare) {
             throw fleet.world().violation("the spare is ended while the migration is " + row.get().state);
         }
+    }
+
+    @Override
+    public GuestIo guestIo() throws IOException {
+        SimProcess open = command();
+        ioCount += 100;
+        // Now and then the guest's disk is slow, and the bulk has to make room.
+        ioNanos += 100 * (fleet.world().chance(0.2) ? 40_000_000L : 1_000_000L);
+        return new GuestIo(open.alive() ? ioCount : 0, ioNanos);
     }
 
     @Override

@@ -109,6 +109,16 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public List<LinkLimit> linkLimits() {
+        throw new UnsupportedOperationException("the scenario limits no link");
+    }
+
+    @Override
+    public boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy) {
+        throw new UnsupportedOperationException("the scenario limits no link");
+    }
+
+    @Override
     public void storeReport(HostReport report) {
         calls.call("report", () -> {
             tables.store(report);

@@ -18,6 +18,7 @@ import io.drover.worker.sim.SimDatabase.VmRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ final class SimStore implements WorkerStore {
     @Override
     public void registerHost(HostFacts facts) {
         call("register", () -> true);
+    }
+
+    @Override
+    public OptionalLong linkLimit() {
+        return call("link limit", OptionalLong::empty);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.worker.hypervisor.GuestIo;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
@@ -255,6 +256,20 @@ final class QemuMachine implements Machine {
         } catch (IOException e) {
             throw process.alive() ? e : new MachineGoneException(vm());
         }
+    }
+
+    @Override
+    public GuestIo guestIo() throws IOException, InterruptedException {
+        long operations = 0;
+        long nanoseconds = 0;
+        for (JsonNode entry : monitor.query("query-blockstats")) {
+            JsonNode stats = entry.path("stats");
+            for (String kind : List.of("rd", "wr")) {
+                operations += stats.path(kind + "_operations").asLong(0);
+                nanoseconds += stats.path(kind + "_total_time_ns").asLong(0);
+            }
+        }
+        return new GuestIo(operations, nanoseconds);
     }
 
     /** QEMU names a device by its id, a virtio one by the path of its inner device. */

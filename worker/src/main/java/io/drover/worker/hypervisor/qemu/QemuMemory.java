@@ -17,6 +17,19 @@ final class QemuMemory {
     private static final String PRE_SWITCHOVER = "pre-switchover";
     private static final Set<String> UNDER_WAY = Set.of("setup", "active", PRE_SWITCHOVER, "device", "wait-unplug");
 
+    private static final long DELTA_CACHE_LEAST = 16L << 20;
+
+    /** The cache is the host's memory: a large guest must not cost it half as much again. */
+    private static final long DELTA_CACHE_MOST = 1L << 30;
+
+    private static final int THROTTLE_FIRST = 20;
+    private static final int THROTTLE_STEP = 10;
+
+    /** QEMU's default: dirtied, in percent of what was sent in a period. */
+    private static final int THROTTLE_TRIGGER = 50;
+
+    private static final int THROTTLE_TRIGGER_MOST = 100;
+
     private final QemuMonitor monitor;
     private final StreamSecurity security;
     private final QemuTls tls;
@@ -102,9 +115,28 @@ final class QemuMemory {
             return;
         }
         setCapabilities("pause-before-switchover", "return-path", "validate-uuid", "events");
+        // Neither can be turned on later; the throttle stands at its least until it is wanted.
+        setCapability("xbzrle", limits.deltas());
+        setCapability("auto-converge", true);
+        if (limits.deltas()) {
+            monitor.execute("migrate-set-parameters", Map.of("xbzrle-cache-size", deltaCacheBytes()));
+        }
         limit(limits);
         encryptOutgoing(destination);
         monitor.execute("migrate", Map.of("uri", destination.uri()));
+    }
+
+    private void setCapability(String name, boolean state) throws IOException, InterruptedException {
+        monitor.execute(
+                "migrate-set-capabilities",
+                Map.of("capabilities", List.of(Map.of("capability", name, "state", state))));
+    }
+
+    /** Half of the memory, as a power of two: pages that fall out of the cache go whole again. */
+    private long deltaCacheBytes() throws IOException, InterruptedException {
+        long memory =
+                monitor.query("query-memory-size-summary").path("base-memory").asLong(0);
+        return Math.clamp(Long.highestOneBit(Math.max(1, memory / 2)), DELTA_CACHE_LEAST, DELTA_CACHE_MOST);
     }
 
     private void setCapabilities(String... names) throws IOException, InterruptedException {
@@ -115,9 +147,23 @@ final class QemuMemory {
     }
 
     void limit(MemoryLimits limits) throws IOException, InterruptedException {
+        boolean wantsThrottle = limits.throttlePercentMax() > 0;
+        int throttle = Math.max(1, limits.throttlePercentMax());
         monitor.execute(
                 "migrate-set-parameters",
-                Map.of("max-bandwidth", limits.bytesPerSecondMax(), "downtime-limit", limits.downtimeMillis()));
+                Map.of(
+                        "max-bandwidth",
+                        limits.bytesPerSecondMax(),
+                        "downtime-limit",
+                        limits.downtimeMillis(),
+                        "cpu-throttle-initial",
+                        wantsThrottle ? Math.min(THROTTLE_FIRST, throttle) : 1,
+                        "cpu-throttle-increment",
+                        wantsThrottle ? THROTTLE_STEP : 1,
+                        "max-cpu-throttle",
+                        throttle,
+                        "throttle-trigger-threshold",
+                        wantsThrottle ? THROTTLE_TRIGGER : THROTTLE_TRIGGER_MOST));
     }
 
     MemoryTransfer transfer() throws IOException, InterruptedException {

@@ -23,7 +23,7 @@ final class QemuMirror implements NativeMirror {
     private final QemuMonitor monitor;
     private final String disk;
     private final MirrorLink.Target target;
-    private final long bytesPerSecondMax;
+    private long bytesPerSecondMax;
     private final Names names;
     private boolean complete;
     private Progress last = new Progress(0, 0, false);
@@ -98,6 +98,14 @@ final class QemuMirror implements NativeMirror {
         if (job.isPresent() && concluded(job.get())) {
             throw new IOException("the mirror of disk " + disk + " ended: "
                     + job.get().path("error").asString("without an error"));
+        }
+    }
+
+    @Override
+    public void limit(long bytesPerSecond) throws IOException, InterruptedException {
+        bytesPerSecondMax = bytesPerSecond;
+        if (!complete && job().filter(job -> !concluded(job)).isPresent()) {
+            monitor.execute("block-job-set-speed", Map.of("device", names.job(), "speed", bytesPerSecond));
         }
     }
 

@@ -2,9 +2,7 @@ package io.drover.worker.migration.steps;
 
 import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.hypervisor.MemoryTransfer;
-import io.drover.worker.migration.AbandonedException;
 import io.drover.worker.migration.DiskReplication;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
@@ -29,17 +27,22 @@ public final class MigrateMemory implements Step {
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Machine machine = context.machine();
-        var ladder = new Ladder(context);
         context.watch().checkNow();
         context.watch().guestStops();
-        machine.sendMemory(context.prepared().memoryTarget(), ladder.limits());
+        try (var pace = new MemoryPace(context)) {
+            return send(context, machine, pace);
+        }
+    }
+
+    private static Map<String, ?> send(MigrationContext context, Machine machine, MemoryPace pace)
+            throws IOException, InterruptedException {
+        machine.sendMemory(context.prepared().memoryTarget(), pace.limits());
         MemoryTransfer transfer = machine.memory();
         while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
             refuseEnded(transfer);
-            if (ladder.climbs()) {
-                machine.limitMemory(ladder.limits());
-            }
-            keepDisksSmall(context);
+            pace.climb();
+            pace.tell(machine);
+            keepDisksSmall(context, machine, pace);
             context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
             context.watch().check();
             context.ports().clock().sleep(POLL);
@@ -50,7 +53,9 @@ public final class MigrateMemory implements Step {
                 "memory_bytes",
                 transfer.bytesTransferred(),
                 "downtime_limit_ms",
-                ladder.limits().downtimeMillis());
+                pace.limits().downtimeMillis(),
+                "climbed",
+                pace.climbed());
     }
 
     private static void refuseEnded(MemoryTransfer transfer) throws IOException {
@@ -63,48 +68,24 @@ public final class MigrateMemory implements Step {
         }
     }
 
-    private static void keepDisksSmall(MigrationContext context) throws IOException, InterruptedException {
+    private static void keepDisksSmall(MigrationContext context, Machine machine, MemoryPace pace)
+            throws IOException, InterruptedException {
         long share =
                 ReplicateDisks.budget(context) / Math.max(1, context.disks().size());
+        long rest = 0;
         for (DiskReplication disk : context.disks()) {
-            if (disk.converging() && disk.copy().changes().dirtyBytes() > share) {
+            disk.keepToShare();
+            long dirty = disk.copy().changes().dirtyBytes();
+            if (disk.converging() && dirty > share) {
+                // Memory makes room first: one thread cannot tell it to while it sends.
+                context.ports().link().announce();
+                pace.tell(machine);
                 disk.advance();
+                dirty = Math.min(dirty, disk.rest());
             }
+            // What an algorithm leaves to the pause counts whole.
+            rest += disk.converging() ? dirty : Math.max(dirty, disk.rest());
         }
-    }
-
-    /** Allows a longer pause, in doublings, when memory does not fit the shorter one. */
-    private static final class Ladder {
-        private final MigrationContext context;
-        private Duration allowed;
-        private Duration nextRung;
-
-        Ladder(MigrationContext context) {
-            this.context = context;
-            this.allowed = context.policy().pauseBudget().dividedBy(2);
-            this.nextRung = now().plus(context.policy().memoryPatience());
-        }
-
-        MemoryLimits limits() {
-            return new MemoryLimits(context.policy().bytesPerSecondMax(), (int) allowed.toMillis());
-        }
-
-        boolean climbs() throws AbandonedException {
-            if (now().compareTo(nextRung) < 0) {
-                return false;
-            }
-            Duration longest = context.policy().longestPause();
-            if (allowed.compareTo(longest) >= 0) {
-                throw new AbandonedException(
-                        "memory does not converge: it does not fit a pause of " + longest.toMillis() + " ms");
-            }
-            allowed = allowed.multipliedBy(2).compareTo(longest) > 0 ? longest : allowed.multipliedBy(2);
-            nextRung = now().plus(context.policy().memoryPatience());
-            return true;
-        }
-
-        private Duration now() {
-            return context.ports().clock().elapsed();
-        }
+        pace.disksRest(rest);
     }
 }

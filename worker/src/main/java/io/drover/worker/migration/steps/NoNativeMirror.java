@@ -22,6 +22,9 @@ record NoNativeMirror(DiskId disk) implements NativeMirror {
     }
 
     @Override
+    public void limit(long bytesPerSecond) {}
+
+    @Override
     public void abandon() {}
 
     private IOException missing() {

@@ -12,6 +12,7 @@ import io.drover.worker.migration.Step;
 import io.drover.worker.migration.WatchedTarget;
 import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.mirror.MirroredTarget;
@@ -63,11 +64,17 @@ public final class OpenDisks implements Step {
             throws IOException, InterruptedException {
         var algorithm =
                 context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
+        algorithm.terms(terms(context, disk));
         @Nullable String mirrorTarget = context.prepared().mirrorTargets().get(disk.id());
         NativeMirror mirror = mirrorTarget == null
                 ? new NoNativeMirror(disk.id())
-                : machine.nativeMirror(
-                        context.id(), disk.id(), mirrorTarget, context.policy().bytesPerSecondMax());
+                : new SharedMirror(
+                        machine.nativeMirror(
+                                context.id(),
+                                disk.id(),
+                                mirrorTarget,
+                                context.ports().link().bytesPerSecond()),
+                        context.ports().link());
         Optional<ContentOffers> offers =
                 algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
         var target = new MirroredTarget(context.session().target(disk.id()));
@@ -82,6 +89,21 @@ public final class OpenDisks implements Step {
                 context.ports().clock(),
                 machine.writeMirror(context.id(), disk.id(), target));
         return new DiskReplication(copy, algorithm, mirrorTarget != null);
+    }
+
+    private static CopyTerms terms(MigrationContext context, DiskDefinition disk) throws IOException {
+        var disks = context.definition().disks();
+        long after = 0;
+        for (DiskDefinition later : disks.subList(disks.indexOf(disk) + 1, disks.size())) {
+            after += context.ports().images().allocatedBytes(later.image());
+        }
+        return new CopyTerms(
+                context.policy().pauseBudget().dividedBy(2),
+                context.policy().longestPause(),
+                context.record().task().mayPull(),
+                context.definition().memoryBytes(),
+                context.ports().clock().elapsed(),
+                after);
     }
 
     @Override

@@ -34,7 +34,15 @@ public final class ReplicateDisks implements Step {
         } while (rest(context) > budget(context) && passes < context.policy().roundsMax() && canConverge(context));
         long rest = rest(context);
         refuseLongPause(context, rest);
-        return Map.of("passes", passes, "rest_bytes", rest, "disks", evidence(context));
+        return Map.of(
+                "passes",
+                passes,
+                "rest_bytes",
+                rest,
+                "least_part_of_rate",
+                context.watch().leastPartOfRate(),
+                "disks",
+                evidence(context));
     }
 
     private static void pass(MigrationContext context, boolean first) throws IOException, InterruptedException {
@@ -80,7 +88,8 @@ public final class ReplicateDisks implements Step {
                             "bytes_done", account.bytesDone(),
                             "saved_bytes", account.bytesSaved(),
                             "wire_bytes", disk.wireBytes(),
-                            "rest_bytes", disk.rest()));
+                            "rest_bytes", disk.rest(),
+                            "details", disk.evidence()));
         }
         return disks;
     }

@@ -25,11 +25,13 @@ public final class SendRest implements Step {
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
         var wireBytes = new TreeMap<String, Long>();
+        var outcomes = new TreeMap<String, Map<String, ?>>();
         for (DiskReplication disk : context.disks()) {
             disk.finish();
+            outcomes.put(disk.copy().disk().value(), disk.evidence());
             wireBytes.put(disk.copy().disk().value(), disk.wireBytes());
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
-        return Map.of("milliseconds", took.toMillis(), "wire_bytes", wireBytes);
+        return Map.of("milliseconds", took.toMillis(), "wire_bytes", wireBytes, "algorithms", outcomes);
     }
 }

@@ -24,12 +24,22 @@ public final class Mirror implements ReplicationAlgorithm {
     private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
     private static final int ATTEMPTS_MAX = 3;
 
-    private final PreCopy rounds = new PreCopy();
+    private final PreCopy rounds;
     private boolean bulkDone;
     private boolean mirrored;
     private int failures;
     private DiskChanges.@Nullable Round open;
     private boolean frozen;
+
+    public Mirror() {
+        this.rounds = new PreCopy();
+    }
+
+    /** @param bulk has sent the bulk and holds its account */
+    Mirror(PreCopy bulk) {
+        this.rounds = bulk;
+        this.bulkDone = true;
+    }
 
     @Override
     public String name() {

@@ -1,0 +1,65 @@
+package io.drover.worker.migration;
+
+import io.drover.worker.hypervisor.GuestIo;
+import io.drover.worker.peer.LinkLimiter;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Slows one migration's bulk down while its own guest's disk requests take long; other migrations are not touched. */
+final class BulkPace {
+    /** Shorter, and a few requests decide; longer, and the guest waits for the answer. */
+    private static final Duration SAMPLE_EVERY = Duration.ofMillis(500);
+
+    private final MigrationContext context;
+    private final LatencyBackoff backoff;
+    private final LinkLimiter pace;
+    private Duration nextSample;
+    private @Nullable GuestIo last;
+    private double leastPart = 1;
+
+    BulkPace(MigrationContext context) {
+        this.context = context;
+        this.backoff = new LatencyBackoff(context.policy().guestLatencyMax());
+        this.pace = new LinkLimiter(context.ports().clock(), LinkLimiter.UNLIMITED);
+        this.nextSample = context.ports().clock().elapsed();
+    }
+
+    /** Before so many bytes of the bulk are sent. */
+    void beforeSending(int bytes) throws InterruptedException {
+        pace.acquire(bytes);
+    }
+
+    /** While the guest runs: looks at its latency when it is time to. */
+    void look() throws IOException, InterruptedException {
+        Duration now = context.ports().clock().elapsed();
+        if (context.policy().guestLatencyMax().isZero() || now.compareTo(nextSample) < 0) {
+            return;
+        }
+        nextSample = now.plus(SAMPLE_EVERY);
+        GuestIo seen = context.machine().guestIo();
+        GuestIo before = last;
+        last = seen;
+        if (before != null) {
+            backoff.observed(seen.meanSince(before));
+            leastPart = Math.min(leastPart, backoff.part());
+            set();
+        }
+    }
+
+    private void set() {
+        double part = backoff.part();
+        pace.setBytesPerSecond(
+                part >= 1 ? LinkLimiter.UNLIMITED : Math.max(1, (long) (part * context.bytesPerSecond())));
+    }
+
+    /** The guest is or may soon be stopped: nothing is gained by being slow. */
+    void atFullRate() {
+        pace.setBytesPerSecond(LinkLimiter.UNLIMITED);
+    }
+
+    /** The least part of the rate that it came to. */
+    double leastPart() {
+        return leastPart;
+    }
+}

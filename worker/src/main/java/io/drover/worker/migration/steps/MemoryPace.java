@@ -1,0 +1,134 @@
+package io.drover.worker.migration.steps;
+
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.MemoryLimits;
+import io.drover.worker.migration.AbandonedException;
+import io.drover.worker.migration.MemoryRung;
+import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.peer.LinkLimiter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What memory may take while it moves: its part of the link, its part of the pause, and what the ladder allows when it does
+ * not converge. The pause is one sum: memory's rest, the disks' rest, the flush and the give.
+ */
+final class MemoryPace implements AutoCloseable {
+    /** For the flush of the last round and for the give: a fdatasync each and a transaction. */
+    private static final Duration FIXED = Duration.ofMillis(60);
+
+    /** Of the guest's processors, when it comes to that. */
+    private static final int THROTTLE_PERCENT_MAX = 80;
+
+    /** QEMU is told again when its figures are off by more than one part in this. */
+    private static final int CLOSE_ENOUGH = 10;
+
+    private final MigrationContext context;
+    private final LinkLimiter.Share share;
+    private final List<MemoryRung> left;
+    private final List<String> climbed = new ArrayList<>();
+    private Duration pause;
+    private Duration nextRung;
+    private int throttlePercentMax;
+    private long disksRest;
+    private MemoryLimits told;
+
+    MemoryPace(MigrationContext context) {
+        this.context = context;
+        this.share = context.ports().link().share();
+        this.left = new ArrayList<>(context.policy().memoryLadder());
+        this.pause = context.policy().pauseBudget();
+        this.nextRung = now().plus(context.policy().memoryPatience());
+        if (left.remove(MemoryRung.XBZRLE)) {
+            climbed.add(MemoryRung.XBZRLE.wireName());
+        }
+        this.disksRest = ReplicateDisks.rest(context);
+        this.told = current();
+    }
+
+    MemoryLimits limits() {
+        return told;
+    }
+
+    /** The rungs in use, the first first. */
+    List<String> climbed() {
+        return List.copyOf(climbed);
+    }
+
+    /** What the disks would have to send if the guest stopped now. */
+    void disksRest(long bytes) {
+        disksRest = bytes;
+    }
+
+    /** Tells the machine when something has changed. */
+    void tell(Machine machine) throws IOException, InterruptedException {
+        MemoryLimits next = current();
+        if (differs(next.bytesPerSecondMax(), told.bytesPerSecondMax())
+                || differs(next.downtimeMillis(), told.downtimeMillis())
+                || next.throttlePercentMax() != told.throttlePercentMax()) {
+            machine.limitMemory(next);
+            told = next;
+        }
+    }
+
+    private static boolean differs(long one, long other) {
+        return Math.abs(one - other) * CLOSE_ENOUGH > other;
+    }
+
+    private MemoryLimits current() {
+        boolean deltas = context.policy().memoryLadder().contains(MemoryRung.XBZRLE);
+        return new MemoryLimits(share.bytesPerSecond(), memoryPauseMillis(), deltas, throttlePercentMax);
+    }
+
+    /** What the disks leave of the pause, and at least a quarter of it: with less memory would never fit. */
+    private int memoryPauseMillis() {
+        long disks = (long) (disksRest / context.bytesPerSecond() * 1000);
+        long rest = pause.toMillis() - disks - FIXED.toMillis();
+        return (int) Math.max(1, Math.max(rest, pause.toMillis() / 4));
+    }
+
+    /** Takes the next rung when memory has had its time. */
+    void climb() throws AbandonedException {
+        if (now().compareTo(nextRung) < 0) {
+            return;
+        }
+        nextRung = now().plus(context.policy().memoryPatience());
+        Duration longest = context.policy().longestPause();
+        if (pause.compareTo(longest) >= 0) {
+            left.remove(MemoryRung.LONGER_PAUSE);
+        }
+        if (left.isEmpty()) {
+            throw new AbandonedException("memory does not converge: it does not fit a pause of " + pause.toMillis()
+                    + " ms, with " + (climbed.isEmpty() ? "nothing else allowed" : String.join(", ", climbed)));
+        }
+        take(left.getFirst(), longest);
+    }
+
+    private void take(MemoryRung rung, Duration longest) {
+        switch (rung) {
+            case XBZRLE -> left.removeFirst();
+            case AUTO_CONVERGE -> {
+                throttlePercentMax = THROTTLE_PERCENT_MAX;
+                left.removeFirst();
+            }
+            case LONGER_PAUSE -> {
+                Duration doubled = pause.multipliedBy(2);
+                pause = doubled.compareTo(longest) > 0 ? longest : doubled;
+            }
+        }
+        if (!climbed.contains(rung.wireName())) {
+            climbed.add(rung.wireName());
+        }
+    }
+
+    private Duration now() {
+        return context.ports().clock().elapsed();
+    }
+
+    @Override
+    public void close() {
+        share.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.drover.worker.replication.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
+import io.drover.messages.json.DroverJson;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.MemoryDisk;
+import io.drover.worker.replication.MemoryMirror;
+import io.drover.worker.replication.MemoryTarget;
+import io.drover.worker.replication.MemoryWriteMirror;
+import io.drover.worker.replication.mirror.MirroredTarget;
+import io.drover.worker.replication.SteppedClock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** The whole of it over a link with a clock: what it foretells is what comes. */
+final class AutoTest {
+    private static final int DISK_BYTES = 64 << 20;
+
+    private final MemoryDisk disk = new MemoryDisk(DISK_BYTES);
+    private final MemoryTarget target = new MemoryTarget(new byte[DISK_BYTES]);
+    private final SteppedClock clock = new SteppedClock();
+    private boolean guestRuns = true;
+    private final Random random = new Random(11);
+
+    /** The guest writes so many 4 KiB blocks a second over half of the disk. */
+    @ParameterizedTest
+    @CsvSource({"0, 4000000, stop-and-copy", "50, 4000000, pre-copy", "300, 4000000, pre-copy", "700, 8000000, pre-copy"
+    })
+    void foretellsTimeAndBytesWithinAFifth(int writesPerSecond, int linkBytesPerSecond, String expected)
+            throws Exception {
+        var content = new byte[DISK_BYTES];
+        random.nextBytes(content);
+        disk.guestWrites(0, content);
+        disk.freeze().durable();
+        link(linkBytesPerSecond, writesPerSecond);
+        var auto = new Auto();
+        auto.terms(new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, 0));
+        DiskCopy copy = copy();
+        long budget = linkBytesPerSecond * 150L / 1000;
+        long rest = Long.MAX_VALUE;
+        while (rest > budget && auto.converging()) {
+            rest = auto.advance(copy);
+        }
+        guestRuns = false;
+        auto.finish(copy);
+        JsonNode evidence = DroverJson.mapper().valueToTree(auto.evidence());
+        assertThat(evidence.path("chosen").asString()).isEqualTo(expected);
+        assertAlike(evidence, "seconds");
+        assertAlike(evidence, "wire_bytes");
+        assertThat(Arrays.mismatch(target.durable(), disk.content())).isEqualTo(-1);
+    }
+
+    private static void assertAlike(JsonNode evidence, String figure) {
+        assertThat(evidence.path("outcome").path(figure).asDouble())
+                .as("%s of %s", figure, evidence)
+                .isCloseTo(evidence.path("predicted").path(figure).asDouble(), withPercentage(20));
+    }
+
+    /** Each piece takes its time on the link, and the guest writes meanwhile. */
+    private void link(int bytesPerSecond, int writesPerSecond) {
+        var writes = new Random(5);
+        var due = new double[1];
+        disk.beforeEachPiece(() -> {
+            long bytes = disk.bytesRead() - (long) (clock.elapsed().toNanos() / 1e9 * bytesPerSecond);
+            double seconds = Math.max(0, bytes) / (double) bytesPerSecond;
+            clock.sleep(Duration.ofNanos((long) (seconds * 1e9)));
+            for (due[0] += seconds * writesPerSecond; guestRuns && due[0] >= 1; due[0]--) {
+                var block = new byte[MemoryDisk.BLOCK_BYTES];
+                writes.nextBytes(block);
+                disk.guestWrites((long) writes.nextInt(DISK_BYTES / 2 / block.length) * block.length, block);
+            }
+        });
+    }
+
+    private DiskCopy copy() {
+        var mirrored = new MirroredTarget(target);
+        return new DiskCopy(
+                new DiskId("data"),
+                DiskRole.DATA,
+                disk,
+                disk,
+                mirrored,
+                new MemoryMirror(disk, target),
+                new CopyAccount(),
+                clock,
+                new MemoryWriteMirror(disk, mirrored, new Random(2)));
+    }
+}
