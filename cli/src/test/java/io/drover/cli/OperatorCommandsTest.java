@@ -68,14 +68,15 @@ final class OperatorCommandsTest {
 
     @Test
     void limitsAsTable() {
-        scheduler.answer(
-                "GET /api/v1/limits",
-                200,
-                """
+        scheduler.answer("GET /api/v1/limits", 200, """
                 [{"host":"host1","link_bytes_per_second":125000000,"limit_bytes_per_second":25000000},
                  {"host":"host2","link_bytes_per_second":125000000}]
                 """);
-        assertThat(drover("limit").out()).contains("host1").contains("119 MiB/s").contains("23.8 MiB/s").contains("host2");
+        assertThat(drover("limit").out())
+                .contains("host1")
+                .contains("119 MiB/s")
+                .contains("23.8 MiB/s")
+                .contains("host2");
         assertThat(drover("limit", "host2").out()).contains("host2").doesNotContain("host1");
         assertThat(drover("limit", "host9").exitCode()).isEqualTo(3);
     }
@@ -84,13 +85,17 @@ final class OperatorCommandsTest {
     void aLimitIsSetInBytesWhateverItsUnit() {
         String path = "POST /api/v1/hosts/host1/limit";
         scheduler.answer(
-                path, 202, "{\"host\":\"host1\",\"link_bytes_per_second\":125000000,\"limit_bytes_per_second\":25000000}");
+                path,
+                202,
+                "{\"host\":\"host1\",\"link_bytes_per_second\":125000000,\"limit_bytes_per_second\":25000000}");
         assertThat(drover("limit", "host1", "200Mbit").exitCode()).isZero();
         assertThat(drover("limit", "host1", "25MB").exitCode()).isZero();
         assertThat(drover("limit", "host1", "--clear").exitCode()).isZero();
         assertThat(scheduler.requests())
                 .containsExactly(
-                        path + " {\"bytes_per_second\":25000000}", path + " {\"bytes_per_second\":25000000}", path + " {}");
+                        path + " {\"bytes_per_second\":25000000}",
+                        path + " {\"bytes_per_second\":25000000}",
+                        path + " {}");
         assertThat(drover("limit", "host1", "fast").exitCode()).isEqualTo(2);
         assertThat(drover("limit", "--clear").exitCode()).isEqualTo(2);
     }

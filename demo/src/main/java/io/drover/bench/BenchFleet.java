@@ -76,6 +76,8 @@ final class BenchFleet {
         Map<String, String> keys = serviceKeys(HostRoles.roleName(id));
         keys.put("host", id.value());
         keys.put("peer.address", host.address());
+        // Bare, as QEMU's own mirrors are here: what is compared is how they copy.
+        keys.put("peer.encryption", "off");
         keys.put("peer.port", Integer.toString(PEER_PORT));
         keys.put("state.folder", folders.host(id).resolve("state").toString());
         keys.put("images.folder", folders.images(id).toString());

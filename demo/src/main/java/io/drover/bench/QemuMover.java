@@ -9,6 +9,7 @@ import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.hypervisor.qemu.StreamSecurity;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -40,7 +41,12 @@ final class QemuMover implements Mover {
                 script, "#!/bin/sh\nexec " + String.join(" ", host.prefix()) + " qemu-system-x86_64 \"$@\"\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         var config = new QemuConfig(
-                script, lab.folders().run(id), lab.folders().images(id), "tcg", QemuConfig.Limits.defaults());
+                script,
+                lab.folders().run(id),
+                lab.folders().images(id),
+                "tcg",
+                QemuConfig.Limits.defaults(),
+                new StreamSecurity.Off(false));
         return new QemuHypervisor(config, lab.clock());
     }
 
@@ -81,7 +87,7 @@ final class QemuMover implements Mover {
 
     private boolean replicate(Machine arriving, LibvirtSequence commands, Waiting waiting)
             throws IOException, InterruptedException {
-        String memory = arriving.acceptMemory(lab.network().destination().address());
+        String memory = arriving.acceptMemory(lab.network().destination().address(), Lab.SOURCE);
         if (!waiting.until("disks", commands::mirrorsReady)) {
             return false;
         }

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class LinkLimitIT {
     private static final HostId SOURCE = new HostId("host1");
     private static final HostId DESTINATION = new HostId("host2");
-    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a02"));
     private static final long SLOW = 1_500_000;
     private static final long FAST = 8_000_000;
@@ -90,7 +90,9 @@ final class LinkLimitIT {
      */
     private static void theBulkMakesRoomForASlowGuest(Fleet fleet) throws Exception {
         MigrationId id = fleet.submit(VM, SOURCE, DESTINATION, "auto");
-        await().atMost(LIMIT).until(() -> view(fleet, id).bytesPerSecond() > 0.7 * SLOW);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(view(fleet, id))
+                        .matches(view -> view.bytesPerSecond() > 0.7 * SLOW, "is at its rate"));
         fleet.tellQemu(SOURCE, VM, THROTTLE + "0 0 0 5 0 0");
         await().atMost(LIMIT).until(() -> view(fleet, id).bytesPerSecond() < 0.4 * SLOW);
         assertThat(view(fleet, id).state()).isEqualTo(MigrationState.REPLICATING);

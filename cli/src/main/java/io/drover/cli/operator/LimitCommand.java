@@ -62,7 +62,8 @@ public final class LimitCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "--clear wants a host and no rate");
         }
         try (ApiClient client = api.connect()) {
-            JsonNode answer = clear || bytesPerSecond != null ? set(client, String.valueOf(host)) : client.get("/limits");
+            JsonNode answer =
+                    clear || bytesPerSecond != null ? set(client, String.valueOf(host)) : client.get("/limits");
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
@@ -82,9 +83,8 @@ public final class LimitCommand implements Callable<Integer> {
         if (host == null) {
             return all;
         }
-        List<LinkLimit> one = all.stream()
-                .filter(limit -> limit.host().value().equals(host))
-                .toList();
+        List<LinkLimit> one =
+                all.stream().filter(limit -> limit.host().value().equals(host)).toList();
         if (one.isEmpty()) {
             throw new CommandException(ExitCode.NOT_FOUND, "no host " + host + " is known");
         }

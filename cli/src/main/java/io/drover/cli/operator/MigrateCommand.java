@@ -57,7 +57,8 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-pull",
-            description = "The machine may run at the destination before all blocks are there, depending on both hosts.")
+            description =
+                    "The machine may run at the destination before all blocks are there, depending on both hosts.")
     private boolean allowPull;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")

@@ -18,7 +18,7 @@ public record RpcApi(String topic, String version, Set<String> methods) {
 
     /** What schedulers and cloud controllers ask of the worker of one host. */
     public static final RpcApi WORKER =
-            new RpcApi("drover_worker", "1.0", Set.of("migrate", "cancel", "start_vm", "stop_vm"));
+            new RpcApi("drover_worker", "1.0", Set.of("migrate", "cancel", "start_vm", "stop_vm", "apply_link_limit"));
 
     public RpcApi {
         methods = Set.copyOf(methods);

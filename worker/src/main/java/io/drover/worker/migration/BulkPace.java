@@ -41,9 +41,20 @@ final class BulkPace {
         GuestIo before = last;
         last = seen;
         if (before != null) {
-            backoff.observed(seen.meanSince(before));
+            Duration latency = seen.meanSince(before);
+            double partBefore = backoff.part();
+            backoff.observed(latency);
+            tell(partBefore, latency);
             leastPart = Math.min(leastPart, backoff.part());
             set();
+        }
+    }
+
+    private void tell(double partBefore, Duration latency) {
+        if (partBefore == 1 && backoff.part() < 1) {
+            context.watch().note("the guest's requests take " + latency.toMillis() + " ms: its copy makes room");
+        } else if (partBefore < 1 && backoff.part() == 1) {
+            context.watch().note("the guest's requests are quick again: its copy has all of its rate");
         }
     }
 

@@ -5,15 +5,21 @@ import static io.drover.worker.nbd.NbdProtocol.*;
 import io.drover.worker.nbd.NbdTransmission.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads with several requests in flight, on one thread: as long as there is room a request goes out, then a chunk is
- * taken in. Requests are 28 bytes, so sending never waits for the server to be read from.
+ * Reads with several requests in flight. A thread of its own asks and takes the answers in; content is handed over by the
+ * caller. It asks only for what it has a buffer for, and never lets an answer wait for the consumer: QEMU 7.2 cannot drain a
+ * disk (a guest's reset of the device, many commands of its monitor) before a reader has taken all that it asked for, and
+ * its guest and monitor stand still until then. A consumer that asks the monitor itself would wait for ever.
  */
 final class NbdReader {
     /** Bounds the memory of one connection. */
@@ -22,7 +28,7 @@ final class NbdReader {
     private final NbdWire wire;
     private final NbdTransmission transmission;
     private final Map<Long, PendingRead> pending = new HashMap<>();
-    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
+    private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
     private int bufferBytes;
 
     NbdReader(NbdWire wire, NbdTransmission transmission) {
@@ -34,23 +40,98 @@ final class NbdReader {
             throws IOException, InterruptedException {
         int depth = Math.clamp(BYTES_IN_FLIGHT_MAX / rangeBytesMax, 1, REQUESTS_IN_FLIGHT_MAX);
         prepareBuffers(rangeBytesMax);
-        NbdRequestException failure = null;
-        while (!pending.isEmpty() || (failure == null && ranges.hasNext())) {
-            while (failure == null && pending.size() < depth && ranges.hasNext()) {
-                ask(ranges.next());
-            }
-            PendingRead complete = takeChunk();
-            if (complete != null) {
-                failure = finish(complete, failure, consumer);
-            }
-        }
-        if (failure != null) {
-            throw failure;
+        var answers = new Answers(new Semaphore(depth), new LinkedBlockingQueue<>());
+        Thread receiver = Thread.ofVirtual().name("nbd-reader").start(() -> receive(ranges, answers));
+        try {
+            handOver(answers, consumer);
+        } finally {
+            // Only when the consumer failed has it not ended yet.
+            receiver.interrupt();
+            receiver.join();
         }
     }
 
     boolean idle() {
         return pending.isEmpty();
+    }
+
+    /** What goes from the receiving thread to the caller; {@code room} is for reads asked for and not handed over. */
+    private record Answers(Semaphore room, BlockingQueue<Answer> queue) {}
+
+    private sealed interface Answer {
+        record Complete(PendingRead read) implements Answer {}
+
+        /** Nothing more comes; {@code cause} says why it ended early. */
+        record End(@Nullable Exception cause) implements Answer {}
+    }
+
+    private void handOver(Answers answers, NbdContent consumer) throws IOException, InterruptedException {
+        NbdRequestException failure = null;
+        while (true) {
+            switch (answers.queue().take()) {
+                case Answer.Complete complete -> {
+                    PendingRead read = complete.read();
+                    failure = failure == null ? read.failure() : failure;
+                    if (failure == null) {
+                        consumer.accept(read.offset(), read.content());
+                    }
+                    buffers.add(read.buffer());
+                    answers.room().release();
+                }
+                case Answer.End end -> {
+                    rethrow(end.cause());
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void rethrow(@Nullable Exception cause) throws IOException, InterruptedException {
+        if (cause instanceof IOException e) {
+            throw e;
+        }
+        if (cause instanceof InterruptedException e) {
+            throw e;
+        }
+        if (cause != null) { // a defect, since nothing else is declared
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    private void receive(Iterator<NbdRange> ranges, Answers answers) {
+        try {
+            receiveAll(ranges, answers);
+            answers.queue().add(new Answer.End(null));
+        } catch (Exception e) { // top of the thread: the caller throws it
+            answers.queue().add(new Answer.End(e));
+        }
+    }
+
+    private void receiveAll(Iterator<NbdRange> ranges, Answers answers) throws IOException, InterruptedException {
+        boolean failed = false;
+        while (!pending.isEmpty() || (!failed && ranges.hasNext())) {
+            while (!failed && ranges.hasNext() && mayAsk(answers.room())) {
+                ask(ranges.next());
+            }
+            PendingRead complete = takeChunk();
+            if (complete != null) {
+                failed |= complete.failure() != null;
+                answers.queue().add(new Answer.Complete(complete));
+                wire.restartDeadline();
+            }
+        }
+    }
+
+    /** Waits for room only when no answer is due. */
+    private boolean mayAsk(Semaphore room) throws InterruptedException {
+        if (pending.isEmpty()) {
+            room.acquire();
+            return true;
+        }
+        return room.tryAcquire();
     }
 
     private void prepareBuffers(int bytes) {
@@ -72,20 +153,6 @@ final class NbdReader {
         }
         long cookie = transmission.request(CMD_READ, range.offset(), range.length());
         pending.put(cookie, new PendingRead(range.offset(), range.length(), buffer));
-    }
-
-    /** Hands the content over; returns the first failure so far. */
-    private @Nullable NbdRequestException finish(
-            PendingRead read, @Nullable NbdRequestException earlier, NbdContent consumer)
-            throws IOException, InterruptedException {
-        NbdRequestException failure = earlier == null ? read.failure() : earlier;
-        if (failure == null) {
-            consumer.accept(read.offset(), read.content());
-        }
-        buffers.add(read.buffer());
-        // The consumer's time, for example waiting for the network, is not the server's.
-        wire.restartDeadline();
-        return failure;
     }
 
     /** Takes one chunk or simple reply in; returns the read that it completed. */
