@@ -110,7 +110,7 @@ final class LinkLimitIT {
                 .evidence();
         JsonNode disk =
                 DroverJson.mapper().readTree(evidence).path("algorithms").path("data");
-        assertThat(disk.path("chosen").asString()).as(evidence).isIn("pre-copy", "stop-and-copy");
+        assertThat(disk.path("chosen").asString()).as(evidence).isIn("pre-copy", "stop-and-copy", "mirror");
         assertThat(disk.path("considered").propertyNames()).contains("pre-copy", "stop-and-copy", "qemu-mirror");
         assertThat(disk.path("predicted").path("wire_bytes").asDouble())
                 .isCloseTo(disk.path("outcome").path("wire_bytes").asDouble(), withPercentage(35));

@@ -9,6 +9,9 @@ import java.time.Duration;
  * @param nanoseconds they took together, as the hypervisor saw it
  */
 public record GuestIo(long operations, long nanoseconds) {
+    /** Of a process that has just begun. */
+    public static final GuestIo NONE = new GuestIo(0, 0);
+
     /** The mean since an earlier look; zero when there was no request. */
     public Duration meanSince(GuestIo earlier) {
         long count = operations - earlier.operations;

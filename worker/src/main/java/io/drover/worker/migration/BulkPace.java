@@ -12,7 +12,7 @@ final class BulkPace {
     private static final Duration SAMPLE_EVERY = Duration.ofMillis(500);
 
     private final MigrationContext context;
-    private final LatencyBackoff backoff;
+    private LatencyBackoff backoff;
     private final LinkLimiter pace;
     private Duration nextSample;
     private @Nullable GuestIo last;
@@ -40,7 +40,11 @@ final class BulkPace {
         GuestIo seen = context.machine().guestIo();
         GuestIo before = last;
         last = seen;
-        if (before != null) {
+        if (before == null) {
+            // A disk that has always been slow is not slow because of its copy.
+            Duration usual = seen.meanSince(GuestIo.NONE);
+            backoff = backoff.forDiskUsuallyAt(usual);
+        } else {
             Duration latency = seen.meanSince(before);
             double partBefore = backoff.part();
             backoff.observed(latency);

@@ -19,6 +19,12 @@ final class LatencyBackoff {
         this.most = most;
     }
 
+    /** For a guest whose requests took so long before there was a copy: only what is more than twice that is too long. */
+    LatencyBackoff forDiskUsuallyAt(Duration usual) {
+        Duration twice = usual.multipliedBy(2);
+        return most.isZero() || twice.compareTo(most) <= 0 ? this : new LatencyBackoff(twice);
+    }
+
     void observed(Duration latency) {
         if (!most.isZero() && latency.compareTo(most) > 0) {
             part = Math.max(LEAST, part / 2);

@@ -43,6 +43,16 @@ final class LatencyBackoffTest {
     }
 
     @Test
+    void aDiskThatIsAlwaysSlowIsMeasuredByItself() {
+        LatencyBackoff slowDisk = backoff.forDiskUsuallyAt(Duration.ofMillis(25));
+        slowDisk.observed(Duration.ofMillis(49));
+        assertThat(slowDisk.part()).isEqualTo(1);
+        slowDisk.observed(Duration.ofMillis(51));
+        assertThat(slowDisk.part()).isEqualTo(0.5);
+        assertThat(backoff.forDiskUsuallyAt(Duration.ofMillis(10))).isSameAs(backoff);
+    }
+
+    @Test
     void latencyIsTheMeanOfTheRequestsInBetween() {
         var before = new GuestIo(100, 5_000_000);
         assertThat(new GuestIo(104, 45_000_000).meanSince(before)).isEqualTo(Duration.ofMillis(10));

@@ -220,9 +220,9 @@ class MigrationEndsTest {
 
     @Test
     void deadlineTurnsBack() {
-        MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:01Z"));
+        MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:00.300Z"));
         assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
-        assertThat(row.reason).contains("the deadline 2026-01-01T00:00:01Z passed");
+        assertThat(row.reason).contains("the deadline 2026-01-01T00:00:00.300Z passed");
         expectUntouched();
     }
 
