@@ -34,8 +34,7 @@ final class AutoTest {
 
     /** The guest writes so many 4 KiB blocks a second over half of the disk. */
     @ParameterizedTest
-    @CsvSource({"0, 4000000, stop-and-copy", "50, 4000000, pre-copy", "300, 4000000, mirror", "700, 8000000, mirror"
-    })
+    @CsvSource({"0, 4000000, stop-and-copy", "50, 4000000, pre-copy", "300, 4000000, mirror", "700, 8000000, mirror"})
     void foretellsTimeAndBytesWithinAFifth(int writesPerSecond, int linkBytesPerSecond, String expected)
             throws Exception {
         var content = new byte[DISK_BYTES];
