@@ -13,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * caller's worker may die.
  */
 public final class SimWorld {
+    /** Of the machine's own time: a world that waits for something outside of it never goes on. */
+    private static final Duration STANDSTILL = Duration.ofMinutes(2);
+
     private static final int TRACE_MAX = 400;
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -253,7 +257,12 @@ public final class SimWorld {
 
     private void awaitOver() {
         try {
-            over.await();
+            if (!over.await(STANDSTILL.toSeconds(), TimeUnit.SECONDS)) {
+                SimThread last = current;
+                Thread body = last == null ? null : last.thread;
+                throw new IllegalStateException("the world stands still at " + nowNanos + " ns in "
+                        + (body == null ? "no thread" : List.of(body.getState(), List.of(body.getStackTrace()))));
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -336,6 +345,10 @@ public final class SimWorld {
                 act(event);
             } else if (event.token() == thread.token) {
                 wakeWaiters();
+                if (event.token() != thread.token) {
+                    // What it waited for came at the very end of its limit: it is woken for that, and once only.
+                    continue;
+                }
                 current = thread;
                 if (thread == me) {
                     return true;
@@ -363,13 +376,15 @@ public final class SimWorld {
     private void wakeWaiters() {
         try {
             checks.forEach(Runnable::run);
-        } catch (Violation e) {
-            failure = e;
-        }
-        for (Waiter waiter : List.copyOf(waiters)) {
-            if (waiter.condition().getAsBoolean()) {
-                waiters.remove(waiter);
-                add(Duration.ofNanos(below(1_000_000)), waiter.thread(), ++waiter.thread().token, null);
+            for (Waiter waiter : List.copyOf(waiters)) {
+                if (waiter.condition().getAsBoolean()) {
+                    waiters.remove(waiter);
+                    add(Duration.ofNanos(below(1_000_000)), waiter.thread(), ++waiter.thread().token, null);
+                }
+            }
+        } catch (RuntimeException | Error e) { // thrown on, it would end this thread and nobody would have the turn
+            if (failure == null) {
+                failure = e;
             }
         }
     }
