@@ -40,7 +40,7 @@ final class LinkLimitIT {
     private static final GuestSize SIZE = new GuestSize(96, 128, 60, 128);
 
     /** A busy machine alone must not slow the copy down. */
-    private static final Map<String, String> PATIENT = Map.of("migration.guest_latency_ms", "200");
+    private static final Map<String, String> PATIENT = Map.of("migration.guest_latency_ms", "100");
 
     @Test
     void aMigrationUnderWayFollowsTheLimit() throws Exception {
@@ -85,7 +85,7 @@ final class LinkLimitIT {
     }
 
     /**
-     * Five requests a second are far fewer than the guest wants: each waits its turn. They are allowed again when the copy has
+     * Two requests a second are far fewer than the guest wants: each waits its turn. They are allowed again when the copy has
      * been called off, since QEMU ends a throttle only once all that is being read has been taken.
      */
     private static void theBulkMakesRoomForASlowGuest(Fleet fleet) throws Exception {
@@ -93,7 +93,7 @@ final class LinkLimitIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(view(fleet, id))
                         .matches(view -> view.bytesPerSecond() > 0.7 * SLOW, "is at its rate"));
-        fleet.tellQemu(SOURCE, VM, THROTTLE + "0 0 0 5 0 0");
+        fleet.tellQemu(SOURCE, VM, THROTTLE + "0 0 0 2 0 0");
         await().atMost(LIMIT).until(() -> view(fleet, id).bytesPerSecond() < 0.4 * SLOW);
         assertThat(view(fleet, id).state()).isEqualTo(MigrationState.REPLICATING);
         fleet.store().requestCancel(id, "test");
