@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Copies real files of this machine, up to a number of bytes: the kernel's package, the JDK, Debian's libraries. */
+/** Copies real files of this machine, up to a number of bytes: Debian's libraries and, if they are few, other packages. */
 final class RealFiles {
     /** Names that every tool on the way prints and parses alike. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/+@:=,-]+");
@@ -27,10 +27,10 @@ final class RealFiles {
     /** Takes source after source until {@code bytes} are there; {@link IOException} when they do not have that much. */
     static void copy(GuestKernel kernel, Path target, long bytes) throws IOException {
         var files = new RealFiles(target, bytes);
-        files.take("kernel", kernel.tree());
-        files.take("jdk", Path.of(System.getProperty("java.home")));
         files.take("lib", Path.of("/usr/lib/x86_64-linux-gnu"));
         files.take("share", Path.of("/usr/share"));
+        files.take("kernel", kernel.tree());
+        files.take("jdk", Path.of(System.getProperty("java.home")));
         if (files.bytesLeft > bytes / 10) {
             throw new IOException("this machine has too few files for a data disk: " + files.bytesLeft + " of " + bytes
                     + " bytes are missing");

@@ -159,7 +159,7 @@ final class ClientLink {
             Frame frame = packer.pack(parcel.frame());
             Duration before = clock.elapsed();
             int bytes = connection.send(frame, parcel.limiter());
-            packer.sent(frame, bytes, clock.elapsed().minus(before));
+            packer.sent(bytes, clock.elapsed().minus(before));
             parcel.sent().accept(bytes);
         } finally {
             outbox.done(parcel);

@@ -16,6 +16,9 @@ final class Packer implements AutoCloseable {
     /** Smaller frames gain little and would mislead the estimates. */
     private static final int BYTES_MIN = 4096;
 
+    /** A frame that saves less is not worth unpacking. */
+    private static final double SAVING_MIN = 1.0 / 16;
+
     private final Clock clock;
     private final PackingRule rule = new PackingRule();
     private @Nullable ZstdCompressCtx zstd;
@@ -29,30 +32,29 @@ final class Packer implements AutoCloseable {
 
     /** The frame as it should be sent; packed content is valid until the next call. */
     Frame pack(Frame frame) {
-        if (frame instanceof Frame.Data data && data.payload().remaining() >= BYTES_MIN && rule.wanted()) {
+        packing = Duration.ZERO;
+        plainBytes = frame.payload().remaining();
+        if (frame instanceof Frame.Data data && plainBytes >= BYTES_MIN && rule.wanted()) {
             return pack(data);
         }
         return frame;
     }
 
-    /** Tells how long a frame that {@link #pack} gave took to be sent. */
-    void sent(Frame frame, int wireBytes, Duration took) {
-        if (frame instanceof Frame.Packed) {
-            rule.sentPacked(plainBytes, packing, took);
-        } else if (wireBytes >= BYTES_MIN) {
-            rule.sentPlain(wireBytes, took);
+    /** Tells how long the frame that {@link #pack} gave took to be sent. */
+    void sent(int wireBytes, Duration took) {
+        if (plainBytes >= BYTES_MIN) {
+            rule.sent(plainBytes, wireBytes, packing, took);
         }
     }
 
     private Frame pack(Frame.Data data) {
         ZstdCompressCtx context = context();
         ByteBuffer content = data.payload();
-        plainBytes = content.remaining();
         Duration before = clock.elapsed();
         int length =
                 context.compressDirectByteBuffer(memory, 0, memory.capacity(), content, content.position(), plainBytes);
         packing = clock.elapsed().minus(before);
-        return rule.packed(plainBytes, length, packing)
+        return length <= plainBytes * (1 - SAVING_MIN)
                 ? new Frame.Packed(data.disk(), data.offset(), plainBytes, memory.slice(0, length))
                 : data;
     }

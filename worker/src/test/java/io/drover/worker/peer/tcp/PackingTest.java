@@ -16,61 +16,73 @@ final class PackingTest {
     private static final int BYTES = 256 << 10;
     private final Random random = new Random(1);
 
+    private static final double SHRUNK = 0.4;
+
     @Test
-    void nothingIsPackedBeforeTheLinkWasMeasured() {
-        assertThat(new PackingRule().wanted()).isFalse();
+    void itPacksFromTheStartAndForASlowLink() {
+        var link = new Link(0.1, 0.5);
+        assertThat(link.packedPart(100)).isEqualTo(1);
+        assertThat(link.packedPart(10_000)).isEqualTo(1);
     }
 
     @Test
-    void aSlowLinkIsPackedForAndAFastOneIsNot() {
-        assertThat(ruleOnLinkOf(10).wanted()).isFalse(); // ten bytes a nanosecond
-        assertThat(ruleOnLinkOf(0.1).wanted()).isTrue();
+    void aFastLinkGetsMostOfItPlain() {
+        var link = new Link(10, 0.5); // bytes a nanosecond
+        assertThat(link.packedPart(20_000)).isLessThan(0.05);
     }
 
-    /** A busy processor makes packing slow, and then it does not pay any more. */
+    /** A busy processor makes packing slow, and then it does not pay any more; when it is idle again it does. */
     @Test
-    void slowPackingEnds() {
-        var rule = ruleOnLinkOf(0.125);
-        for (int i = 0; i < 100; i++) {
-            rule.packed(BYTES, BYTES / 3, nanos(BYTES / 0.1));
-        }
-        assertThat(rule.wanted()).isFalse();
+    void slowPackingEndsAndBeginsAgain() {
+        var link = new Link(0.125, 0.5);
+        assertThat(link.packedPart(1000)).isEqualTo(1);
+        link.packingBytesPerNano = 0.05;
+        assertThat(link.packedPart(20_000)).isLessThan(0.3);
+        link.packingBytesPerNano = 0.5;
+        link.packedPart(5000);
+        assertThat(link.packedPart(1000)).isEqualTo(1);
     }
 
+    /** A buffer takes all that was packed, and so does not tell how slow the link is: it cannot know without trying. */
     @Test
-    void whatDoesNotShrinkIsTriedSeldom() {
-        var rule = ruleOnLinkOf(0.1);
-        int tried = 0;
-        for (int i = 0; i < 1000; i++) {
-            if (rule.wanted()) {
-                tried++;
-                assertThat(rule.packed(BYTES, BYTES + 10, nanos(BYTES / 10.0))).isFalse();
-            }
-        }
-        assertThat(tried).isBetween(10, 30);
-        while (!rule.wanted()) {
-            assertThat(tried++).isLessThan(200);
-        }
-        assertThat(rule.packed(BYTES, BYTES / 2, nanos(BYTES / 10.0))).isTrue();
-        assertThat(rule.wanted()).isTrue();
-    }
-
-    /** When packed frames never wait for the link it may have become fast: it is measured again, plain. */
-    @Test
-    void aLinkThatHoldsNothingUpIsMeasuredAgain() {
-        var rule = ruleOnLinkOf(0.1);
-        for (int i = 0; i < 500 && rule.wanted(); i++) {
-            rule.sentPacked(BYTES, nanos(BYTES / 0.3), nanos(100));
-        }
-        assertThat(rule.wanted()).isFalse();
-    }
-
-    private static PackingRule ruleOnLinkOf(double bytesPerNano) {
+    void aLinkThatHoldsNothingUpIsComparedSeldom() {
         var rule = new PackingRule();
-        for (int i = 0; i < 64; i++) {
-            rule.sentPlain(BYTES, nanos(BYTES / bytesPerNano));
+        int packed = 0;
+        for (int i = 0; i < 20_000; i++) {
+            boolean wanted = rule.wanted();
+            rule.sent(
+                    BYTES,
+                    wanted ? BYTES / 3 : BYTES,
+                    nanos(wanted ? BYTES / 0.5 : 0),
+                    nanos(wanted ? 10 : BYTES / 0.4));
+            packed += wanted ? 1 : 0;
         }
-        return rule;
+        assertThat(packed).isBetween(19_000, 19_999);
+    }
+
+    /** A link and a processor of constant speed. */
+    private static final class Link {
+        private final PackingRule rule = new PackingRule();
+        private final double bytesPerNano;
+        private double packingBytesPerNano;
+
+        Link(double bytesPerNano, double packingBytesPerNano) {
+            this.bytesPerNano = bytesPerNano;
+            this.packingBytesPerNano = packingBytesPerNano;
+        }
+
+        /** Sends so many frames and tells which part of them was packed. */
+        double packedPart(int frames) {
+            int packed = 0;
+            for (int i = 0; i < frames; i++) {
+                boolean wanted = rule.wanted();
+                double wire = wanted ? BYTES * SHRUNK : BYTES;
+                Duration packing = wanted ? nanos(BYTES / packingBytesPerNano) : Duration.ZERO;
+                rule.sent(BYTES, (int) wire, packing, nanos(wire / bytesPerNano));
+                packed += wanted ? 1 : 0;
+            }
+            return packed / (double) frames;
+        }
     }
 
     private static Duration nanos(double nanos) {
@@ -82,7 +94,6 @@ final class PackingTest {
         try (var packer = new Packer(new SystemClock());
                 var unpacker = new Unpacker()) {
             var plain = new Frame.Data(3, 4096, compressible());
-            packer.sent(plain, BYTES + 32, Duration.ofSeconds(10));
             assertThat(packer.pack(plain)).isInstanceOfSatisfying(Frame.Packed.class, packed -> {
                 assertThat(packed.payload().remaining()).isLessThan(BYTES / 2);
                 assertThat(unpacked(unpacker, packed)).isEqualTo(plain);
