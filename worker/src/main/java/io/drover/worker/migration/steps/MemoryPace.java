@@ -22,6 +22,14 @@ final class MemoryPace implements AutoCloseable {
     /** Of the guest's processors, when it comes to that. */
     private static final int THROTTLE_PERCENT_MAX = 80;
 
+    /** What memory may take of the pause at first; it doubles each time that memory has not come to fit. */
+    private static final int FIRST_PART = 8;
+
+    private static final Duration PART_DOUBLES_AFTER = Duration.ofSeconds(1);
+
+    /** Less could not be told from the pace at which QEMU looks. */
+    private static final long LEAST_MILLIS = 20;
+
     /** QEMU is told again when its figures are off by more than one part in this. */
     private static final int CLOSE_ENOUGH = 10;
 
@@ -29,6 +37,7 @@ final class MemoryPace implements AutoCloseable {
     private final LinkLimiter.Share share;
     private final List<MemoryRung> left;
     private final List<String> climbed = new ArrayList<>();
+    private final Duration begin;
     private Duration pause;
     private Duration nextRung;
     private int throttlePercentMax;
@@ -40,7 +49,8 @@ final class MemoryPace implements AutoCloseable {
         this.share = context.ports().link().share();
         this.left = new ArrayList<>(context.policy().memoryLadder());
         this.pause = context.policy().pauseBudget();
-        this.nextRung = now().plus(context.policy().memoryPatience());
+        this.begin = now();
+        this.nextRung = begin.plus(context.policy().memoryPatience());
         if (left.remove(MemoryRung.XBZRLE)) {
             climbed.add(MemoryRung.XBZRLE.wireName());
         }
@@ -86,7 +96,14 @@ final class MemoryPace implements AutoCloseable {
     private int memoryPauseMillis() {
         long disks = (long) (disksRest / context.bytesPerSecond() * 1000);
         long rest = pause.toMillis() - disks - FIXED.toMillis();
-        return (int) Math.max(1, Math.max(rest, pause.toMillis() / 4));
+        long most = Math.max(1, Math.max(rest, pause.toMillis() / 4));
+        return (int) Math.min(most, Math.max(LEAST_MILLIS, most / part()));
+    }
+
+    /** A calm guest is stopped for much less than it would bear; a busy one costs this a few seconds at most. */
+    private long part() {
+        long doublings = now().minus(begin).dividedBy(PART_DOUBLES_AFTER);
+        return Math.max(1, FIRST_PART >> Math.min(doublings, Integer.SIZE - 1));
     }
 
     /** Takes the next rung when memory has had its time. */
