@@ -73,6 +73,7 @@ final class Fleet implements AutoCloseable {
     private final SchedulerStore store;
     private long linkBytesPerSecond = 125_000_000;
     private final Map<HostId, Worker> workers = new ConcurrentHashMap<>();
+    private final Map<HostId, WorkerProcess> processes = new ConcurrentHashMap<>();
     private final Map<String, String> settings;
 
     /** Starts the services; no worker yet. */
@@ -183,6 +184,27 @@ final class Fleet implements AutoCloseable {
         return worker;
     }
 
+    /** Starts the worker of a host that is prepared as a process of its own; does not wait until it works. */
+    WorkerProcess startProcess(HostId host, String address) throws IOException {
+        WorkerProcess started = WorkerProcess.start(host, keys(host, address, Map.of()), folder);
+        processes.put(host, started);
+        return started;
+    }
+
+    WorkerProcess process(HostId host) {
+        return Optional.ofNullable(processes.get(host)).orElseThrow();
+    }
+
+    private void killProcesses() {
+        for (WorkerProcess process : processes.values()) {
+            try {
+                process.kill();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** For workers that are started from now on. */
     void linkBytesPerSecond(long limit) {
         linkBytesPerSecond = limit;
@@ -215,6 +237,10 @@ final class Fleet implements AutoCloseable {
     }
 
     private WorkerConfig config(HostId host, String address, Map<String, String> more) throws ConfigException {
+        return WorkerConfig.read(Settings.of(keys(host, address, more)), new HostResources(1, 2L << 30));
+    }
+
+    private Map<String, String> keys(HostId host, String address, Map<String, String> more) {
         var broker = rabbit.config(QueueMode.QUORUM);
         var keys = new HashMap<String, String>();
         keys.put("host", host.value());
@@ -238,7 +264,7 @@ final class Fleet implements AutoCloseable {
         keys.put("link.bytes_per_second", Long.toString(linkBytesPerSecond));
         keys.putAll(settings);
         keys.putAll(more);
-        return WorkerConfig.read(Settings.of(keys), new HostResources(1, 2L << 30));
+        return keys;
     }
 
     /** Defines a machine whose images stand there already, and has it started. */
@@ -301,6 +327,7 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         workers.values().forEach(Worker::close);
+        killProcesses();
         try (Stream<Path> hosts = Files.list(folder)) {
             for (Path host :
                     hosts.filter(path -> Files.isDirectory(path.resolve("run"))).toList()) {

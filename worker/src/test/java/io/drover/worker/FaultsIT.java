@@ -1,0 +1,320 @@
+package io.drover.worker;
+
+import static io.drover.messages.MigrationState.COMPLETED;
+import static io.drover.messages.MigrationState.PULLING;
+import static io.drover.messages.MigrationState.REPLICATING;
+import static io.drover.messages.MigrationState.ROLLED_BACK;
+import static io.drover.messages.MigrationState.SWITCHING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.record.VmRecord.Power;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.testbed.evidence.ConsoleRecorder;
+import io.drover.testbed.evidence.HeartbeatEvidence;
+import io.drover.testbed.evidence.HeartbeatLimits;
+import io.drover.testbed.evidence.HeartbeatVerdict;
+import io.drover.testbed.guest.Checkout;
+import io.drover.testbed.guest.GuestSize;
+import io.drover.testbed.guest.Guests;
+import io.drover.testbed.guest.ImageCheck;
+import io.drover.testbed.guest.Manifest;
+import io.drover.testbed.guest.WitnessLoad;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Workers as processes of their own are killed with SIGKILL or frozen at seeded moments while they move a real guest that
+ * writes without pause; the guest runs once at any time, and nothing it wrote is lost. {@code -Dfaults.rounds=N} strikes
+ * with every fault N times, {@code -Dfaults.seed=N} at the moments of that seed; without them a few faults once.
+ */
+final class FaultsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
+    private static final List<HostId> HOSTS = List.of(new HostId("host1"), new HostId("host2"));
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final long MIB = 1 << 20;
+
+    /** The bulk takes some seconds. */
+    private static final Map<String, String> SETTINGS = Map.of("link.bytes_per_second", "20000000");
+
+    /** Over the silence after which a peer is given up, so that the other side starts anew and meets the old one. */
+    private static final Duration FROZEN = Duration.ofSeconds(20);
+
+    /** A guest that pulls stands still while a worker is away; that is what it promises. */
+    private static final HeartbeatLimits LIMITS =
+            new HeartbeatLimits(1, Duration.ofMinutes(2).toNanos());
+
+    private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a07"));
+    private static final GuestSize SIZE = GuestSize.SMALL;
+
+    private final List<ConsoleRecorder> recorders = new ArrayList<>();
+    private int handovers;
+
+    private enum Side {
+        SOURCE,
+        DESTINATION
+    }
+
+    private enum Blow {
+        KILL,
+        FREEZE
+    }
+
+    /**
+     * What goes wrong.
+     *
+     * @param when the state that the moment is counted from
+     * @param withinMillis the seeded moment lies in these
+     */
+    private record Fault(String algorithm, MigrationState when, int withinMillis, Side side, Blow blow) {}
+
+    private static final Fault BULK_SOURCE = new Fault("pre-copy", REPLICATING, 3000, Side.SOURCE, Blow.KILL);
+    private static final Fault BULK_DESTINATION = new Fault("pre-copy", REPLICATING, 3000, Side.DESTINATION, Blow.KILL);
+    private static final Fault PULLING_SOURCE = new Fault("post-copy", PULLING, 1500, Side.SOURCE, Blow.KILL);
+    private static final List<Fault> SLICE = List.of(BULK_DESTINATION, PULLING_SOURCE);
+    private static final List<Fault> ALL = List.of(
+            BULK_SOURCE,
+            BULK_DESTINATION,
+            new Fault("pre-copy", REPLICATING, 3000, Side.DESTINATION, Blow.FREEZE),
+            new Fault("pre-copy", SWITCHING, 500, Side.SOURCE, Blow.KILL),
+            new Fault("pre-copy", SWITCHING, 500, Side.DESTINATION, Blow.KILL),
+            PULLING_SOURCE,
+            new Fault("post-copy", PULLING, 1500, Side.DESTINATION, Blow.KILL),
+            new Fault("post-copy", PULLING, 1500, Side.SOURCE, Blow.FREEZE));
+
+    @Test
+    void aGuestOutlivesItsWorkers(@TempDir Path scratch) throws Exception {
+        long seed = Long.getLong("faults.seed", 1);
+        var random = new Random(seed);
+        Guests guests = Guests.prepare(Checkout.find());
+        VmDefinition vm = guests.define(VM, "web7", SIZE, WitnessLoad.SMALL);
+        try (var fleet = new Fleet(SETTINGS)) {
+            startWorkers(fleet);
+            Manifest manifest = guests.createImages(vm, SIZE, fleet.images(HOSTS.getFirst()));
+            boot(fleet, vm);
+            for (Fault fault : faults()) {
+                LOG.info("seed {}: {}", seed, fault);
+                strike(fleet, fault, random);
+            }
+            assertOneRunnerThroughout();
+            assertNothingLeftBehind(fleet, vm);
+            assertDiskIsWhole(fleet, vm, manifest, scratch);
+        } finally {
+            recorders.forEach(ConsoleRecorder::close);
+        }
+    }
+
+    private static List<Fault> faults() {
+        int rounds = Integer.getInteger("faults.rounds", 0);
+        return rounds == 0
+                ? SLICE
+                : Stream.generate(() -> ALL).limit(rounds).flatMap(List::stream).toList();
+    }
+
+    private static void startWorkers(Fleet fleet) throws Exception {
+        for (HostId host : HOSTS) {
+            fleet.prepare(host);
+            fleet.startProcess(host, address(host));
+        }
+        await().atMost(LIMIT)
+                .pollInterval(POLL)
+                .until(() -> fleet.store().hosts().size() == HOSTS.size());
+    }
+
+    private static String address(HostId host) {
+        return "127.0.0.7" + (1 + HOSTS.indexOf(host));
+    }
+
+    private void boot(Fleet fleet, VmDefinition vm) throws Exception {
+        record(fleet, HOSTS.getFirst());
+        fleet.defineAndStart(vm, HOSTS.getFirst());
+        assertThat(fleet.awaitPower(VM, Power.RUNNING, LIMIT)).isTrue();
+        assertThat(recorders.getFirst().awaitHeartbeat(100, LIMIT)).isTrue();
+    }
+
+    private void record(Fleet fleet, HostId host) {
+        recorders.add(
+                ConsoleRecorder.start(host + " (" + recorders.size() + ")", fleet.console(host, VM), fleet.clock()));
+    }
+
+    private void strike(Fleet fleet, Fault fault, Random random) throws Exception {
+        HostId source = owner(fleet);
+        HostId destination = HOSTS.get(1 - HOSTS.indexOf(source));
+        HostId victim = fault.side() == Side.SOURCE ? source : destination;
+        record(fleet, destination);
+        MigrationId id = fleet.submit(VM, source, destination, fault.algorithm());
+        await().atMost(LIMIT).pollInterval(POLL).until(() -> reached(fleet.detail(id), fault.when()));
+        fleet.clock().sleep(Duration.ofMillis(random.nextInt(fault.withinMillis())));
+        MigrationState hit = fleet.detail(id).migration().state();
+        hit(fleet, victim, fault.blow());
+        MigrationDetail end = awaitEnd(fleet, id, destination);
+        LOG.info(
+                "{} {} in {}: {} in attempt {}",
+                fault.blow(),
+                victim,
+                hit,
+                end.migration().state(),
+                attempt(end));
+        assertThat(end.migration().state())
+                .as(
+                        "%s struck in %s: %s%n%s",
+                        fault, hit, end, fleet.process(victim).log())
+                .isIn(fault.when() == SWITCHING ? List.of(COMPLETED, ROLLED_BACK) : List.of(COMPLETED));
+        assertCopied(fault, hit, end);
+        goOn(end);
+    }
+
+    /** Progress is told every second or so: bytes have been sent. */
+    private static boolean reached(MigrationDetail detail, MigrationState state) {
+        MigrationState now = detail.migration().state();
+        return now.compareTo(state) > 0
+                || (now == state && (now != REPLICATING || detail.migration().bytesDone() > 4 * MIB));
+    }
+
+    private static HostId owner(Fleet fleet) {
+        return fleet.store().vm(VM.toString()).orElseThrow().owner();
+    }
+
+    private static void hit(Fleet fleet, HostId victim, Blow blow) throws Exception {
+        WorkerProcess process = fleet.process(victim);
+        assertThat(process.alive()).as(process::toString).isTrue();
+        switch (blow) {
+            case KILL -> {
+                process.kill();
+                fleet.startProcess(victim, address(victim));
+            }
+            case FREEZE -> {
+                process.freeze();
+                fleet.clock().sleep(FROZEN);
+                process.thaw();
+            }
+        }
+    }
+
+    /** An incoming machine that is thrown away takes its console with it; the next one is recorded from its start. */
+    private MigrationDetail awaitEnd(Fleet fleet, MigrationId id, HostId destination) throws Exception {
+        Duration end = fleet.clock().elapsed().plus(LIMIT);
+        while (fleet.clock().elapsed().compareTo(end) < 0) {
+            MigrationState state = fleet.detail(id).migration().state();
+            if (state.terminal() || state == MigrationState.STRANDED) {
+                break;
+            }
+            if (silent(recorders.getLast()) && recorders.getLast().ended()) {
+                recorders.removeLast().close();
+                record(fleet, destination);
+            }
+            fleet.clock().sleep(POLL);
+        }
+        return fleet.detail(id);
+    }
+
+    private static boolean silent(ConsoleRecorder recorder) {
+        return recorder.recording().lines().isEmpty() && recorder.recording().tail() == null;
+    }
+
+    private static int attempt(MigrationDetail detail) {
+        return detail.migration().attempt();
+    }
+
+    /** Everything compared, nothing different; and what had arrived before the blow came only once. */
+    private static void assertCopied(Fault fault, MigrationState hit, MigrationDetail end) {
+        if (end.migration().state() != COMPLETED) {
+            return;
+        }
+        JsonNode compared = evidence(end, "verify-copy").path("disks").path("data");
+        assertThat(compared.path("different")).as("%s", compared).isEmpty();
+        assertThat(compared.path("compared").asLong(0)).as("%s", compared).isPositive();
+        if (hit == REPLICATING && fault.blow() == Blow.KILL) {
+            JsonNode disks = evidence(end, "replicate-disks").path("disks");
+            long saved = disks.valueStream()
+                    .mapToLong(disk -> disk.path("saved_bytes").asLong(0))
+                    .sum();
+            LOG.info("saved {} bytes", saved);
+            assertThat(saved).as("%s", disks).isPositive();
+        }
+    }
+
+    /** Of the last attempt. */
+    private static JsonNode evidence(MigrationDetail end, String step) {
+        String text = end.steps().stream()
+                .filter(done -> done.name().equals(step) && done.evidence() != null)
+                .map(done -> String.valueOf(done.evidence()))
+                .reduce((_, last) -> last)
+                .orElseThrow();
+        return DroverJson.mapper().readTree(text);
+    }
+
+    /** The guest runs where it should; a destination that never ran it has said nothing. */
+    private void goOn(MigrationDetail end) throws Exception {
+        if (end.migration().state() == COMPLETED) {
+            handovers++;
+        } else {
+            assertThat(silent(recorders.getLast())).isTrue();
+            recorders.removeLast().close();
+        }
+        long arrived =
+                recorders.getLast().lastHeartbeat().map(beat -> beat.number()).orElse(0L);
+        assertThat(recorders.getLast().awaitHeartbeat(arrived + 10, LIMIT)).isTrue();
+    }
+
+    private void assertOneRunnerThroughout() {
+        var evidence = HeartbeatEvidence.of(
+                "web7",
+                LIMITS,
+                recorders.stream().map(ConsoleRecorder::recording).toList());
+        HeartbeatVerdict verdict = evidence.verdict();
+        verdict.handovers().forEach(handover -> LOG.info("{}", handover));
+        LOG.info("longest gap {} ms", verdict.longestGapNanos() / 1_000_000);
+        assertThat(verdict.problems()).isEmpty();
+        assertThat(verdict.handovers()).hasSize(handovers);
+        assertThat(verdict.errors()).isZero();
+        assertThat(verdict.blocksVerified()).isPositive();
+        assertThat(verdict.pagesVerified()).isPositive();
+        assertThat(evidence.holds()).isTrue();
+    }
+
+    /** At the source everything is retired, and at the owner nothing but the images is in use. */
+    private static void assertNothingLeftBehind(Fleet fleet, VmDefinition vm) {
+        List<String> images = vm.disks().stream().map(disk -> disk.image()).toList();
+        for (HostId host : HOSTS) {
+            List<String> expected = host.equals(owner(fleet)) ? images : List.of();
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(files(fleet.images(host)))
+                            .filteredOn(name -> !name.contains(".retired-"))
+                            .containsExactlyInAnyOrderElementsOf(expected));
+        }
+    }
+
+    private static void assertDiskIsWhole(Fleet fleet, VmDefinition vm, Manifest manifest, Path scratch)
+            throws Exception {
+        Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(owner(fleet)));
+        fleet.store().wantPower(VM, Power.STOPPED);
+        assertThat(fleet.awaitPower(VM, Power.STOPPED, LIMIT)).isTrue();
+        assertThat(ImageCheck.of(image, manifest, scratch).problems()).isEmpty();
+    }
+
+    private static List<String> files(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
