@@ -60,6 +60,7 @@ public final class Requests {
     /** Submits a migration; with an id that was submitted before, the task of then. */
     public MigrationTask migrate(MigrateRequest request) throws RefusedException {
         checkAlgorithms(request);
+        checkBaseImages(request);
         VmRecord vm = vm(request.vm());
         Optional<MigrationDetail> before = store.migration(request.id());
         if (before.isPresent()) {
@@ -190,6 +191,12 @@ public final class Requests {
         }
     }
 
+    private static void checkBaseImages(MigrateRequest request) throws RefusedException {
+        if (request.baseImages().size() > MigrationTask.BASE_IMAGES_MAX) {
+            throw new RefusedException(Kind.INVALID, "base_images", "at most " + MigrationTask.BASE_IMAGES_MAX);
+        }
+    }
+
     private static MigrationTask sameTask(MigrateRequest request, VmRecord vm, MigrationTask task)
             throws RefusedException {
         HostId destination = request.destination();
@@ -197,7 +204,8 @@ public final class Requests {
                 && (destination == null || destination.equals(task.destination()))
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
                 && request.diskAlgorithms().equals(task.diskAlgorithms())
-                && request.allowPull() == task.mayPull();
+                && request.allowPull() == task.mayPull()
+                && request.baseImages().equals(task.bases());
         if (!same) {
             throw new RefusedException(
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
@@ -219,7 +227,8 @@ public final class Requests {
                         ? request.deadline()
                         : dispatch.defaults().deadlineFrom(clock.now()),
                 Dispatch.shortened(reason),
-                request.allowPull());
+                request.allowPull(),
+                request.baseImages());
     }
 
     private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {

@@ -7,6 +7,7 @@ import io.drover.messages.DecisionId;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
@@ -16,6 +17,7 @@ import io.drover.scheduler.fakes.Fleet;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,6 +45,7 @@ class RequestsTest {
                 null,
                 "maintenance",
                 false,
+                List.of(new ImageName("debian-12.raw")),
                 "anna");
 
         MigrationTask task = core.requests.migrate(request);
@@ -85,8 +88,8 @@ class RequestsTest {
         refused(
                 Kind.INVALID,
                 "algorithm",
-                () -> core.requests.migrate(
-                        new MigrateRequest(id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, "anna")));
+                () -> core.requests.migrate(new MigrateRequest(
+                        id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, List.of(), "anna")));
         assertThat(core.store.migrationRows).isEmpty();
     }
 
@@ -175,7 +178,7 @@ class RequestsTest {
     }
 
     private static MigrateRequest request(MigrationId id, String vm, @Nullable HostId destination) {
-        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, "anna");
+        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, List.of(), "anna");
     }
 
     private static MigrationId id(int number) {

@@ -1,6 +1,7 @@
 package io.drover.worker.migration;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.worker.image.ImageStore;
@@ -31,9 +32,10 @@ final class ArrivingImages {
     /**
      * Makes them, empty; those that are built upon hold what an earlier attempt sent, blocks freed since included.
      *
+     * @param bases images that the task names for their content
      * @param buildsOn which disks' algorithms send, offer or clear every block
      */
-    void create(VmId vm, List<KeptDisk> disks, Predicate<DiskId> buildsOn) throws IOException {
+    void create(VmId vm, List<ImageName> bases, List<KeptDisk> disks, Predicate<DiskId> buildsOn) throws IOException {
         for (KeptDisk disk : disks) {
             boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively() && !disk.pulled();
             boolean partial = offered && store.arriving(disk.image(), migration);
@@ -44,7 +46,7 @@ final class ArrivingImages {
                 continue;
             }
             if (offered) {
-                sources.open(vm, disk, partial).ifPresent(found -> known.put(disk.disk(), found));
+                sources.open(vm, disk, partial, bases).ifPresent(found -> known.put(disk.disk(), found));
             }
             TargetImage image = store.create(disk.image(), disk.size(), migration);
             if (disk.mirroredNatively()) {

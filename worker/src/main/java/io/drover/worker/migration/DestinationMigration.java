@@ -135,7 +135,8 @@ final class DestinationMigration implements Destination {
         new AdmissionCheck(ports, settings, id).check(request);
         ports.records().put(kept);
         try {
-            images.create(kept.definition().id(), kept.disks(), disk -> buildsOnContent(request, disk));
+            images.create(
+                    kept.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
             pulled.create(kept);
             prepared = kept.idle()
                     ? new Prepared("", Map.of())
