@@ -8,6 +8,7 @@ import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
@@ -62,24 +63,25 @@ final class KnownSources {
      * @param partial whether the image itself holds what an earlier attempt sent
      * @param bases named by the task; one that is not there, or is some machine's, is passed over
      */
-    Optional<Open> open(VmId vm, KeptDisk disk, boolean partial, List<ImageName> bases) throws IOException {
+    Optional<Open> open(VmId vm, KeptDisk disk, boolean partial, List<ImageName> bases)
+            throws IOException, InterruptedException {
         var readers = new ArrayList<ImageReader>();
         var sources = new ArrayList<Source>();
         if (partial) {
-            sources.add(new Source(add(readers, disk.image()), true));
+            sources.add(new Source(add(readers, disk.file()), true));
         }
         Optional<String> retired = lastRetiredIfTold(vm, disk);
         if (retired.isPresent()) {
-            sources.add(new Source(add(readers, retired.get()), false));
+            sources.add(new Source(add(readers, disk.file().named(retired.get())), false));
         }
         for (String base : usable(disk, bases)) {
-            sources.add(new Source(add(readers, base), false));
+            sources.add(new Source(add(readers, ImageFile.raw(base)), false));
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(new Open(new KnownContent(sources), readers));
     }
 
-    private RegionReader add(List<ImageReader> readers, String image) throws IOException {
-        ImageReader reader = images.openDirect(image);
+    private RegionReader add(List<ImageReader> readers, ImageFile image) throws IOException, InterruptedException {
+        ImageReader reader = images.open(image);
         readers.add(reader);
         return new Region(reader);
     }
