@@ -3,6 +3,11 @@ package io.drover.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.drover.messages.VmDefinition;
+import io.drover.messages.ImageFormat;
+import io.drover.messages.DiskRole;
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.BackingImage;
 import io.drover.messages.DecisionId;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
@@ -156,6 +161,37 @@ class RequestsTest {
         refused(Kind.TOO_LATE, "id", () -> core.requests.cancel(id(1), "anna"));
         refused(Kind.UNKNOWN, "id", () -> core.requests.cancel(id(9), "anna"));
         refused(Kind.UNKNOWN, "id", () -> core.requests.migration(id(9)));
+    }
+
+    @Test
+    void noImageIsTakenForRawThatIsNotAndNoDiskIsAnothersBase() throws RefusedException {
+        refused(Kind.INVALID, "definition.disks.format", () -> core.requests.define(
+                with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), Fleet.H2));
+        String used = core.store.vms().getFirst().definition().disks().getFirst().image();
+        refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), Fleet.H2));
+        assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner()).isEqualTo(Fleet.H2);
+    }
+
+    private static DiskDefinition over(String base) {
+        return new DiskDefinition(
+                new DiskId("data"),
+                DiskRole.DATA,
+                "a.qcow2",
+                ImageFormat.QCOW2,
+                new BackingImage(new ImageName(base), null));
+    }
+
+    private static VmDefinition with(DiskDefinition disk) {
+        return new VmDefinition(
+                new VmId(new UUID(9, 9)),
+                "layered",
+                1,
+                64L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                0,
+                null,
+                List.of(disk));
     }
 
     @Test
