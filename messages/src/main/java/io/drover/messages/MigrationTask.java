@@ -1,6 +1,8 @@
 package io.drover.messages;
 
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason one sentence for people
  * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both hosts;
  *     otherwise null
+ * @param baseImages files in the destination's images folder that the disks may have content in common with, so that it need
+ *     not be sent; null when there are none. Read only, and for this task alone
  */
 public record MigrationTask(
         MigrationId id,
@@ -23,7 +27,10 @@ public record MigrationTask(
         Map<DiskId, String> diskAlgorithms,
         @Nullable Instant deadline,
         String reason,
-        @Nullable Boolean allowPull) {
+        @Nullable Boolean allowPull,
+        @Nullable List<ImageName> baseImages) {
+    /** A base costs the destination a read of it. */
+    public static final int BASE_IMAGES_MAX = 16;
 
     public MigrationTask {
         if (source.equals(destination)) {
@@ -31,11 +38,15 @@ public record MigrationTask(
         }
         // Not said and "no" are the same task, and the same text.
         allowPull = Boolean.TRUE.equals(allowPull) ? Boolean.TRUE : null;
+        baseImages = baseImages == null || baseImages.isEmpty() ? null : List.copyOf(new LinkedHashSet<>(baseImages));
+        if (baseImages != null && baseImages.size() > BASE_IMAGES_MAX) {
+            throw new IllegalArgumentException("base_images: at most " + BASE_IMAGES_MAX);
+        }
         // Sorted, so that the same task is the same text.
         diskAlgorithms = java.util.Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
     }
 
-    /** A task that does not allow pulling. */
+    /** A task that does not allow pulling and names no base images. */
     public MigrationTask(
             MigrationId id,
             VmId vm,
@@ -45,12 +56,17 @@ public record MigrationTask(
             Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
             String reason) {
-        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null);
+        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null, null);
     }
 
     /** Whether blocks may be pulled after the switch. */
     public boolean mayPull() {
         return Boolean.TRUE.equals(allowPull);
+    }
+
+    /** The named base images, in the order in which they are looked into. */
+    public List<ImageName> bases() {
+        return baseImages == null ? List.of() : baseImages;
     }
 
     public String algorithmFor(DiskId disk) {

@@ -143,7 +143,7 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         var store = new PostgresWorkerStore(open.push(Database.open(config.database())), config.host());
         new DatabaseWait(store, clock).await();
-        var images = new LocalImageStore(folders.images());
+        var images = new LocalImageStore(folders.images(), Files.createDirectories(folders.run()));
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
         open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmTurns(), encryption));
     }

@@ -1,6 +1,7 @@
 package io.drover.worker;
 
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
@@ -301,8 +302,14 @@ final class Fleet implements AutoCloseable {
 
     /** Submits a migration of every disk by one algorithm. */
     MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm) {
+        return submit(vm, source, destination, algorithm, List.of());
+    }
+
+    /** The same with base images named. */
+    MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm, List<ImageName> bases) {
         var id = new MigrationId(UUID.randomUUID());
-        var task = new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked");
+        var task =
+                new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, bases);
         SubmitResult result = store.submit(task, "test", null);
         if (result instanceof SubmitResult.Refused refused) {
             throw new IllegalStateException(refused.field() + ": " + refused.failure());

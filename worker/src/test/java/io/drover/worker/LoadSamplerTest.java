@@ -17,6 +17,9 @@ import io.drover.worker.hypervisor.FakeHypervisor;
 import io.drover.worker.hypervisor.FakeMachine;
 import io.drover.worker.hypervisor.MachineUsage;
 import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.image.BasePart;
+import io.drover.worker.image.FileDigest;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,7 +157,7 @@ final class LoadSamplerTest {
         }
 
         @Override
-        public TargetImage create(String image, long size, MigrationId migration) {
+        public TargetImage create(ImageFile image, long size, MigrationId migration) {
             throw new UnsupportedOperationException();
         }
 
@@ -180,6 +183,26 @@ final class LoadSamplerTest {
 
         @Override
         public ImageReader openDirect(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ImageReader open(ImageFile image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long diskSize(ImageFile image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileDigest digest(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long takeBase(BasePart part) {
             throw new UnsupportedOperationException();
         }
 

@@ -10,7 +10,9 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,12 @@ public final class MigrateCommand implements Callable<Integer> {
                     "The machine may run at the destination before all blocks are there, depending on both hosts.")
     private boolean allowPull;
 
+    @Option(
+            names = "--base-image",
+            paramLabel = "NAME",
+            description = "A file in the destination's images folder whose content need not be sent; may be repeated.")
+    private List<String> baseImages = new ArrayList<>();
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")
     private @Nullable String reason;
 
@@ -99,6 +107,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         if (allowPull) {
             request.put("allow_pull", true);
+        }
+        if (!baseImages.isEmpty()) {
+            request.put("base_images", baseImages);
         }
         return request;
     }

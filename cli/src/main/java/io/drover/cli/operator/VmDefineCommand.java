@@ -34,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
             "   \"cpu_model\": \"qemu64\", \"network_cards\": 1, \"disks\": [",
             "     {\"id\": \"data\", \"role\": \"data\", \"image\": \"web1-data.img\"},",
             "     {\"id\": \"swap\", \"role\": \"swap\", \"image\": \"web1-swap.img\"}]}",
+            "Optional, of a disk: \"format\": \"qcow2\", and \"base\": {\"image\": \"...\"}, its backing file.",
             "Optional: \"boot\": {\"kernel\": \"/...\", \"initrd\": \"/...\", \"command_line\": \"...\"}"
         },
         footer = {"", "Example:", "  drover vm define web1.json --host host1"})

@@ -75,7 +75,7 @@ final class RoughControl {
         var id = new MigrationId(new UUID(1, number));
         String vm = "vm-" + (1 + world.below(vms.size()));
         HostId destination = world.chance(0.5) ? null : anyHost().id();
-        var request = new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, "operator");
+        var request = new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, List.of(), "operator");
         keepAsking(requests -> requests.migrate(request));
         if (world.chance(0.25)) {
             world.later(world.millis(0, 8000), () -> keepAsking(requests -> requests.cancel(id, "operator")));

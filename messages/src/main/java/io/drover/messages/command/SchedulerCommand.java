@@ -2,9 +2,11 @@ package io.drover.messages.command;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public sealed interface SchedulerCommand {
      * @param deadline when to give up, or null for none
      * @param reason a sentence for people, or null
      * @param allowPull true when the machine may depend on both hosts for a while, or null
+     * @param baseImages files in the destination's images folder with content in common, or null
      */
     record LiveMigrate(
             String vm,
@@ -28,7 +31,8 @@ public sealed interface SchedulerCommand {
             @Nullable Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
             @Nullable String reason,
-            @Nullable Boolean allowPull)
+            @Nullable Boolean allowPull,
+            @Nullable List<ImageName> baseImages)
             implements SchedulerCommand {
         public LiveMigrate {
             diskAlgorithms = Collections.unmodifiableMap(

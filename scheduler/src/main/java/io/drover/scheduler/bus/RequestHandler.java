@@ -18,7 +18,9 @@ import io.drover.scheduler.control.Requests;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.scheduler.SchedulerStore;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Serves the topic {@code drover}. A message may arrive twice: its unique id gives the migration, or the decision, its
@@ -81,6 +83,7 @@ public final class RequestHandler implements RpcHandler {
                 migrate.deadline(),
                 migrate.reason(),
                 Boolean.TRUE.equals(migrate.allowPull()),
+                Objects.requireNonNullElse(migrate.baseImages(), List.of()),
                 by);
     }
 

@@ -2,9 +2,11 @@ package io.drover.scheduler.control;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline null: the default
  * @param reason null: "requested by …"
  * @param allowPull whether the machine may depend on both hosts for a while
+ * @param baseImages files in the destination's images folder with content in common
  */
 public record MigrateRequest(
         MigrationId id,
@@ -29,8 +32,10 @@ public record MigrateRequest(
         @Nullable Instant deadline,
         @Nullable String reason,
         boolean allowPull,
+        List<ImageName> baseImages,
         String requestedBy) {
     public MigrateRequest {
+        baseImages = baseImages.stream().distinct().toList();
         diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
     }
 }

@@ -1,8 +1,11 @@
 package io.drover.scheduler.control;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DecisionId;
+import io.drover.messages.DiskDefinition;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
@@ -25,6 +28,7 @@ import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,7 @@ public final class Requests {
     /** Submits a migration; with an id that was submitted before, the task of then. */
     public MigrationTask migrate(MigrateRequest request) throws RefusedException {
         checkAlgorithms(request);
+        checkBaseImages(request);
         VmRecord vm = vm(request.vm());
         Optional<MigrationDetail> before = store.migration(request.id());
         if (before.isPresent()) {
@@ -145,11 +150,40 @@ public final class Requests {
 
     public VmRecord define(VmDefinition definition, HostId host) throws RefusedException {
         requireHost("host", host);
+        for (DiskDefinition disk : definition.disks()) {
+            checkFormat(disk);
+            checkBase(definition, disk);
+        }
         return switch (store.defineVm(definition, host)) {
             case SubmitVmResult.Defined defined -> defined.vm();
             case SubmitVmResult.Refused refused ->
                 throw new RefusedException(Kind.CONFLICT, refused.field(), refused.message());
         };
+    }
+
+    private static void checkFormat(DiskDefinition disk) throws RefusedException {
+        if (disk.imageFormat() == ImageFormat.RAW && disk.image().endsWith(".qcow2")) {
+            throw new RefusedException(
+                    Kind.INVALID,
+                    "definition.disks.format",
+                    disk.image() + " would be taken for raw: say \"format\": \"qcow2\"");
+        }
+    }
+
+    /** What machines stand on is nobody's disk: it would change under them. */
+    private void checkBase(VmDefinition definition, DiskDefinition disk) throws RefusedException {
+        Stream<DiskDefinition> others = Stream.concat(
+                definition.disks().stream(),
+                store.vms().stream().flatMap(vm -> vm.definition().disks().stream()));
+        if (others.anyMatch(other -> standsOn(disk, other.image()) || standsOn(other, disk.image()))) {
+            throw new RefusedException(
+                    Kind.CONFLICT, "definition.disks.base", "an image is the base of one disk and another disk's own");
+        }
+    }
+
+    private static boolean standsOn(DiskDefinition disk, String image) {
+        BackingImage base = disk.base();
+        return base != null && base.image().value().equals(image);
     }
 
     public VmRecord power(String idOrName, VmRecord.Power power) throws RefusedException {
@@ -190,6 +224,12 @@ public final class Requests {
         }
     }
 
+    private static void checkBaseImages(MigrateRequest request) throws RefusedException {
+        if (request.baseImages().size() > MigrationTask.BASE_IMAGES_MAX) {
+            throw new RefusedException(Kind.INVALID, "base_images", "at most " + MigrationTask.BASE_IMAGES_MAX);
+        }
+    }
+
     private static MigrationTask sameTask(MigrateRequest request, VmRecord vm, MigrationTask task)
             throws RefusedException {
         HostId destination = request.destination();
@@ -197,7 +237,8 @@ public final class Requests {
                 && (destination == null || destination.equals(task.destination()))
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
                 && request.diskAlgorithms().equals(task.diskAlgorithms())
-                && request.allowPull() == task.mayPull();
+                && request.allowPull() == task.mayPull()
+                && request.baseImages().equals(task.bases());
         if (!same) {
             throw new RefusedException(
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
@@ -219,7 +260,8 @@ public final class Requests {
                         ? request.deadline()
                         : dispatch.defaults().deadlineFrom(clock.now()),
                 Dispatch.shortened(reason),
-                request.allowPull());
+                request.allowPull(),
+                request.baseImages());
     }
 
     private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {

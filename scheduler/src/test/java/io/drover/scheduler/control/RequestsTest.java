@@ -3,10 +3,16 @@ package io.drover.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.drover.messages.VmDefinition;
+import io.drover.messages.ImageFormat;
+import io.drover.messages.DiskRole;
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.BackingImage;
 import io.drover.messages.DecisionId;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
@@ -16,6 +22,7 @@ import io.drover.scheduler.fakes.Fleet;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,6 +50,7 @@ class RequestsTest {
                 null,
                 "maintenance",
                 false,
+                List.of(new ImageName("debian-12.raw")),
                 "anna");
 
         MigrationTask task = core.requests.migrate(request);
@@ -85,8 +93,8 @@ class RequestsTest {
         refused(
                 Kind.INVALID,
                 "algorithm",
-                () -> core.requests.migrate(
-                        new MigrateRequest(id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, "anna")));
+                () -> core.requests.migrate(new MigrateRequest(
+                        id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, List.of(), "anna")));
         assertThat(core.store.migrationRows).isEmpty();
     }
 
@@ -156,6 +164,37 @@ class RequestsTest {
     }
 
     @Test
+    void noImageIsTakenForRawThatIsNotAndNoDiskIsAnothersBase() throws RefusedException {
+        refused(Kind.INVALID, "definition.disks.format", () -> core.requests.define(
+                with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), Fleet.H2));
+        String used = core.store.vms().getFirst().definition().disks().getFirst().image();
+        refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), Fleet.H2));
+        assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner()).isEqualTo(Fleet.H2);
+    }
+
+    private static DiskDefinition over(String base) {
+        return new DiskDefinition(
+                new DiskId("data"),
+                DiskRole.DATA,
+                "a.qcow2",
+                ImageFormat.QCOW2,
+                new BackingImage(new ImageName(base), null));
+    }
+
+    private static VmDefinition with(DiskDefinition disk) {
+        return new VmDefinition(
+                new VmId(new UUID(9, 9)),
+                "layered",
+                1,
+                64L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                0,
+                null,
+                List.of(disk));
+    }
+
+    @Test
     void definesStartsAndStopsMachines() throws RefusedException {
         var definition = Fleet.definition(new VmId(new UUID(0, 9)), "new");
 
@@ -175,7 +214,7 @@ class RequestsTest {
     }
 
     private static MigrateRequest request(MigrationId id, String vm, @Nullable HostId destination) {
-        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, "anna");
+        return new MigrateRequest(id, vm, destination, null, Map.of(), null, null, false, List.of(), "anna");
     }
 
     private static MigrationId id(int number) {

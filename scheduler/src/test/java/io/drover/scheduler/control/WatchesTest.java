@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.messages.MigrationId;
 import io.drover.scheduler.fakes.Fleet;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class WatchesTest {
 
     private void submit() throws RefusedException {
         var ignored = core.requests.migrate(
-                new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, false, "anna"));
+                new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, false, List.of(), "anna"));
     }
 
     private double gauge() {

@@ -2,6 +2,7 @@ package io.drover.schema.sql;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
@@ -14,6 +15,7 @@ import io.drover.schema.record.VmRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,11 +26,12 @@ import tools.jackson.core.type.TypeReference;
 /** Records that both stores read and write. */
 public final class Records {
     private static final TypeReference<Map<String, String>> TEXT_BY_TEXT = new TypeReference<>() {};
+    private static final TypeReference<List<ImageName>> IMAGE_NAMES = new TypeReference<>() {};
     private static final int BODY_MAX_BYTES = 1 << 16;
 
     private Records() {}
 
-    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason and allow_pull. */
+    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull and base_images. */
     public static MigrationTask task(Row row) throws SQLException {
         var diskAlgorithms = new TreeMap<DiskId, String>();
         DroverJson.mapper()
@@ -43,7 +46,8 @@ public final class Records {
                 diskAlgorithms,
                 row.instantOrNull("deadline"),
                 row.text("task_reason"),
-                row.flag("allow_pull"));
+                row.flag("allow_pull"),
+                DroverJson.mapper().readValue(row.text("base_images"), IMAGE_NAMES));
     }
 
     /** Columns definition, owner_host, epoch, power and wanted_power. */

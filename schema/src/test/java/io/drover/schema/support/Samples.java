@@ -5,6 +5,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
@@ -52,7 +53,9 @@ public final class Samples {
                 "pre-copy",
                 Map.of(new DiskId("swap"), "stop-and-copy"),
                 Instant.parse("2026-11-22T18:30:00.123456Z"),
-                "a test");
+                "a test",
+                null,
+                List.of(new ImageName("debian-12.raw")));
     }
 
     /** A report of one machine that has {@code allocatedBytes} on disk. */

@@ -10,6 +10,7 @@ import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.ArrivalChecks;
 import io.drover.worker.replication.DiskChanges;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class ReadBackChecks implements ArrivalChecks {
                 if (changes == null) {
                     throw new IOException("the writes to disk " + disk.id() + " were not noted");
                 }
-                check.add(disk.id(), images.openDirect(disk.image()), changes);
+                check.add(disk.id(), reader(own, migration, disk), changes);
             }
             check.start(migration);
             return check;
@@ -50,6 +51,14 @@ public final class ReadBackChecks implements ArrivalChecks {
             check.end();
             throw e;
         }
+    }
+
+    private ImageReader reader(Machine machine, MigrationId migration, DiskDefinition disk)
+            throws IOException, InterruptedException {
+        return switch (disk.imageFormat()) {
+            case RAW -> images.openDirect(disk.image());
+            case QCOW2 -> new MachineImage(machine.arrivalContent(migration, disk.id()));
+        };
     }
 
     /** A guest rewrites its swap soonest, and what it rewrote cannot be compared. */

@@ -53,6 +53,9 @@ public interface Machine extends AutoCloseable {
     /** The disks' accounts begun by {@link #trackArrivalWrites}. */
     Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException, InterruptedException;
 
+    /** A disk of an image that only the machine itself can read while it runs; until {@link #forgetArrivalWrites}. */
+    BlockSource arrivalContent(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
+
     /** Ends {@link #trackArrivalWrites}; harmless when there is none. */
     void forgetArrivalWrites(MigrationId migration) throws IOException, InterruptedException;
 

@@ -21,6 +21,9 @@ public interface ImageStore {
     /** Size in bytes of an existing image, rounded up to 512 as QEMU does. */
     long size(String image) throws IOException;
 
+    /** Size in bytes of the disk in an existing image; {@link InvalidImageException} when it is not what it should be. */
+    long diskSize(ImageFile image) throws IOException;
+
     /** Bytes allocated on the host. */
     long allocatedBytes(String image) throws IOException;
 
@@ -31,7 +34,7 @@ public interface ImageStore {
      * made it. Fails when another image stands there. A lock keeps the machine from running until it is closed (design
      * 4.3, OFD lock).
      */
-    TargetImage create(String image, long size, MigrationId migration) throws IOException;
+    TargetImage create(ImageFile image, long size, MigrationId migration) throws IOException, InterruptedException;
 
     /** Whether the image is one that {@link #create} made for this migration, perhaps in an earlier life of the worker. */
     boolean arriving(String image, MigrationId migration) throws IOException;
@@ -45,8 +48,25 @@ public interface ImageStore {
     /** Renames to {@code <image>.retired-<migration>}, read-only; harmless when done before. */
     void retire(String image, MigrationId migration) throws IOException;
 
-    /** Opens an image past the page cache, to see what the disk really holds. */
+    /** Opens a raw image past the page cache, to see what the disk really holds. */
     ImageReader openDirect(String image) throws IOException;
+
+    /** Opens a disk at rest: as {@link #openDirect} where it is raw, else through what knows its format. */
+    ImageReader open(ImageFile image) throws IOException, InterruptedException;
+
+    /**
+     * SHA-256, in hex, of a file that nobody writes to. Remembered as long as its size and time of change stay, since a base
+     * may be large and serves many machines.
+     */
+    FileDigest digest(String image) throws IOException;
+
+    /**
+     * Takes in a part of a base image that another host has, under a name of its own until all of it is here.
+     *
+     * @return how much of it is here, from its beginning; all of it only when it can be used
+     * @throws InvalidImageException when another file stands under its name, or what came is not what was said
+     */
+    long takeBase(BasePart part) throws IOException;
 
     /**
      * Opens the image of a machine that does not run, for copying. Fails while a machine writes to it; a lock keeps every

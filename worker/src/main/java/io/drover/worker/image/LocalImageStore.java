@@ -31,7 +31,8 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     private static final String RETIRED = ".retired-";
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final String PULLING = ".pulling-";
-    private static final Pattern CLAIM = Pattern.compile(".*\\.(incoming|pulling)-" + UUID);
+    private static final Pattern CLAIM =
+            Pattern.compile(".*\\.((incoming|pulling)-" + UUID + "|receiving-[0-9a-f]{64})");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** A guest that waits longer for a block is stopped, which a person can see and the worker can end. */
@@ -40,9 +41,19 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
 
     private final Path folder;
+    private final Qcow2Images qcow2;
+    private final FileDigests digests = new FileDigests();
+    private final ArrivingBases bases = new ArrivingBases(digests);
 
+    /** Without a folder of its own for sockets. */
     public LocalImageStore(Path folder) {
-        this.folder = folder;
+        this(folder, folder);
+    }
+
+    /** @param sockets a folder with a short path, in which servers of qcow2 images listen */
+    public LocalImageStore(Path folder, Path sockets) {
+        this.folder = folder.toAbsolutePath();
+        this.qcow2 = new Qcow2Images(this.folder, sockets.toAbsolutePath());
     }
 
     @Override
@@ -67,6 +78,14 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     }
 
     @Override
+    public long diskSize(ImageFile image) throws IOException {
+        return switch (image.format()) {
+            case RAW -> size(image.name());
+            case QCOW2 -> qcow2.header(image).sizeBytes();
+        };
+    }
+
+    @Override
     public long allocatedBytes(String image) throws IOException {
         return isDevice(image) ? size(image) : LinuxFile.allocatedBytes(path(image));
     }
@@ -86,7 +105,35 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     }
 
     @Override
+    public synchronized TargetImage create(ImageFile image, long size, MigrationId migration)
+            throws IOException, InterruptedException {
+        return switch (image.format()) {
+            case RAW -> create(image.name(), size, migration);
+            case QCOW2 -> {
+                claim(image.name(), size, migration);
+                if (isDevice(image.name())) {
+                    throw new IOException("image " + image.name() + " is a device, which holds no qcow2 image here");
+                }
+                qcow2.make(image, size);
+                syncFolder();
+                yield qcow2.open(image);
+            }
+        };
+    }
+
+    /** The same of a raw image. */
     public synchronized TargetImage create(String image, long size, MigrationId migration) throws IOException {
+        claim(image, size, migration);
+        Path path = path(image);
+        if (isDevice(image)) {
+            requireSize(path, size(image), size);
+        } else {
+            fill(path, size);
+        }
+        return LocalTargetImage.open(path, size);
+    }
+
+    private void claim(String image, long size, MigrationId migration) throws IOException {
         if (size <= 0 || size % SECTOR_BYTES != 0) {
             throw new IllegalArgumentException("image " + image + ": size " + size + " is not a multiple of 512");
         }
@@ -97,12 +144,6 @@ public final class LocalImageStore implements ImageStore, PulledImages {
             Files.write(claim, new byte[0], StandardOpenOption.CREATE_NEW);
             syncFolder();
         }
-        if (isDevice(image)) {
-            requireSize(path, size(image), size);
-        } else {
-            fill(path, size);
-        }
-        return LocalTargetImage.open(path, size);
     }
 
     @Override
@@ -156,6 +197,28 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     @Override
     public ImageReader openDirect(String image) throws IOException {
         return DirectImageReader.open(path(image), size(image));
+    }
+
+    @Override
+    public ImageReader open(ImageFile image) throws IOException, InterruptedException {
+        return switch (image.format()) {
+            case RAW -> openDirect(image.name());
+            case QCOW2 -> qcow2.reader(image);
+        };
+    }
+
+    @Override
+    public FileDigest digest(String image) throws IOException {
+        return digests.of(path(image));
+    }
+
+    @Override
+    public long takeBase(BasePart part) throws IOException {
+        long here = bases.take(path(part.image().value()), part);
+        if (here == part.size()) {
+            syncFolder();
+        }
+        return here;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.worker.migration;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
@@ -8,12 +9,15 @@ import io.drover.messages.VmId;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.image.BasePart;
+import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a machine can live on this host. Every refusal names what is wrong and what would do. */
 final class AdmissionCheck {
@@ -75,6 +79,7 @@ final class AdmissionCheck {
         for (DiskDefinition disk : request.definition().disks()) {
             DiskNeed need = request.disks().get(disk.id());
             require(need != null, "disks: nothing is said about disk " + disk.id());
+            checkBase(disk, need == null ? null : need.baseDigest());
             if (ports.images().isDevice(disk.image())) {
                 checkDevice(disk, need == null ? 0 : need.size());
                 continue;
@@ -91,6 +96,40 @@ final class AdmissionCheck {
                 needed <= free,
                 "space: the disks occupy " + needed + " bytes, this host has " + Math.max(0, free)
                         + " left for images");
+    }
+
+    /** Takes in a part of a base that this machine stands on; another file under its name is never touched. */
+    long takeBase(VmDefinition definition, BasePart part) throws IOException {
+        boolean wanted = definition.disks().stream()
+                .map(DiskDefinition::base)
+                .anyMatch(base -> base != null && base.image().equals(part.image()));
+        if (!wanted) {
+            throw refused(Failure.Kind.REJECTED, "base: no disk of the machine stands on " + part.image());
+        }
+        require(
+                ports.images().exists(part.image().value())
+                        || part.size() - part.offset() <= ports.images().freeBytes() - settings.imagesReserveBytes(),
+                "space: base " + part.image() + " has " + part.size() + " bytes, this host has no room for it");
+        try {
+            return ports.images().takeBase(part);
+        } catch (InvalidImageException e) {
+            throw refused(Failure.Kind.HOST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What is not sent of the disk is read from here, so it must be the very same. */
+    private void checkBase(DiskDefinition disk, @Nullable String digest) throws IOException {
+        BackingImage base = disk.base();
+        if (base == null) {
+            return;
+        }
+        String image = base.image().value();
+        require(
+                ports.images().exists(image),
+                "base: image " + image + " of disk " + disk.id() + " is not on this host");
+        require(
+                ports.images().digest(image).sha256().equals(digest),
+                "base: image " + image + " of disk " + disk.id() + " is another one on this host than at the source");
     }
 
     /** It was put there for this disk; a guest would notice another size. */

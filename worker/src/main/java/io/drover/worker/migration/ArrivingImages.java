@@ -1,6 +1,8 @@
 package io.drover.worker.migration;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageFormat;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.worker.image.ImageStore;
@@ -31,12 +33,17 @@ final class ArrivingImages {
     /**
      * Makes them, empty; those that are built upon hold what an earlier attempt sent, blocks freed since included.
      *
+     * @param bases images that the task names for their content
      * @param buildsOn which disks' algorithms send, offer or clear every block
      */
-    void create(VmId vm, List<KeptDisk> disks, Predicate<DiskId> buildsOn) throws IOException {
+    void create(VmId vm, List<ImageName> bases, List<KeptDisk> disks, Predicate<DiskId> buildsOn)
+            throws IOException, InterruptedException {
         for (KeptDisk disk : disks) {
-            boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively() && !disk.pulled();
-            boolean partial = offered && store.arriving(disk.image(), migration);
+            // Over a base, what is not sent must stay what it is: nothing is offered, nothing is cleared.
+            boolean offered =
+                    buildsOn.test(disk.disk()) && !disk.mirroredNatively() && !disk.pulled() && disk.base() == null;
+            boolean partial =
+                    offered && disk.file().format() == ImageFormat.RAW && store.arriving(disk.image(), migration);
             if (!partial) {
                 store.discard(disk.image(), migration);
             }
@@ -44,9 +51,9 @@ final class ArrivingImages {
                 continue;
             }
             if (offered) {
-                sources.open(vm, disk, partial).ifPresent(found -> known.put(disk.disk(), found));
+                sources.open(vm, disk, partial, bases).ifPresent(found -> known.put(disk.disk(), found));
             }
-            TargetImage image = store.create(disk.image(), disk.size(), migration);
+            TargetImage image = store.create(disk.file(), disk.size(), migration);
             if (disk.mirroredNatively()) {
                 // The hypervisor writes it, so nobody else may hold it.
                 image.close();
@@ -65,7 +72,7 @@ final class ArrivingImages {
     }
 
     /** Makes everything durable and ends all writing. A restarted worker has nothing open: it opens again to sync. */
-    void seal(List<KeptDisk> disks) throws IOException {
+    void seal(List<KeptDisk> disks) throws IOException, InterruptedException {
         closeKnown();
         for (KeptDisk disk : disks) {
             if (disk.mirroredNatively() || disk.pulled()) {
@@ -91,9 +98,9 @@ final class ArrivingImages {
                 .orElseThrow(() -> new IOException("the machine has no disk " + disk));
     }
 
-    private TargetImage reopened(KeptDisk disk) throws IOException {
+    private TargetImage reopened(KeptDisk disk) throws IOException, InterruptedException {
         TargetImage image = open.get(disk.disk());
-        return image == null ? store.create(disk.image(), disk.size(), migration) : image;
+        return image == null ? store.create(disk.file(), disk.size(), migration) : image;
     }
 
     /** Ends all writing. */

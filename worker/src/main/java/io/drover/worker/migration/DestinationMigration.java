@@ -14,6 +14,7 @@ import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
@@ -94,6 +95,13 @@ final class DestinationMigration implements Destination {
         }
     }
 
+    @Override
+    public long takeBase(BasePart part) throws IOException {
+        MigrationRecord row = row();
+        refuseUnlessPreparing(row);
+        return new AdmissionCheck(ports, settings, id).takeBase(row.definition(), part);
+    }
+
     private MigrationRecord row() throws PeerRefusedException {
         try {
             return ports.store()
@@ -135,7 +143,8 @@ final class DestinationMigration implements Destination {
         new AdmissionCheck(ports, settings, id).check(request);
         ports.records().put(kept);
         try {
-            images.create(kept.definition().id(), kept.disks(), disk -> buildsOnContent(request, disk));
+            images.create(
+                    kept.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
             pulled.create(kept);
             prepared = kept.idle()
                     ? new Prepared("", Map.of())
@@ -157,7 +166,7 @@ final class DestinationMigration implements Destination {
             }
             boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(need.algorithm());
             boolean pulls = !request.idle() && settings.pullingAlgorithms().contains(need.algorithm());
-            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls));
+            disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls, disk.format(), disk.base()));
         }
         return disks;
     }

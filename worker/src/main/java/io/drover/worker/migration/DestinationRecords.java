@@ -1,11 +1,15 @@
 package io.drover.worker.migration;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
+import io.drover.worker.image.ImageFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What this host holds for migrations on their way to it; durable, so that a restarted worker finds and removes it. */
 public interface DestinationRecords {
@@ -35,6 +39,19 @@ public interface DestinationRecords {
      *
      * @param mirroredNatively whether the hypervisor writes it, and not this worker
      * @param pulled whether its machine runs before all of its blocks are here
+     * @param format null when it is raw
+     * @param base its backing image, or null
      */
-    record KeptDisk(DiskId disk, String image, long size, boolean mirroredNatively, boolean pulled) {}
+    record KeptDisk(
+            DiskId disk,
+            String image,
+            long size,
+            boolean mirroredNatively,
+            boolean pulled,
+            @Nullable ImageFormat format,
+            @Nullable BackingImage base) {
+        public ImageFile file() {
+            return new ImageFile(image, format == null ? ImageFormat.RAW : format, base);
+        }
+    }
 }

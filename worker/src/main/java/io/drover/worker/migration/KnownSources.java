@@ -1,10 +1,14 @@
 package io.drover.worker.migration;
 
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
@@ -15,21 +19,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a destination may make a disk from, besides what it is sent: what arrived before, and the copy that the same
- * machine left here last. Never another machine's disk.
+ * What a destination may make a disk from, besides what it is sent: what arrived before, the copy that the same machine
+ * left here last, and the base images that the task names. Never another machine's disk: offers would tell what is in it.
  */
 final class KnownSources {
     private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
     private static final String UUID_TEXT = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    private static final Pattern RETIRED = Pattern.compile(".*\\.retired-" + UUID_TEXT);
     private final ImageStore images;
     private final WorkerStore store;
 
@@ -52,22 +61,27 @@ final class KnownSources {
      * Empty when there is nothing.
      *
      * @param partial whether the image itself holds what an earlier attempt sent
+     * @param bases named by the task; one that is not there, or is some machine's, is passed over
      */
-    Optional<Open> open(VmId vm, KeptDisk disk, boolean partial) throws IOException {
+    Optional<Open> open(VmId vm, KeptDisk disk, boolean partial, List<ImageName> bases)
+            throws IOException, InterruptedException {
         var readers = new ArrayList<ImageReader>();
         var sources = new ArrayList<Source>();
         if (partial) {
-            sources.add(new Source(add(readers, disk.image()), true));
+            sources.add(new Source(add(readers, disk.file()), true));
         }
         Optional<String> retired = lastRetiredIfTold(vm, disk);
         if (retired.isPresent()) {
-            sources.add(new Source(add(readers, retired.get()), false));
+            sources.add(new Source(add(readers, disk.file().named(retired.get())), false));
+        }
+        for (String base : usable(disk, bases)) {
+            sources.add(new Source(add(readers, ImageFile.raw(base)), false));
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(new Open(new KnownContent(sources), readers));
     }
 
-    private RegionReader add(List<ImageReader> readers, String image) throws IOException {
-        ImageReader reader = images.openDirect(image);
+    private RegionReader add(List<ImageReader> readers, ImageFile image) throws IOException, InterruptedException {
+        ImageReader reader = images.open(image);
         readers.add(reader);
         return new Region(reader);
     }
@@ -91,6 +105,45 @@ final class KnownSources {
                 .flatMap(match -> left(vm, match).stream())
                 .max(Comparator.comparingLong(Left::epoch))
                 .map(Left::image);
+    }
+
+    private List<String> usable(KeptDisk disk, List<ImageName> bases) throws IOException {
+        if (bases.isEmpty()) {
+            return List.of();
+        }
+        try {
+            Set<String> here = new HashSet<>(images.list());
+            Set<String> machines = machinesImages();
+            return bases.stream()
+                    .map(ImageName::value)
+                    .filter(base -> usable(disk, base, here, machines))
+                    .toList();
+        } catch (StoreUnavailableException e) {
+            LOG.warn("disk {}: base images are passed over: {}", disk.disk(), e.getMessage());
+            return List.of();
+        }
+    }
+
+    private static boolean usable(KeptDisk disk, String base, Set<String> here, Set<String> machines) {
+        if (!here.contains(base)) {
+            LOG.info("disk {}: base image {} is not on this host", disk.disk(), base);
+            return false;
+        }
+        if (machines.contains(base) || RETIRED.matcher(base).matches()) {
+            LOG.warn("disk {}: base image {} is passed over: it is a machine's disk", disk.disk(), base);
+            return false;
+        }
+        return true;
+    }
+
+    /** Images of machines that live here or are on their way, to or from. */
+    private Set<String> machinesImages() {
+        return Stream.concat(
+                        store.ownedVms().stream().map(VmRecord::definition),
+                        store.openMigrations().stream().map(MigrationRecord::definition))
+                .flatMap(definition -> definition.disks().stream())
+                .map(DiskDefinition::image)
+                .collect(Collectors.toSet());
     }
 
     /** A copy that was left here. */

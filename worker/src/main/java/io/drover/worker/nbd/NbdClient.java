@@ -20,6 +20,12 @@ public final class NbdClient implements AutoCloseable {
     /** Metadata context of holes and zeros: {@link NbdExtent#HOLE}, {@link NbdExtent#ZERO}. */
     public static final String ALLOCATION = "base:allocation";
 
+    /**
+     * Metadata context of QEMU 7.2 whose flags are a number: 0 allocated nowhere, 1 in the image itself, more in what backs it
+     * (docs/interop/nbd.txt).
+     */
+    public static final String ALLOCATION_DEPTH = "qemu:allocation-depth";
+
     private final NbdWire wire;
     private final NbdExport export;
     private final NbdTransmission transmission;

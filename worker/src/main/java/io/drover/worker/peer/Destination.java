@@ -3,6 +3,7 @@ package io.drover.worker.peer;
 import io.drover.messages.DiskId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,6 +65,14 @@ public interface Destination {
     /** Forgets what was kept for {@link #compare}: the migration is about to complete. */
     void settle() throws IOException, InterruptedException;
 
+    /**
+     * Brings a part of a base image that a disk of the machine stands on, before {@link #prepare}; refused when another file
+     * stands under its name here.
+     *
+     * @return how much of it is here, from its beginning; with no content it only asks
+     */
+    long takeBase(BasePart part) throws IOException, InterruptedException;
+
     /** Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns. */
     void abort() throws IOException, InterruptedException;
 
@@ -111,8 +120,14 @@ public interface Destination {
      * @param allocatedBytes what it occupies at the source
      * @param algorithm name of the algorithm that will replicate it
      * @param buildsOnContent whether a target that holds something already is as good as an empty one
+     * @param baseDigest SHA-256 in hex of the file that the disk's image has for a base, or null when it has none
      */
-    record DiskNeed(long size, long allocatedBytes, String algorithm, boolean buildsOnContent) {}
+    record DiskNeed(
+            long size,
+            long allocatedBytes,
+            String algorithm,
+            boolean buildsOnContent,
+            @Nullable String baseDigest) {}
 
     /**
      * Where to send.

@@ -87,8 +87,10 @@ public final class BlockSender {
      */
     public static void send(DiskCopy copy, List<Extent> extents, List<Extent> allocated)
             throws IOException, InterruptedException {
-        for (Extent hole : Extents.subtract(extents, allocated)) {
-            copy.target().zero(hole.offset(), hole.length());
+        if (!copy.source().overBase()) {
+            for (Extent hole : Extents.subtract(extents, allocated)) {
+                copy.target().zero(hole.offset(), hole.length());
+            }
         }
         var sender = new BlockSender(copy);
         copy.source().read(allocated, PIECE_BYTES, sender::piece);

@@ -25,9 +25,9 @@ public final class CopyVerifier {
         return regions;
     }
 
-    /** Reads what is allocated of the region and digests it. */
+    /** Reads what may not be zeros of the region, a base's content included, and digests it. */
     public RegionDigests digest(Extent region) throws IOException, InterruptedException {
-        List<Extent> allocated = source.allocated(region);
+        List<Extent> allocated = source.overBase() ? List.of(region) : source.allocated(region);
         if (allocated.isEmpty()) {
             return new RegionDigests(region.offset(), region.length(), null);
         }

@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
@@ -101,6 +102,11 @@ public final class FakeMachine implements Machine {
 
     @Override
     public Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) {
+        throw notHere();
+    }
+
+    @Override
+    public BlockSource arrivalContent(MigrationId migration, DiskId disk) {
         throw notHere();
     }
 

@@ -2,6 +2,9 @@ package io.drover.worker.sim;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.worker.image.BasePart;
+import io.drover.worker.image.FileDigest;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,7 +64,18 @@ final class SimImages implements ImageStore {
     }
 
     @Override
-    public TargetImage create(String image, long size, MigrationId migration) throws IOException {
+    public long diskSize(ImageFile image) throws IOException {
+        return size(image.name());
+    }
+
+    @Override
+    public ImageReader open(ImageFile image) throws IOException {
+        return openDirect(image.name());
+    }
+
+    @Override
+    public TargetImage create(ImageFile file, long size, MigrationId migration) throws IOException {
+        String image = file.name();
         world.step();
         SimImage there = host.images.get(image);
         if (there != null && !migration.equals(there.arriving)) {
@@ -147,6 +161,16 @@ final class SimImages implements ImageStore {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public FileDigest digest(String image) {
+        throw new UnsupportedOperationException("images are raw here");
+    }
+
+    @Override
+    public long takeBase(BasePart part) {
+        throw new UnsupportedOperationException("images are raw here");
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MachineUsage;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
@@ -104,6 +105,11 @@ final class SimMachine implements Machine {
                 .getOrDefault(migration, Map.of())
                 .forEach((disk, account) -> changes.put(disk, new SimDisk(fleet, process, disk, account)));
         return changes;
+    }
+
+    @Override
+    public BlockSource arrivalContent(MigrationId migration, DiskId disk) {
+        throw new UnsupportedOperationException("images are raw here");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.drover.worker.sim;
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
@@ -139,6 +140,11 @@ final class SimPeers implements Peers {
         @Override
         public double bytesPerSecond() {
             return 0;
+        }
+
+        @Override
+        public long takeBase(BasePart part) throws IOException {
+            return call(() -> destination().takeBase(part));
         }
 
         @Override

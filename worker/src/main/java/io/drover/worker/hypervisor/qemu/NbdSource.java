@@ -24,9 +24,12 @@ final class NbdSource implements BlockSource, AutoCloseable {
     private final NbdAddress address;
     private final String export;
     private final long sizeBytes;
+    private final boolean overBase;
     private volatile @Nullable NbdClient client;
 
-    NbdSource(QemuMonitor monitor, NbdAddress address, String export, long sizeBytes) {
+    /** @param overBase whether only what the top image itself holds counts as allocated */
+    NbdSource(QemuMonitor monitor, NbdAddress address, String export, long sizeBytes, boolean overBase) {
+        this.overBase = overBase;
         this.monitor = monitor;
         this.address = address;
         this.export = export;
@@ -39,22 +42,33 @@ final class NbdSource implements BlockSource, AutoCloseable {
     }
 
     @Override
+    public boolean overBase() {
+        return overBase;
+    }
+
+    private String context() {
+        return overBase ? NbdClient.ALLOCATION_DEPTH : NbdClient.ALLOCATION;
+    }
+
+    @Override
     public synchronized List<Extent> allocated(Extent within) throws IOException, InterruptedException {
         long end = Math.min(within.end(), sizeBytes);
         if (end <= within.offset()) {
             return List.of();
         }
         try {
-            return contentOf(connected().blockStatus(NbdClient.ALLOCATION, within.offset(), end - within.offset()));
+            return contentOf(connected().blockStatus(context(), within.offset(), end - within.offset()));
         } catch (IOException e) {
             throw monitor.explain(e);
         }
     }
 
-    private static List<Extent> contentOf(List<NbdExtent> status) {
+    private List<Extent> contentOf(List<NbdExtent> status) {
         List<Extent> allocated = new ArrayList<>();
         for (NbdExtent extent : status) {
-            if ((extent.flags() & NbdExtent.ZERO) != 0) {
+            // Here the flags are a depth: 1 is the top image, more below it, 0 nowhere.
+            boolean content = overBase ? extent.flags() == 1 : (extent.flags() & NbdExtent.ZERO) == 0;
+            if (!content) {
                 continue;
             }
             Extent previous = allocated.isEmpty() ? null : allocated.getLast();
@@ -115,10 +129,7 @@ final class NbdSource implements BlockSource, AutoCloseable {
         NbdClient present = client;
         if (present == null || !present.isOpen()) {
             present = NbdClient.connect(
-                    address,
-                    export,
-                    List.of(NbdClient.ALLOCATION),
-                    monitor.deadline().limit());
+                    address, export, List.of(context()), monitor.deadline().limit());
             client = present;
         }
         return present;

@@ -1,8 +1,10 @@
 package io.drover.worker.hypervisor.qemu;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DirectBoot;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -112,7 +115,50 @@ record QemuCommandLine(
         file.put("cache", cache);
         file.put("discard", "unmap");
         arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(file)));
-        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(rawNode(disk, fileNode(index), directly))));
+        BackingImage base = disk.base();
+        if (base != null) {
+            addBase(arguments, base, index);
+        }
+        Map<String, Object> node = switch (disk.imageFormat()) {
+            case RAW -> rawNode(disk, fileNode(index), directly);
+            case QCOW2 -> qcow2Node(disk, index, directly);
+        };
+        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(node)));
+    }
+
+    /** Opened here and not by QEMU itself, which would take the file that the image's header names. */
+    private void addBase(List<String> arguments, BackingImage base, int index) {
+        Path image = imagesFolder.resolve(base.image().value());
+        Map<String, Object> cache = cache(direct.test(image));
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put("driver", "file");
+        file.put("node-name", "base-file." + index);
+        file.put("filename", image.toString());
+        file.put("aio", "threads");
+        file.put("cache", cache);
+        file.put("read-only", true);
+        Map<String, Object> node = new LinkedHashMap<>();
+        node.put("driver", base.imageFormat().name().toLowerCase(Locale.ROOT));
+        node.put("node-name", baseNode(index));
+        node.put("file", "base-file." + index);
+        node.put("cache", cache);
+        node.put("read-only", true);
+        if (base.imageFormat() == ImageFormat.QCOW2) {
+            node.put("backing", null);
+        }
+        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(file)));
+        arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(node)));
+    }
+
+    private static String baseNode(int index) {
+        return "base." + index;
+    }
+
+    private static Map<String, Object> qcow2Node(DiskDefinition disk, int index, boolean direct) {
+        Map<String, Object> node = rawNode(disk, fileNode(index), direct);
+        node.put("driver", "qcow2");
+        node.put("backing", disk.base() == null ? null : baseNode(index));
+        return node;
     }
 
     /** The node of a disk's image. The dot keeps these names apart from those of disks. */

@@ -5,6 +5,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.hypervisor.Machine.SourceDisk;
 import io.drover.worker.hypervisor.qemu.QemuMirror.Names;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
@@ -50,8 +51,13 @@ final class QemuDisks {
         var bitmaps = new QemuBitmaps(monitor, account);
         for (DiskDefinition disk : disks) {
             String export = account + "-" + disk.id();
-            exports.addReadable(export, QemuCommandLine.node(disk), List.of());
-            var source = new NbdSource(monitor, exports.address(), export, bitmaps.sizeBytes(disk));
+            boolean overBase = disk.base() != null;
+            if (overBase) {
+                exports.addLayered(export, QemuCommandLine.node(disk));
+            } else {
+                exports.addReadable(export, QemuCommandLine.node(disk), List.of());
+            }
+            var source = new NbdSource(monitor, exports.address(), export, bitmaps.sizeBytes(disk), overBase);
             sources.add(source);
             opened.put(disk.id(), new SourceDisk(source, require(changes, disk.id())));
         }
@@ -92,6 +98,18 @@ final class QemuDisks {
 
     Map<DiskId, DiskChanges> arrival(MigrationId migration) throws IOException, InterruptedException {
         return new TreeMap<>(accounts.open(arrivalAccount(migration)));
+    }
+
+    /** A disk as the machine itself sees it; exported as long as {@link #beginArrival}'s account lasts. */
+    synchronized BlockSource arrivalContent(MigrationId migration, DiskDefinition disk)
+            throws IOException, InterruptedException {
+        String export = arrivalAccount(migration) + "-content-" + disk.id();
+        exports.serveLocally();
+        exports.addReadable(export, QemuCommandLine.node(disk), List.of());
+        long size = new QemuBitmaps(monitor, "").sizeBytes(disk);
+        var source = new NbdSource(monitor, exports.address(), export, size, false);
+        sources.add(source);
+        return source;
     }
 
     void endArrival(MigrationId migration) throws IOException, InterruptedException {

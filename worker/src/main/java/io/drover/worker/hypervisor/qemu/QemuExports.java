@@ -86,6 +86,12 @@ final class QemuExports {
         add(Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "bitmaps", bitmaps));
     }
 
+    /** For reading, with the context that tells how deep in a chain of images content lies. */
+    void addLayered(String id, String node) throws IOException, InterruptedException {
+        add(Map.of(
+                "id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "allocation-depth", true));
+    }
+
     void addWritable(String id, String node) throws IOException, InterruptedException {
         add(Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", true));
     }

@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -99,6 +100,12 @@ public final class QemuHypervisor implements Hypervisor {
         }
         for (DiskDefinition disk : definition.disks()) {
             ImageAccess.check(disk.id().value(), config.imagesFolder().resolve(disk.image()));
+            BackingImage base = disk.base();
+            if (base != null) {
+                ImageAccess.checkBase(
+                        disk.id().value(),
+                        config.imagesFolder().resolve(base.image().value()));
+            }
         }
         folder.prepare(definition);
         var line = new QemuCommandLine(

@@ -14,6 +14,7 @@ import io.drover.worker.hypervisor.MachineUsage;
 import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.qmp.QmpException;
+import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
@@ -137,6 +138,11 @@ final class QemuMachine implements Machine {
     @Override
     public Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException, InterruptedException {
         return disks.arrival(migration);
+    }
+
+    @Override
+    public BlockSource arrivalContent(MigrationId migration, DiskId disk) throws IOException, InterruptedException {
+        return disks.arrivalContent(migration, disk(disk));
     }
 
     @Override

@@ -2,13 +2,17 @@ package io.drover.worker.migration.steps;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.RejectedException;
 import io.drover.worker.migration.Step;
 import io.drover.worker.replication.algorithm.Mirror;
+import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +35,7 @@ public final class CheckMachine implements Step {
         var evidence = new TreeMap<String, Object>();
         for (DiskDefinition disk : context.definition().disks()) {
             checkAlgorithm(context, disk);
+            checkFormat(context, disk);
             evidence.put(
                     disk.id().value(), Map.of("size", checkImage(context.ports().images(), disk)));
         }
@@ -61,6 +66,27 @@ public final class CheckMachine implements Step {
         }
     }
 
+    private static void checkFormat(MigrationContext context, DiskDefinition disk) throws IOException {
+        if (disk.imageFormat() == ImageFormat.RAW) {
+            return;
+        }
+        String algorithm = context.record().task().algorithmFor(disk.id());
+        if (context.idle()) {
+            throw new RejectedException("disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
+        }
+        if (context.ports().images().isDevice(disk.image())) {
+            throw new RejectedException("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
+        }
+        if (context.ports().algorithms().create(algorithm).pulls()) {
+            throw new RejectedException("algorithm: '" + algorithm + "' pulls, which is for raw images; disk "
+                    + disk.id() + " is qcow2: name another for it, for example pre-copy");
+        }
+        if (disk.base() != null && algorithm.equals(QemuMirror.NAME)) {
+            throw new RejectedException("algorithm: '" + algorithm + "' copies the base too; disk " + disk.id()
+                    + " has one: name another for it, for example pre-copy");
+        }
+    }
+
     private static long checkImage(ImageStore images, DiskDefinition disk) throws IOException {
         if (!images.exists(disk.image())) {
             throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " does not exist");
@@ -68,6 +94,10 @@ public final class CheckMachine implements Step {
         if (!images.writable(disk.image())) {
             throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " is read-only");
         }
-        return images.size(disk.image());
+        try {
+            return images.diskSize(ImageFile.of(disk));
+        } catch (InvalidImageException e) {
+            throw new RejectedException("disk " + disk.id() + ": " + e.getMessage());
+        }
     }
 }

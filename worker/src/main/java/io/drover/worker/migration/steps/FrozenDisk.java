@@ -3,6 +3,7 @@ package io.drover.worker.migration.steps;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.FrozenImage;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.replication.BlockSource;
@@ -20,7 +21,7 @@ final class FrozenDisk implements AutoCloseable {
         Optional<BlockSource> export = export(context, disk.id());
         file = export.isPresent()
                 ? Optional.empty()
-                : Optional.of(new FrozenImage(context.ports().images().openDirect(disk.image())));
+                : Optional.of(new FrozenImage(context.ports().images().open(ImageFile.of(disk))));
         source = export.isPresent() ? export.get() : file.orElseThrow();
     }
 

@@ -1,9 +1,11 @@
 package io.drover.worker.migration.steps;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
 import io.drover.worker.peer.Destination.DiskNeed;
@@ -29,6 +31,7 @@ public final class PrepareDestination implements Step {
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         HypervisorFacts facts = context.ports().hypervisor().facts();
+        Map<String, Long> bases = new SentBases(context).send();
         Prepared prepared = context.session()
                 .prepare(new PrepareRequest(
                         context.definition(),
@@ -38,21 +41,27 @@ public final class PrepareDestination implements Step {
                         facts.accelerator(),
                         context.idle()));
         context.prepared(prepared);
-        return Map.of("memory_target", prepared.memoryTarget());
+        return bases.isEmpty()
+                ? Map.of("memory_target", prepared.memoryTarget())
+                : Map.of("memory_target", prepared.memoryTarget(), "base_bytes", bases);
     }
 
     private static Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {
         var images = context.ports().images();
         var needs = new TreeMap<DiskId, DiskNeed>();
         for (DiskDefinition disk : context.definition().disks()) {
+            BackingImage base = disk.base();
             String algorithm = context.record().task().algorithmFor(disk.id());
             needs.put(
                     disk.id(),
                     new DiskNeed(
-                            images.size(disk.image()),
+                            images.diskSize(ImageFile.of(disk)),
                             images.allocatedBytes(disk.image()),
                             algorithm,
-                            context.ports().algorithms().create(algorithm).buildsOnContent()));
+                            context.ports().algorithms().create(algorithm).buildsOnContent(),
+                            base == null
+                                    ? null
+                                    : images.digest(base.image().value()).sha256()));
         }
         return needs;
     }

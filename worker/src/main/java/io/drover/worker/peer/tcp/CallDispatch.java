@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.json.DroverJson;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.PeerRefusedException;
@@ -64,6 +65,9 @@ final class CallDispatch {
         Destination destination = directory.destination(migration);
         JsonNode arguments = call.arguments();
         return switch (call.call()) {
+            case Calls.TAKE_BASE ->
+                new Calls.Taken(
+                        destination.takeBase(base(ControlPayload.convert(arguments, Calls.TakeBase.class), bytes)));
             case Calls.PREPARE ->
                 destination.prepare(ControlPayload.convert(arguments, Destination.PrepareRequest.class));
             case Calls.OPEN_DISK -> open(disk(arguments));
@@ -120,6 +124,14 @@ final class CallDispatch {
             Destination destination, Calls.Compare compare, ByteBuffer bytes) throws IOException, InterruptedException {
         var digests = new Destination.RegionDigests(compare.offset(), compare.length(), compare.zero() ? null : bytes);
         return destination.compare(compare.disk(), digests);
+    }
+
+    private static BasePart base(Calls.TakeBase call, ByteBuffer content) throws WireException {
+        try {
+            return new BasePart(call.image(), call.size(), call.sha256(), call.offset(), content);
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static DiskId disk(@Nullable JsonNode arguments) throws WireException {

@@ -1,6 +1,7 @@
 package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageName;
 import io.drover.messages.json.DroverJson;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.wire.WireException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Names and arguments of the calls (docs/peer-protocol.md, Calls). */
 final class Calls {
+    static final String TAKE_BASE = "take_base";
     static final String PREPARE = "prepare";
     static final String OPEN_DISK = "open_disk";
     static final String AWAIT_COMPLETE = "await_complete";
@@ -29,6 +31,12 @@ final class Calls {
     static final String ABORT = "abort";
 
     private Calls() {}
+
+    /** The content follows the document. */
+    record TakeBase(ImageName image, long size, String sha256, long offset) {}
+
+    /** @param bytes from the beginning of the file */
+    record Taken(long bytes) {}
 
     record OpenDisk(DiskId disk) {
         OpenDisk {

@@ -2,6 +2,7 @@ package io.drover.worker.peer.tcp;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.time.Clock;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
 import io.drover.worker.replication.BlockSource;
@@ -59,6 +60,13 @@ final class TcpSession implements PeerSession {
     void start() {
         keepUp("peer-ping", times.pingEvery(), this::ping);
         keepUp("peer-watch", WATCH_EVERY, this::watch);
+    }
+
+    @Override
+    public long takeBase(BasePart part) throws IOException, InterruptedException {
+        var arguments = new Calls.TakeBase(part.image(), part.size(), part.sha256(), part.offset());
+        var answer = call(Calls.TAKE_BASE, arguments, part.content(), times.slowCall());
+        return ClientLink.result(answer, Calls.Taken.class).bytes();
     }
 
     @Override

@@ -24,6 +24,11 @@ record ObservedSource(BlockSource source, Look afterEachPiece) implements BlockS
     }
 
     @Override
+    public boolean overBase() {
+        return source.overBase();
+    }
+
+    @Override
     public void read(List<Extent> extents, int pieceBytes, PieceConsumer consumer)
             throws IOException, InterruptedException {
         source.read(extents, pieceBytes, (offset, content) -> {

@@ -3,10 +3,13 @@ package io.drover.worker.hypervisor.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DirectBoot;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.messages.ImageFormat;
+import io.drover.messages.ImageName;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.nio.file.Path;
@@ -42,6 +45,28 @@ final class QemuCommandLineTest {
                 .contains("scsi-hd,bus=scsi.0,rotation_rate=1,id=disk.swap,drive=swap,serial=swap")
                 .contains("\"filename\":\"/img/d.raw\"")
                 .doesNotContain("bootindex");
+    }
+
+    @Test
+    void aQcow2ImageNamesItsBaseAndNeverLeavesThatToItsHeader() {
+        var disk = new DiskDefinition(
+                new DiskId("data"),
+                DiskRole.DATA,
+                "d.qcow2",
+                ImageFormat.QCOW2,
+                new BackingImage(new ImageName("b.qcow2"), ImageFormat.QCOW2));
+        var alone = new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "s.qcow2", ImageFormat.QCOW2, null);
+        var guest = new VmDefinition(VM, "guest", 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk, alone));
+
+        List<String> backends =
+                line.cold(guest).stream().filter(text -> text.startsWith("{")).toList();
+
+        assertThat(backends).hasSize(6);
+        assertThat(backends.get(1)).contains("\"/img/b.qcow2\"", "\"read-only\":true");
+        assertThat(backends.get(2)).contains("\"node-name\":\"base.0\"", "\"read-only\":true", "\"backing\":null");
+        assertThat(backends.get(3))
+                .contains("\"driver\":\"qcow2\"", "\"node-name\":\"data\"", "\"backing\":\"base.0\"");
+        assertThat(backends.get(5)).contains("\"driver\":\"qcow2\"", "\"node-name\":\"swap\"", "\"backing\":null");
     }
 
     @Test

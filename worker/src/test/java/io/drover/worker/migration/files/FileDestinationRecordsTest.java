@@ -47,7 +47,7 @@ class FileDestinationRecordsTest {
                 new MigrationId(UUID.randomUUID()),
                 3,
                 definition,
-                List.of(new KeptDisk(disk.id(), disk.image(), 268_435_456, false, true)),
+                List.of(new KeptDisk(disk.id(), disk.image(), 268_435_456, false, true, null, null)),
                 true);
     }
 }

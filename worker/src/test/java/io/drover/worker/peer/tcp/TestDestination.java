@@ -5,6 +5,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
@@ -51,6 +52,14 @@ final class TestDestination implements Destination, DestinationDirectory {
             throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "no disk " + disk));
         }
         return image;
+    }
+
+    @Override
+    public long takeBase(BasePart part) {
+        byte[] content = new byte[part.content().remaining()];
+        part.content().get(content);
+        seen.add(part.image() + " " + part.sha256() + " " + part.offset() + " " + content.length);
+        return part.offset() + content.length;
     }
 
     @Override

@@ -1,0 +1,67 @@
+package io.drover.worker.image;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A qcow2 image being filled through a {@link QemuNbd}, whose lock keeps the incoming machine from running. */
+final class Qcow2TargetImage implements ImageStore.TargetImage {
+    private final String name;
+    private final QemuNbd server;
+    private @Nullable IOException lostWrites;
+    private boolean closed;
+
+    Qcow2TargetImage(String name, QemuNbd server) {
+        this.name = name;
+        this.server = server;
+    }
+
+    @Override
+    public synchronized void write(long offset, ByteBuffer content) throws IOException {
+        ask(() -> server.client().write(offset, content));
+    }
+
+    @Override
+    public synchronized void zero(long offset, long length) throws IOException {
+        ask(() -> server.client().writeZeroes(offset, length));
+    }
+
+    @Override
+    public synchronized void sync() throws IOException {
+        if (lostWrites != null) {
+            throw new IOException(name + ": writes were lost before: " + lostWrites.getMessage(), lostWrites);
+        }
+        try {
+            ask(() -> server.client().flush());
+        } catch (IOException e) {
+            lostWrites = e;
+            throw e;
+        }
+    }
+
+    private void ask(Request request) throws IOException {
+        if (closed) {
+            throw new IOException(name + ": closed");
+        }
+        try {
+            request.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(name + ": interrupted");
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            server.close();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Request {
+        void run() throws IOException, InterruptedException;
+    }
+}
