@@ -276,12 +276,15 @@ final class Fleet implements AutoCloseable {
     /** Submits a migration of every disk by one algorithm. */
     MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm) {
         var id = new MigrationId(UUID.randomUUID());
-        var task = new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked");
+        return submit(new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked"));
+    }
+
+    MigrationId submit(MigrationTask task) {
         SubmitResult result = store.submit(task, "test", null);
         if (result instanceof SubmitResult.Refused refused) {
             throw new IllegalStateException(refused.field() + ": " + refused.failure());
         }
-        return id;
+        return task.id();
     }
 
     MigrationDetail detail(MigrationId id) {

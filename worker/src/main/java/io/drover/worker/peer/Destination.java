@@ -111,8 +111,9 @@ public interface Destination {
      * @param allocatedBytes what it occupies at the source
      * @param algorithm name of the algorithm that will replicate it
      * @param buildsOnContent whether a target that holds something already is as good as an empty one
+     * @param pulls whether blocks may stay at the source when the machine switches
      */
-    record DiskNeed(long size, long allocatedBytes, String algorithm, boolean buildsOnContent) {}
+    record DiskNeed(long size, long allocatedBytes, String algorithm, boolean buildsOnContent, boolean pulls) {}
 
     /**
      * Where to send.

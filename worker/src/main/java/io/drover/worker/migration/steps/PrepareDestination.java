@@ -52,7 +52,8 @@ public final class PrepareDestination implements Step {
                             images.size(disk.image()),
                             images.allocatedBytes(disk.image()),
                             algorithm,
-                            context.ports().algorithms().create(algorithm).buildsOnContent()));
+                            context.ports().algorithms().create(algorithm).buildsOnContent(),
+                            PullRest.pulls(context, disk.id())));
         }
         return needs;
     }

@@ -123,7 +123,12 @@ final class PeerFuzzTest {
                 null,
                 List.of(new DiskDefinition(disk, DiskRole.DATA, "vm-1-data.raw")));
         var prepare = new Destination.PrepareRequest(
-                definition, 5, Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy", true)), "7.2", "tcg", false);
+                definition,
+                5,
+                Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy", true, false)),
+                "7.2",
+                "tcg",
+                false);
         Map<String, Object> calls = Map.of(
                 Calls.PREPARE, prepare,
                 Calls.OPEN_DISK, new Calls.OpenDisk(disk),
