@@ -46,7 +46,8 @@ final class QemuMover implements Mover {
                 lab.folders().images(id),
                 "tcg",
                 QemuConfig.Limits.defaults(),
-                new StreamSecurity.Off(false));
+                new StreamSecurity.Off(false),
+                QemuConfig.MIRROR_WINDOW_BYTES);
         return new QemuHypervisor(config, lab.clock());
     }
 

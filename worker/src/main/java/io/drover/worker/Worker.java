@@ -44,8 +44,6 @@ import io.drover.worker.peer.tcp.PeerTimes;
 import io.drover.worker.peer.tcp.TcpPeers;
 import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.pull.LocalPulledDisks;
-import io.drover.worker.replication.algorithm.Hybrid;
-import io.drover.worker.replication.algorithm.PostCopy;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -201,8 +199,7 @@ public final class Worker implements AutoCloseable {
                         config.peer().address(),
                         capacity.memoryBytes(),
                         capacity.imagesReserveBytes(),
-                        Set.of(QemuMirror.NAME),
-                        Set.of(PostCopy.NAME, Hybrid.NAME)));
+                        Set.of(QemuMirror.NAME)));
     }
 
     private KnownVms announce(Host host, String peerAddress) throws IOException {
@@ -287,7 +284,8 @@ public final class Worker implements AutoCloseable {
                 config.folders().images(),
                 config.qemu().accelerator(),
                 QemuConfig.Limits.defaults(),
-                streamSecurity());
+                streamSecurity(),
+                config.migration().mirrorWindowBytes());
     }
 
     private StreamSecurity streamSecurity() {

@@ -5,6 +5,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
+import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.migration.MemoryRung;
 import io.drover.worker.migration.MigrationPolicy;
 import java.net.InetAddress;
@@ -93,8 +94,9 @@ public record WorkerConfig(
      * How to migrate.
      *
      * @param parallel migrations off this host at once
+     * @param mirrorWindowBytes of a guest's writes under {@code mirror} that may be ahead of the destination
      */
-    public record Migration(MigrationPolicy policy, int parallel) {}
+    public record Migration(MigrationPolicy policy, int parallel, long mirrorWindowBytes) {}
 
     /** Reads every key and refuses unknown ones; the exception names the key. */
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
@@ -207,6 +209,9 @@ public record WorkerConfig(
                 // A local disk answers well below; above it guests feel it.
                 Duration.ofMillis(settings.whole("migration.guest_latency_ms", 20, 0, 60_000)));
         // They share the link: two keep it busy while one of them switches over.
-        return new Migration(policy, (int) settings.whole("migration.parallel", 2, 1, 64));
+        return new Migration(
+                policy,
+                (int) settings.whole("migration.parallel", 2, 1, 64),
+                settings.whole("migration.mirror_window_bytes", QemuConfig.MIRROR_WINDOW_BYTES, 0, 1L << 30));
     }
 }

@@ -308,13 +308,16 @@ final class Fleet implements AutoCloseable {
     /** The same with base images named. */
     MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm, List<ImageName> bases) {
         var id = new MigrationId(UUID.randomUUID());
-        var task =
-                new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, bases);
+        return submit(
+                new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, bases));
+    }
+
+    MigrationId submit(MigrationTask task) {
         SubmitResult result = store.submit(task, "test", null);
         if (result instanceof SubmitResult.Refused refused) {
             throw new IllegalStateException(refused.field() + ": " + refused.failure());
         }
-        return id;
+        return task.id();
     }
 
     MigrationDetail detail(MigrationId id) {

@@ -51,7 +51,8 @@ final class WorkerConfigTest {
                 .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
         assertThat(config.qemu()).isEqualTo(new WorkerConfig.Qemu("qemu-system-x86_64", "auto"));
-        assertThat(config.migration()).isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2));
+        assertThat(config.migration())
+                .isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2, 4 << 20));
         assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));
     }
 
@@ -91,6 +92,7 @@ final class WorkerConfigTest {
         "migration.retry_pause_s, 7, retryPause=PT7S",
         "migration.retries, 7, retriesMax=7",
         "migration.parallel, 7, parallel=7",
+        "migration.mirror_window_bytes, 0, mirrorWindowBytes=0",
         "telemetry.period_s, 0.5, telemetryPeriod=PT0.5S",
     })
     void everyKeyIsRead(String key, String value, String shown) throws ConfigException {

@@ -165,7 +165,7 @@ final class DestinationMigration implements Destination {
                 throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
             }
             boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(need.algorithm());
-            boolean pulls = !request.idle() && settings.pullingAlgorithms().contains(need.algorithm());
+            boolean pulls = !request.idle() && need.pulls();
             disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls, disk.format(), disk.base()));
         }
         return disks;

@@ -9,16 +9,10 @@ import java.util.Set;
  * @param memoryBytes what machines may use on this host
  * @param imagesReserveBytes what must stay free in the images' file system
  * @param nativeAlgorithms names of the algorithms by which the hypervisor itself writes the disk
- * @param pullingAlgorithms names of the algorithms that leave blocks at the source when the machine switches
  */
 public record DestinationSettings(
-        String memoryAddress,
-        long memoryBytes,
-        long imagesReserveBytes,
-        Set<String> nativeAlgorithms,
-        Set<String> pullingAlgorithms) {
+        String memoryAddress, long memoryBytes, long imagesReserveBytes, Set<String> nativeAlgorithms) {
     public DestinationSettings {
         nativeAlgorithms = Set.copyOf(nativeAlgorithms);
-        pullingAlgorithms = Set.copyOf(pullingAlgorithms);
     }
 }

@@ -5,6 +5,7 @@ import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,11 @@ public final class DiskReplication {
     /** What the destination is likely to want first of what stayed behind. */
     public List<Extent> hottest() {
         return algorithm.hottest();
+    }
+
+    /** What stayed behind has been pushed. */
+    public void pulled(Duration took, long wireBytes) {
+        algorithm.pulled(took, wireBytes);
     }
 
     /** Lets a native mirror, which runs by itself, hear of its part of the link. */

@@ -120,6 +120,7 @@ public interface Destination {
      * @param allocatedBytes what it occupies at the source
      * @param algorithm name of the algorithm that will replicate it
      * @param buildsOnContent whether a target that holds something already is as good as an empty one
+     * @param pulls whether blocks may stay at the source when the machine switches
      * @param baseDigest SHA-256 in hex of the file that the disk's image has for a base, or null when it has none
      */
     record DiskNeed(
@@ -127,6 +128,7 @@ public interface Destination {
             long allocatedBytes,
             String algorithm,
             boolean buildsOnContent,
+            boolean pulls,
             @Nullable String baseDigest) {}
 
     /**

@@ -1,6 +1,7 @@
 package io.drover.worker.replication;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ public interface ReplicationAlgorithm {
     /** Sends all that is left, or says what is left behind. The guest is stopped and does not come back unless the switchover fails. */
     void finish(DiskCopy copy) throws IOException, InterruptedException;
 
-    /** Whether blocks stay behind after {@link #finish}, to be pulled while the guest runs at the destination. */
+    /** Whether blocks may stay behind after {@link #finish}, to be pulled while the guest runs at the destination; given the terms. */
     default boolean pulls() {
         return false;
     }
@@ -38,6 +39,9 @@ public interface ReplicationAlgorithm {
     default List<Extent> hottest() {
         return List.of();
     }
+
+    /** What stayed behind has been pushed, in so much time and so many bytes on the wire; what was fetched is not among them. */
+    default void pulled(Duration took, long wireBytes) {}
 
     /** What the migration around this copy allows, before the first {@link #advance}; for those that choose. */
     default void terms(CopyTerms given) {}

@@ -179,7 +179,7 @@ public final class SimFleet {
                         checks.idle(),
                         turns,
                         clock),
-                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of(), Set.of()));
+                new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
         host.serve(destinations);
         var runner = new MigrationRunner(source, policy(), Recipe.all());
         var life = host.thisLife();

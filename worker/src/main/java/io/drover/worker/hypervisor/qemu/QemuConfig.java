@@ -12,13 +12,27 @@ import java.util.Set;
  *     have 107 bytes at most
  * @param imagesFolder holds the disks' images
  * @param security of memory and mirrors on their way between hosts
+ * @param mirrorWindowBytes what the worker takes of a guest's mirrored writes before the destination has them; 0: nothing, a
+ *     write is answered when the destination has made it durable
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
  */
 public record QemuConfig(
-        Path binary, Path runFolder, Path imagesFolder, String accelerator, Limits limits, StreamSecurity security) {
+        Path binary,
+        Path runFolder,
+        Path imagesFolder,
+        String accelerator,
+        Limits limits,
+        StreamSecurity security,
+        long mirrorWindowBytes) {
+    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
+    public static final long MIRROR_WINDOW_BYTES = 4 << 20;
+
     public QemuConfig {
         if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
             throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
+        }
+        if (mirrorWindowBytes < 0) {
+            throw new IllegalArgumentException("mirror window: " + mirrorWindowBytes + " is negative");
         }
         runFolder = runFolder.toAbsolutePath();
         imagesFolder = imagesFolder.toAbsolutePath();
@@ -33,7 +47,8 @@ public record QemuConfig(
                 imagesFolder,
                 "auto",
                 Limits.defaults(),
-                new StreamSecurity.Off(false));
+                new StreamSecurity.Off(false),
+                MIRROR_WINDOW_BYTES);
     }
 
     /**

@@ -18,12 +18,10 @@ import java.util.TreeMap;
 
 /** What a migration does to a machine's disks: accounts, exports and mirrors, all named after it. */
 final class QemuDisks {
-    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
-    private static final long WINDOW_BYTES = 4 << 20;
-
     private final QemuMonitor monitor;
     private final QemuExports exports;
     private final MirrorLink mirrorLink;
+    private final long mirrorWindowBytes;
     private final MachineFolder folder;
     private final List<DiskDefinition> disks;
     private final QemuAccounts accounts;
@@ -34,8 +32,9 @@ final class QemuDisks {
             QemuExports exports,
             MachineFolder folder,
             List<DiskDefinition> disks,
-            StreamSecurity security) {
-        this.mirrorLink = new MirrorLink(monitor, security);
+            QemuConfig config) {
+        this.mirrorLink = new MirrorLink(monitor, config.security());
+        this.mirrorWindowBytes = config.mirrorWindowBytes();
         this.monitor = monitor;
         this.exports = exports;
         this.folder = folder;
@@ -89,7 +88,7 @@ final class QemuDisks {
 
     WriteMirror writeMirror(MigrationId migration, DiskDefinition disk, MirroredTarget target) {
         int index = disks.indexOf(disk);
-        return new GatewayMirror(monitor, folder, Names.ofGateway(migration, index), disk, target, WINDOW_BYTES);
+        return new GatewayMirror(monitor, folder, Names.ofGateway(migration, index), disk, target, mirrorWindowBytes);
     }
 
     void beginArrival(MigrationId migration) throws IOException, InterruptedException {

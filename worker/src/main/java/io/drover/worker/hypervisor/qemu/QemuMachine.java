@@ -50,7 +50,7 @@ final class QemuMachine implements Machine {
         var exports = new QemuExports(monitor, folder);
         this.memory = new QemuMemory(monitor, config.security());
         this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
-        this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config.security());
+        this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config);
     }
 
     /** Before {@link #acceptMemory} of a machine that was started incoming. */

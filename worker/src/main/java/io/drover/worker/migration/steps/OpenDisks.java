@@ -75,8 +75,9 @@ public final class OpenDisks implements Step {
                                 mirrorTarget,
                                 context.ports().link().bytesPerSecond()),
                         context.ports().link());
-        Optional<ContentOffers> offers =
-                algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
+        Optional<ContentOffers> offers = algorithm.buildsOnContent() && !algorithm.pulls()
+                ? context.session().contentOffers(disk.id())
+                : Optional.empty();
         var target = new MirroredTarget(context.session().target(disk.id()));
         var copy = new DiskCopy(
                 disk.id(),

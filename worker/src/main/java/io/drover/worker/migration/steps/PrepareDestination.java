@@ -59,6 +59,7 @@ public final class PrepareDestination implements Step {
                             images.allocatedBytes(disk.image()),
                             algorithm,
                             context.ports().algorithms().create(algorithm).buildsOnContent(),
+                            PullRest.pulls(context, disk.id()),
                             base == null
                                     ? null
                                     : images.digest(base.image().value()).sha256()));

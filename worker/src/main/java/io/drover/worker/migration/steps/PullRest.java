@@ -3,6 +3,7 @@ package io.drover.worker.migration.steps;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
 import io.drover.worker.migration.DiskReplication;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
@@ -11,6 +12,7 @@ import io.drover.worker.peer.Destination.Missing;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * While the guest runs at the destination: pushes the frozen disks' blocks that are missing there, what the guest wrote
@@ -46,12 +50,16 @@ public final class PullRest implements Step {
         Duration begin = context.ports().clock().elapsed();
         FrozenDisk.answerFetches(context);
         var evidence = new TreeMap<String, Object>();
+        Map<DiskId, Pushed> hot = new TreeMap<>();
         for (DiskDefinition disk : pulled(context)) {
-            push(context, disk, hottest(context, disk.id()));
+            Optional<DiskReplication> replication = replication(context, disk.id());
+            var hottest = replication.map(DiskReplication::hottest).orElse(List.of());
+            hot.put(disk.id(), push(context, disk, hottest));
         }
         for (DiskDefinition disk : pulled(context)) {
             Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
-            evidence.put(disk.id().value(), Map.of("pushed_bytes", push(context, disk, List.of(whole))));
+            Pushed rest = push(context, disk, List.of(whole));
+            evidence.put(disk.id().value(), ended(context, disk.id(), rest.and(hot.get(disk.id()))));
         }
         if (!context.session().completePull()) {
             throw new IOException(context.destinationName() + " says that blocks are still missing");
@@ -63,26 +71,51 @@ public final class PullRest implements Step {
 
     /** Disks whose algorithm leaves blocks behind. */
     static List<DiskDefinition> pulled(MigrationContext context) {
-        var algorithms = context.ports().algorithms();
         return context.definition().disks().stream()
-                .filter(disk -> algorithms
-                        .create(context.record().task().algorithmFor(disk.id()))
-                        .pulls())
+                .filter(disk -> pulls(context, disk.id()))
                 .toList();
     }
 
-    /** Known to the attempt that made the switch; a later one pushes in order. */
-    private static List<Extent> hottest(MigrationContext context, DiskId disk) {
-        return context.disks().stream()
-                .filter(replication -> replication.copy().disk().equals(disk))
-                .findFirst()
-                .map(DiskReplication::hottest)
-                .orElse(List.of());
+    /** From the task alone: a worker that takes the migration up later must come to the same. */
+    static boolean pulls(MigrationContext context, DiskId disk) {
+        MigrationTask task = context.record().task();
+        var algorithm = context.ports().algorithms().create(task.algorithmFor(disk));
+        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(task.mayPull()));
+        return algorithm.pulls();
     }
 
-    /** Sends what is missing of these extents; returns how many bytes that was, holes included. */
-    private static long push(MigrationContext context, DiskDefinition disk, List<Extent> extents)
+    /** Known to the attempt that made the switch; a later one pushes in order, and knows no prediction. */
+    private static Optional<DiskReplication> replication(MigrationContext context, DiskId disk) {
+        return context.disks().stream()
+                .filter(replication -> replication.copy().disk().equals(disk))
+                .findFirst();
+    }
+
+    private static Map<String, Object> ended(MigrationContext context, DiskId disk, Pushed pushed) {
+        var evidence = new TreeMap<String, Object>();
+        evidence.put("pushed_bytes", pushed.bytes());
+        evidence.put("wire_bytes", pushed.wireBytes());
+        replication(context, disk).ifPresent(replication -> {
+            replication.pulled(pushed.took(), pushed.wireBytes());
+            evidence.put("algorithm", replication.evidence());
+        });
+        return evidence;
+    }
+
+    /** @param bytes of the disk, holes included */
+    private record Pushed(long bytes, long wireBytes, Duration took) {
+        Pushed and(@Nullable Pushed other) {
+            return other == null
+                    ? this
+                    : new Pushed(bytes + other.bytes, wireBytes + other.wireBytes, took.plus(other.took));
+        }
+    }
+
+    /** Sends what is missing of these extents. */
+    private static Pushed push(MigrationContext context, DiskDefinition disk, List<Extent> extents)
             throws IOException, InterruptedException {
+        Duration begin = context.ports().clock().elapsed();
+        long wireBytes;
         long pushed = 0;
         try (var frozen = new FrozenDisk(context, disk)) {
             DiskCopy copy = copy(context, disk, frozen);
@@ -103,8 +136,9 @@ public final class PullRest implements Step {
                 rest = Extents.subtract(rest, List.of(new Extent(0, done)));
             }
             copy.target().flush();
+            wireBytes = copy.target().wireBytes();
         }
-        return pushed;
+        return new Pushed(pushed, wireBytes, context.ports().clock().elapsed().minus(begin));
     }
 
     /** The first extents, up to so many bytes together. */

@@ -3,11 +3,13 @@ package io.drover.worker.replication.algorithm;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.algorithm.AutoCandidates.Choice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,28 @@ public final class Auto implements ReplicationAlgorithm {
         Duration pause = copy.clock().elapsed().minus(begin);
         record.spent(pause);
         record.finished(pause, copy.target().wireBytes());
+        if (last.pulls()) {
+            record.isPulled();
+        }
+    }
+
+    @Override
+    public void pulled(Duration took, long wireBytes) {
+        if (chosen != null && chosen.pulls()) {
+            record.spent(took);
+            record.pulled(wireBytes);
+        }
+    }
+
+    /** With leave to pull the destination is ready for it from the start, whatever is chosen: it is never too late. */
+    @Override
+    public boolean pulls() {
+        return terms.pullAllowed();
+    }
+
+    @Override
+    public List<Extent> hottest() {
+        return chosen == null ? List.of() : chosen.hottest();
     }
 
     @Override

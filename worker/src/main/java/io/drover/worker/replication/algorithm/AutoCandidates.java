@@ -26,6 +26,8 @@ final class AutoCandidates {
             new Candidate(StopAndCopy.NAME, Predictors::stopAfterBulk, any(), RestInPause::new),
             new Candidate(PreCopy.NAME, Predictors::preCopy, any(), prefix -> prefix),
             new Candidate(Mirror.NAME, Predictors::lateMirror, notSwap(), Mirror::new),
+            // Post-copy proper is no candidate: its bulk comes after the switch, and here it has been sent.
+            new Candidate(Hybrid.NAME, Predictors::hybrid, pullAllowed(), Hybrid::new),
             // It cannot use what the bulk has sent: for comparison only.
             new Candidate(QemuMirror.NAME, Predictors::qemuMirror, never(), prefix -> prefix));
 

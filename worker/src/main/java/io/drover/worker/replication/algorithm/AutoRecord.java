@@ -14,7 +14,9 @@ final class AutoRecord {
     private final Map<String, Object> considered = new LinkedHashMap<>();
     private @Nullable Choice early;
     private @Nullable Choice choice;
-    private @Nullable Map<String, Object> outcome;
+    private @Nullable Duration pause;
+    private long wireBytes;
+    private boolean over;
     private Duration spent = Duration.ZERO;
 
     /** The first prediction stands; later ones would be easier. */
@@ -38,8 +40,20 @@ final class AutoRecord {
         spent = spent.plus(more);
     }
 
-    void finished(Duration pause, long wireBytes) {
-        outcome = Map.of("seconds", seconds(spent), "wire_bytes", wireBytes, "downtime_ms", pause.toMillis());
+    void finished(Duration took, long bytes) {
+        pause = took;
+        wireBytes = bytes;
+        over = true;
+    }
+
+    /** What was foretold has the pull in it: there is no outcome before its end. */
+    void isPulled() {
+        over = false;
+    }
+
+    void pulled(long bytes) {
+        wireBytes += bytes;
+        over = true;
     }
 
     Map<String, Object> evidence() {
@@ -55,8 +69,10 @@ final class AutoRecord {
         evidence.put("predicted", figures(foretold == null ? made.prediction() : foretold));
         evidence.put("measured", measured);
         evidence.put("considered", considered);
-        if (outcome != null) {
-            evidence.put("outcome", outcome);
+        if (over && pause != null) {
+            evidence.put(
+                    "outcome",
+                    Map.of("seconds", seconds(spent), "wire_bytes", wireBytes, "downtime_ms", pause.toMillis()));
         }
         return evidence;
     }

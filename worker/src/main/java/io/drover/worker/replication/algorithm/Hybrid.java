@@ -31,6 +31,15 @@ public final class Hybrid implements ReplicationAlgorithm {
     private List<Extent> hottest = List.of();
     private @Nullable Round open;
 
+    /** From nothing on. */
+    public Hybrid() {}
+
+    /** @param bulk has sent the bulk, and has no round open */
+    Hybrid(PreCopy bulk) {
+        bulkDone = true;
+        restBytes = bulk.restBytes();
+    }
+
     @Override
     public String name() {
         return NAME;

@@ -87,6 +87,11 @@ public final class PreCopy implements ReplicationAlgorithm {
         bulkDone = true;
     }
 
+    /** What was left after the last {@link #advance}, in bytes. */
+    long restBytes() {
+        return restBytes;
+    }
+
     /**
      * A swap slot that was written since the account began is likely to be written again soon: it goes last, so that it
      * is read as late as can be.

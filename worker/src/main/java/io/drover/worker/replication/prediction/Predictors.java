@@ -25,6 +25,12 @@ public final class Predictors {
     /** A block fetched on demand. */
     private static final double FETCH_SECONDS = 0.02;
 
+    /** What the watchdog of a mirror lets a write wait. */
+    private static final double HOLD_SECONDS_MAX = 0.7;
+
+    /** As the algorithm has it. */
+    private static final int COLD_ROUNDS_MAX = 4;
+
     private Predictors() {}
 
     /** The bulk, and all that was written meanwhile in the pause. */
@@ -75,16 +81,56 @@ public final class Predictors {
         double free = Math.max(s.bytesPerSecond() - writes, 0.05 * s.bytesPerSecond());
         double round = rest / free + ROUND_SECONDS;
         double bytes = rest + writes * (round + s.memorySeconds());
-        double slowdown = writes <= s.bytesPerSecond() ? 0 : writes / s.bytesPerSecond() * MIRROR_DELAY_SECONDS;
-        return of(s, s.bulkSeconds() + round + PAUSE_SECONDS, bytes, PAUSE_SECONDS, MIRROR_DELAY_SECONDS + slowdown);
+        double delay = MIRROR_DELAY_SECONDS + lag(s, round + s.memorySeconds());
+        return of(s, s.bulkSeconds() + round + PAUSE_SECONDS, bytes, PAUSE_SECONDS, delay);
     }
 
-    /** The bulk; what was written meanwhile is pulled after the switch. */
-    public static Prediction leaveTheRest(Situation s) {
+    /** How far a guest falls behind that is held to the speed of the link, as far as one write may wait for it. */
+    private static double lag(Situation s, double mirroredSeconds) {
+        double held =
+                1 - s.bytesPerSecond() / Math.max(s.bytesPerSecond(), s.writes().bytesPerSecond());
+        return Math.min(mirroredSeconds * held, HOLD_SECONDS_MAX);
+    }
+
+    /**
+     * The bulk, rounds over what is cold, and the rest pulled after the switch. Within the working set all blocks are
+     * equally hot, so of a round that part is left which had been written before.
+     */
+    public static Prediction hybrid(Situation s) {
+        Pulled pulled = coldRounds(s);
+        double last = s.writes().dirtyAfter(pulled.age() + s.memorySeconds());
+        double rest = union(s, pulled.leftBytes(), last);
+        double bytes = pulled.sentBytes() + rest;
+        double seconds = s.bulkSeconds() + pulled.seconds() + PAUSE_SECONDS + s.seconds(rest);
+        return of(s, seconds, bytes, PAUSE_SECONDS, rest == 0 ? 0 : FETCH_SECONDS);
+    }
+
+    /** @param age of the account when the rounds are over, in seconds */
+    private record Pulled(double seconds, double sentBytes, double leftBytes, double age) {}
+
+    private static Pulled coldRounds(Situation s) {
+        double seconds = 0;
+        double sent = 0;
+        double left = 0;
+        double rest = s.restAfterBulk();
+        double before = Double.POSITIVE_INFINITY;
         double age = s.accountSeconds()
                 + s.seconds((double) s.bulk().bytesLeft() + s.terms().bytesAfter());
-        double rest = s.writes().dirtyAfter(age + s.memorySeconds());
-        return of(s, s.bulkSeconds() + s.seconds(rest) + PAUSE_SECONDS, rest, PAUSE_SECONDS, FETCH_SECONDS);
+        for (int i = 0; i < COLD_ROUNDS_MAX && rest > s.budgetBytes() && rest < before; i++) {
+            double hot = rest * Math.min(1, sent / s.writes().workingSetBytes());
+            age = s.seconds(rest - hot) + ROUND_SECONDS;
+            seconds += age;
+            sent += rest - hot;
+            left = union(s, left, hot);
+            before = rest;
+            rest = s.writes().dirtyAfter(age);
+        }
+        return new Pulled(seconds, sent, left, age);
+    }
+
+    /** Of two parts of the working set, each taken at random. */
+    private static double union(Situation s, double one, double other) {
+        return one + other * (1 - Math.min(1, one / Math.max(1, s.writes().workingSetBytes())));
     }
 
     private record Rounds(double seconds, double bytes, double restBytes) {}

@@ -127,7 +127,8 @@ final class QemuLab implements AutoCloseable {
                 images(host),
                 "tcg",
                 QemuConfig.Limits.defaults(),
-                security.apply(host));
+                security.apply(host),
+                QemuConfig.MIRROR_WINDOW_BYTES);
         return new QemuHypervisor(config, new SystemClock());
     }
 

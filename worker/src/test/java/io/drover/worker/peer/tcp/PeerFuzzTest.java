@@ -125,7 +125,7 @@ final class PeerFuzzTest {
         var prepare = new Destination.PrepareRequest(
                 definition,
                 5,
-                Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy", true, null)),
+                Map.of(disk, new Destination.DiskNeed(512, 512, "pre-copy", true, false, null)),
                 "7.2",
                 "tcg",
                 false);

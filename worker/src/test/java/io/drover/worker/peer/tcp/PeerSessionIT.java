@@ -323,8 +323,8 @@ final class PeerSessionIT {
         var definition = new VmDefinition(
                 new VmId(UUID.randomUUID()), "web", 2, 256L * MIB, "pc-q35-7.2", "qemu64", 1, null, disks);
         var needs = Map.of(
-                DATA, new Destination.DiskNeed(32L * MIB, MIB, "pre-copy", true, null),
-                SWAP, new Destination.DiskNeed(4L * MIB, 0, "pre-copy", true, null));
+                DATA, new Destination.DiskNeed(32L * MIB, MIB, "pre-copy", true, false, null),
+                SWAP, new Destination.DiskNeed(4L * MIB, 0, "pre-copy", true, false, null));
         return new Destination.PrepareRequest(definition, 5, needs, "7.2.22", "tcg", false);
     }
 

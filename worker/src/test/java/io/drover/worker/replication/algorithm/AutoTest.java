@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.json.DroverJson;
+import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
@@ -34,16 +35,23 @@ final class AutoTest {
 
     /** The guest writes so many 4 KiB blocks a second over half of the disk. */
     @ParameterizedTest
-    @CsvSource({"0, 4000000, stop-and-copy", "50, 4000000, pre-copy", "300, 4000000, mirror", "700, 8000000, mirror"})
-    void foretellsTimeAndBytesWithinAFifth(int writesPerSecond, int linkBytesPerSecond, String expected)
-            throws Exception {
+    @CsvSource({
+        "0, 4000000, false, stop-and-copy",
+        "50, 4000000, false, pre-copy",
+        "300, 4000000, false, mirror",
+        "700, 8000000, false, mirror",
+        "2500, 4000000, true, hybrid",
+        "0, 4000000, true, stop-and-copy"
+    })
+    void foretellsTimeAndBytesWithinAFifth(
+            int writesPerSecond, int linkBytesPerSecond, boolean pullAllowed, String expected) throws Exception {
         var content = new byte[DISK_BYTES];
         random.nextBytes(content);
         disk.guestWrites(0, content);
         disk.freeze().durable();
         link(linkBytesPerSecond, writesPerSecond);
         var auto = new Auto();
-        auto.terms(new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, 0));
+        auto.terms(new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), pullAllowed, 0, Duration.ZERO, 0));
         DiskCopy copy = copy();
         long budget = linkBytesPerSecond * 150L / 1000;
         long rest = Long.MAX_VALUE;
@@ -52,11 +60,24 @@ final class AutoTest {
         }
         guestRuns = false;
         auto.finish(copy);
+        if (!target.left().isEmpty()) {
+            assertThat(auto.evidence()).doesNotContainKey("outcome");
+            pull(auto, copy);
+        }
         JsonNode evidence = DroverJson.mapper().valueToTree(auto.evidence());
         assertThat(evidence.path("chosen").asString()).isEqualTo(expected);
         assertAlike(evidence, "seconds");
         assertAlike(evidence, "wire_bytes");
         assertThat(Arrays.mismatch(target.durable(), disk.content())).isEqualTo(-1);
+    }
+
+    /** As the migration does it when the guest is gone. */
+    private void pull(Auto auto, DiskCopy copy) throws Exception {
+        Duration begin = clock.elapsed();
+        long wireBytes = target.wireBytes();
+        BlockSender.send(copy, target.left());
+        target.flush();
+        auto.pulled(clock.elapsed().minus(begin), target.wireBytes() - wireBytes);
     }
 
     private static void assertAlike(JsonNode evidence, String figure) {

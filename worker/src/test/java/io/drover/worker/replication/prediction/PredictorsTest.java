@@ -37,8 +37,8 @@ final class PredictorsTest {
         Prediction p = Predictors.preCopy(s);
         assertThat(p.downtimeSeconds()).isGreaterThan(10);
         assertThat(p.converges()).isFalse();
-        assertThat(Predictors.leaveTheRest(s).downtimeSeconds()).isLessThan(0.1);
-        assertThat(Predictors.leaveTheRest(s).converges()).isTrue();
+        assertThat(Predictors.hybrid(s).downtimeSeconds()).isLessThan(0.1);
+        assertThat(Predictors.hybrid(s).converges()).isTrue();
     }
 
     @Test
@@ -54,7 +54,7 @@ final class PredictorsTest {
     void aQuietDiskCostsItsBulk() {
         Situation s = situation(0, 0, 100e6, 128 << 20);
         for (Predictor each : new Predictor[] {
-            Predictors::preCopy, Predictors::stopAfterBulk, Predictors::lateMirror, Predictors::leaveTheRest
+            Predictors::preCopy, Predictors::stopAfterBulk, Predictors::lateMirror, Predictors::hybrid
         }) {
             assertThat(each.predict(s).wireBytes()).isCloseTo(600e6, withPercentage(0.01));
             assertThat(each.predict(s).seconds()).isCloseTo(6, withPercentage(3));
@@ -74,6 +74,24 @@ final class PredictorsTest {
         Situation s = situation(20e6, 1e9, 25e6, 0);
         assertThat(Predictors.lateMirror(s).downtimeSeconds()).isLessThan(0.1);
         assertThat(Predictors.lateMirror(s).guestDelaySeconds()).isPositive();
+    }
+
+    @Test
+    void aMirrorThatHoldsTheGuestToTheLinkDelaysItByAsMuchAsOneWriteMayWait() {
+        Prediction held = Predictors.lateMirror(situation(60e6, 8e9, 25e6, 0));
+        Prediction free = Predictors.lateMirror(situation(20e6, 8e9, 25e6, 0));
+        assertThat(held.guestDelaySeconds()).isGreaterThan(0.5).isLessThan(0.75);
+        assertThat(free.guestDelaySeconds()).isLessThan(0.05);
+    }
+
+    /** What is hot is not sent before the switch, so the whole is bounded whatever the guest writes. */
+    @Test
+    void hybridSendsEachBlockOfTheWorkingSetAboutTwice() {
+        double workingSet = 256 << 20;
+        Prediction p = Predictors.hybrid(situation(200e6, workingSet, 25e6, 128 << 20));
+        assertThat(p.wireBytes()).isBetween(600e6 + workingSet, 600e6 + 2.1 * workingSet);
+        assertThat(p.seconds()).isCloseTo(p.wireBytes() / 25e6, withPercentage(5));
+        assertThat(p.converges()).isTrue();
     }
 
     /** 600 MB of bulk, nothing of it sent yet. */

@@ -1,0 +1,116 @@
+package io.drover.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.record.VmRecord.Power;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.testbed.evidence.ConsoleRecorder;
+import io.drover.testbed.evidence.HeartbeatEvidence;
+import io.drover.testbed.evidence.HeartbeatLimits;
+import io.drover.testbed.evidence.HeartbeatVerdict;
+import io.drover.testbed.guest.Checkout;
+import io.drover.testbed.guest.GuestSize;
+import io.drover.testbed.guest.Guests;
+import io.drover.testbed.guest.ImageCheck;
+import io.drover.testbed.guest.Manifest;
+import io.drover.testbed.guest.WitnessLoad;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** A real guest that writes faster than its link carries, with leave to pull: {@code auto} takes {@code hybrid} for it. */
+final class AutoPullIT {
+    private static final Logger LOG = LoggerFactory.getLogger(AutoPullIT.class);
+    private static final HostId SOURCE = new HostId("host1");
+    private static final HostId DESTINATION = new HostId("host2");
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final VmId VM = new VmId(UUID.fromString("0b0c5a5e-7f0f-4d7c-93e3-5a0b2f1d7c11"));
+
+    /** The data disk's bulk takes about ten seconds, and in them the guest writes to most of its region. */
+    private static final Map<String, String> SETTINGS = Map.of("link.bytes_per_second", "3000000");
+
+    /** 8 MB/s if the processor lets it; more than the link either way. */
+    private static final WitnessLoad LOAD = new WitnessLoad(30, 2000, 24, 8, 20, 0);
+
+    @Test
+    void autoPullsWhatTheLinkCannotKeepUpWith(@TempDir Path scratch) throws Exception {
+        Guests guests = Guests.prepare(Checkout.find());
+        VmDefinition vm = guests.define(VM, "web3", GuestSize.SMALL, LOAD);
+        try (var fleet = new Fleet(SETTINGS)) {
+            fleet.prepare(SOURCE);
+            fleet.startWorker(SOURCE, "127.0.0.13");
+            fleet.prepare(DESTINATION);
+            fleet.startWorker(DESTINATION, "127.0.0.14");
+            Manifest manifest = guests.createImages(vm, GuestSize.SMALL, fleet.images(SOURCE));
+            try (var before = ConsoleRecorder.start("source", fleet.console(SOURCE, VM), fleet.clock());
+                    var after = ConsoleRecorder.start("destination", fleet.console(DESTINATION, VM), fleet.clock())) {
+                fleet.defineAndStart(vm, SOURCE);
+                assertThat(fleet.awaitPower(VM, Power.RUNNING, LIMIT)).isTrue();
+                assertThat(before.awaitHeartbeat(60, LIMIT)).isTrue();
+                MigrationDetail end = fleet.awaitEnd(fleet.submit(task()), LIMIT);
+                assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
+                assertForetold(end);
+                assertOneRunner(before, after);
+            }
+            fleet.store().wantPower(VM, Power.STOPPED);
+            assertThat(fleet.awaitPower(VM, Power.STOPPED, LIMIT)).isTrue();
+            Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(DESTINATION));
+            assertThat(ImageCheck.of(image, manifest, scratch).problems()).isEmpty();
+        }
+    }
+
+    /** Swap is idle here: named, so that the test is about the data disk. Two algorithms in one migration besides. */
+    private static MigrationTask task() {
+        var swap = Map.of(new DiskId("swap"), "pre-copy");
+        var id = new MigrationId(UUID.randomUUID());
+        return new MigrationTask(id, VM, SOURCE, DESTINATION, "auto", swap, null, "a test asked", true, List.of());
+    }
+
+    private static void assertForetold(MigrationDetail end) {
+        JsonNode data = evidence(end, "pull-rest").path("disks").path("data").path("algorithm");
+        LOG.info("auto with leave to pull: {}", data);
+        assertThat(data.path("chosen").asString()).isEqualTo("hybrid");
+        assertThat(data.path("outcome").path("wire_bytes").asLong()).isPositive();
+        JsonNode disks = evidence(end, "replicate-disks").path("disks");
+        assertThat(disks.path("swap").path("algorithm").asString()).isEqualTo("pre-copy");
+        assertThat(disks.path("data").path("algorithm").asString()).isEqualTo("auto");
+    }
+
+    private static JsonNode evidence(MigrationDetail end, String step) {
+        String text = end.steps().stream()
+                .filter(done -> done.name().equals(step))
+                .map(done -> done.evidence())
+                .findFirst()
+                .orElseThrow();
+        return DroverJson.mapper().readTree(String.valueOf(text));
+    }
+
+    private static void assertOneRunner(ConsoleRecorder before, ConsoleRecorder after) throws Exception {
+        long arrived = after.lastHeartbeat().map(beat -> beat.number()).orElse(0L);
+        assertThat(after.awaitHeartbeat(arrived + 10, LIMIT)).isTrue();
+        var limits = new HeartbeatLimits(1, LIMIT.toNanos());
+        var evidence = HeartbeatEvidence.of("web3", limits, List.of(before.recording(), after.recording()));
+        HeartbeatVerdict verdict = evidence.verdict();
+        LOG.info("longest gap {} ms", verdict.longestGapNanos() / 1_000_000);
+        assertThat(verdict.problems()).isEmpty();
+        assertThat(verdict.handovers()).hasSize(1);
+        assertThat(verdict.errors()).isZero();
+        assertThat(verdict.blocksVerified()).isPositive();
+        assertThat(evidence.holds()).isTrue();
+    }
+}
