@@ -40,7 +40,7 @@ final class Summary {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%-5s %s: %.3g (%s %s)%s",
+                    "%-5s %s: %.2f (%s %s)%s",
                     holds() ? "holds" : "FAILS",
                     what,
                     figure,
@@ -110,7 +110,7 @@ final class Summary {
         if (auto.isPresent() && raw.isPresent()) {
             double total = auto.get().totalS();
             String beside = "against the raw best, " + raw.get().contender()
-                    + String.format(Locale.ROOT, ", %.3g", total / raw.get().totalS());
+                    + String.format(Locale.ROOT, ", %.2f", total / raw.get().totalS());
             most(
                     situation + " auto, total time against the best QEMU mode, "
                             + best.map(Measurement::contender)

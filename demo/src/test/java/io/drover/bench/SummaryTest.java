@@ -29,7 +29,7 @@ class SummaryTest {
         assertThat(line.figure()).isEqualTo(0.8, NEARLY);
         assertThat(line.holds()).isTrue();
         assertThat(line.what()).endsWith("qemu-mirror-background");
-        assertThat(line.note()).contains("qemu-mirror-write-blocking, 1.6");
+        assertThat(line.note()).contains("qemu-mirror-write-blocking, 1.60");
     }
 
     @Test
@@ -40,7 +40,7 @@ class SummaryTest {
                 Figures.of("files-1g", "qemu-mirror-background", 10, 0.99));
 
         assertThat(line.holds()).isFalse();
-        assertThat(line.toString()).startsWith("FAILS").contains("0.7 (at most 0.6)");
+        assertThat(line.toString()).startsWith("FAILS").contains("0.70 (at most 0.6)");
     }
 
     @Test
