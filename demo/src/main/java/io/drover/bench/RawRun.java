@@ -9,6 +9,7 @@ import io.drover.testbed.guest.Guests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +49,17 @@ final class RawRun {
     Measurement measure() throws IOException, InterruptedException {
         Path master = master();
         Commands.run(List.of(), "dd", "if=" + master, "iflag=nocache", "count=0", "status=none");
+        // A retired copy is made read-only, and every source here is this file by another name.
+        Files.setPosixFilePermissions(master, PosixFilePermissions.fromString("rw-------"));
         var cpu = new CpuMeter();
+        double ended = CpuMeter.endedChildrenSeconds();
         long sent = lab.network().source().sentBytes();
         long sentBack = lab.network().destination().sentBytes();
         Copied copied = switch (contender.name()) {
             case Contender.COPY, Contender.COPY_COMPARED -> byWorker(master);
-            default -> byTool(master);
+            default -> byTool(master, cpu);
         };
-        double cpuSeconds = cpu.seconds();
+        double cpuSeconds = cpu.seconds() + CpuMeter.endedChildrenSeconds() - ended;
         sent = lab.network().source().sentBytes() - sent;
         sentBack = lab.network().destination().sentBytes() - sentBack;
         var problems = new ArrayList<>(copied.problems());
@@ -137,7 +141,7 @@ final class RawRun {
         return BenchGuest.withDisks(machine, List.of(new DiskDefinition(Guests.DATA, DiskRole.DATA, name + ".raw")));
     }
 
-    private Copied byTool(Path master) throws IOException, InterruptedException {
+    private Copied byTool(Path master, CpuMeter cpu) throws IOException, InterruptedException {
         Path target = lab.folders().images(Lab.DESTINATION).resolve(contender.name() + "-" + number + ".raw");
         Commands.run(List.of(), "truncate", "-s", mebibytes + "M", target.toString());
         HostNetwork.Host here = lab.network().source();
@@ -146,6 +150,7 @@ final class RawRun {
             Duration begin = lab.clock().elapsed();
             Commands.run(here.prefix(), tool(source.uri(), destination.uri()));
             Commands.run(List.of(), "sync", "-d", target.toString());
+            cpu.look(); // both servers are still there
             double seconds = lab.clock().elapsed().minus(begin).toNanos() / NANOS_PER_SECOND;
             return new Copied(seconds, target, Map.of("copy", seconds), List.of());
         }
