@@ -1,11 +1,8 @@
 package io.drover.bench;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.demo.DemoFolders;
-import io.drover.demo.Ending;
 import io.drover.demo.Machines;
 import io.drover.demo.Narrator;
-import io.drover.demo.SchedulerApi;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.SystemClock;
@@ -15,7 +12,6 @@ import io.drover.testbed.guest.MissingToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,10 +34,12 @@ import picocli.CommandLine.Parameters;
 public final class Bench implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final Duration HOSTS_LIMIT = Duration.ofMinutes(2);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int RAW_MEBIBYTES = 4096;
 
-    @Parameters(paramLabel = "CASE", description = "Cases to run (default: all but slice); --list names them.")
+    @Parameters(
+            paramLabel = "CASE",
+            description = "Cases to run (default: all but slice), by name or the part of it before a dash; --list names"
+                    + " them.")
     private List<String> cases = new ArrayList<>();
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME", description = "Contenders (default: all).")
@@ -59,6 +57,15 @@ public final class Bench implements Callable<Integer> {
             description =
                     "A load of your own: run by the guest's shell (busybox) inside its data disk, from the start.")
     private String guestCommand = "";
+
+    @Option(
+            names = "--plot",
+            paramLabel = "DIR",
+            description = "Where to write a plot of each case, <case>.svg; what is there is replaced.")
+    private @Nullable Path plots;
+
+    @Option(names = "--raw-mib", paramLabel = "MIB", description = "Size of the image of case raw (default: 4096).")
+    private int rawMebibytes = RAW_MEBIBYTES;
 
     @Option(names = "--state", paramLabel = "DIR", description = "Folder for everything the bench writes.")
     private @Nullable Path state;
@@ -81,7 +88,7 @@ public final class Bench implements Callable<Integer> {
                 names();
                 return 0;
             }
-            return run(chosenCases(), contenders.isEmpty() ? Contender.all() : Contender.named(contenders));
+            return run(chosenCases());
         } catch (MissingToolException | IllegalArgumentException e) {
             System.err.println(e.getMessage());
             return USAGE;
@@ -94,7 +101,7 @@ public final class Bench implements Callable<Integer> {
     private void names() {
         BenchCase.all()
                 .forEach(situation ->
-                        narrator.print(String.format(Locale.ROOT, "%-12s %s", situation.name(), situation.about())));
+                        narrator.print(String.format(Locale.ROOT, "%-20s %s", situation.name(), situation.about())));
         narrator.print("contenders: "
                 + String.join(
                         ", ", Contender.all().stream().map(Contender::name).toList()));
@@ -103,13 +110,15 @@ public final class Bench implements Callable<Integer> {
     private List<BenchCase> chosenCases() {
         List<BenchCase> chosen = new ArrayList<>();
         for (String name : cases) {
-            chosen.add(BenchCase.named(name)
-                    .orElseThrow(
-                            () -> new IllegalArgumentException("case '" + name + "' is unknown; --list names them")));
+            List<BenchCase> named = BenchCase.named(name);
+            if (named.isEmpty()) {
+                throw new IllegalArgumentException("case '" + name + "' is unknown; --list names them");
+            }
+            chosen.addAll(named);
         }
         if (chosen.isEmpty()) {
             BenchCase.all().stream()
-                    .filter(situation -> !situation.name().equals("slice"))
+                    .filter(situation -> !situation.name().equals(BenchCase.SLICE))
                     .forEach(chosen::add);
         }
         return chosen.stream()
@@ -117,89 +126,80 @@ public final class Bench implements Callable<Integer> {
                 .toList();
     }
 
-    private int run(List<BenchCase> chosen, List<Contender> field) throws IOException, InterruptedException {
-        if (runs < 1) {
-            throw new IllegalArgumentException("--runs: at least 1");
+    /** Those that were named, as far as they suit; where none does, and when none are named, all that are expected. */
+    private List<Contender> field(BenchCase situation) {
+        List<Contender> named = Contender.named(contenders).stream()
+                .filter(situation.beginning()::suits)
+                .toList();
+        return named.isEmpty()
+                ? Contender.all().stream().filter(situation::expects).toList()
+                : named;
+    }
+
+    private int run(List<BenchCase> chosen) throws IOException, InterruptedException {
+        if (runs < 1 || rawMebibytes < 1) {
+            throw new IllegalArgumentException("--runs, --raw-mib: at least 1");
         }
+        chosen.forEach(this::field);
         Checkout checkout = checkout();
         var folders =
                 new DemoFolders(state == null ? checkout.root().resolve(".drover/bench") : state.toAbsolutePath());
-        var machines = new Machines(folders);
-        machines.endAll();
-        folders.remove();
-        folders.create(List.of(Lab.SOURCE, Lab.DESTINATION));
+        new Machines(folders).endAll();
         Guests guests = Guests.prepare(checkout);
         for (BenchCase situation : chosen) {
-            folders.remove();
-            folders.create(List.of(Lab.SOURCE, Lab.DESTINATION));
-            runCase(folders, guests, situation, field);
-            write();
+            narrator.say(situation.name() + ": " + situation.about());
+            try (var lab = new BenchLab(folders, guests, situation, clock)) {
+                runCase(lab, situation);
+            }
+            plot(situation);
         }
         return report() ? 0 : FAILED;
     }
 
-    private void runCase(DemoFolders folders, Guests guests, BenchCase situation, List<Contender> field)
-            throws IOException, InterruptedException {
-        narrator.say(situation.name() + ": " + situation.about());
-        var ending = new Ending(new Machines(folders));
-        Thread hook = new Thread(ending::run, "ending");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            HostNetwork network = HostNetwork.join(situation.bitsPerSecond(), clock);
-            ending.add(network::close);
-            BenchFleet fleet = BenchFleet.start(folders, ending);
-            fleet.startWorkers(network, situation.bitsPerSecond());
-            try (var client = new ApiClient(fleet.api())) {
-                var lab = new Lab(folders, network, new SchedulerApi(client), guests, clock);
-                awaitHosts(lab);
-                for (int number = 1; number <= runs; number++) {
-                    for (Contender contender : field) {
-                        measure(lab, situation, contender, number);
-                    }
-                }
+    private void runCase(BenchLab lab, BenchCase situation) throws IOException, InterruptedException {
+        for (int number = 1; number <= runs; number++) {
+            for (Contender contender : field(situation)) {
+                Measurement measurement = measure(lab, situation, contender, number);
+                measured.add(measurement);
+                tell(measurement);
+                write();
             }
-        } finally {
-            ending.run();
-            Runtime.getRuntime().removeShutdownHook(hook);
         }
     }
 
-    /** Until the scheduler answers and both workers have registered. */
-    private void awaitHosts(Lab lab) throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(HOSTS_LIMIT);
-        while (registered(lab) < 2) {
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException(
-                        "the workers did not register; see " + lab.folders().logs());
-            }
-            clock.sleep(POLL);
-        }
-    }
-
-    private static int registered(Lab lab) throws InterruptedException {
+    private Measurement measure(BenchLab lab, BenchCase situation, Contender contender, int number)
+            throws InterruptedException {
         try {
-            return lab.api().hosts().size();
-        } catch (IOException e) {
-            return 0; // the scheduler does not listen yet
+            return contender instanceof Contender.Raw raw
+                    ? new RawRun(lab.lab(), situation, raw, number, rawMebibytes).measure()
+                    : new BenchRun(lab.lab(), situation, contender, number).measure();
+        } catch (IOException | RuntimeException e) {
+            // Whatever it was: a run that fails is a result too, and the others go on, with everything made anew.
+            lab.giveUp();
+            return Measurement.failed(situation, contender, number, reason(e));
         }
     }
 
-    /** A run that fails is a result too: the others go on. */
-    private void measure(Lab lab, BenchCase situation, Contender contender, int number)
-            throws IOException, InterruptedException {
-        Measurement measurement = new BenchRun(lab, situation, contender, number).measure();
-        measured.add(measurement);
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null || !(e instanceof IOException) ? e.toString() : message;
+    }
+
+    private void tell(Measurement measurement) {
         narrator.say(String.format(
                 Locale.ROOT,
                 "%s %s, run %d: %.1f s, %.0f MB, pause %.0f ms, %.3f of the writes, %s",
-                situation.name(),
-                contender.name(),
-                number,
+                measurement.situation(),
+                measurement.contender(),
+                measurement.run(),
                 measurement.totalS(),
                 measurement.wireBytes() / 1e6,
                 measurement.downtimeMs(),
                 measurement.achievedWrites(),
-                measurement.verified() ? "verified" : String.join("; ", measurement.problems())));
+                measurement.verified()
+                        ? "verified"
+                        : (measurement.converged() ? "NOT VERIFIED: " : "NOT CONVERGED: ")
+                                + String.join("; ", measurement.problems())));
     }
 
     private boolean report() {
@@ -208,15 +208,29 @@ public final class Bench implements Callable<Integer> {
         narrator.print(Results.table(medians));
         narrator.print("");
         narrator.print(Results.phases(medians));
+        narrator.print("");
+        Summary.of(medians).forEach(line -> narrator.print(line.toString()));
         return medians.stream().allMatch(Measurement::verified);
     }
 
-    /** After each case, so that an end before the last one leaves something. */
+    /** After each run, so that an end before the last one leaves something. */
     private void write() throws IOException {
         if (json != null) {
             Files.writeString(
                     json,
-                    DroverJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(Results.medians(measured)));
+                    DroverJson.mapper()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(Results.document(measured)));
+        }
+    }
+
+    private void plot(BenchCase situation) throws IOException {
+        if (plots != null) {
+            Files.createDirectories(plots);
+            List<Measurement> medians = Results.medians(measured).stream()
+                    .filter(median -> median.situation().equals(situation.name()))
+                    .toList();
+            Files.writeString(plots.resolve(situation.name() + ".svg"), Plot.of(situation.name(), medians));
         }
     }
 

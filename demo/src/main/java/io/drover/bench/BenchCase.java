@@ -6,7 +6,6 @@ import io.drover.testbed.guest.StreamLoad;
 import io.drover.testbed.guest.WitnessLoad;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
  * @param bitsPerSecond of the link between the hosts
  * @param load the witness' own; its block writes stay at 0, since their place is taken by the stream
  * @param deadline from the command; what has not finished by then has not converged
+ * @param beginning what each host has before
  */
 record BenchCase(
         String name,
@@ -25,7 +25,12 @@ record BenchCase(
         DataContent content,
         WitnessLoad load,
         StreamLoad stream,
-        Duration deadline) {
+        Duration deadline,
+        Beginning beginning) {
+    /** The short one, which only runs when it is named. */
+    static final String SLICE = "slice";
+
+    static final String SWAP = "swap-1g";
     private static final long GIGABIT = 1_000_000_000;
     private static final int WRITERS = 8;
     private static final Duration MINUTES = Duration.ofMinutes(3);
@@ -38,7 +43,7 @@ record BenchCase(
 
     /** Every case, in the order they run. */
     static List<BenchCase> all() {
-        return Stream.concat(gigabit().stream(), special().stream()).toList();
+        return Stream.of(gigabit(), known(), special()).flatMap(List::stream).toList();
     }
 
     private static List<BenchCase> gigabit() {
@@ -51,7 +56,8 @@ record BenchCase(
                         random(256),
                         SWAPPING,
                         stream(500, 256),
-                        MINUTES),
+                        MINUTES,
+                        Beginning.FRESH),
                 new BenchCase(
                         "files-1g",
                         "real files, 50 writes/s, 1 Gbit/s",
@@ -60,7 +66,8 @@ record BenchCase(
                         new DataContent(DataContent.Kind.FILES, 64),
                         SWAPPING,
                         stream(50, 64),
-                        MINUTES),
+                        MINUTES,
+                        Beginning.FRESH),
                 new BenchCase(
                         "random-1g",
                         "incompressible, 50 writes/s, 1 Gbit/s",
@@ -69,7 +76,8 @@ record BenchCase(
                         random(64),
                         SWAPPING,
                         stream(50, 64),
-                        MINUTES),
+                        MINUTES,
+                        Beginning.FRESH),
                 new BenchCase(
                         "quiet-1g",
                         "nobody writes, 1 Gbit/s, incompressible",
@@ -78,7 +86,23 @@ record BenchCase(
                         random(256),
                         QUIET,
                         stream(0, 256),
-                        MINUTES));
+                        MINUTES,
+                        Beginning.FRESH));
+    }
+
+    private static List<BenchCase> known() {
+        return List.of(
+                known("layered-1g", "the destination holds the base, a tenth differs", Beginning.LAYERED),
+                known("return-1g-runs", "back after 5 % was changed in runs of 1 MiB", Beginning.RETURN_RUNS),
+                known(
+                        "return-1g-scattered",
+                        "back after 5 % was changed in blocks of 4 KiB",
+                        Beginning.RETURN_SCATTERED));
+    }
+
+    private static BenchCase known(String name, String about, Beginning beginning) {
+        return new BenchCase(
+                name, about + ", 1 Gbit/s", GIGABIT, BUSY, random(256), QUIET, stream(20, 256), MINUTES, beginning);
     }
 
     /** A slow link, a load on swap, and the short one. */
@@ -92,25 +116,38 @@ record BenchCase(
                         random(256),
                         SWAPPING,
                         stream(2000, 256),
-                        Duration.ofMinutes(4)),
+                        Duration.ofMinutes(4),
+                        Beginning.FRESH),
                 new BenchCase(
-                        "swap-1g",
+                        SWAP,
                         "200 MiB of swap filled and given back, another process keeps swapping",
                         GIGABIT,
                         new GuestSize(128, 256, 64, 512),
                         random(32),
                         SWAPPING,
                         new StreamLoad(20, 32, WRITERS, 280, ""),
-                        MINUTES),
+                        MINUTES,
+                        Beginning.FRESH),
                 new BenchCase(
-                        "slice",
+                        "raw",
+                        "an image of random bytes (--raw-mib) that nobody runs from, the link not shaped",
+                        0,
+                        BUSY,
+                        random(0),
+                        QUIET,
+                        stream(0, 0),
+                        Duration.ofMinutes(10),
+                        Beginning.IMAGE_ONLY),
+                new BenchCase(
+                        SLICE,
                         "a small disk, for a quick look",
                         GIGABIT,
                         new GuestSize(96, 128, 32, 64),
                         random(32),
                         QUIET,
                         stream(100, 32),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1),
+                        Beginning.FRESH));
     }
 
     private static DataContent random(int spanMib) {
@@ -121,15 +158,23 @@ record BenchCase(
         return new StreamLoad(writesPerSecond, spanMib, WRITERS, 0, "");
     }
 
-    /** The case of this name. */
-    static Optional<BenchCase> named(String name) {
-        return all().stream().filter(candidate -> candidate.name().equals(name)).findFirst();
+    /** The case of this name, or those whose names begin with it and a dash; none when there are none. */
+    static List<BenchCase> named(String name) {
+        return all().stream()
+                .filter(candidate ->
+                        candidate.name().equals(name) || candidate.name().startsWith(name + "-"))
+                .toList();
+    }
+
+    /** Whether this contender runs when none are named. */
+    boolean expects(Contender contender) {
+        return beginning.suits(contender) && (!contender.name().equals(Contender.PLAIN_SWAP) || name.equals(SWAP));
     }
 
     /** The same with a command of the user's running in the guest. */
     BenchCase withCommand(String command) {
         var changed =
                 new StreamLoad(stream.writesPerSecond(), stream.spanMib(), stream.writers(), stream.fillMib(), command);
-        return new BenchCase(name, about, bitsPerSecond, size, content, load, changed, deadline);
+        return new BenchCase(name, about, bitsPerSecond, size, content, load, changed, deadline, beginning);
     }
 }

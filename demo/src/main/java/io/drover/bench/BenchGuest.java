@@ -1,5 +1,8 @@
 package io.drover.bench;
 
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -19,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The guest of one run, with a recorder of its console on each host. */
 final class BenchGuest implements AutoCloseable {
@@ -27,6 +32,8 @@ final class BenchGuest implements AutoCloseable {
     /** What is judged is who ran and what it found; how fast it beat is a figure of the run. */
     private static final HeartbeatLimits LIMITS =
             new HeartbeatLimits(0.1, Duration.ofMinutes(5).toNanos());
+
+    private static final Pattern SWAP_USED = Pattern.compile("swap_used_kib=(\\d+)");
 
     private final Lab lab;
     private final VmDefinition definition;
@@ -43,22 +50,55 @@ final class BenchGuest implements AutoCloseable {
         this.destination = destination;
     }
 
-    /** Makes its images at the source and listens to both consoles; it does not run yet. */
-    static BenchGuest make(Lab lab, BenchCase situation, String name) throws IOException, InterruptedException {
-        var definition = lab.guests()
-                .define(new VmId(UUID.randomUUID()), name, situation.size(), situation.load(), situation.stream());
+    /** Makes its images at its home and listens to both consoles; it does not run yet. */
+    static BenchGuest make(Lab lab, BenchCase situation, Contender contender, String name, HostId home)
+            throws IOException, InterruptedException {
+        var definition = swapAsAsked(
+                contender,
+                lab.guests()
+                        .define(
+                                new VmId(UUID.randomUUID()),
+                                name,
+                                situation.size(),
+                                situation.load(),
+                                situation.stream()));
         Manifest manifest = lab.guests()
                 .createImages(
                         definition,
                         situation.size(),
                         situation.content(),
-                        lab.folders().images(Lab.SOURCE));
+                        lab.folders().images(home));
         return new BenchGuest(
                 lab,
                 definition,
                 manifest,
                 recorder(lab, definition, Lab.SOURCE),
                 recorder(lab, definition, Lab.DESTINATION));
+    }
+
+    private static VmDefinition swapAsAsked(Contender contender, VmDefinition machine) {
+        if (!(contender instanceof Contender.Drover drover) || !drover.swapAsData()) {
+            return machine;
+        }
+        return withDisks(
+                machine,
+                machine.disks().stream()
+                        .map(disk -> new DiskDefinition(disk.id(), DiskRole.DATA, disk.image()))
+                        .toList());
+    }
+
+    /** The same machine with other disks. */
+    static VmDefinition withDisks(VmDefinition machine, List<DiskDefinition> disks) {
+        return new VmDefinition(
+                machine.id(),
+                machine.name(),
+                machine.vcpus(),
+                machine.memoryBytes(),
+                machine.machine(),
+                machine.cpuModel(),
+                machine.networkCards(),
+                machine.boot(),
+                disks);
     }
 
     private static ConsoleRecorder recorder(Lab lab, VmDefinition definition, HostId host) {
@@ -117,6 +157,21 @@ final class BenchGuest implements AutoCloseable {
     String check() throws IOException, InterruptedException {
         destination.ask("stream 0", "OK stream", ANSWER_LIMIT);
         return destination.ask("check", "CHECKED", ANSWER_LIMIT).text();
+    }
+
+    /** Bytes of swap slots in use, as the guest at the destination counts them. */
+    long liveSwapBytes() throws IOException, InterruptedException {
+        String status = destination.ask("status", "STATUS", ANSWER_LIMIT).text();
+        Matcher used = SWAP_USED.matcher(status);
+        if (!used.find()) {
+            throw new IOException("the guest does not say how much swap it uses: " + status);
+        }
+        return Long.parseLong(used.group(1)) << 10;
+    }
+
+    /** Where a disk's image is on this host. */
+    Path image(DiskId disk, HostId host) {
+        return Guests.imageOf(definition, disk, lab.folders().images(host));
     }
 
     /** File system and files at the destination, once the guest is shut down. */

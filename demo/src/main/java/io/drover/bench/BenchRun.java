@@ -1,11 +1,12 @@
 package io.drover.bench;
 
 import io.drover.testbed.evidence.HeartbeatVerdict;
-import io.drover.testbed.guest.DataContent;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
+import io.drover.worker.image.LocalImageStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,32 +37,41 @@ final class BenchRun {
     /** What was read before and after the move. */
     private record Counters(double cpuSeconds, long sent, long sentBack, long stillBytes) {}
 
+    /** Cleans up after itself unless it throws; then nothing can be relied on. */
     Measurement measure() throws IOException, InterruptedException {
-        Mover mover = switch (contender) {
-            case Contender.Drover drover -> new DroverMover(lab, drover.name());
-            case Contender.Qemu qemu -> new QemuMover(lab, qemu.copyMode());
+        return switch (contender) {
+            case Contender.Drover drover -> measure(new DroverMover(lab, drover));
+            case Contender.Qemu qemu -> measure(new QemuMover(lab, qemu.copyMode()));
+            case Contender.Raw raw -> throw new IllegalArgumentException(raw.name() + " moves no guest");
         };
+    }
+
+    private Measurement measure(Mover mover) throws IOException, InterruptedException {
         String name = situation.name() + "-" + contender.name() + "-" + number;
-        try (var guest = BenchGuest.make(lab, situation, name)) {
-            try {
-                mover.start(guest);
-                return measure(mover, guest);
-            } finally {
-                mover.clear(guest);
-                guest.removeImages();
-            }
+        try (var guest = BenchGuest.make(lab, situation, contender, name, mover.home(situation.beginning()))) {
+            mover.place(guest, situation.beginning());
+            var changed = situation.beginning().known()
+                    ? ChangedBlocks.change(guest.image(Guests.DATA, Lab.SOURCE), situation.beginning(), number)
+                    : ChangedBlocks.NONE;
+            mover.start(guest);
+            Measurement measurement = measure(mover, guest, changed);
+            mover.clear(guest);
+            guest.removeImages();
+            return measurement;
         }
     }
 
-    private Measurement measure(Mover mover, BenchGuest guest) throws IOException, InterruptedException {
+    private Measurement measure(Mover mover, BenchGuest guest, ChangedBlocks changed)
+            throws IOException, InterruptedException {
         guest.awaitReady();
         lab.clock().sleep(UNDISTURBED);
         guest.mark();
-        long still = stillBytes(guest);
+        long still = stillBytes(guest, changed);
+        var move = new Move(lab.clock(), situation.deadline());
+        move.figure("swap_allocated_bytes", allocatedSwapBytes(guest));
         var cpu = new CpuMeter();
         long sent = lab.network().source().sentBytes();
         long sentBack = lab.network().destination().sentBytes();
-        var move = new Move(lab.clock(), situation.deadline());
         mover.move(guest, move, () -> look(cpu));
         var counters = new Counters(
                 cpu.seconds(),
@@ -69,9 +79,16 @@ final class BenchRun {
                 lab.network().destination().sentBytes() - sentBack,
                 still);
         if (move.converged()) {
-            verify(mover, guest, move);
+            move.figure("swap_live_bytes", guest.liveSwapBytes());
+            verify(mover, guest, move, changed);
         }
         return figures(guest, move, counters);
+    }
+
+    private long allocatedSwapBytes(BenchGuest guest) throws IOException {
+        Path image = guest.image(Guests.SWAP, Lab.SOURCE);
+        return new LocalImageStore(lab.folders().images(Lab.SOURCE))
+                .allocatedBytes(image.getFileName().toString());
     }
 
     private static void look(CpuMeter cpu) {
@@ -82,17 +99,19 @@ final class BenchRun {
         }
     }
 
-    private long stillBytes(BenchGuest guest) throws IOException {
+    /** Where the destination has something to build on, of the data disk only what was changed since. */
+    private long stillBytes(BenchGuest guest, ChangedBlocks changed) throws IOException {
         long bytes = GuestMemory.nonZeroBytes(
                 guest.pid(Lab.SOURCE), guest.definition().memoryBytes());
-        for (var disk : guest.definition().disks()) {
-            bytes += ImageScan.nonZeroBytes(
-                    Guests.imageOf(guest.definition(), disk.id(), lab.folders().images(Lab.SOURCE)));
-        }
-        return bytes;
+        bytes += ImageScan.nonZeroBytes(guest.image(Guests.SWAP, Lab.SOURCE));
+        return bytes
+                + (situation.beginning().known()
+                        ? changed.bytes()
+                        : ImageScan.nonZeroBytes(guest.image(Guests.DATA, Lab.SOURCE)));
     }
 
-    private void verify(Mover mover, BenchGuest guest, Move move) throws IOException, InterruptedException {
+    private void verify(Mover mover, BenchGuest guest, Move move, ChangedBlocks changed)
+            throws IOException, InterruptedException {
         long end = lab.clock().elapsed().plus(UNDISTURBED).toNanos();
         lab.clock().await(() -> new LoadTrace(guest.recordings()).lastAtNanos() > end, TRACE_LIMIT, POLL);
         String checked = guest.check();
@@ -102,6 +121,7 @@ final class BenchRun {
         mover.shutDown(guest);
         ImageCheck image = guest.checkImage();
         image.problems().forEach(move::problem);
+        changed.problems(guest.image(Guests.DATA, Lab.DESTINATION)).forEach(move::problem);
         HeartbeatVerdict beats = guest.heartbeats().verdict();
         beats.problems().forEach(move::problem);
     }
@@ -109,7 +129,10 @@ final class BenchRun {
     private Measurement figures(BenchGuest guest, Move move, Counters counters) {
         OptionalLong arrived = move.converged() ? guest.arrivedAtNanos() : OptionalLong.empty();
         long from = move.begun().toNanos();
-        long to = arrived.orElse(lab.clock().elapsed().toNanos());
+        long to = Math.max(
+                arrived.orElse(lab.clock().elapsed().toNanos()),
+                move.pulledAt().map(Duration::toNanos).orElse(from));
+        arrived.ifPresent(at -> move.figure("arrived_s", (at - from) / NANOS_PER_SECOND));
         var trace = new LoadTrace(guest.recordings());
         Optional<LoadTrace.Figures> writes = trace.between(from, to);
         HeartbeatVerdict beats = guest.heartbeats().verdict();
@@ -127,7 +150,7 @@ final class BenchRun {
                 move.prepareSeconds(),
                 counters.sent(),
                 counters.sentBack(),
-                counters.stillBytes() + rewritten(trace, from, to),
+                counters.stillBytes() + Rewritten.bytes(trace, move, arrived.orElse(to)),
                 pause,
                 writes.map(LoadTrace.Figures::worstMillis).orElse(0.0),
                 writes.map(LoadTrace.Figures::p99Millis).orElse(0.0),
@@ -137,11 +160,7 @@ final class BenchRun {
                 move.converged(),
                 move.converged() && problems.isEmpty(),
                 move.phases(),
-                problems);
-    }
-
-    /** Half of what is written while everything is sent once, for the other half is written ahead of the copy. */
-    private long rewritten(LoadTrace trace, long from, long to) {
-        return trace.between(from, to).map(LoadTrace.Figures::unique).orElse(0L) * DataContent.BLOCK_BYTES / 2;
+                problems,
+                move.figures());
     }
 }

@@ -1,16 +1,35 @@
 package io.drover.bench;
 
 import io.drover.worker.replication.ReplicationAlgorithms;
+import io.drover.worker.replication.algorithm.Auto;
+import io.drover.worker.replication.algorithm.PreCopy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Who moves the guest. */
+/** Who moves the guest, or the image. */
 sealed interface Contender {
+    String AUTO_PULL = "auto-pull";
+    String PLAIN_SWAP = "pre-copy-plain-swap";
+    String COPY = "drover-copy";
+    String COPY_COMPARED = "drover-copy-compared";
+    String NBDCOPY = "nbdcopy";
+    String QEMU_IMG = "qemu-img-convert";
+    String QEMU_MODES = "qemu-mirror-";
+
+    /** For tests of the bench itself: what it asks for is refused. */
+    String UNKNOWN = "unknown-algorithm";
+
     /** As on the command line and in the results. */
     String name();
 
-    /** One of Drover's algorithms, by the whole of its real way. */
-    record Drover(String name) implements Contender {}
+    /**
+     * One of Drover's algorithms, by the whole of its real way.
+     *
+     * @param allowPull whether the guest may depend on both hosts for a while
+     * @param swapAsData whether the swap disk is defined, attached and copied as any other
+     */
+    record Drover(String name, String algorithm, boolean allowPull, boolean swapAsData) implements Contender {}
 
     /**
      * QEMU alone, driven as libvirt drives it.
@@ -19,12 +38,22 @@ sealed interface Contender {
      */
     record Qemu(String name, String copyMode) implements Contender {}
 
-    /** What this build has: whatever the workers have registered, and QEMU's two modes. */
+    /** A copy of an image that nobody runs from. */
+    record Raw(String name) implements Contender {}
+
+    /** What this build has: whatever the workers have registered, QEMU's two modes, and tools that copy images. */
     static List<Contender> all() {
         List<Contender> all = new ArrayList<>();
-        new ReplicationAlgorithms().names().forEach(name -> all.add(new Drover(name)));
-        all.add(new Qemu("qemu-mirror-background", "background"));
-        all.add(new Qemu("qemu-mirror-write-blocking", "write-blocking"));
+        var algorithms = new ReplicationAlgorithms();
+        algorithms
+                .names()
+                .forEach(name ->
+                        all.add(new Drover(name, name, algorithms.create(name).pulls(), false)));
+        all.add(1, new Drover(AUTO_PULL, Auto.NAME, true, false));
+        all.add(new Drover(PLAIN_SWAP, PreCopy.NAME, false, true));
+        all.add(new Qemu(QEMU_MODES + "background", "background"));
+        all.add(new Qemu(QEMU_MODES + "write-blocking", "write-blocking"));
+        Stream.of(COPY, COPY_COMPARED, NBDCOPY, QEMU_IMG).map(Raw::new).forEach(all::add);
         return all;
     }
 
@@ -32,7 +61,7 @@ sealed interface Contender {
     static List<Contender> named(List<String> names) {
         List<Contender> chosen = new ArrayList<>();
         for (String name : names) {
-            chosen.add(all().stream()
+            chosen.add(Stream.concat(all().stream(), Stream.of(new Drover(UNKNOWN, UNKNOWN, false, false)))
                     .filter(contender -> contender.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("contender '" + name

@@ -17,6 +17,8 @@ final class CpuMeter {
 
     private static final int USER_FIELD = 11;
     private static final int SYSTEM_FIELD = 12;
+    private static final int CHILDREN_USER_FIELD = 13;
+    private static final int CHILDREN_SYSTEM_FIELD = 14;
     private final Map<Long, Long> first;
     private final Map<Long, Long> last = new HashMap<>();
 
@@ -38,6 +40,19 @@ final class CpuMeter {
         return ticks / TICKS_PER_SECOND;
     }
 
+    /** Seconds of this process' children that have ended since it began, which no look can see. */
+    static double endedChildrenSeconds() throws IOException {
+        String[] fields = fields(Path.of("/proc/self/stat"));
+        return (Long.parseLong(fields[CHILDREN_USER_FIELD]) + Long.parseLong(fields[CHILDREN_SYSTEM_FIELD]))
+                / TICKS_PER_SECOND;
+    }
+
+    /** Behind the name, which may hold blanks (proc(5)). */
+    private static String[] fields(Path stat) throws IOException {
+        String line = Files.readString(stat);
+        return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+    }
+
     private static Map<Long, Long> ticks() throws IOException {
         long self = ProcessHandle.current().pid();
         Map<Long, Long> ticks = new HashMap<>();
@@ -54,9 +69,7 @@ final class CpuMeter {
 
     private static void add(Map<Long, Long> ticks, long pid, Path stat) {
         try {
-            String line = Files.readString(stat);
-            // The name before may hold blanks (proc(5)): fields count from behind it.
-            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+            String[] fields = fields(stat);
             ticks.put(pid, Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[SYSTEM_FIELD]));
         } catch (IOException e) {
             // It ended between the listing and the look; an earlier look may have counted it.

@@ -1,31 +1,71 @@
 package io.drover.bench;
 
 import io.drover.demo.CopyFigures;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.VmDefinition;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
 import io.drover.schema.scheduler.SchedulerStore.Transition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /** Drover's own way, asked for over the scheduler's HTTP interface. */
 final class DroverMover implements Mover {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-    private final Lab lab;
-    private final String algorithm;
+    private static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
+    /** After the deadline, for a cancelled migration to turn back. */
+    private static final Duration GIVE_UP = Duration.ofMinutes(2);
 
-    DroverMover(Lab lab, String algorithm) {
+    private final Lab lab;
+    private final Contender.Drover contender;
+
+    DroverMover(Lab lab, Contender.Drover contender) {
         this.lab = lab;
-        this.algorithm = algorithm;
+        this.contender = contender;
+    }
+
+    @Override
+    public HostId home(Beginning beginning) {
+        return beginning.known() ? Lab.DESTINATION : Lab.SOURCE;
+    }
+
+    @Override
+    public void place(BenchGuest guest, Beginning beginning) throws IOException, InterruptedException {
+        lab.api().define(guest.definition(), home(beginning));
+        if (beginning.known()) {
+            leaveBehind(guest.definition());
+        }
+    }
+
+    /**
+     * What the destination builds on is the copy it keeps when the stopped machine leaves it. Where the base is to be
+     * one that the task names, this is the place to put it there instead, and {@link #request} the one to name it.
+     */
+    private void leaveBehind(VmDefinition definition) throws IOException, InterruptedException {
+        IdleMove.run(lab, definition.name(), Lab.SOURCE, IDLE_LIMIT);
+    }
+
+    private Map<String, ?> request(VmDefinition definition) {
+        return Map.of(
+                "vm",
+                definition.name(),
+                "destination",
+                Lab.DESTINATION,
+                "algorithm",
+                contender.algorithm(),
+                "allow_pull",
+                contender.allowPull(),
+                "reason",
+                "benchmark");
     }
 
     @Override
     public void start(BenchGuest guest) throws IOException, InterruptedException {
-        lab.api().define(guest.definition(), Lab.SOURCE);
         lab.api().start(guest.definition().name());
     }
 
@@ -33,7 +73,7 @@ final class DroverMover implements Mover {
     public void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException {
         // PostgreSQL's clock is this machine's, and so can be brought to the one that stamps the heartbeats.
         Instant clockStart = lab.clock().now().minus(lab.clock().elapsed());
-        MigrationId id = lab.api().migrate(guest.definition().name(), Lab.DESTINATION, algorithm, "benchmark");
+        MigrationId id = lab.api().migrate(request(guest.definition()));
         boolean cancelled = false;
         MigrationDetail detail = lab.api().migration(id);
         while (detail.migration().endedAt() == null) {
@@ -43,6 +83,9 @@ final class DroverMover implements Mover {
                         "not over by the deadline, in " + detail.migration().step());
                 cancelled = true;
             }
+            if (move.lateBy(GIVE_UP)) {
+                throw new IOException("the migration did not end when it was cancelled");
+            }
             tick.run();
             lab.clock().sleep(POLL);
             detail = lab.api().migration(id);
@@ -51,18 +94,10 @@ final class DroverMover implements Mover {
     }
 
     private static void describe(Move move, MigrationDetail detail, Instant clockStart) {
+        new JournalFigures(detail).describe(move, clockStart);
         for (Transition transition : detail.transitions()) {
-            if (transition.to() == MigrationState.REPLICATING) {
-                move.begunAt(Duration.between(clockStart, transition.at()));
-            }
             if (transition.to() == detail.migration().state() && transition.reason() != null) {
                 move.problem(transition.to().wireName() + ": " + transition.reason());
-            }
-        }
-        for (Step step : detail.steps()) {
-            Instant doneAt = step.doneAt();
-            if (doneAt != null) {
-                move.phase(step.name(), Duration.between(step.intendedAt(), doneAt));
             }
         }
         if (detail.migration().state() == MigrationState.COMPLETED) {

@@ -85,6 +85,15 @@ final class LoadTrace {
         return start < 0 || end <= start ? Optional.empty() : Optional.of(figures(start, end));
     }
 
+    /** Blocks that were written until then, each counted once, as the load counted since its last mark. */
+    long uniqueAt(long atNanos) {
+        long unique = 0;
+        for (Point point : points) {
+            unique = point.atNanos() <= atNanos ? point.unique() : unique;
+        }
+        return unique;
+    }
+
     private Figures figures(int start, int end) {
         var buckets = new TreeMap<Integer, Long>();
         long worst = 0;

@@ -1,5 +1,6 @@
 package io.drover.bench;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,9 @@ import java.util.Map;
  * One contender's run of one case, or the medians of several. Field names are those of the JSON.
  *
  * @param situation the case
- * @param totalS from the command with both QEMUs up until the guest runs on the destination; the deadline when it never
- *     did
+ * @param run its number, or of medians how many runs there were
+ * @param totalS from the command with both QEMUs up until the guest runs on the destination and nothing is left to be
+ *     pulled; the deadline when it never got there
  * @param prepareS from the request until both QEMUs were up; 0 where the bench starts them
  * @param wireBytes what left the source over the link, frame headers included, from the request to the end of everything
  * @param wireBackBytes what left the destination
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param cpuS of all processes, guests included
  * @param phasesS seconds of each phase or step, in order
  * @param problems why it did not converge or is not verified
+ * @param figures what only some have, by name, beside the others in the JSON
  */
 record Measurement(
         @JsonProperty("case") String situation,
@@ -41,4 +44,37 @@ record Measurement(
         boolean converged,
         boolean verified,
         Map<String, Double> phasesS,
-        List<String> problems) {}
+        List<String> problems,
+        @JsonAnyGetter Map<String, Number> figures) {
+
+    /** A run that came to nothing. */
+    static Measurement failed(BenchCase situation, Contender contender, int run, String why) {
+        double deadline = situation.deadline().toSeconds();
+        return new Measurement(
+                situation.name(),
+                contender.name(),
+                run,
+                deadline,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                false,
+                false,
+                Map.of(),
+                List.of(why),
+                Map.of());
+    }
+
+    /** A figure that this one may have; not a number otherwise. */
+    double figure(String name) {
+        Number value = figures.get(name);
+        return value == null ? Double.NaN : value.doubleValue();
+    }
+}

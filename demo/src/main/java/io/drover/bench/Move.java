@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a contender's move was like, written while it goes on. Not for several threads. */
 final class Move {
@@ -14,6 +17,8 @@ final class Move {
     private final Duration end;
     private final Map<String, Double> phases = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, Number> figures = new TreeMap<>();
+    private @Nullable Duration pulledAt;
     private Duration begun;
     private boolean over;
 
@@ -34,6 +39,16 @@ final class Move {
         phases.put(name, took.toMillis() / 1000.0);
     }
 
+    /** A figure of its own that only some moves have, by its name in the results. */
+    void figure(String name, Number value) {
+        figures.put(name, value);
+    }
+
+    /** The guest ran before, from both hosts; from now on the destination has everything. */
+    void pulledAt(Duration at) {
+        pulledAt = at;
+    }
+
     void problem(String text) {
         problems.add(text);
     }
@@ -44,7 +59,11 @@ final class Move {
     }
 
     boolean late() {
-        return clock.elapsed().compareTo(end) > 0;
+        return lateBy(Duration.ZERO);
+    }
+
+    boolean lateBy(Duration more) {
+        return clock.elapsed().compareTo(end.plus(more)) > 0;
     }
 
     boolean converged() {
@@ -57,6 +76,14 @@ final class Move {
 
     double prepareSeconds() {
         return begun.minus(asked).toMillis() / 1000.0;
+    }
+
+    Optional<Duration> pulledAt() {
+        return Optional.ofNullable(pulledAt);
+    }
+
+    Map<String, Number> figures() {
+        return figures;
     }
 
     Map<String, Double> phases() {

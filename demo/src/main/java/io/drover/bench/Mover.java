@@ -1,9 +1,16 @@
 package io.drover.bench;
 
+import io.drover.messages.HostId;
 import java.io.IOException;
 
 /** One way to move a guest, and to start and to end it. */
 interface Mover {
+    /** The host where the guest's images are made. */
+    HostId home(Beginning beginning);
+
+    /** Brings the stopped guest to the source, where it then is, and leaves behind what the case asks for. */
+    void place(BenchGuest guest, Beginning beginning) throws IOException, InterruptedException;
+
     /** Starts the guest at the source. */
     void start(BenchGuest guest) throws IOException, InterruptedException;
 

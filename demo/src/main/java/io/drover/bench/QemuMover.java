@@ -52,6 +52,15 @@ final class QemuMover implements Mover {
     }
 
     @Override
+    public HostId home(Beginning beginning) {
+        return Lab.SOURCE;
+    }
+
+    /** It builds on nothing that the destination may have. */
+    @Override
+    public void place(BenchGuest guest, Beginning beginning) {}
+
+    @Override
     public void start(BenchGuest guest) throws IOException, InterruptedException {
         source.start(guest.definition()).close();
     }

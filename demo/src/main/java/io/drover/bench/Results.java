@@ -1,20 +1,22 @@
 package io.drover.bench;
 
+import io.drover.messages.json.DroverJson;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Medians of the runs, and the table of them. */
 final class Results {
     private static final double MEGA = 1e6;
-    /** Below this the guest was stopped in effect, and the time is no achievement. */
-    private static final double ACHIEVED_MIN = 0.9;
 
     private Results() {}
 
@@ -57,16 +59,49 @@ final class Results {
                 runs.stream().allMatch(Measurement::converged),
                 runs.stream().allMatch(Measurement::verified),
                 phases,
-                List.copyOf(problems));
+                List.copyOf(problems),
+                figures(runs));
     }
 
-    private static double middle(List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
+    /** Of the runs that have the figure; whole numbers stay such. */
+    private static Map<String, Number> figures(List<Measurement> runs) {
+        var figures = new TreeMap<String, Number>();
+        for (String name : runs.stream()
+                .flatMap(run -> run.figures().keySet().stream())
+                .distinct()
+                .toList()) {
+            double middle = middle(
+                    runs.stream().filter(run -> run.figures().containsKey(name)).toList(), run -> run.figure(name));
+            figures.put(name, name.endsWith("_bytes") ? (Number) (long) middle : (Number) middle);
+        }
+        return figures;
+    }
+
+    /** The document of {@code --json}: a row for each case and contender, its medians with all runs beside them. */
+    static ArrayNode document(List<Measurement> runs) {
+        JsonMapper mapper = DroverJson.mapper();
+        ArrayNode rows = mapper.createArrayNode();
+        for (Measurement median : medians(runs)) {
+            ObjectNode row = mapper.valueToTree(median);
+            row.remove("run");
+            row.set(
+                    "runs",
+                    mapper.valueToTree(runs.stream()
+                            .filter(run -> run.situation().equals(median.situation())
+                                    && run.contender().equals(median.contender()))
+                            .toList()));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    static double middle(List<Measurement> runs, ToDoubleFunction<Measurement> figure) {
         double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
-    /** For people, with the best QEMU mode of each case below it. */
+    /** For people. */
     static String table(List<Measurement> medians) {
         var table = new StringJoiner("\n");
         table.add(row(
@@ -99,12 +134,11 @@ final class Results {
                     number("%.1f", median.cpuS()),
                     verdict(median)));
         }
-        medians.stream().map(Measurement::situation).distinct().forEach(name -> table.add(best(name, medians)));
         return table.toString();
     }
 
     private static String row(Object... columns) {
-        return String.format(Locale.ROOT, "%-10s %-28s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s", columns);
+        return String.format(Locale.ROOT, "%-19s %-26s %4s %8s %8s %9s %9s %9s %9s %9s %7s %7s  %s", columns);
     }
 
     private static String number(String format, double value) {
@@ -116,26 +150,6 @@ final class Results {
             return "NOT CONVERGED: " + String.join("; ", median.problems());
         }
         return median.verified() ? "verified" : "NOT VERIFIED: " + String.join("; ", median.problems());
-    }
-
-    /** Of the modes of QEMU alone; the best counts only where the guest could go on writing. */
-    private static String best(String situation, List<Measurement> medians) {
-        List<Measurement> qemu = medians.stream()
-                .filter(median -> median.situation().equals(situation) && median.converged())
-                .filter(median -> median.contender().startsWith("qemu-mirror-"))
-                .toList();
-        return situation + ": best QEMU mode that keeps " + ACHIEVED_MIN + " of the writes "
-                + fastest(qemu.stream()
-                        .filter(median -> median.achievedWrites() >= ACHIEVED_MIN)
-                        .toList())
-                + ", whatever it keeps " + fastest(qemu);
-    }
-
-    private static String fastest(List<Measurement> candidates) {
-        return candidates.stream()
-                .min(Comparator.comparingDouble(Measurement::totalS))
-                .map(best -> best.contender() + " " + number("%.1f s", best.totalS()))
-                .orElse("(none)");
     }
 
     /** Where the time went, a line for each contender. */

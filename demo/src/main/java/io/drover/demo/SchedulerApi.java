@@ -54,8 +54,12 @@ public final class SchedulerApi {
 
     public MigrationId migrate(String vm, HostId destination, String algorithm, String reason)
             throws IOException, InterruptedException {
-        JsonNode accepted = post(
-                "/migrations", Map.of("vm", vm, "destination", destination, "algorithm", algorithm, "reason", reason));
+        return migrate(Map.of("vm", vm, "destination", destination, "algorithm", algorithm, "reason", reason));
+    }
+
+    /** With whatever fields {@code POST /migrations} takes. */
+    public MigrationId migrate(Map<String, ?> request) throws IOException, InterruptedException {
+        JsonNode accepted = post("/migrations", request);
         return MigrationId.parse(accepted.path("id").asString());
     }
 

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** The benchmark as it is started by hand, on its smallest case. */
 class BenchIT {
     private static final int LIMIT_MINUTES = 10;
+    private static final int SOMETHING_FAILED = 1;
     private static final int NO_NAMESPACES = 2;
     private final Checkout checkout = Checkout.find();
 
@@ -25,17 +26,34 @@ class BenchIT {
     private Path scratch;
 
     @Test
-    void measuresOneRun() throws Exception {
+    void measuresOneRunAfterOneThatFails() throws Exception {
         assumeTrue(run(List.of("true")) != NO_NAMESPACES, () -> "the benchmark was not tested: " + said());
         Path json = scratch.resolve("bench.json");
 
         int code = run(bench(json));
 
-        assertThat(code).as(said()).isZero();
-        JsonNode median = DroverJson.mapper().readTree(Files.readString(json)).path(0);
+        assertThat(code).as(said()).isEqualTo(SOMETHING_FAILED);
+        JsonNode rows = DroverJson.mapper().readTree(Files.readString(json));
+        assertFailed(rows.path(0));
+        assertMeasured(rows.path(1));
+        assertThat(said()).contains("slice auto, writes achieved of offered");
+        assertThat(Files.readString(scratch.resolve("plots/slice.svg")))
+                .contains("unknown-algorithm (not converged)", ">auto<");
+    }
+
+    private void assertFailed(JsonNode row) {
+        assertThat(row.path("contender").asString()).isEqualTo("unknown-algorithm");
+        assertThat(row.path("converged").asBoolean(true)).isFalse();
+        assertThat(row.path("verified").asBoolean(true)).isFalse();
+        assertThat(row.path("problems").path(0).asString()).contains("unknown");
+    }
+
+    private void assertMeasured(JsonNode median) {
         assertThat(median.path("case").asString()).isEqualTo("slice");
-        assertThat(median.path("contender").asString()).isEqualTo("pre-copy");
-        assertThat(median.path("verified").asBoolean()).isTrue();
+        assertThat(median.path("contender").asString()).isEqualTo("auto");
+        assertThat(median.path("verified").asBoolean()).as(said()).isTrue();
+        assertThat(median.path("runs").size()).isEqualTo(1);
+        assertThat(median.path("arrived_s").asDouble()).isPositive();
         assertThat(median.path("total_s").asDouble()).isPositive();
         assertThat(median.path("downtime_ms").asDouble()).isPositive();
         assertThat(median.path("achieved_writes").asDouble()).isPositive();
@@ -57,7 +75,9 @@ class BenchIT {
                 "--runs",
                 "1",
                 "--contenders",
-                "pre-copy",
+                "unknown-algorithm,auto",
+                "--plot",
+                scratch.resolve("plots").toString(),
                 "--state",
                 scratch.resolve("s").toString(),
                 "--json",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.testbed.evidence.ConsoleLine;
 import io.drover.testbed.evidence.ConsoleRecording;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LoadTraceTest {
@@ -42,5 +43,19 @@ class LoadTraceTest {
     void saysNothingWithoutTwoLines() {
         var silent = new ConsoleRecording("a", List.of(new ConsoleLine(10, "HB 1")), null);
         assertThat(new LoadTrace(List.of(silent)).between(0, 20)).isEmpty();
+    }
+
+    @Test
+    void countsAsRewrittenWhatTheLoadHitsBehindTheCopy() {
+        var lines = IntStream.rangeClosed(0, 100)
+                .mapToObj(i -> new ConsoleLine(i, "LOAD 1 due=0 done=0 unique=" + 100 * i + " worst_us=0 h=;"))
+                .toList();
+        var trace = new LoadTrace(List.of(new ConsoleRecording("a", lines, null)));
+
+        // A copy that takes the whole time leaves half of the time behind it on average, a short one nearly all.
+        assertThat(Rewritten.bytes(trace, 0, 100, 100)).isBetween(4900L * 4096, 5100L * 4096);
+        assertThat(Rewritten.bytes(trace, 0, 100, 20)).isBetween(8900L * 4096, 9100L * 4096);
+        // Where the guest leaves after a quarter of it, three quarters were not yet sent.
+        assertThat(Rewritten.bytes(trace, 0, 25, 100)).isBetween(250L * 4096, 375L * 4096);
     }
 }

@@ -70,10 +70,11 @@ public final class Requests {
         if (before.isPresent()) {
             return sameTask(request, vm, before.get().migration().task());
         }
-        if (vm.power() != VmRecord.Power.RUNNING) {
-            throw new RefusedException(Kind.CONFLICT, "vm", name(vm) + " does not run");
-        }
         HostId destination = request.destination();
+        if (vm.power() != VmRecord.Power.RUNNING && destination == null) {
+            // Where it fits is judged by what it was measured to need.
+            throw new RefusedException(Kind.CONFLICT, "vm", name(vm) + " does not run: name a destination");
+        }
         if (destination == null) {
             return submitWhereItFits(request, vm);
         }

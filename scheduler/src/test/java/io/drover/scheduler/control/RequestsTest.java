@@ -108,6 +108,16 @@ class RequestsTest {
     }
 
     @Test
+    void movesAMachineThatIsStoppedToWhereItIsTold() throws RefusedException {
+        stop(Fleet.WEB_1);
+
+        MigrationTask task = core.requests.migrate(request(id(1), "web-1", Fleet.H2));
+
+        assertThat(task.vm()).isEqualTo(Fleet.WEB_1);
+        assertThat(core.store.task(id(1))).isEqualTo(task);
+    }
+
+    @Test
     void saysWhyNoHostTakesIt() {
         core.store.reportRows.clear();
 

@@ -1,0 +1,46 @@
+package io.drover.bench;
+
+/** What each host has when a case begins. */
+enum Beginning {
+    /** A guest at the source, nothing at the destination. */
+    FRESH(0, false),
+    /** The destination keeps the copy of an earlier stay; since then runs of 1 MiB and more were changed. */
+    RETURN_RUNS(5, false),
+    /** The same, single blocks of 4 KiB changed all over. */
+    RETURN_SCATTERED(5, true),
+    /** The destination has the base; the guest's disk differs from it in runs. */
+    LAYERED(10, false),
+    /** An image that nobody runs from; other contenders than elsewhere. */
+    IMAGE_ONLY(0, false);
+
+    private final int changedPercent;
+    private final boolean scattered;
+
+    Beginning(int changedPercent, boolean scattered) {
+        this.changedPercent = changedPercent;
+        this.scattered = scattered;
+    }
+
+    /** Of the data disk's size. */
+    int changedPercent() {
+        return changedPercent;
+    }
+
+    boolean scattered() {
+        return scattered;
+    }
+
+    /** Whether the destination holds something to build on. */
+    boolean known() {
+        return changedPercent > 0;
+    }
+
+    /** Whether it makes sense for this contender. */
+    boolean suits(Contender contender) {
+        return switch (contender) {
+            case Contender.Drover drover -> this != IMAGE_ONLY;
+            case Contender.Qemu qemu -> this != IMAGE_ONLY;
+            case Contender.Raw raw -> this == IMAGE_ONLY;
+        };
+    }
+}
