@@ -173,8 +173,7 @@ public final class Requests {
     /** What machines stand on is nobody's disk: it would change under them. */
     private void checkBase(VmDefinition definition, DiskDefinition disk) throws RefusedException {
         Stream<DiskDefinition> others = Stream.concat(
-                definition.disks().stream(),
-                store.vms().stream().flatMap(vm -> vm.definition().disks().stream()));
+                definition.disks().stream(), store.vms().stream().flatMap(vm -> vm.definition().disks().stream()));
         if (others.anyMatch(other -> standsOn(disk, other.image()) || standsOn(other, disk.image()))) {
             throw new RefusedException(
                     Kind.CONFLICT, "definition.disks.base", "an image is the base of one disk and another disk's own");

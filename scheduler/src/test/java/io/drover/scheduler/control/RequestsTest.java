@@ -3,19 +3,19 @@ package io.drover.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.drover.messages.VmDefinition;
-import io.drover.messages.ImageFormat;
-import io.drover.messages.DiskRole;
-import io.drover.messages.DiskDefinition;
 import io.drover.messages.BackingImage;
 import io.drover.messages.DecisionId;
+import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.scheduler.control.RefusedException.Kind;
 import io.drover.scheduler.fakes.Fleet;
@@ -165,11 +165,16 @@ class RequestsTest {
 
     @Test
     void noImageIsTakenForRawThatIsNotAndNoDiskIsAnothersBase() throws RefusedException {
-        refused(Kind.INVALID, "definition.disks.format", () -> core.requests.define(
-                with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), Fleet.H2));
-        String used = core.store.vms().getFirst().definition().disks().getFirst().image();
+        refused(
+                Kind.INVALID,
+                "definition.disks.format",
+                () -> core.requests.define(
+                        with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), Fleet.H2));
+        String used =
+                core.store.vms().getFirst().definition().disks().getFirst().image();
         refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), Fleet.H2));
-        assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner()).isEqualTo(Fleet.H2);
+        assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner())
+                .isEqualTo(Fleet.H2);
     }
 
     private static DiskDefinition over(String base) {
@@ -183,15 +188,7 @@ class RequestsTest {
 
     private static VmDefinition with(DiskDefinition disk) {
         return new VmDefinition(
-                new VmId(new UUID(9, 9)),
-                "layered",
-                1,
-                64L << 20,
-                "pc-q35-7.2",
-                "qemu64",
-                0,
-                null,
-                List.of(disk));
+                new VmId(new UUID(9, 9)), "layered", 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
     }
 
     @Test
