@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Qcow2Header(long sizeBytes, @Nullable String backing) {
     private static final int MAGIC = 0x514649fb;
-    private static final int BYTES = 32;
+    private static final int BYTES = 80;
+    private static final long EXTERNAL_DATA = 1 << 2;
     private static final int BACKING_BYTES_MAX = 1023;
 
-    /** {@link InvalidImageException} when it is none, or encrypted, or of a version before 3. */
+    /** {@link InvalidImageException} when it is none, of a version before 3, or keeps its content in another file. */
     static Qcow2Header read(Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             ByteBuffer header = ByteBuffer.allocate(BYTES);
@@ -32,6 +33,9 @@ record Qcow2Header(long sizeBytes, @Nullable String backing) {
                 // In version 2 a cluster cannot say "zeros": what is discarded over a backing file shows that again.
                 throw new InvalidImageException(
                         path.getFileName() + " is qcow2 of version " + header.getInt(4) + ", not 3 (qemu-img amend)");
+            }
+            if ((header.getLong(72) & EXTERNAL_DATA) != 0) {
+                throw new InvalidImageException(path.getFileName() + " keeps its content in another file");
             }
             return new Qcow2Header(header.getLong(24), backing(path, file, header.getLong(8), header.getInt(16)));
         }

@@ -92,6 +92,7 @@ final class Qcow2Images {
 
     /** Opens it for reading; fails while a machine writes to it. */
     NbdImageReader reader(ImageFile image) throws IOException, InterruptedException {
+        var _ = header(image);
         List<String> options = List.of("--read-only", "--cache=writeback", "--aio=threads");
         return new NbdImageReader(QemuNbd.serve(options, node(image), socket()));
     }

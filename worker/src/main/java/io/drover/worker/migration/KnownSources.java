@@ -72,12 +72,22 @@ final class KnownSources {
         }
         Optional<String> retired = lastRetiredIfTold(vm, disk);
         if (retired.isPresent()) {
-            sources.add(new Source(add(readers, disk.file().named(retired.get())), false));
+            addOther(readers, sources, disk.file().named(retired.get()));
         }
         for (String base : usable(disk, bases)) {
-            sources.add(new Source(add(readers, ImageFile.raw(base)), false));
+            addOther(readers, sources, ImageFile.raw(base));
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(new Open(new KnownContent(sources), readers));
+    }
+
+    /** One that cannot be read, for example a copy from when the disk was of another format, costs bytes and no more. */
+    private void addOther(List<ImageReader> readers, List<Source> sources, ImageFile image)
+            throws InterruptedException {
+        try {
+            sources.add(new Source(add(readers, image), false));
+        } catch (IOException e) {
+            LOG.warn("image {} is passed over: {}", image.name(), e.getMessage());
+        }
     }
 
     private RegionReader add(List<ImageReader> readers, ImageFile image) throws IOException, InterruptedException {

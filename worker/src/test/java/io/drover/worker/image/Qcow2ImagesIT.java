@@ -96,6 +96,15 @@ final class Qcow2ImagesIT {
         assertThatThrownBy(() -> store.diskSize(new ImageFile("base", ImageFormat.QCOW2, null)))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContaining("not a qcow2 image");
+        Process make = new ProcessBuilder(
+                        "qemu-img", "create", "-q", "-f", "qcow2", "-o", "data_file=other", "split", "1M")
+                .directory(folder.toFile())
+                .start();
+        assertThat(make.waitFor()).isZero();
+        assertThatThrownBy(() -> store.open(new ImageFile("split", ImageFormat.QCOW2, null))
+                        .close())
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageContaining("another file");
         var deep = new BackingImage(new ImageName("layered"), ImageFormat.QCOW2);
         store.create(new ImageFile("deep", ImageFormat.QCOW2, deep), SIZE, MIGRATION)
                 .close();
