@@ -120,10 +120,9 @@ public interface Machine extends AutoCloseable {
      *
      * @param bytesPerSecondMax share of the link
      * @param downtimeMillis the pause allowed for the memory's rest
-     * @param deltas whether pages that are sent again go as differences (XBZRLE); counts from the beginning of a transfer
      * @param throttlePercentMax how much of its processors the guest may be denied for its memory to converge; 0: nothing
      */
-    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, boolean deltas, int throttlePercentMax) {
+    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, int throttlePercentMax) {
         public MemoryLimits {
             if (bytesPerSecondMax < 1 || throttlePercentMax < 0 || throttlePercentMax > 99) {
                 throw new IllegalArgumentException(
@@ -131,9 +130,9 @@ public interface Machine extends AutoCloseable {
             }
         }
 
-        /** Neither differences nor a throttle. */
+        /** No throttle. */
         public MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {
-            this(bytesPerSecondMax, downtimeMillis, false, 0);
+            this(bytesPerSecondMax, downtimeMillis, 0);
         }
     }
 
