@@ -42,8 +42,8 @@ final class AutoPullIT {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final VmId VM = new VmId(UUID.fromString("0b0c5a5e-7f0f-4d7c-93e3-5a0b2f1d7c11"));
 
-    /** The data disk's bulk takes about ten seconds, and in them the guest writes to most of its region. */
-    private static final Map<String, String> SETTINGS = Map.of("link.bytes_per_second", "3000000");
+    /** The data disk's bulk takes some seconds, and in them the guest writes to most of its region. */
+    private static final Map<String, String> SETTINGS = Map.of("link.bytes_per_second", "8000000");
 
     private static final WitnessLoad LOAD = new WitnessLoad(30, 20, 8, 8, 20, 0);
 
