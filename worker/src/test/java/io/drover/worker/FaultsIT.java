@@ -90,7 +90,7 @@ final class FaultsIT {
     private static final Fault BULK_SOURCE = new Fault("pre-copy", REPLICATING, 3000, Side.SOURCE, Blow.KILL);
     private static final Fault BULK_DESTINATION = new Fault("pre-copy", REPLICATING, 3000, Side.DESTINATION, Blow.KILL);
     private static final Fault PULLING_SOURCE = new Fault("post-copy", PULLING, 1500, Side.SOURCE, Blow.KILL);
-    private static final List<Fault> SLICE = List.of(BULK_DESTINATION, PULLING_SOURCE);
+    private static final List<Fault> SLICE = List.of(PULLING_SOURCE);
     private static final List<Fault> ALL = List.of(
             BULK_SOURCE,
             BULK_DESTINATION,
