@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason one sentence for people
  * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both hosts;
  *     otherwise null
+ * @param verify null for {@link Verification#READ_BACK}
  */
 public record MigrationTask(
         MigrationId id,
@@ -23,7 +24,8 @@ public record MigrationTask(
         Map<DiskId, String> diskAlgorithms,
         @Nullable Instant deadline,
         String reason,
-        @Nullable Boolean allowPull) {
+        @Nullable Boolean allowPull,
+        @Nullable Verification verify) {
 
     public MigrationTask {
         if (source.equals(destination)) {
@@ -31,11 +33,12 @@ public record MigrationTask(
         }
         // Not said and "no" are the same task, and the same text.
         allowPull = Boolean.TRUE.equals(allowPull) ? Boolean.TRUE : null;
+        verify = verify == Verification.READ_BACK ? null : verify;
         // Sorted, so that the same task is the same text.
         diskAlgorithms = java.util.Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
     }
 
-    /** A task that does not allow pulling. */
+    /** A task that does not allow pulling and is verified as usual. */
     public MigrationTask(
             MigrationId id,
             VmId vm,
@@ -45,12 +48,17 @@ public record MigrationTask(
             Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
             String reason) {
-        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null);
+        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null, null);
     }
 
     /** Whether blocks may be pulled after the switch. */
     public boolean mayPull() {
         return Boolean.TRUE.equals(allowPull);
+    }
+
+    /** When the copy is compared with the source. */
+    public Verification verification() {
+        return verify == null ? Verification.READ_BACK : verify;
     }
 
     public String algorithmFor(DiskId disk) {

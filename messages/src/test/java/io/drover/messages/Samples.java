@@ -24,7 +24,8 @@ public final class Samples {
                 Map.of(new DiskId("swap"), "stop-and-copy", new DiskId("data"), "pre-copy"),
                 AT,
                 "host1 is above 80 % of its processors",
-                true);
+                true,
+                Verification.FULL);
     }
 
     public static MigrationTask taskWithoutDeadline() {

@@ -4,6 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.amqp.Backoff;
@@ -301,8 +302,14 @@ final class Fleet implements AutoCloseable {
 
     /** Submits a migration of every disk by one algorithm. */
     MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm) {
+        return submit(vm, source, destination, algorithm, Verification.READ_BACK);
+    }
+
+    /** The same, compared when {@code verify} says. */
+    MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm, Verification verify) {
         var id = new MigrationId(UUID.randomUUID());
-        var task = new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked");
+        var task =
+                new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, verify);
         SubmitResult result = store.submit(task, "test", null);
         if (result instanceof SubmitResult.Refused refused) {
             throw new IllegalStateException(refused.field() + ": " + refused.failure());

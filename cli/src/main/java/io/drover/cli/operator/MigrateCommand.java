@@ -61,6 +61,13 @@ public final class MigrateCommand implements Callable<Integer> {
                     "The machine may run at the destination before all blocks are there, depending on both hosts.")
     private boolean allowPull;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "WHEN",
+            description = "When both copies are compared: read-back, after the machine runs at the destination"
+                    + " (default), or full, every block before it is given away as well.")
+    private @Nullable String verify;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")
     private @Nullable String reason;
 
@@ -99,6 +106,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         if (allowPull) {
             request.put("allow_pull", true);
+        }
+        if (verify != null) {
+            request.put("verify", verify);
         }
         return request;
     }

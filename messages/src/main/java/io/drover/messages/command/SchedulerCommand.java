@@ -3,6 +3,7 @@ package io.drover.messages.command;
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.Verification;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -20,6 +21,7 @@ public sealed interface SchedulerCommand {
      * @param deadline when to give up, or null for none
      * @param reason a sentence for people, or null
      * @param allowPull true when the machine may depend on both hosts for a while, or null
+     * @param verify when the copy is compared with the source, or null for the default
      */
     record LiveMigrate(
             String vm,
@@ -28,7 +30,8 @@ public sealed interface SchedulerCommand {
             @Nullable Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
             @Nullable String reason,
-            @Nullable Boolean allowPull)
+            @Nullable Boolean allowPull,
+            @Nullable Verification verify)
             implements SchedulerCommand {
         public LiveMigrate {
             diskAlgorithms = Collections.unmodifiableMap(

@@ -3,6 +3,7 @@ package io.drover.scheduler.bus;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.Verification;
 import io.drover.messages.bus.RejectedDelivery;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.messages.bus.RpcOutcome;
@@ -19,6 +20,7 @@ import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.scheduler.SchedulerStore;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Serves the topic {@code drover}. A message may arrive twice: its unique id gives the migration, or the decision, its
@@ -81,6 +83,7 @@ public final class RequestHandler implements RpcHandler {
                 migrate.deadline(),
                 migrate.reason(),
                 Boolean.TRUE.equals(migrate.allowPull()),
+                Objects.requireNonNullElse(migrate.verify(), Verification.READ_BACK),
                 by);
     }
 

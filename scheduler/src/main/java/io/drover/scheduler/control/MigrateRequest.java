@@ -3,6 +3,7 @@ package io.drover.scheduler.control;
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.Verification;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline null: the default
  * @param reason null: "requested by …"
  * @param allowPull whether the machine may depend on both hosts for a while
+ * @param verify when the copy is compared with the source
  */
 public record MigrateRequest(
         MigrationId id,
@@ -29,8 +31,33 @@ public record MigrateRequest(
         @Nullable Instant deadline,
         @Nullable String reason,
         boolean allowPull,
+        Verification verify,
         String requestedBy) {
     public MigrateRequest {
         diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
+    }
+
+    /** To be verified as usual. */
+    public MigrateRequest(
+            MigrationId id,
+            String vm,
+            @Nullable HostId destination,
+            @Nullable String algorithm,
+            Map<DiskId, String> diskAlgorithms,
+            @Nullable Instant deadline,
+            @Nullable String reason,
+            boolean allowPull,
+            String requestedBy) {
+        this(
+                id,
+                vm,
+                destination,
+                algorithm,
+                diskAlgorithms,
+                deadline,
+                reason,
+                allowPull,
+                Verification.READ_BACK,
+                requestedBy);
     }
 }

@@ -197,7 +197,8 @@ public final class Requests {
                 && (destination == null || destination.equals(task.destination()))
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
                 && request.diskAlgorithms().equals(task.diskAlgorithms())
-                && request.allowPull() == task.mayPull();
+                && request.allowPull() == task.mayPull()
+                && request.verify() == task.verification();
         if (!same) {
             throw new RefusedException(
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
@@ -219,7 +220,8 @@ public final class Requests {
                         ? request.deadline()
                         : dispatch.defaults().deadlineFrom(clock.now()),
                 Dispatch.shortened(reason),
-                request.allowPull());
+                request.allowPull(),
+                request.verify());
     }
 
     private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {

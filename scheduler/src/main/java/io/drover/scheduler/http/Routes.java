@@ -5,6 +5,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.MigrateRequest;
@@ -16,6 +17,7 @@ import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -79,7 +81,8 @@ public final class Routes {
             @Nullable String algorithm,
             @Nullable Map<DiskId, String> diskAlgorithms,
             @Nullable String reason,
-            @Nullable Boolean allowPull) {}
+            @Nullable Boolean allowPull,
+            @Nullable Verification verify) {}
 
     /** Body of {@code POST /hosts/{host}/limit}; without a figure the limit is cleared. */
     record LimitBody(@Nullable Long bytesPerSecond) {}
@@ -134,6 +137,7 @@ public final class Routes {
                 null,
                 body.reason(),
                 Boolean.TRUE.equals(body.allowPull()),
+                Objects.requireNonNullElse(body.verify(), Verification.READ_BACK),
                 REQUESTED_BY));
         return ApiResponse.json(202, new Accepted(task.id(), task));
     }

@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
@@ -28,7 +29,7 @@ public final class Records {
 
     private Records() {}
 
-    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason and allow_pull. */
+    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull and verify. */
     public static MigrationTask task(Row row) throws SQLException {
         var diskAlgorithms = new TreeMap<DiskId, String>();
         DroverJson.mapper()
@@ -43,7 +44,8 @@ public final class Records {
                 diskAlgorithms,
                 row.instantOrNull("deadline"),
                 row.text("task_reason"),
-                row.flag("allow_pull"));
+                row.flag("allow_pull"),
+                Verification.parse(row.text("verify")));
     }
 
     /** Columns definition, owner_host, epoch, power and wanted_power. */
