@@ -43,7 +43,7 @@ class FullVerificationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pre-copy", "auto"})
+    @ValueSource(strings = {"auto"}) // whose bulk has arrived when it ends: a frame under way would heal what is damaged
     void damagedBlocksAreFoundAndSentAgain(String algorithm) {
         var spoilt = new boolean[1];
         whileComparing("compare-disks", image -> {
