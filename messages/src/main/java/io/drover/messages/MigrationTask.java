@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     otherwise null
  * @param baseImages files in the destination's images folder that the disks may have content in common with, so that it need
  *     not be sent; null when there are none. Read only, and for this task alone
+ * @param verify null for {@link Verification#READ_BACK}
  */
 public record MigrationTask(
         MigrationId id,
@@ -28,7 +29,8 @@ public record MigrationTask(
         @Nullable Instant deadline,
         String reason,
         @Nullable Boolean allowPull,
-        @Nullable List<ImageName> baseImages) {
+        @Nullable List<ImageName> baseImages,
+        @Nullable Verification verify) {
     /** A base costs the destination a read of it. */
     public static final int BASE_IMAGES_MAX = 16;
 
@@ -42,11 +44,12 @@ public record MigrationTask(
         if (baseImages != null && baseImages.size() > BASE_IMAGES_MAX) {
             throw new IllegalArgumentException("base_images: at most " + BASE_IMAGES_MAX);
         }
+        verify = verify == Verification.READ_BACK ? null : verify;
         // Sorted, so that the same task is the same text.
         diskAlgorithms = java.util.Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
     }
 
-    /** A task that does not allow pulling and names no base images. */
+    /** A task that does not allow pulling, names no base images and is verified as usual. */
     public MigrationTask(
             MigrationId id,
             VmId vm,
@@ -56,7 +59,7 @@ public record MigrationTask(
             Map<DiskId, String> diskAlgorithms,
             @Nullable Instant deadline,
             String reason) {
-        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null, null);
+        this(id, vm, source, destination, algorithm, diskAlgorithms, deadline, reason, null, null, null);
     }
 
     /** Whether blocks may be pulled after the switch. */
@@ -67,6 +70,11 @@ public record MigrationTask(
     /** The named base images, in the order in which they are looked into. */
     public List<ImageName> bases() {
         return baseImages == null ? List.of() : baseImages;
+    }
+
+    /** When the copy is compared with the source. */
+    public Verification verification() {
+        return verify == null ? Verification.READ_BACK : verify;
     }
 
     public String algorithmFor(DiskId disk) {

@@ -25,7 +25,8 @@ public final class Samples {
                 AT,
                 "host1 is above 80 % of its processors",
                 true,
-                List.of(new ImageName("debian-12.raw")));
+                List.of(new ImageName("debian-12.raw")),
+                Verification.FULL);
     }
 
     public static MigrationTask taskWithoutDeadline() {

@@ -119,8 +119,8 @@ class SchedulerIT {
     void servesTheTopicOfTheBus() throws Exception {
         Scheduler scheduler = begin("s1", Map.of("balance.mode", "off"));
         report(3);
-        var command =
-                new SchedulerCommand.LiveMigrate("web-1", null, null, Map.of(), null, "asked over the bus", null, null);
+        var command = new SchedulerCommand.LiveMigrate(
+                "web-1", null, null, Map.of(), null, "asked over the bus", null, null, null);
         String body = OsloCodec.encode(CommandCodec.cast(command, "0123456789abcdef0123456789abcdef"));
 
         // Twice: a message may be delivered again.
@@ -145,7 +145,7 @@ class SchedulerIT {
 
         assertThat(publish("bad1", "{\"hello\":1")).isTrue();
         String unknown = OsloCodec.encode(CommandCodec.cast(
-                new SchedulerCommand.LiveMigrate("web-9", null, null, Map.of(), null, null, null, null), "u1"));
+                new SchedulerCommand.LiveMigrate("web-9", null, null, Map.of(), null, null, null, null, null), "u1"));
         assertThat(publish("bad2", unknown)).isTrue();
 
         await().atMost(LIMIT).until(() -> count("drover.rejected_message") == 2);

@@ -81,7 +81,7 @@ final class AutoPullIT {
     private static MigrationTask task() {
         var swap = Map.of(new DiskId("swap"), "pre-copy");
         var id = new MigrationId(UUID.randomUUID());
-        return new MigrationTask(id, VM, SOURCE, DESTINATION, "auto", swap, null, "a test asked", true, List.of());
+        return new MigrationTask(id, VM, SOURCE, DESTINATION, "auto", swap, null, "a test asked", true, null, null);
     }
 
     private static void assertForetold(MigrationDetail end) {

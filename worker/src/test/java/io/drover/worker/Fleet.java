@@ -5,6 +5,7 @@ import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.amqp.Backoff;
@@ -308,8 +309,15 @@ final class Fleet implements AutoCloseable {
     /** The same with base images named. */
     MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm, List<ImageName> bases) {
         var id = new MigrationId(UUID.randomUUID());
-        return submit(
-                new MigrationTask(id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, bases));
+        return submit(new MigrationTask(
+                id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, bases, null));
+    }
+
+    /** The same, compared when {@code verify} says. */
+    MigrationId submit(VmId vm, HostId source, HostId destination, String algorithm, Verification verify) {
+        var id = new MigrationId(UUID.randomUUID());
+        return submit(new MigrationTask(
+                id, vm, source, destination, algorithm, Map.of(), null, "a test asked", null, null, verify));
     }
 
     MigrationId submit(MigrationTask task) {

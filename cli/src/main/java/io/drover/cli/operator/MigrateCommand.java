@@ -69,6 +69,13 @@ public final class MigrateCommand implements Callable<Integer> {
             description = "A file in the destination's images folder whose content need not be sent; may be repeated.")
     private List<String> baseImages = new ArrayList<>();
 
+    @Option(
+            names = "--verify",
+            paramLabel = "WHEN",
+            description = "When both copies are compared: read-back, after the machine runs at the destination"
+                    + " (default), or full, every block before it is given away as well.")
+    private @Nullable String verify;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")
     private @Nullable String reason;
 
@@ -110,6 +117,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         if (!baseImages.isEmpty()) {
             request.put("base_images", baseImages);
+        }
+        if (verify != null) {
+            request.put("verify", verify);
         }
         return request;
     }

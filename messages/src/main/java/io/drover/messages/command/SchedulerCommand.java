@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
+import io.drover.messages.Verification;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,7 @@ public sealed interface SchedulerCommand {
      * @param reason a sentence for people, or null
      * @param allowPull true when the machine may depend on both hosts for a while, or null
      * @param baseImages files in the destination's images folder with content in common, or null
+     * @param verify when the copy is compared with the source, or null for the default
      */
     record LiveMigrate(
             String vm,
@@ -32,7 +34,8 @@ public sealed interface SchedulerCommand {
             @Nullable Instant deadline,
             @Nullable String reason,
             @Nullable Boolean allowPull,
-            @Nullable List<ImageName> baseImages)
+            @Nullable List<ImageName> baseImages,
+            @Nullable Verification verify)
             implements SchedulerCommand {
         public LiveMigrate {
             diskAlgorithms = Collections.unmodifiableMap(

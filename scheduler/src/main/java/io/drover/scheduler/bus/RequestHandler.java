@@ -3,6 +3,7 @@ package io.drover.scheduler.bus;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.Verification;
 import io.drover.messages.bus.RejectedDelivery;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.messages.bus.RpcOutcome;
@@ -84,6 +85,7 @@ public final class RequestHandler implements RpcHandler {
                 migrate.reason(),
                 Boolean.TRUE.equals(migrate.allowPull()),
                 Objects.requireNonNullElse(migrate.baseImages(), List.of()),
+                Objects.requireNonNullElse(migrate.verify(), Verification.READ_BACK),
                 by);
     }
 

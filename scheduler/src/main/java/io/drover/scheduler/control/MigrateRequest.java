@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
+import io.drover.messages.Verification;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason null: "requested by …"
  * @param allowPull whether the machine may depend on both hosts for a while
  * @param baseImages files in the destination's images folder with content in common
+ * @param verify when the copy is compared with the source
  */
 public record MigrateRequest(
         MigrationId id,
@@ -33,9 +35,36 @@ public record MigrateRequest(
         @Nullable String reason,
         boolean allowPull,
         List<ImageName> baseImages,
+        Verification verify,
         String requestedBy) {
     public MigrateRequest {
         baseImages = baseImages.stream().distinct().toList();
         diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
+    }
+
+    /** To be verified as usual. */
+    public MigrateRequest(
+            MigrationId id,
+            String vm,
+            @Nullable HostId destination,
+            @Nullable String algorithm,
+            Map<DiskId, String> diskAlgorithms,
+            @Nullable Instant deadline,
+            @Nullable String reason,
+            boolean allowPull,
+            List<ImageName> baseImages,
+            String requestedBy) {
+        this(
+                id,
+                vm,
+                destination,
+                algorithm,
+                diskAlgorithms,
+                deadline,
+                reason,
+                allowPull,
+                baseImages,
+                Verification.READ_BACK,
+                requestedBy);
     }
 }

@@ -238,7 +238,8 @@ public final class Requests {
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
                 && request.diskAlgorithms().equals(task.diskAlgorithms())
                 && request.allowPull() == task.mayPull()
-                && request.baseImages().equals(task.bases());
+                && request.baseImages().equals(task.bases())
+                && request.verify() == task.verification();
         if (!same) {
             throw new RefusedException(
                     Kind.CONFLICT, "id", "migration " + task.id() + " was submitted with other arguments");
@@ -261,7 +262,8 @@ public final class Requests {
                         : dispatch.defaults().deadlineFrom(clock.now()),
                 Dispatch.shortened(reason),
                 request.allowPull(),
-                request.baseImages());
+                request.baseImages(),
+                request.verify());
     }
 
     private static void requireElsewhere(VmRecord vm, HostId destination) throws RefusedException {

@@ -6,6 +6,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.MigrateRequest;
@@ -82,7 +83,8 @@ public final class Routes {
             @Nullable Map<DiskId, String> diskAlgorithms,
             @Nullable String reason,
             @Nullable Boolean allowPull,
-            @Nullable List<ImageName> baseImages) {}
+            @Nullable List<ImageName> baseImages,
+            @Nullable Verification verify) {}
 
     /** Body of {@code POST /hosts/{host}/limit}; without a figure the limit is cleared. */
     record LimitBody(@Nullable Long bytesPerSecond) {}
@@ -138,6 +140,7 @@ public final class Routes {
                 body.reason(),
                 Boolean.TRUE.equals(body.allowPull()),
                 Objects.requireNonNullElse(body.baseImages(), List.of()),
+                Objects.requireNonNullElse(body.verify(), Verification.READ_BACK),
                 REQUESTED_BY));
         return ApiResponse.json(202, new Accepted(task.id(), task));
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MigrationViews {
     private static final String SELECT = """
             SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
-                allow_pull, base_images,
+                allow_pull, base_images, verify,
                 vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
                 seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason
             FROM drover_api.migrations

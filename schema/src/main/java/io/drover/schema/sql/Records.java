@@ -5,6 +5,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
@@ -31,7 +32,10 @@ public final class Records {
 
     private Records() {}
 
-    /** Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull and base_images. */
+    /**
+     * Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images and
+     * verify.
+     */
     public static MigrationTask task(Row row) throws SQLException {
         var diskAlgorithms = new TreeMap<DiskId, String>();
         DroverJson.mapper()
@@ -47,7 +51,8 @@ public final class Records {
                 row.instantOrNull("deadline"),
                 row.text("task_reason"),
                 row.flag("allow_pull"),
-                DroverJson.mapper().readValue(row.text("base_images"), IMAGE_NAMES));
+                DroverJson.mapper().readValue(row.text("base_images"), IMAGE_NAMES),
+                Verification.parse(row.text("verify")));
     }
 
     /** Columns definition, owner_host, epoch, power and wanted_power. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A worker's store in PostgreSQL; {@code database} is logged in as the host's own role. */
 public final class PostgresWorkerStore implements WorkerStore {
     private static final String MIGRATION_COLUMNS = """
-            id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images,
+            id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images, verify,
             definition, state, attempt, epoch, cancel_requested, token, source_address, destination_address,
             created_at, reason
             """;

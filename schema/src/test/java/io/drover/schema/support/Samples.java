@@ -55,7 +55,8 @@ public final class Samples {
                 Instant.parse("2026-11-22T18:30:00.123456Z"),
                 "a test",
                 null,
-                List.of(new ImageName("debian-12.raw")));
+                List.of(new ImageName("debian-12.raw")),
+                null);
     }
 
     /** A report of one machine that has {@code allocatedBytes} on disk. */

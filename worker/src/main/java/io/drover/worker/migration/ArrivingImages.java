@@ -91,11 +91,16 @@ final class ArrivingImages {
         if (open.containsKey(disk)) {
             throw new IOException("disk " + disk + " is still being written here");
         }
+        return name(disks, disk);
+    }
+
+    /** The image of a disk that is sent here, written to or not. */
+    String name(List<KeptDisk> disks, DiskId disk) throws IOException {
         return disks.stream()
-                .filter(kept -> kept.disk().equals(disk))
+                .filter(kept -> kept.disk().equals(disk) && !kept.pulled())
                 .findFirst()
                 .map(KeptDisk::image)
-                .orElseThrow(() -> new IOException("the machine has no disk " + disk));
+                .orElseThrow(() -> new IOException("no disk " + disk + " is sent here"));
     }
 
     private TargetImage reopened(KeptDisk disk) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.VmDefinition;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -321,11 +322,14 @@ final class DestinationMigration implements Destination {
 
     @Override
     public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
-        MigrationRecord row = row();
         Kept kept = kept();
-        return kept.idle()
-                ? ports.idleChecks().compare(images.sealed(kept.disks(), disk), source)
-                : arrival.check(row).compare(disk, source);
+        if (kept.idle()) {
+            return ports.idleChecks().compare(images.sealed(kept.disks(), disk), source);
+        }
+        // By the mark and not by the database: before the handover the guest may stand still and wait for this.
+        return mayRun(kept)
+                ? arrival.check(row()).compare(disk, source)
+                : ports.idleChecks().compare(images.name(kept.disks(), disk), source);
     }
 
     @Override
@@ -430,7 +434,15 @@ final class DestinationMigration implements Destination {
     }
 
     private boolean mayRun(MigrationRecord row) throws IOException {
-        return ports.marks().mark(row.definition().id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
+        return mayRun(row.definition());
+    }
+
+    private boolean mayRun(Kept kept) throws IOException {
+        return mayRun(kept.definition());
+    }
+
+    private boolean mayRun(VmDefinition definition) throws IOException {
+        return ports.marks().mark(definition.id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
     }
 
     /** The image being written; refused when it takes no more data. */

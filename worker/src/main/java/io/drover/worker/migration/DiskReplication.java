@@ -4,19 +4,32 @@ import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.ReplicationAlgorithm;
+import io.drover.worker.replication.UncomparedBlocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One disk on its way, with the algorithm that carries it. */
 public final class DiskReplication {
     private final DiskCopy copy;
     private final ReplicationAlgorithm algorithm;
     private final boolean mirroredNatively;
+    private final Optional<UncomparedBlocks> uncompared;
     private long rest = Long.MAX_VALUE;
 
     public DiskReplication(DiskCopy copy, ReplicationAlgorithm algorithm, boolean mirroredNatively) {
+        this(copy, algorithm, mirroredNatively, Optional.empty());
+    }
+
+    /** @param uncompared of a disk that is compared before the machine is given away; notes the copy's rounds */
+    public DiskReplication(
+            DiskCopy copy,
+            ReplicationAlgorithm algorithm,
+            boolean mirroredNatively,
+            Optional<UncomparedBlocks> uncompared) {
+        this.uncompared = uncompared;
         this.copy = copy;
         this.algorithm = algorithm;
         this.mirroredNatively = mirroredNatively;
@@ -24,6 +37,16 @@ public final class DiskReplication {
 
     public DiskCopy copy() {
         return copy;
+    }
+
+    /** What of it is still to be compared; empty when nothing is compared before the machine is given away. */
+    public Optional<UncomparedBlocks> uncompared() {
+        return uncompared;
+    }
+
+    /** Whether the hypervisor sends it: then nobody else may write to the target. */
+    public boolean mirroredNatively() {
+        return mirroredNatively;
     }
 
     public String algorithm() {

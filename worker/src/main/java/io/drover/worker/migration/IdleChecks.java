@@ -4,7 +4,7 @@ import io.drover.worker.peer.Destination.RegionComparison;
 import io.drover.worker.peer.Destination.RegionDigests;
 import java.io.IOException;
 
-/** Compares what arrived of a machine that is stopped with the source: a port. */
+/** Compares what arrived with the source while no guest runs on it here: a port. */
 @FunctionalInterface
 public interface IdleChecks {
     /** Reads the region of the image, past the page cache, and compares every block of it. */

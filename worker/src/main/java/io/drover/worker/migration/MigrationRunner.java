@@ -227,7 +227,7 @@ public final class MigrationRunner {
             for (Step step : steps) {
                 boolean nothingToPull =
                         step.state() == MigrationState.PULLING && context.state() != MigrationState.PULLING;
-                if (!nothingToPull) {
+                if (!nothingToPull && step.wanted(context)) {
                     run(context, step);
                 }
             }

@@ -25,6 +25,11 @@ public interface Step {
      */
     Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException;
 
+    /** Whether the migration has this step at all. */
+    default boolean wanted(MigrationContext context) {
+        return true;
+    }
+
     /**
      * Takes the effect back, from what can be observed: an earlier worker may have run the step. Called only after the
      * guest runs here again. Harmless when there is nothing to undo.

@@ -84,8 +84,8 @@ public final class Watch {
         memoryTotal = total;
     }
 
-    /** Before so many bytes of a disk are sent: waits while the guest's own requests take long. */
-    void beforeSending(int bytes) throws InterruptedException {
+    /** Before so many bytes of a disk are read and sent, or compared: waits while the guest's own requests take long. */
+    public void beforeSending(int bytes) throws InterruptedException {
         pace.beforeSending(bytes);
     }
 

@@ -58,7 +58,7 @@ public interface Destination {
     /**
      * Compares a region of a disk with what was read back here after the guest began to run, past the page cache, leaving
      * out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is stopped,
-     * after {@link #awaitComplete}: all blocks, read now.
+     * after {@link #awaitComplete}, and of one that may not run here yet: all blocks, read now.
      */
     RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
 

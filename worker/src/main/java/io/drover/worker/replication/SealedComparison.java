@@ -8,7 +8,7 @@ public final class SealedComparison {
     private SealedComparison() {}
 
     /**
-     * Compares every block of one region.
+     * Compares every block of one region, or of a part of one that begins with a block.
      *
      * @throws IllegalArgumentException when this is no region of the disk
      */
@@ -16,7 +16,7 @@ public final class SealedComparison {
         if (source.length() <= 0
                 || source.length() > BlockDigest.REGION_BYTES
                 || source.offset() < 0
-                || source.offset() % BlockDigest.REGION_BYTES != 0
+                || source.offset() % BlockDigest.BLOCK_BYTES != 0
                 || source.offset() > reader.size() - source.length()) {
             throw new IllegalArgumentException(
                     source.offset() + "+" + source.length() + " is no region of a disk of " + reader.size() + " bytes");

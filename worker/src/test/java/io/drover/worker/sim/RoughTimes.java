@@ -2,6 +2,7 @@ package io.drover.worker.sim;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.Verification;
 import io.drover.messages.VmId;
 import io.drover.worker.sim.SimDatabase.VmRow;
 import java.time.Duration;
@@ -72,7 +73,9 @@ public final class RoughTimes {
         @Nullable Instant deadline = world.chance(0.1) ? world.clock().now().plus(world.millis(500, 6000)) : null;
         String algorithm = world.chance(0.2) ? "stop-and-copy" : world.chance(0.5) ? "pre-copy" : "auto";
         VmId vmId = vm.definition.id();
-        var task = new MigrationTask(id, vmId, vm.owner, destination.id(), algorithm, Map.of(), deadline, "because");
+        Verification verify = world.chance(0.3) ? Verification.FULL : Verification.READ_BACK;
+        var task = new MigrationTask(
+                id, vmId, vm.owner, destination.id(), algorithm, Map.of(), deadline, "because", null, null, verify);
         if (!fleet.database().submit(task)) {
             // Busy: somewhat later perhaps.
             world.later(Duration.ofSeconds(4), this::submitIfRough);

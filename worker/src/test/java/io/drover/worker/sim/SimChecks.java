@@ -31,16 +31,19 @@ final class SimChecks implements ArrivalChecks, SourceDigests {
     }
 
     @Override
-    public void digest(BlockSource frozen, RegionConsumer consumer) throws IOException, InterruptedException {
-        int count = (int) ((frozen.size() + SimImage.BLOCK - 1) / SimImage.BLOCK);
-        var digests = ByteBuffer.allocate(count * Long.BYTES);
-        var whole = new Extent(0, frozen.size());
-        frozen.read(
-                frozen.allocated(whole),
-                SimImage.BLOCK,
-                (offset, content) -> digests.putLong(
-                        (int) (offset / SimImage.BLOCK) * Long.BYTES, content.getLong(content.position())));
-        consumer.accept(new RegionDigests(0, frozen.size(), digests));
+    public void digest(BlockSource disk, List<Extent> parts, RegionConsumer consumer)
+            throws IOException, InterruptedException {
+        for (Extent part : parts) {
+            int count = (int) ((part.length() + SimImage.BLOCK - 1) / SimImage.BLOCK);
+            var digests = ByteBuffer.allocate(count * Long.BYTES);
+            disk.read(
+                    disk.allocated(part),
+                    SimImage.BLOCK,
+                    (offset, content) -> digests.putLong(
+                            (int) ((offset - part.offset()) / SimImage.BLOCK) * Long.BYTES,
+                            content.getLong(content.position())));
+            consumer.accept(new RegionDigests(part.offset(), part.length(), digests));
+        }
     }
 
     /** The comparison of images that nothing writes to. */
@@ -52,12 +55,14 @@ final class SimChecks implements ArrivalChecks, SourceDigests {
                 throw new IOException("no image " + name);
             }
             var different = new ArrayList<Long>();
-            for (int i = 0; i < image.count(); i++) {
-                if (image.block(i) != digests.getLong(i * Long.BYTES)) {
-                    different.add((long) i * SimImage.BLOCK);
+            int first = (int) (source.offset() / SimImage.BLOCK);
+            int count = digests.capacity() / Long.BYTES;
+            for (int i = 0; i < count; i++) {
+                if (image.block(first + i) != digests.getLong(i * Long.BYTES)) {
+                    different.add((long) (first + i) * SimImage.BLOCK);
                 }
             }
-            return new RegionComparison(0, image.count(), image.count(), 0, different, "", "");
+            return new RegionComparison(source.offset(), count, count, 0, different, "", "");
         };
     }
 

@@ -60,6 +60,11 @@ public final class CheckMachine implements Step {
             throw new RejectedException("algorithm: '" + algorithm + "' for disk " + disk.id()
                     + " is unknown; known are " + String.join(", ", known));
         }
+        if (FullComparison.wanted(context)
+                && context.ports().algorithms().create(algorithm).pulls()) {
+            throw new RejectedException("verify: 'full' compares everything before the machine is given away, and '"
+                    + algorithm + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
+        }
         if (disk.role() == DiskRole.SWAP && algorithm.equals(Mirror.NAME)) {
             throw new RejectedException("algorithm: 'mirror' is not for swap: under a mirror QEMU throws away what the"
                     + " guest frees of disk " + disk.id() + "; name another for it, for example pre-copy");

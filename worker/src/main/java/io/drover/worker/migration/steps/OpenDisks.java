@@ -15,6 +15,7 @@ import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.UncomparedBlocks;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,18 +79,21 @@ public final class OpenDisks implements Step {
         Optional<ContentOffers> offers = algorithm.buildsOnContent() && !algorithm.pulls()
                 ? context.session().contentOffers(disk.id())
                 : Optional.empty();
+        Optional<UncomparedBlocks> uncompared = FullComparison.wanted(context)
+                ? Optional.of(new UncomparedBlocks(source.source().size()))
+                : Optional.empty();
         var target = new MirroredTarget(context.session().target(disk.id()));
         var copy = new DiskCopy(
                 disk.id(),
                 disk.role(),
                 source.source(),
-                source.changes(),
+                uncompared.map(blocks -> blocks.noting(source.changes())).orElse(source.changes()),
                 new WatchedTarget(target, offers, context.watch()),
                 mirror,
                 new CopyAccount(),
                 context.ports().clock(),
                 machine.writeMirror(context.id(), disk.id(), target));
-        return new DiskReplication(copy, algorithm, mirrorTarget != null);
+        return new DiskReplication(copy, algorithm, mirrorTarget != null, uncompared);
     }
 
     private static CopyTerms terms(MigrationContext context, DiskDefinition disk) throws IOException {
@@ -101,7 +105,7 @@ public final class OpenDisks implements Step {
         return new CopyTerms(
                 context.policy().pauseBudget().dividedBy(2),
                 context.policy().longestPause(),
-                context.record().task().mayPull(),
+                context.record().task().mayPull() && !FullComparison.wanted(context),
                 context.definition().memoryBytes(),
                 context.ports().clock().elapsed(),
                 after);

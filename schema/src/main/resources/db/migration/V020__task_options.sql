@@ -1,5 +1,7 @@
 -- Files in the destination's images folder that the machine's disks have content in common with, by name.
 ALTER TABLE drover.migration ADD COLUMN base_images jsonb NOT NULL DEFAULT '[]';
+-- When both copies are compared: after the guest runs at its destination, or every block before the give as well.
+ALTER TABLE drover.migration ADD COLUMN verify text NOT NULL DEFAULT 'read-back' CHECK (verify IN ('read-back', 'full'));
 
 CREATE OR REPLACE FUNCTION drover.post_migrate(p_migration drover.migration) RETURNS void
     LANGUAGE plpgsql
@@ -18,9 +20,10 @@ BEGIN
             'disk_algorithms', p_migration.disk_algorithms,
             'deadline', iso(p_migration.deadline),
             'reason', p_migration.task_reason,
-            -- Absent is the same as false.
+            -- Absent is the same as the default.
             'allow_pull', nullif(p_migration.allow_pull, false),
-            'base_images', nullif(p_migration.base_images, '[]'))),
+            'base_images', nullif(p_migration.base_images, '[]'),
+            'verify', nullif(p_migration.verify, 'read-back'))),
         p_migration.id);
 END
 $$;
@@ -53,13 +56,13 @@ BEGIN
     INSERT INTO migration (
         id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
         epoch, reserved_memory_bytes, reserved_image_bytes, requested_by, decision, allow_pull,
-        base_images)
+        base_images, verify)
     SELECT
         (p_task ->> 'id')::uuid, v.id, p_task ->> 'source', p_task ->> 'destination', p_task ->> 'algorithm',
         coalesce(p_task -> 'disk_algorithms', '{}'), (p_task ->> 'deadline')::timestamptz, p_task ->> 'reason',
         v.epoch, v.memory_bytes, allocated_bytes(v.id, v.owner_host), p_requested_by, p_decision,
         coalesce((p_task ->> 'allow_pull')::boolean, false),
-        coalesce(p_task -> 'base_images', '[]')
+        coalesce(p_task -> 'base_images', '[]'), coalesce(p_task ->> 'verify', 'read-back')
     FROM vm v WHERE v.id = v_vm_id
     ON CONFLICT (id) DO NOTHING
     RETURNING * INTO v_migration;
@@ -79,7 +82,7 @@ SELECT
     m.id, m.vm, m.source, m.destination, m.algorithm, m.disk_algorithms, m.deadline, m.task_reason,
     v.definition, m.state, m.attempt, m.epoch, m.cancel_requested, m.token,
     s.peer_address AS source_address, d.peer_address AS destination_address,
-    m.created_at, m.reason, m.allow_pull, m.base_images
+    m.created_at, m.reason, m.allow_pull, m.base_images, m.verify
 FROM drover.migration m
 JOIN drover.vm v ON v.id = m.vm
 JOIN drover.host s ON s.host = m.source
@@ -101,7 +104,8 @@ SELECT
     m.allow_pull,
     coalesce(p.dirty_bytes_per_second, 0) AS dirty_bytes_per_second,
     p.seconds_to_finish_most,
-    m.base_images
+    m.base_images,
+    m.verify
 FROM drover.migration m
 JOIN drover.migration_state s ON s.state = m.state
 JOIN drover.vm v ON v.id = m.vm
