@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 enum { PAGE_NUMBER, PAGE_GENERATION, PAGE_HEADER_WORDS, VISITS_AT_ONCE = 16 };
@@ -68,9 +69,20 @@ void run_memory(const struct settings *settings) {
     }
 }
 
+static uint64_t swap_used(void) {
+    struct sysinfo info;
+    sysinfo(&info);
+    return (info.totalswap - info.freeswap) * (uint64_t)info.mem_unit;
+}
+
+/* How much memory that takes depends on what else the guest keeps, so swap itself is looked at, once a MiB. */
 void run_fill(uint32_t mib) {
-    uint64_t pages = (uint64_t)mib * 256;
+    struct sysinfo info;
+    sysinfo(&info);
+    uint64_t pages = (info.totalram + info.totalswap) * (uint64_t)info.mem_unit / BLOCK_BYTES, number = 0;
     uint64_t *memory = reserve(pages * BLOCK_BYTES);
-    for (uint64_t number = 0; number < pages; number++)
-        write_page(memory + number * BLOCK_WORDS, number, 1);
+    while (number + 256 <= pages && swap_used() < (uint64_t)mib << 20)
+        for (uint64_t end = number + 256; number < end; number++)
+            write_page(memory + number * BLOCK_WORDS, number, 1);
+    say("FILLED swap_used_kib=%llu", (unsigned long long)swap_used() >> 10);
 }

@@ -125,7 +125,7 @@ record BenchCase(
                         new GuestSize(128, 256, 64, 512),
                         random(32),
                         SWAPPING,
-                        new StreamLoad(20, 32, WRITERS, 280, ""),
+                        new StreamLoad(20, 32, WRITERS, 200, ""),
                         MINUTES,
                         Beginning.FRESH),
                 new BenchCase(

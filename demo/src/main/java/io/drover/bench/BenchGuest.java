@@ -132,6 +132,20 @@ final class BenchGuest implements AutoCloseable {
         }
     }
 
+    /** Bytes of swap that a process had in use before it ended; what the case asks for, or the case is another one. */
+    long filledSwapBytes(int askedMib) throws IOException {
+        String filled = source.recording().lines().stream()
+                .map(ConsoleLine::text)
+                .filter(line -> line.startsWith("FILLED"))
+                .findFirst()
+                .orElse("no line FILLED");
+        long bytes = swapUsed(filled);
+        if (bytes < (long) askedMib << 20) {
+            throw new IOException("of " + askedMib + " MiB of swap only this was filled: " + filled);
+        }
+        return bytes;
+    }
+
     /** Blocks count as not written from here on. */
     void mark() throws IOException, InterruptedException {
         source.ask("mark", "MARKED", ANSWER_LIMIT);
@@ -161,10 +175,13 @@ final class BenchGuest implements AutoCloseable {
 
     /** Bytes of swap slots in use, as the guest at the destination counts them. */
     long liveSwapBytes() throws IOException, InterruptedException {
-        String status = destination.ask("status", "STATUS", ANSWER_LIMIT).text();
-        Matcher used = SWAP_USED.matcher(status);
+        return swapUsed(destination.ask("status", "STATUS", ANSWER_LIMIT).text());
+    }
+
+    private static long swapUsed(String said) throws IOException {
+        Matcher used = SWAP_USED.matcher(said);
         if (!used.find()) {
-            throw new IOException("the guest does not say how much swap it uses: " + status);
+            throw new IOException("the guest does not say how much swap it uses: " + said);
         }
         return Long.parseLong(used.group(1)) << 10;
     }

@@ -69,6 +69,11 @@ final class BenchRun {
         long still = stillBytes(guest, changed);
         var move = new Move(lab.clock(), situation.deadline());
         move.figure("swap_allocated_bytes", allocatedSwapBytes(guest));
+        if (situation.stream().fillMib() > 0) {
+            move.figure(
+                    "swap_filled_bytes",
+                    guest.filledSwapBytes(situation.stream().fillMib()));
+        }
         var cpu = new CpuMeter();
         long sent = lab.network().source().sentBytes();
         long sentBack = lab.network().destination().sentBytes();

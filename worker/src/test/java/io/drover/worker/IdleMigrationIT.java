@@ -7,6 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.Step;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -52,9 +54,15 @@ final class IdleMigrationIT {
             var before = Contents.of(vm, fleet.images(HERE));
             fleet.define(vm, HERE);
 
-            migrate(fleet, HERE, THERE);
+            MigrationDetail there = migrate(fleet, HERE, THERE);
+            assertThat(copied(there, Guests.DATA, "saved_bytes")).isZero();
             before.assertSame(vm, fleet.images(THERE));
-            migrate(fleet, THERE, HERE);
+            MigrationDetail back = migrate(fleet, THERE, HERE);
+            for (DiskId disk : List.of(Guests.DATA, Guests.SWAP)) {
+                // The copy it left here is what it still is: only frames that say where zeros are.
+                assertThat(copied(back, disk, "saved_bytes")).isEqualTo(copied(back, disk, "bytes_done"));
+                assertThat(copied(back, disk, "wire_bytes")).isLessThan(64 << 10);
+            }
             before.assertSame(vm, fleet.images(HERE));
 
             assertBootsAndStops(fleet, vm);
@@ -76,7 +84,7 @@ final class IdleMigrationIT {
         }
     }
 
-    private static void migrate(Fleet fleet, HostId source, HostId destination) throws Exception {
+    private static MigrationDetail migrate(Fleet fleet, HostId source, HostId destination) throws Exception {
         MigrationDetail detail = fleet.awaitEnd(fleet.submit(VM, source, destination, "pre-copy"), LIMIT);
         assertThat(detail.migration().state()).as(detail.migration().reason()).isEqualTo(MigrationState.COMPLETED);
         assertThat(detail.steps())
@@ -86,6 +94,21 @@ final class IdleMigrationIT {
         assertThat(fleet.store().vm(VM.toString()).orElseThrow().power()).isEqualTo(Power.STOPPED);
         assertThat(fleet.hypervisor(source).alive()).isEmpty();
         assertThat(fleet.hypervisor(destination).alive()).isEmpty();
+        return detail;
+    }
+
+    private static long copied(MigrationDetail detail, DiskId disk, String figure) {
+        String evidence = detail.steps().stream()
+                .filter(step -> step.name().equals("copy-images"))
+                .findFirst()
+                .map(Step::evidence)
+                .orElseThrow();
+        return DroverJson.mapper()
+                .readTree(evidence)
+                .path("disks")
+                .path(disk.value())
+                .path(figure)
+                .asLong(-1);
     }
 
     private static void assertBootsAndStops(Fleet fleet, VmDefinition vm) throws Exception {

@@ -91,11 +91,15 @@ class GuestIT {
     @Test
     void obeysItsCommandsAndThePowerButton() throws Exception {
         WitnessLoad idle = new WitnessLoad(30, 0, 4, 0, 0, 0);
-        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, idle);
+        // With all that a shell, a kernel's command line and QEMU's options could take for their own.
+        String command = "for i in 1 2; do echo \"COMMAND $i, in $PWD='a=b' \" >/dev/console; done";
+        VmDefinition machine =
+                guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, idle, new StreamLoad(0, 0, 1, 0, command));
         Manifest manifest = guests.createImages(machine, SIZE, folder);
         try (var qemu = RunningQemu.boot(machine, folder, clock)) {
             ConsoleRecorder console = qemu.console();
             assertThat(console.awaitLine("READY", LIMIT)).isPresent();
+            assertThat(console.awaitLine("COMMAND 2, in /data='a=b' ", LIMIT)).isPresent();
             assertThat(field(console.ask("status", "STATUS", LIMIT).text(), "w"))
                     .isZero();
             console.ask("rate 50", "OK rate 50", LIMIT);

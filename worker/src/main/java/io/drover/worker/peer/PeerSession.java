@@ -23,6 +23,21 @@ public interface PeerSession extends Destination, AutoCloseable {
     }
 
     /**
+     * As {@link Destination#compare}, but may return before the answer is there: both hosts read and hash at once. A
+     * handful may be under way, each to be taken once.
+     */
+    default Comparing beginCompare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        RegionComparison comparison = compare(disk, source);
+        return () -> comparison;
+    }
+
+    /** A comparison on its way. */
+    @FunctionalInterface
+    interface Comparing {
+        RegionComparison await() throws IOException, InterruptedException;
+    }
+
+    /**
      * Answers what the destination asks for while its guest waits, ahead of everything else, by threads of its own until
      * the session ends. The first call counts.
      *

@@ -114,7 +114,7 @@ public final class BlockSender {
     }
 
     /** Where the run of zero blocks, or of others, that begins at {@code from} ends. */
-    private static int runEnd(ByteBuffer content, int from) {
+    static int runEnd(ByteBuffer content, int from) {
         int length = content.remaining();
         int at = Math.min(from + BLOCK_BYTES, length);
         boolean zero = isZero(content.slice(content.position() + from, at - from));

@@ -95,10 +95,24 @@ public final class KnownContent {
             ByteBuffer content = buffer.slice((int) (extent.offset() - start), (int) extent.length());
             if (Arrays.equals(digest(offer, content), offered(offer, block))) {
                 if (!source.inPlace()) {
-                    target.write(extent.offset(), content);
+                    place(target, extent.offset(), content);
                 }
                 wanted.clear(block);
             }
+        }
+    }
+
+    /** A coarse block may hold zeros among its content: sparse stays sparse. */
+    private static void place(Place target, long offset, ByteBuffer content) throws IOException, InterruptedException {
+        int length = content.remaining();
+        for (int at = 0; at < length; ) {
+            int end = BlockSender.runEnd(content, at);
+            if (BlockSender.isZero(content.slice(at, Math.min(BlockSender.BLOCK_BYTES, length - at)))) {
+                target.zero(offset + at, end - at);
+            } else {
+                target.write(offset + at, content.slice(at, end - at));
+            }
+            at = end;
         }
     }
 

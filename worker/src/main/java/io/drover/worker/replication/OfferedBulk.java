@@ -24,6 +24,16 @@ public final class OfferedBulk {
 
     private static final int FINE_IN_COARSE = ContentOffer.COARSE_BYTES / ContentOffer.FINE_BYTES;
 
+    /**
+     * Regions are taken in so many passes, each evenly over the disk: what changed since the destination had it lies together
+     * more often than not, and whoever looks after a part of the bulk is to see as much of it as there is. A prime, so that
+     * regions go on taking turns over the connections.
+     */
+    private static final int PASSES = 7;
+
+    /** From pass to pass, so that two of them are no neighbours. */
+    private static final int PASS_STEP = 3;
+
     private final DiskCopy copy;
     private final ContentOffers offers;
     private final Deque<Region> coarse = new ArrayDeque<>();
@@ -48,13 +58,22 @@ public final class OfferedBulk {
     private record Region(Extent extent, List<Extent> allocated, ByteBuffer digests, ContentOffers.Answer answer) {}
 
     private void sendDisk() throws IOException, InterruptedException {
+        for (int pass = 0; pass < PASSES; pass++) {
+            sendEach(pass * PASS_STEP % PASSES);
+        }
+        advance(0);
+    }
+
+    /** Asks window by window what is allocated, in each pass anew: a list for the whole disk would grow with it. */
+    private void sendEach(int pass) throws IOException, InterruptedException {
         for (Extent window : Extents.cut(BlockSender.wholeDisk(copy.source()), BlockSender.WINDOW_BYTES)) {
             List<Extent> allocated = BlockSender.allocated(copy.source(), List.of(window));
             for (Extent region : Extents.cut(List.of(window), BlockDigest.REGION_BYTES)) {
-                take(region, Extents.intersect(allocated, List.of(region)));
+                if (region.offset() / BlockDigest.REGION_BYTES % PASSES == pass) {
+                    take(region, Extents.intersect(allocated, List.of(region)));
+                }
             }
         }
-        advance(0);
     }
 
     private void take(Extent region, List<Extent> allocated) throws IOException, InterruptedException {

@@ -21,7 +21,8 @@ public final class SealedComparison {
             throw new IllegalArgumentException(
                     source.offset() + "+" + source.length() + " is no region of a disk of " + reader.size() + " bytes");
         }
-        ByteBuffer content = ByteBuffer.allocateDirect((int) source.length());
+        // On the heap: digesting a direct buffer copies it once more, and it would live on until it is collected.
+        ByteBuffer content = ByteBuffer.allocate((int) source.length());
         reader.read(source.offset(), content);
         content.flip();
         byte[] here = BlockSender.isZero(content) ? BlockDigest.ofZeros(source.length()) : BlockDigest.of(content);

@@ -9,6 +9,7 @@ import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,28 @@ final class OfferedBulkTest {
         assertThat(offered.sentBytes).isEqualTo(2L * MIB);
     }
 
+    @Test
+    void whatIsOfferedFirstIsSpreadOverTheWholeDisk() throws Exception {
+        int regions = 14;
+        var large = new MemoryDisk(regions * BlockDigest.REGION_BYTES);
+        for (int i = 0; i < regions; i++) {
+            large.guestWrites((long) i * BlockDigest.REGION_BYTES, random(BLOCK));
+        }
+        byte[] retired = large.content();
+        var target = new MemoryTarget(new byte[retired.length]);
+        var offered = new Offered(target, List.of(new Source(bytes(() -> retired), false)));
+        new PreCopy().advance(copy(large, offered));
+        assertThat(offered.coarse).hasSize(regions).doesNotHaveDuplicates();
+        // Two in each half.
+        assertThat(offered.coarse.subList(0, 4))
+                .filteredOn(at -> at < retired.length / 2)
+                .hasSize(2);
+        assertThat(target.durable()).isEqualTo(retired);
+        // Of a coarse block its one fine block of content.
+        assertThat(offered.sentBytes).isZero();
+        assertThat(target.wireBytes()).isLessThan(2L * regions * BLOCK);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void whateverThePartialCopyHoldsTheResultIsTheSource(int seed) throws Exception {
@@ -83,6 +106,10 @@ final class OfferedBulkTest {
     }
 
     private DiskCopy copy(Offered target) {
+        return copy(disk, target);
+    }
+
+    private static DiskCopy copy(MemoryDisk disk, Offered target) {
         var mirror = new MemoryMirror(disk, target.target);
         var writes = new MemoryWriteMirror(disk, new MirroredTarget(target), new Random(1));
         return new DiskCopy(
@@ -121,6 +148,7 @@ final class OfferedBulkTest {
     private static final class Offered implements BlockTarget, ContentOffers {
         private final MemoryTarget target;
         private final KnownContent known;
+        private final List<Long> coarse = new ArrayList<>();
         private long sentBytes;
         private int underWay;
 
@@ -141,6 +169,9 @@ final class OfferedBulkTest {
 
         @Override
         public Answer offer(ContentOffer offer) {
+            if (offer.blockBytes() == ContentOffer.COARSE_BYTES) {
+                coarse.add(offer.offset());
+            }
             underWay++;
             assertThat(underWay).isLessThanOrEqualTo(UNDER_WAY_MAX + 1);
             return () -> {

@@ -40,10 +40,7 @@ public final class CompareImages implements Step {
             throws IOException, InterruptedException {
         var comparison = new DiskComparison();
         var id = disk.copy().disk();
-        context.ports().digests().digest(disk.copy().source(), region -> {
-            comparison.add(context.session().compare(id, region));
-            context.watch().check();
-        });
+        ComparedAhead.compare(context, id, disk.copy().source(), comparison, context.watch()::check);
         if (!comparison.different().isEmpty()) {
             throw new IOException("disk " + id + " arrived with "
                     + comparison.different().size() + " blocks that differ, the first at byte "

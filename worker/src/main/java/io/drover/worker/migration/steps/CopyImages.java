@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -52,6 +51,7 @@ public final class CopyImages implements Step {
                     Map.of(
                             "size", disk.copy().source().size(),
                             "bytes_done", disk.copy().account().bytesDone(),
+                            "saved_bytes", disk.copy().account().bytesSaved(),
                             "wire_bytes", disk.wireBytes()));
         }
         return Map.of("disks", evidence);
@@ -76,7 +76,10 @@ public final class CopyImages implements Step {
                 disk.role(),
                 image,
                 new FrozenChanges(),
-                new WatchedTarget(context.session().target(disk.id()), Optional.empty(), context.watch()),
+                new WatchedTarget(
+                        context.session().target(disk.id()),
+                        context.session().contentOffers(disk.id()),
+                        context.watch()),
                 new NoNativeMirror(disk.id()),
                 new CopyAccount(),
                 context.ports().clock(),

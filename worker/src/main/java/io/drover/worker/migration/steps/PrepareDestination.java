@@ -58,7 +58,11 @@ public final class PrepareDestination implements Step {
                             images.diskSize(ImageFile.of(disk)),
                             images.allocatedBytes(disk.image()),
                             algorithm,
-                            context.ports().algorithms().create(algorithm).buildsOnContent(),
+                            context.idle()
+                                    || context.ports()
+                                            .algorithms()
+                                            .create(algorithm)
+                                            .buildsOnContent(),
                             PullRest.pulls(context, disk.id()),
                             base == null
                                     ? null

@@ -80,10 +80,7 @@ public final class VerifyCopy implements Step {
     private static void compare(MigrationContext context, DiskDefinition disk, DiskComparison comparison)
             throws IOException, InterruptedException {
         try (var frozen = new FrozenDisk(context, disk)) {
-            context.ports().digests().digest(frozen.source(), region -> {
-                comparison.add(context.session().compare(disk.id(), region));
-                context.watch().keep();
-            });
+            ComparedAhead.compare(context, disk.id(), frozen.source(), comparison, context.watch()::keep);
         }
     }
 }

@@ -93,10 +93,16 @@ final class TcpSession implements PeerSession {
 
     @Override
     public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        return beginCompare(disk, source).await();
+    }
+
+    @Override
+    public Comparing beginCompare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
         ByteBuffer digests = source.digests();
         var arguments = new Calls.Compare(disk, source.offset(), source.length(), digests == null);
         ByteBuffer bytes = digests == null ? Frame.NOTHING : digests;
-        return ClientLink.result(call(Calls.COMPARE, arguments, bytes, times.slowCall()), RegionComparison.class);
+        ClientLink.Asked asked = control.ask(Calls.call(Calls.COMPARE, arguments), bytes);
+        return () -> ClientLink.result(asked.await(times.slowCall()), RegionComparison.class);
     }
 
     @Override

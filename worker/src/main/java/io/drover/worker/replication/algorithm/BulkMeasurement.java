@@ -18,6 +18,8 @@ final class BulkMeasurement {
     /** Before that a rate is mostly start-up. */
     private static final double SECONDS_LEAST = 1;
 
+    private static final long SENT_BYTES_LEAST = 1 << 20;
+
     private final DiskCopy copy;
     private final CopyTerms terms;
     private final Duration begin;
@@ -73,8 +75,13 @@ final class BulkMeasurement {
                 WriteModel.fit(samples),
                 seconds(countedFrom),
                 Math.max(done / seconds, 1),
-                done == 0 ? 1 : (double) wire / done,
+                wireShare(wire, done - copy.account().bytesSaved()),
                 terms);
+    }
+
+    /** Next to nothing that was sent says nothing: frames that name zeros would be taken for content. */
+    private static double wireShare(long wireBytes, long sentBytes) {
+        return sentBytes < SENT_BYTES_LEAST ? 1 : (double) wireBytes / sentBytes;
     }
 
     private double seconds(Duration since) {

@@ -3,13 +3,15 @@ package io.drover.worker.replication.algorithm;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
 
 /**
  * Sends everything at the switchover: for tiny disks, and to compare the others with. It needs no account of the guest's
- * writes, for every attempt sends the whole disk.
+ * writes, for every attempt sends the whole disk. In a pause it makes no offers, which would be one round trip more before
+ * the guest runs; of a machine that is stopped ({@code copy-images}) its target takes them.
  */
 public final class StopAndCopy implements ReplicationAlgorithm {
     public static final String NAME = "stop-and-copy";
@@ -33,7 +35,7 @@ public final class StopAndCopy implements ReplicationAlgorithm {
     public void finish(DiskCopy copy) throws IOException, InterruptedException {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
         copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
-        BlockSender.send(copy, disk);
+        OfferedBulk.send(copy);
         copy.target().flush();
     }
 }

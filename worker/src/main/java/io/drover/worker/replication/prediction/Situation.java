@@ -11,7 +11,7 @@ import io.drover.worker.replication.CopyTerms;
  * @param writes the guest's, since the account began
  * @param accountSeconds how long ago the account began
  * @param bytesPerSecond content that goes over the link, zeros included, as measured
- * @param wireShare bytes on the wire for each byte of content, as measured
+ * @param wireShare bytes on the wire for each byte of content that is sent, as measured
  */
 public record Situation(
         DiskRole role,
@@ -34,7 +34,7 @@ public record Situation(
      * @param bytes allocated, all of them
      * @param bytesLeft not sent yet
      * @param seconds spent on it
-     * @param wireBytes spent on it
+     * @param wireBytes spent on it; few for what the destination has, which is offered evenly over the disk
      */
     public record Bulk(long bytes, long bytesLeft, double seconds, long wireBytes) {}
 
@@ -44,7 +44,8 @@ public record Situation(
     }
 
     double bulkWireBytes() {
-        return bulk.wireBytes() + bulk.bytesLeft() * wireShare;
+        long done = bulk.bytes() - bulk.bytesLeft();
+        return done > 0 ? (double) bulk.wireBytes() / done * bulk.bytes() : bulk.bytes() * wireShare;
     }
 
     /** What is dirty when the first round can begin. */

@@ -62,6 +62,17 @@ final class PredictorsTest {
         assertThat(Predictors.qemuMirror(s).wireBytes()).isCloseTo(1200e6, withPercentage(0.01));
     }
 
+    /** Of the bulk only a tenth has to be sent, but all that the guest writes during it. */
+    @Test
+    void whatTheDestinationHasIsSavedInTheBulkAlone() {
+        var terms = new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, 0);
+        var bulk = new Situation.Bulk(600_000_000, 450_000_000, 1.5, 15_000_000);
+        var writes = new WriteModel(2e6, Double.POSITIVE_INFINITY);
+        Prediction p = Predictors.stopAfterBulk(new Situation(DiskRole.DATA, GIB, bulk, writes, 1.5, 100e6, 1, terms));
+        assertThat(p.seconds()).isCloseTo(6 + 0.06 + 0.12, withPercentage(1));
+        assertThat(p.wireBytes()).isCloseTo(60e6 + 12e6, withPercentage(1));
+    }
+
     @Test
     void memoryThatFollowsMakesRoundsOfItsOwn() {
         Prediction without = Predictors.preCopy(situation(8e6, 256 << 20, 25e6, 0));
