@@ -75,14 +75,14 @@ static uint64_t swap_used(void) {
     return (info.totalswap - info.freeswap) * (uint64_t)info.mem_unit;
 }
 
-/* How much memory that takes depends on what else the guest keeps, so swap itself is looked at, once a MiB. */
+/* So much more swap than was in use; how much memory that takes depends on what else the guest keeps. */
 void run_fill(uint32_t mib) {
     struct sysinfo info;
     sysinfo(&info);
     uint64_t pages = (info.totalram + info.totalswap) * (uint64_t)info.mem_unit / BLOCK_BYTES, number = 0;
-    uint64_t *memory = reserve(pages * BLOCK_BYTES);
-    while (number + 256 <= pages && swap_used() < (uint64_t)mib << 20)
+    uint64_t *memory = reserve(pages * BLOCK_BYTES), before = swap_used();
+    while (number + 256 <= pages && swap_used() < before + ((uint64_t)mib << 20))
         for (uint64_t end = number + 256; number < end; number++)
             write_page(memory + number * BLOCK_WORDS, number, 1);
-    say("FILLED swap_used_kib=%llu", (unsigned long long)swap_used() >> 10);
+    say("FILLED swap_used_kib=%llu", (unsigned long long)(swap_used() - before) >> 10);
 }

@@ -220,8 +220,13 @@ static void watch_parts(void) {
         }
 }
 
+/* Beside what the witness keeps, which therefore has to be there first. */
 static void fill_and_give_back(uint32_t mib) {
-    pid_t pid = mib > 0 ? fork() : -1;
+    if (mib == 0)
+        return;
+    while (!shared->memory_ready && parts[MEMORY] > 0)
+        usleep(100000);
+    pid_t pid = fork();
     if (pid == 0) {
         run_fill(mib);
         _exit(0);
@@ -263,10 +268,10 @@ int main(int count, char **arguments) {
     read_settings(&settings, arguments[1]);
     mkdir(settings.data_folder, 0700);
     int tty = open_tty();
-    fill_and_give_back(settings.fill_mib);
     for (int part = HEARTBEAT; part < PARTS; part++)
         if ((part != MEMORY || settings.memory_mib > 0) && (part != STREAM || settings.stream_mib > 0))
             start(part, &settings, tty, pipes[0]);
+    fill_and_give_back(settings.fill_mib);
     /* Only now: the memory process must stay the first the kernel would kill. */
     spare_from_oom_killer();
     mlockall(MCL_CURRENT | MCL_FUTURE);

@@ -39,7 +39,7 @@ struct settings {
     uint32_t heartbeat_rate; /* a second */
     uint32_t region_mib;     /* of the data disk */
     uint32_t memory_mib;     /* held and verified; 0: none */
-    uint32_t fill_mib;       /* of swap filled once at the start and given back; 0: none */
+    uint32_t fill_mib;       /* of swap filled once, beside the witness, and given back; 0: none */
     uint32_t stream_mib;     /* of the data disk; 0: no stream */
     uint32_t stream_writers;
 };
