@@ -158,9 +158,10 @@ public record SchedulerConfig(
 
     private static TaskDefaults tasks(Settings settings) throws ConfigException {
         String algorithm = settings.text("migration.algorithm", "auto");
+        String swapAlgorithm = settings.text("migration.swap_algorithm", algorithm);
         Duration deadline = settings.seconds("migration.deadline_s", 86_400, 0, 31_536_000);
         try {
-            return new TaskDefaults(algorithm, deadline);
+            return new TaskDefaults(algorithm, swapAlgorithm.equals(algorithm) ? null : swapAlgorithm, deadline);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("migration." + e.getMessage());
         }

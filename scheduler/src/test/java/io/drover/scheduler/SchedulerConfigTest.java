@@ -67,6 +67,7 @@ class SchedulerConfigTest {
                 Map.entry("balance.per_source", "1"),
                 Map.entry("balance.per_destination", "3"),
                 Map.entry("migration.algorithm", "mirror"),
+                Map.entry("migration.swap_algorithm", "pre-copy"),
                 Map.entry("migration.deadline_s", "0"),
                 Map.entry("queued.repost_s", "5"),
                 Map.entry("lease.watch_s", "6"),
@@ -108,6 +109,7 @@ class SchedulerConfigTest {
         "balance.samples_k, 7",
         "balance.period_s, 0",
         "migration.algorithm, Pre Copy",
+        "migration.swap_algorithm, Pre Copy",
         "migration.deadline_s, -1",
         "rabbit.queue-mode, stream",
     })

@@ -37,7 +37,7 @@ final class SimScheduler {
     static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(8), Duration.ofSeconds(3), 2, 2);
     static final Duration BALANCE_EVERY = Duration.ofSeconds(2);
     private static final Duration REPOST_AFTER = Duration.ofSeconds(4);
-    private static final TaskDefaults DEFAULTS = new TaskDefaults("pre-copy", Duration.ofSeconds(60));
+    private static final TaskDefaults DEFAULTS = new TaskDefaults("pre-copy", null, Duration.ofSeconds(60));
     private static final Duration LISTEN = Duration.ofSeconds(5);
 
     private final SimWorld world;

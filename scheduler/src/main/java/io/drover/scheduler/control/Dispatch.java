@@ -111,7 +111,9 @@ public final class Dispatch {
                 source,
                 move.destination(),
                 defaults.algorithm(),
-                Map.of(),
+                store.vm(move.vm().id().toString())
+                        .map(vm -> defaults.diskAlgorithms(vm.definition(), null, Map.of()))
+                        .orElse(Map.of()),
                 defaults.deadlineFrom(clock.now()),
                 shortened(move.reason()));
     }

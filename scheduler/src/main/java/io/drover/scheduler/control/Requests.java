@@ -3,6 +3,7 @@ package io.drover.scheduler.control;
 import io.drover.messages.BackingImage;
 import io.drover.messages.DecisionId;
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.ImageFormat;
@@ -26,6 +27,7 @@ import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -230,13 +232,16 @@ public final class Requests {
         }
     }
 
-    private static MigrationTask sameTask(MigrateRequest request, VmRecord vm, MigrationTask task)
-            throws RefusedException {
+    private Map<DiskId, String> diskAlgorithms(MigrateRequest request, VmRecord vm) {
+        return dispatch.defaults().diskAlgorithms(vm.definition(), request.algorithm(), request.diskAlgorithms());
+    }
+
+    private MigrationTask sameTask(MigrateRequest request, VmRecord vm, MigrationTask task) throws RefusedException {
         HostId destination = request.destination();
         boolean same = task.vm().equals(vm.definition().id())
                 && (destination == null || destination.equals(task.destination()))
                 && (request.algorithm() == null || request.algorithm().equals(task.algorithm()))
-                && request.diskAlgorithms().equals(task.diskAlgorithms())
+                && diskAlgorithms(request, vm).equals(task.diskAlgorithms())
                 && request.allowPull() == task.mayPull()
                 && request.baseImages().equals(task.bases())
                 && request.verify() == task.verification();
@@ -256,7 +261,7 @@ public final class Requests {
                 destination,
                 Objects.requireNonNullElse(
                         request.algorithm(), dispatch.defaults().algorithm()),
-                request.diskAlgorithms(),
+                diskAlgorithms(request, vm),
                 request.deadline() != null
                         ? request.deadline()
                         : dispatch.defaults().deadlineFrom(clock.now()),

@@ -23,7 +23,8 @@ public final class Core {
 
     public Core() {
         BalancingStrategy strategy = BalancingStrategies.named("least-bytes");
-        var dispatch = new Dispatch(store, new TaskDefaults("pre-copy", Duration.ofHours(1)), clock, meters);
+        var dispatch =
+                new Dispatch(store, new TaskDefaults("pre-copy", "stop-and-copy", Duration.ofHours(1)), clock, meters);
         balancer = new Balancer(store, snapshots, strategy, dispatch, clock);
         requests = new Requests(store, snapshots, strategy, dispatch, balancer, clock);
     }

@@ -28,15 +28,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** A real guest that writes faster than its link carries, with leave to pull: {@code auto} takes {@code hybrid} for it. */
-final class AutoPullIT {
-    private static final Logger LOG = LoggerFactory.getLogger(AutoPullIT.class);
+/**
+ * A real guest that writes faster than its link carries: by {@code mirror} it goes over all the same, and with leave to pull
+ * {@code auto} takes {@code hybrid} for it. Swap has another algorithm in the same migration.
+ */
+final class HeavyWriterIT {
+    private static final Logger LOG = LoggerFactory.getLogger(HeavyWriterIT.class);
     private static final HostId SOURCE = new HostId("host1");
     private static final HostId DESTINATION = new HostId("host2");
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -51,7 +55,7 @@ final class AutoPullIT {
     private static final StreamLoad STREAM = new StreamLoad(4000, 24, 16, 0, "");
 
     @Test
-    void autoPullsWhatTheLinkCannotKeepUpWith(@TempDir Path scratch) throws Exception {
+    void goesByMirrorAndComesBackByAutoThatPulls(@TempDir Path scratch) throws Exception {
         Guests guests = Guests.prepare(Checkout.find());
         VmDefinition vm = guests.define(VM, "web3", GuestSize.SMALL, LOAD, STREAM);
         try (var fleet = new Fleet(SETTINGS)) {
@@ -65,23 +69,43 @@ final class AutoPullIT {
                 fleet.defineAndStart(vm, SOURCE);
                 assertThat(fleet.awaitPower(VM, Power.RUNNING, LIMIT)).isTrue();
                 assertThat(before.awaitHeartbeat(60, LIMIT)).isTrue();
-                MigrationDetail end = fleet.awaitEnd(fleet.submit(task()), LIMIT);
-                assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
-                assertForetold(end);
-                assertOneRunner(before, after);
+                MigrationDetail mirrored = moved(fleet, task(SOURCE, DESTINATION, "mirror", null));
+                assertAlgorithms(mirrored, "mirror");
+                long arrived = after.lastHeartbeat().map(beat -> beat.number()).orElse(0L);
+                assertThat(after.awaitHeartbeat(arrived + 10, LIMIT)).isTrue();
+                try (var back = ConsoleRecorder.start("back", fleet.console(SOURCE, VM), fleet.clock())) {
+                    MigrationDetail pulled = moved(fleet, task(DESTINATION, SOURCE, "auto", true));
+                    assertAlgorithms(pulled, "auto");
+                    assertForetold(pulled);
+                    assertOneRunner(before, after, back);
+                }
             }
             fleet.store().wantPower(VM, Power.STOPPED);
             assertThat(fleet.awaitPower(VM, Power.STOPPED, LIMIT)).isTrue();
-            Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(DESTINATION));
+            Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(SOURCE));
             assertThat(ImageCheck.of(image, manifest, scratch).problems()).isEmpty();
         }
     }
 
-    /** Swap is idle here: named, so that the test is about the data disk. Two algorithms in one migration besides. */
-    private static MigrationTask task() {
+    private static MigrationDetail moved(Fleet fleet, MigrationTask task) throws Exception {
+        MigrationDetail end = fleet.awaitEnd(fleet.submit(task), LIMIT);
+        assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
+        return end;
+    }
+
+    private static MigrationTask task(HostId from, HostId to, String algorithm, @Nullable Boolean allowPull) {
         var swap = Map.of(new DiskId("swap"), "pre-copy");
         var id = new MigrationId(UUID.randomUUID());
-        return new MigrationTask(id, VM, SOURCE, DESTINATION, "auto", swap, null, "a test asked", true, null, null);
+        return new MigrationTask(id, VM, from, to, algorithm, swap, null, "a test asked", allowPull, null, null);
+    }
+
+    private static void assertAlgorithms(MigrationDetail end, String data) {
+        JsonNode disks = evidence(end, "replicate-disks").path("disks");
+        assertThat(disks.path("swap").path("algorithm").asString()).isEqualTo("pre-copy");
+        assertThat(disks.path("data").path("algorithm").asString()).isEqualTo(data);
+        JsonNode checked = evidence(end, "verify-copy").path("disks").path("data");
+        assertThat(checked.path("different").size()).isZero();
+        assertThat(checked.path("compared").asLong()).isPositive();
     }
 
     private static void assertForetold(MigrationDetail end) {
@@ -89,9 +113,6 @@ final class AutoPullIT {
         LOG.info("auto with leave to pull: {}", data);
         assertThat(data.path("chosen").asString()).as("%s", data).isEqualTo("hybrid");
         assertThat(data.path("outcome").path("wire_bytes").asLong()).isPositive();
-        JsonNode disks = evidence(end, "replicate-disks").path("disks");
-        assertThat(disks.path("swap").path("algorithm").asString()).isEqualTo("pre-copy");
-        assertThat(disks.path("data").path("algorithm").asString()).isEqualTo("auto");
     }
 
     private static JsonNode evidence(MigrationDetail end, String step) {
@@ -103,15 +124,17 @@ final class AutoPullIT {
         return DroverJson.mapper().readTree(String.valueOf(text));
     }
 
-    private static void assertOneRunner(ConsoleRecorder before, ConsoleRecorder after) throws Exception {
-        long arrived = after.lastHeartbeat().map(beat -> beat.number()).orElse(0L);
-        assertThat(after.awaitHeartbeat(arrived + 10, LIMIT)).isTrue();
+    private static void assertOneRunner(ConsoleRecorder before, ConsoleRecorder after, ConsoleRecorder back)
+            throws Exception {
+        long arrived = back.lastHeartbeat().map(beat -> beat.number()).orElse(0L);
+        assertThat(back.awaitHeartbeat(arrived + 10, LIMIT)).isTrue();
         var limits = new HeartbeatLimits(1, LIMIT.toNanos());
-        var evidence = HeartbeatEvidence.of("web3", limits, List.of(before.recording(), after.recording()));
+        var evidence =
+                HeartbeatEvidence.of("web3", limits, List.of(before.recording(), after.recording(), back.recording()));
         HeartbeatVerdict verdict = evidence.verdict();
         LOG.info("longest gap {} ms", verdict.longestGapNanos() / 1_000_000);
         assertThat(verdict.problems()).isEmpty();
-        assertThat(verdict.handovers()).hasSize(1);
+        assertThat(verdict.handovers()).hasSize(2);
         assertThat(verdict.errors()).isZero();
         assertThat(verdict.blocksVerified()).isPositive();
         assertThat(evidence.holds()).isTrue();
