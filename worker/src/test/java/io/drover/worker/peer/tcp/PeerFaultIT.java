@@ -131,16 +131,19 @@ final class PeerFaultIT {
     @Test
     void damageOnTheWayIsNoticedAndNothingWrongIsWritten() throws Exception {
         var random = new Random(5);
+        // Packed content would be over before the damage.
+        var noise = new byte[400_000];
+        random.nextBytes(noise);
         for (int i = 0; i < 12; i++) {
             try (PeerSession session = open()) {
                 BlockTarget target = session.target(DATA);
                 target.flush();
                 link.damageAfter(random.nextInt(200_000));
-                Throwable thrown = catchThrowable(() -> writeOnes(target));
+                Throwable thrown = catchThrowable(() -> writeNoise(target, noise));
                 assertThat(thrown).as("damage %d", i).isInstanceOf(IOException.class);
             }
-            for (byte b : image.content) {
-                assertThat(b).isIn((byte) 0, (byte) 1);
+            for (int at = 0; at < noise.length; at++) {
+                assertThat(image.content[at]).isIn((byte) 0, noise[at]);
             }
         }
     }
@@ -218,11 +221,9 @@ final class PeerFaultIT {
         }
     }
 
-    private static void writeOnes(BlockTarget target) throws IOException, InterruptedException {
-        var ones = new byte[10_000];
-        Arrays.fill(ones, (byte) 1);
-        for (int i = 0; i < 40; i++) {
-            target.write(i * 10_000L, ByteBuffer.wrap(ones));
+    private static void writeNoise(BlockTarget target, byte[] noise) throws IOException, InterruptedException {
+        for (int at = 0; at < noise.length; at += 10_000) {
+            target.write(at, ByteBuffer.wrap(noise, at, 10_000));
         }
         target.flush();
         throw new AssertionError("the damage was not noticed");
