@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +38,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A real guest that writes faster than its link carries: by {@code mirror} it goes over all the same, and with leave to pull
- * {@code auto} takes {@code hybrid} for it. Swap has another algorithm in the same migration.
+ * {@code auto} takes {@code hybrid} for it. Swap has another algorithm in the same migration. Takes four minutes, so
+ * {@code ./dev faults} runs it and not the tests.
  */
+@EnabledIfSystemProperty(named = "faults.rounds", matches = "\\d+")
 final class HeavyWriterIT {
     private static final Logger LOG = LoggerFactory.getLogger(HeavyWriterIT.class);
     private static final HostId SOURCE = new HostId("host1");

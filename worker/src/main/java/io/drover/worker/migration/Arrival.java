@@ -37,6 +37,9 @@ final class Arrival {
     private final DestinationPorts ports;
     private final ArrivingImages images;
     private final PulledArrivals pulled;
+    /** Several regions are compared at once: two comparisons begun would take each other's account of the guest's writes. */
+    private final Object checkLock = new Object();
+
     private @Nullable ArrivalCheck check;
 
     Arrival(MigrationId id, DestinationPorts ports, ArrivingImages images, PulledArrivals pulled) {
@@ -185,7 +188,9 @@ final class Arrival {
 
     private void beginCheck(MigrationRecord row, Machine machine) throws InterruptedException {
         try {
-            check = ports.arrivalChecks().begin(machine, id, row.definition());
+            synchronized (checkLock) {
+                check = ports.arrivalChecks().begin(machine, id, row.definition());
+            }
         } catch (IOException e) {
             // The guest runs; the comparison is asked for later and tries again.
             LOG.warn("migration {}: reading back does not begin: {}", id, e.getMessage());
@@ -194,10 +199,17 @@ final class Arrival {
 
     /** The comparison under way; begun again when the worker was restarted. */
     ArrivalCheck check(MigrationRecord row) throws IOException, InterruptedException {
-        var running = check;
-        if (running != null) {
+        synchronized (checkLock) {
+            var running = check;
+            if (running == null) {
+                running = beginAgain(row);
+                check = running;
+            }
             return running;
         }
+    }
+
+    private ArrivalCheck beginAgain(MigrationRecord row) throws IOException, InterruptedException {
         Machine found = ports.hypervisor()
                 .find(row.definition().id())
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
@@ -205,15 +217,16 @@ final class Arrival {
             if (machine.arrivalWrites(id).isEmpty()) {
                 throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
             }
-            running = ports.arrivalChecks().begin(machine, id, row.definition());
+            return ports.arrivalChecks().begin(machine, id, row.definition());
         }
-        check = running;
-        return running;
     }
 
     void settle(MigrationRecord row) throws IOException, InterruptedException {
-        var running = check;
-        check = null;
+        ArrivalCheck running;
+        synchronized (checkLock) {
+            running = check;
+            check = null;
+        }
         if (running != null) {
             running.end();
         }
