@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A whole disk, of which only what the destination cannot make of its own is sent. Region by region: digests of 64 KiB
@@ -26,15 +27,18 @@ public final class OfferedBulk {
 
     /**
      * Regions are taken in so many passes, each evenly over the disk: what changed since the destination had it lies together
-     * more often than not, and whoever looks after a part of the bulk is to see as much of it as there is. A prime, so that
-     * regions go on taking turns over the connections.
+     * more often than not, and whoever looks after a part of the bulk is to see as much of it as there is.
      */
     private static final int PASSES = 7;
 
-    /** From pass to pass, so that two of them are no neighbours. */
-    private static final int PASS_STEP = 3;
-
     private final DiskCopy copy;
+
+    /**
+     * Which regions make up a pass is drawn by lot for each copy: one that was given up left its first passes at the
+     * destination, and the next would find all of them there before it meets anything it has to send.
+     */
+    private final long lot;
+
     private final ContentOffers offers;
     private final Deque<Region> coarse = new ArrayDeque<>();
     private final Deque<Region> fine = new ArrayDeque<>();
@@ -42,6 +46,7 @@ public final class OfferedBulk {
     private OfferedBulk(DiskCopy copy, ContentOffers offers) {
         this.copy = copy;
         this.offers = offers;
+        this.lot = copy.clock().elapsed().toNanos();
     }
 
     /** Makes the target what the source is, as {@link BlockSender#send} of the whole disk does. */
@@ -59,7 +64,7 @@ public final class OfferedBulk {
 
     private void sendDisk() throws IOException, InterruptedException {
         for (int pass = 0; pass < PASSES; pass++) {
-            sendEach(pass * PASS_STEP % PASSES);
+            sendEach(pass);
         }
         advance(0);
     }
@@ -69,11 +74,17 @@ public final class OfferedBulk {
         for (Extent window : Extents.cut(BlockSender.wholeDisk(copy.source()), BlockSender.WINDOW_BYTES)) {
             List<Extent> allocated = BlockSender.allocated(copy.source(), List.of(window));
             for (Extent region : Extents.cut(List.of(window), BlockDigest.REGION_BYTES)) {
-                if (region.offset() / BlockDigest.REGION_BYTES % PASSES == pass) {
+                if (passOf(region.offset() / BlockDigest.REGION_BYTES) == pass) {
                     take(region, Extents.intersect(allocated, List.of(region)));
                 }
             }
         }
+    }
+
+    /** Of as many neighbours each is in another pass. */
+    private int passOf(long region) {
+        int shift = new SplittableRandom(lot + region / PASSES).nextInt(PASSES);
+        return (int) ((region + shift) % PASSES);
     }
 
     private void take(Extent region, List<Extent> allocated) throws IOException, InterruptedException {

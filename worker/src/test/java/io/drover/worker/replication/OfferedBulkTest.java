@@ -9,6 +9,7 @@ import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -77,6 +78,26 @@ final class OfferedBulkTest {
         assertThat(target.wireBytes()).isLessThan(2L * regions * BLOCK);
     }
 
+    @Test
+    void aCopyDoesNotBeginWithThePartsThatAnEarlierOneSentFirst() throws Exception {
+        int regions = 70;
+        var large = new MemoryDisk(regions * BlockDigest.REGION_BYTES);
+        for (int i = 0; i < regions; i++) {
+            large.guestWrites((long) i * BlockDigest.REGION_BYTES, random(BLOCK));
+        }
+        var first = new Offered(new MemoryTarget(new byte[large.content().length]), List.of());
+        var second = new Offered(new MemoryTarget(new byte[large.content().length]), List.of());
+        var clock = new SteppedClock();
+        new PreCopy().advance(copy(large, first, clock));
+        clock.sleep(Duration.ofSeconds(1));
+        new PreCopy().advance(copy(large, second, clock));
+        assertThat(first.coarse).hasSameElementsAs(second.coarse);
+        List<Long> beginning = new ArrayList<>(first.coarse.subList(0, 35));
+        beginning.retainAll(second.coarse.subList(0, 10));
+        // Half of them, give or take.
+        assertThat(beginning).hasSizeBetween(2, 8);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
     void whateverThePartialCopyHoldsTheResultIsTheSource(int seed) throws Exception {
@@ -110,18 +131,14 @@ final class OfferedBulkTest {
     }
 
     private static DiskCopy copy(MemoryDisk disk, Offered target) {
+        return copy(disk, target, new SteppedClock());
+    }
+
+    private static DiskCopy copy(MemoryDisk disk, Offered target, SteppedClock clock) {
         var mirror = new MemoryMirror(disk, target.target);
         var writes = new MemoryWriteMirror(disk, new MirroredTarget(target), new Random(1));
         return new DiskCopy(
-                new DiskId("data"),
-                DiskRole.DATA,
-                disk,
-                disk,
-                target,
-                mirror,
-                new CopyAccount(),
-                new SteppedClock(),
-                writes);
+                new DiskId("data"), DiskRole.DATA, disk, disk, target, mirror, new CopyAccount(), clock, writes);
     }
 
     private byte[] random(int length) {
