@@ -24,8 +24,11 @@ public final class LinkLimiter {
 
     private static final Duration SLEEP_MAX = Duration.ofMillis(100);
 
-    /** Whoever sent so long ago is taken to send still. */
-    private static final Duration SENDING = Duration.ofMillis(500);
+    /**
+     * Whoever sent so long ago is taken to send still. The hypervisor reckons its own rate over as long, and memory that
+     * follows the disks is not to wait for half the link longer than that.
+     */
+    private static final Duration SENDING = Duration.ofMillis(100);
 
     private static final int SENDERS_PART_LEAST = 20;
 

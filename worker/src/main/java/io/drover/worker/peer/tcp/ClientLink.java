@@ -156,7 +156,7 @@ final class ClientLink {
     private void sendNext(Packer packer) throws IOException, InterruptedException {
         Outbox.Parcel parcel = outbox.take();
         try {
-            Frame frame = packer.pack(parcel.frame());
+            Frame frame = packer.pack(parcel.frame(), parcel.limiter().bytesPerSecond());
             Duration before = clock.elapsed();
             int bytes = connection.send(frame, parcel.limiter());
             packer.sent(bytes, clock.elapsed().minus(before));

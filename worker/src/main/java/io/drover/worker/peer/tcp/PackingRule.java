@@ -13,7 +13,13 @@ final class PackingRule {
     private static final double GAIN = 0.8;
 
     /** More than the socket's buffer swallows at once. */
-    private static final long TRIAL_BYTES = 16 << 20;
+    private static final long TRIAL_BYTES = 8 << 20;
+
+    /**
+     * After a comparison that plain content lost. What binds changes from moment to moment on a host with little to spare, and
+     * a trial that loses costs what packing saves.
+     */
+    private static final int PACKED_STRETCHES = 4;
 
     private static final long STRETCH_BYTES_MIN = 64 << 20;
     private static final long STRETCH_BYTES_MAX = 1 << 30;
@@ -26,6 +32,9 @@ final class PackingRule {
     private long stretchBytes = STRETCH_BYTES_MIN;
     private long bytesLeft = TRIAL_BYTES;
 
+    /** Of the whole link, were it this connection's alone. */
+    private double linkNanosPerByte;
+
     private long bytes;
     private long wireBytes;
     private long packingNanos;
@@ -34,6 +43,11 @@ final class PackingRule {
     /** Whether to pack the next frame. */
     boolean wanted() {
         return packing;
+    }
+
+    /** The link's limit, for what is sent next; without a limit it is not known how fast it could be. */
+    void link(long bytesPerSecond) {
+        linkNanosPerByte = 1e9 / bytesPerSecond;
     }
 
     /** A frame was packed, in no time if it was not wanted, and sent. */
@@ -58,12 +72,12 @@ final class PackingRule {
         if (comparing) {
             comparing = false;
             boolean plainIsFaster = nanosPerByte < GAIN * packedNanosPerByte;
-            turn(!plainIsFaster, stretchBytes);
+            turn(!plainIsFaster, plainIsFaster ? stretchBytes : PACKED_STRETCHES * stretchBytes);
             stretchBytes = Math.min(stretchBytes * 2, STRETCH_BYTES_MAX);
         } else if (packing) {
             packedNanosPerByte = nanosPerByte;
             // At least this is what the link would have taken for the same, unpacked.
-            double plainNanosPerByte = sendingNanos / (double) wireBytes;
+            double plainNanosPerByte = Math.max(sendingNanos / (double) wireBytes, linkNanosPerByte);
             comparing = plainNanosPerByte < GAIN * nanosPerByte;
             turn(!comparing, TRIAL_BYTES);
         } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import io.drover.messages.time.SystemClock;
+import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,17 @@ final class PackingTest {
         assertThat(packed).isBetween(19_000, 19_999);
     }
 
+    /** The limit tells what the buffer hides: plain content could not be faster over the whole of the link. */
+    @Test
+    void aLinkWithALimitIsNotComparedWhereItCouldNotWin() {
+        var rule = new PackingRule();
+        rule.link(125_000_000);
+        for (int i = 0; i < 5000; i++) {
+            assertThat(rule.wanted()).isTrue();
+            rule.sent(BYTES, BYTES / 3, nanos(BYTES / 0.2), nanos(10));
+        }
+    }
+
     /** A link and a processor of constant speed. */
     private static final class Link {
         private final PackingRule rule = new PackingRule();
@@ -94,12 +106,14 @@ final class PackingTest {
         try (var packer = new Packer(new SystemClock());
                 var unpacker = new Unpacker()) {
             var plain = new Frame.Data(3, 4096, compressible());
-            assertThat(packer.pack(plain)).isInstanceOfSatisfying(Frame.Packed.class, packed -> {
+            assertThat(packer.pack(plain, LinkLimiter.UNLIMITED)).isInstanceOfSatisfying(Frame.Packed.class, packed -> {
                 assertThat(packed.payload().remaining()).isLessThan(BYTES / 2);
                 assertThat(unpacked(unpacker, packed)).isEqualTo(plain);
             });
             ByteBuffer noise = noise(BYTES);
-            assertThat(packer.pack(new Frame.Data(3, 0, noise)).payload()).isSameAs(noise);
+            assertThat(packer.pack(new Frame.Data(3, 0, noise), LinkLimiter.UNLIMITED)
+                            .payload())
+                    .isSameAs(noise);
         }
     }
 
