@@ -30,6 +30,9 @@ public final class ConsoleRecorder implements AutoCloseable {
 
     private static final int LINE_CHARACTERS_MAX = 4096;
 
+    /** A panic's lines, of which the first say what happened and the last are registers. */
+    private static final int LINES_TOLD = 60;
+
     private final String console;
     private final Path socket;
     private final Clock clock;
@@ -110,7 +113,17 @@ public final class ConsoleRecorder implements AutoCloseable {
         }
         send(command);
         return await(from, line -> line.text().startsWith(answer), limit)
-                .orElseThrow(() -> new IOException(console + ": no answer '" + answer + "' to '" + command + "'"));
+                .orElseThrow(() -> new IOException(
+                        console + ": no answer '" + answer + "' to '" + command + "', but at last: " + last()));
+    }
+
+    /** What a guest said before it fell silent tells why it did. */
+    private List<String> last() {
+        synchronized (lock) {
+            return lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()).stream()
+                    .map(ConsoleLine::text)
+                    .toList();
+        }
     }
 
     /** Waits for a line that starts so, among those that came already too. */

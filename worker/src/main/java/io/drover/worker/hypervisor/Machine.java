@@ -120,9 +120,10 @@ public interface Machine extends AutoCloseable {
      *
      * @param bytesPerSecondMax share of the link
      * @param downtimeMillis the pause allowed for the memory's rest
+     * @param deltas whether pages that are sent again go as differences (XBZRLE); counts from the beginning of a transfer
      * @param throttlePercentMax how much of its processors the guest may be denied for its memory to converge; 0: nothing
      */
-    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, int throttlePercentMax) {
+    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, boolean deltas, int throttlePercentMax) {
         public MemoryLimits {
             if (bytesPerSecondMax < 1 || throttlePercentMax < 0 || throttlePercentMax > 99) {
                 throw new IllegalArgumentException(
@@ -130,9 +131,9 @@ public interface Machine extends AutoCloseable {
             }
         }
 
-        /** No throttle. */
+        /** Neither differences nor a throttle. */
         public MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {
-            this(bytesPerSecondMax, downtimeMillis, 0);
+            this(bytesPerSecondMax, downtimeMillis, false, 0);
         }
     }
 

@@ -3,8 +3,10 @@ package io.drover.worker.migration;
 import java.util.List;
 import java.util.Locale;
 
-/** What helps memory to converge. XBZRLE is none of them: it loses guests (decision 0016). */
+/** What helps memory to converge (design 4.2, Memory). */
 public enum MemoryRung {
+    /** Pages sent again go as differences; on from the start, since QEMU 7.2 cannot turn it on later. */
+    XBZRLE,
     /** The guest is denied ever more of its processors (auto-converge). */
     AUTO_CONVERGE,
     /** The pause allowed is doubled, up to the longest. */

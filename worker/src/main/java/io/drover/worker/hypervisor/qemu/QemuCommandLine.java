@@ -28,6 +28,15 @@ record QemuCommandLine(
         Path binary, Path imagesFolder, String accelerator, MachineFolder folder, Predicate<Path> direct) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /**
+     * Of memory whose size is a multiple of this, QEMU before 9.0 collects the dirty pages by whole words and forgets to have the
+     * emulated processor's TLB notice the next write to them: what the guest writes then is lost by a migration (decision 0020).
+     */
+    private static final long TCG_UNSAFE_MULTIPLE = 64 * 4096;
+
+    /** The least by which QEMU lets memory's size differ. */
+    private static final long TCG_MEMORY_STEP = 8192;
+
     /** The raw node of a disk, which exports, bitmaps and mirrors are about. */
     static String node(DiskDefinition disk) {
         return disk.id().value();
@@ -76,7 +85,12 @@ record QemuCommandLine(
     private void addProcessor(List<String> arguments, VmDefinition definition) {
         arguments.addAll(List.of("-machine", definition.machine(), "-accel", accelerator));
         arguments.addAll(List.of("-cpu", definition.cpuModel(), "-smp", Integer.toString(definition.vcpus())));
-        arguments.addAll(List.of("-m", "size=" + definition.memoryBytes() + "B"));
+        arguments.addAll(List.of("-m", "size=" + memoryBytes(definition) + "B"));
+    }
+
+    private long memoryBytes(VmDefinition definition) {
+        long bytes = definition.memoryBytes();
+        return accelerator.equals("tcg") && bytes % TCG_UNSAFE_MULTIPLE == 0 ? bytes + TCG_MEMORY_STEP : bytes;
     }
 
     private void addMonitors(List<String> arguments) {

@@ -17,6 +17,11 @@ final class QemuMemory {
     private static final String PRE_SWITCHOVER = "pre-switchover";
     private static final Set<String> UNDER_WAY = Set.of("setup", "active", PRE_SWITCHOVER, "device", "wait-unplug");
 
+    private static final long DELTA_CACHE_LEAST = 16L << 20;
+
+    /** The cache is the host's memory: a large guest must not cost it half as much again. */
+    private static final long DELTA_CACHE_MOST = 1L << 30;
+
     private static final int THROTTLE_FIRST = 20;
     private static final int THROTTLE_STEP = 10;
 
@@ -110,10 +115,12 @@ final class QemuMemory {
             return;
         }
         setCapabilities("pause-before-switchover", "return-path", "validate-uuid", "events");
-        // It cannot be turned on later; the throttle stands at its least until it is wanted.
+        // Neither can be turned on later; the throttle stands at its least until it is wanted.
+        setCapability("xbzrle", limits.deltas());
         setCapability("auto-converge", true);
-        // It is off unless somebody turned it on, and then the guest may not survive (decision 0016).
-        setCapability("xbzrle", false);
+        if (limits.deltas()) {
+            monitor.execute("migrate-set-parameters", Map.of("xbzrle-cache-size", deltaCacheBytes()));
+        }
         limit(limits);
         encryptOutgoing(destination);
         monitor.execute("migrate", Map.of("uri", destination.uri()));
@@ -123,6 +130,13 @@ final class QemuMemory {
         monitor.execute(
                 "migrate-set-capabilities",
                 Map.of("capabilities", List.of(Map.of("capability", name, "state", state))));
+    }
+
+    /** Half of the memory, as a power of two: pages that fall out of the cache go whole again. */
+    private long deltaCacheBytes() throws IOException, InterruptedException {
+        long memory =
+                monitor.query("query-memory-size-summary").path("base-memory").asLong(0);
+        return Math.clamp(Long.highestOneBit(Math.max(1, memory / 2)), DELTA_CACHE_LEAST, DELTA_CACHE_MOST);
     }
 
     private void setCapabilities(String... names) throws IOException, InterruptedException {

@@ -51,6 +51,9 @@ final class MemoryPace implements AutoCloseable {
         this.pause = context.policy().pauseBudget();
         this.begin = now();
         this.nextRung = begin.plus(context.policy().memoryPatience());
+        if (left.remove(MemoryRung.XBZRLE)) {
+            climbed.add(MemoryRung.XBZRLE.wireName());
+        }
         this.disksRest = ReplicateDisks.rest(context);
         this.told = current();
     }
@@ -85,7 +88,8 @@ final class MemoryPace implements AutoCloseable {
     }
 
     private MemoryLimits current() {
-        return new MemoryLimits(share.bytesPerSecond(), memoryPauseMillis(), throttlePercentMax);
+        boolean deltas = context.policy().memoryLadder().contains(MemoryRung.XBZRLE);
+        return new MemoryLimits(share.bytesPerSecond(), memoryPauseMillis(), deltas, throttlePercentMax);
     }
 
     /** What the disks leave of the pause, and at least a quarter of it: with less memory would never fit. */
@@ -121,6 +125,7 @@ final class MemoryPace implements AutoCloseable {
 
     private void take(MemoryRung rung, Duration longest) {
         switch (rung) {
+            case XBZRLE -> left.removeFirst();
             case AUTO_CONVERGE -> {
                 throttlePercentMax = THROTTLE_PERCENT_MAX;
                 left.removeFirst();

@@ -87,6 +87,15 @@ final class QemuCommandLineTest {
         assertThat(arguments).contains("/run/a,b/" + VM + "/qemu.pid", "console=ttyS0, quiet");
     }
 
+    /** Decision 0020. */
+    @Test
+    void anEmulatedGuestsMemoryIsOfASizeAtWhichEveryWriteIsNoticed() {
+        var kvm = new QemuCommandLine(
+                Path.of("qemu"), Path.of("/img"), "kvm", MachineFolder.of(Path.of("/run"), VM), _ -> true);
+        assertThat(line.cold(GUEST)).contains("size=" + ((64 << 20) + 8192) + "B");
+        assertThat(kvm.cold(GUEST)).contains("size=" + (64 << 20) + "B");
+    }
+
     @Test
     void anIncomingMachineIsTheSameButWaits() {
         List<String> cold = line.cold(GUEST);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,6 +91,23 @@ final class QemuLab implements AutoCloseable {
         (byte) 0xeb,
         (byte) 0xfc
     };
+
+    /**
+     * Counts in a word of each of 16 pages from 0x20000 and in a register, and sends an {@code A} to the serial port each time
+     * they begin anew; a {@code B}, and then nothing, when a page is not at the register's count:
+     *
+     * <pre>
+     *         mov ax, 0x2000; mov ds, ax; xor ax, ax; xor bx, bx
+     * clear:  mov [bx], ax; add bx, 0x1000; jnz clear
+     * count:  cmp [bx], ax; jne stale; inc word [bx]; add bx, 0x1000; jnz count
+     *         inc ax; jnz count
+     *         mov dx, 0x3f8; mov al, 'A'; out dx, al; xor ax, ax; jmp count
+     * stale:  mov dx, 0x3f8; mov al, 'B'; out dx, al; hlt; jmp back
+     * </pre>
+     */
+    static final byte[] COUNT_IN_MEMORY = HexFormat.of()
+            .parseHex("b800208ed831c031db890781c3001075f839077515ff0781c3001075f4"
+                    + "4075f1baf803b041ee31c0ebe7baf803b042eef4ebfd");
 
     static final HostId A = new HostId("a");
 
