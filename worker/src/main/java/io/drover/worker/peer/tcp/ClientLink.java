@@ -44,11 +44,11 @@ final class ClientLink {
         Thread.ofVirtual().name(name).start(this::receiveAll);
     }
 
-    /** As {@link #start}, for a connection that carries data. */
-    void startWithData(String name) {
+    /** As {@link #start}, for one of several connections that carry data and share the link. */
+    void startWithData(String name, int connections) {
         start(name);
         // A platform thread: packing would hold a virtual one's carrier.
-        Thread sender = Thread.ofPlatform().daemon().name(name + "-send").start(this::sendAll);
+        Thread sender = Thread.ofPlatform().daemon().name(name + "-send").start(() -> sendAll(connections));
         breakage.onBreak(sender::interrupt);
     }
 
@@ -138,10 +138,10 @@ final class ClientLink {
         return breakage.because(e);
     }
 
-    private void sendAll() {
+    private void sendAll(int connections) {
         try (var packer = new Packer(clock)) {
             while (!breakage.broken()) {
-                sendNext(packer);
+                sendNext(packer, connections);
             }
         } catch (IOException e) {
             breakage.fail(e);
@@ -153,10 +153,10 @@ final class ClientLink {
         }
     }
 
-    private void sendNext(Packer packer) throws IOException, InterruptedException {
+    private void sendNext(Packer packer, int connections) throws IOException, InterruptedException {
         Outbox.Parcel parcel = outbox.take();
         try {
-            Frame frame = packer.pack(parcel.frame(), parcel.limiter().bytesPerSecond());
+            Frame frame = packer.pack(parcel.frame(), parcel.limiter().bytesPerSecond() / connections);
             Duration before = clock.elapsed();
             int bytes = connection.send(frame, parcel.limiter());
             packer.sent(bytes, clock.elapsed().minus(before));

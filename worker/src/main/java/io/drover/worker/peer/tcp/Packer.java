@@ -30,9 +30,9 @@ final class Packer implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** The frame as it should be sent over a link with this limit; packed content is valid until the next call. */
-    Frame pack(Frame frame, long linkBytesPerSecond) {
-        rule.link(linkBytesPerSecond);
+    /** The frame as it should be sent where the link allows this connection so much; packed content is valid until the next call. */
+    Frame pack(Frame frame, long bytesPerSecondMost) {
+        rule.link(bytesPerSecondMost);
         packing = Duration.ZERO;
         plainBytes = frame.payload().remaining();
         if (frame instanceof Frame.Data data && plainBytes >= BYTES_MIN && rule.wanted()) {

@@ -32,7 +32,7 @@ final class PackingRule {
     private long stretchBytes = STRETCH_BYTES_MIN;
     private long bytesLeft = TRIAL_BYTES;
 
-    /** Of the whole link, were it this connection's alone. */
+    /** Of this connection's part of the link's limit. */
     private double linkNanosPerByte;
 
     private long bytes;
@@ -45,7 +45,7 @@ final class PackingRule {
         return packing;
     }
 
-    /** The link's limit, for what is sent next; without a limit it is not known how fast it could be. */
+    /** What this connection gets of the link's limit when all send; without a limit it is not known how fast it could be. */
     void link(long bytesPerSecond) {
         linkNanosPerByte = 1e9 / bytesPerSecond;
     }

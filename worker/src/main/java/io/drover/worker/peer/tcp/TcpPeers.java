@@ -66,7 +66,7 @@ public final class TcpPeers implements Peers {
             }
             var session = new TcpSession(control, data, breakage, times, limiter, clock);
             control.start("peer-control-" + migration);
-            data.forEach(link -> link.startWithData("peer-data-" + migration));
+            data.forEach(link -> link.startWithData("peer-data-" + migration, dataConnections));
             session.start();
             return session;
         } catch (IOException | InterruptedException | RuntimeException e) {
