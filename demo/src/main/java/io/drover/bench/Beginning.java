@@ -8,7 +8,7 @@ enum Beginning {
     RETURN_RUNS(5, false),
     /** The same, single blocks of 4 KiB changed all over. */
     RETURN_SCATTERED(5, true),
-    /** The destination has the base; the guest's disk differs from it in runs. */
+    /** The destination has the base, which the task names; the guest's disk differs from it in runs. */
     LAYERED(10, false),
     /** An image that nobody runs from; other contenders than elsewhere. */
     IMAGE_ONLY(0, false);
@@ -33,6 +33,11 @@ enum Beginning {
     /** Whether the destination holds something to build on. */
     boolean known() {
         return changedPercent > 0;
+    }
+
+    /** Whether the machine was at the destination before. */
+    boolean returns() {
+        return this == RETURN_RUNS || this == RETURN_SCATTERED;
     }
 
     /** Whether it makes sense for this contender. */

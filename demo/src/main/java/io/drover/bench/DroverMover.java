@@ -8,10 +8,15 @@ import io.drover.messages.VmDefinition;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.Transition;
+import io.drover.testbed.guest.Guests;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Drover's own way, asked for over the scheduler's HTTP interface. */
 final class DroverMover implements Mover {
@@ -23,6 +28,8 @@ final class DroverMover implements Mover {
 
     private final Lab lab;
     private final Contender.Drover contender;
+    /** A file of the destination's that the next task names. */
+    private @Nullable String base;
 
     DroverMover(Lab lab, Contender.Drover contender) {
         this.lab = lab;
@@ -31,27 +38,30 @@ final class DroverMover implements Mover {
 
     @Override
     public HostId home(Beginning beginning) {
-        return beginning.known() ? Lab.DESTINATION : Lab.SOURCE;
+        return beginning.returns() ? Lab.DESTINATION : Lab.SOURCE;
     }
 
+    /** What the destination builds on is the copy it keeps when the stopped machine leaves it, or the base. */
     @Override
     public void place(BenchGuest guest, Beginning beginning) throws IOException, InterruptedException {
         lab.api().define(guest.definition(), home(beginning));
-        if (beginning.known()) {
-            leaveBehind(guest.definition());
+        base = null;
+        if (beginning.returns()) {
+            IdleMove.run(lab, guest.definition().name(), Lab.SOURCE, IDLE_LIMIT);
+        } else if (beginning == Beginning.LAYERED) {
+            base = guest.definition().name() + "-base.raw";
+            Path there = lab.folders().images(Lab.DESTINATION).resolve(base);
+            Commands.run(
+                    List.of(),
+                    "cp",
+                    "--sparse=always",
+                    guest.image(Guests.DATA, Lab.SOURCE).toString(),
+                    there.toString());
         }
     }
 
-    /**
-     * What the destination builds on is the copy it keeps when the stopped machine leaves it. Where the base is to be
-     * one that the task names, this is the place to put it there instead, and {@link #request} the one to name it.
-     */
-    private void leaveBehind(VmDefinition definition) throws IOException, InterruptedException {
-        IdleMove.run(lab, definition.name(), Lab.SOURCE, IDLE_LIMIT);
-    }
-
     private Map<String, ?> request(VmDefinition definition) {
-        return Map.of(
+        Map<String, Object> request = new LinkedHashMap<>(Map.of(
                 "vm",
                 definition.name(),
                 "destination",
@@ -61,7 +71,11 @@ final class DroverMover implements Mover {
                 "allow_pull",
                 contender.allowPull(),
                 "reason",
-                "benchmark");
+                "benchmark"));
+        if (base != null) {
+            request.put("base_images", List.of(base));
+        }
+        return request;
     }
 
     @Override
