@@ -110,7 +110,8 @@ final class StockDay {
         while (!completions.isEmpty() && completions.firstKey() < limit) {
             double now = completions.firstKey();
             update(now, false);
-            completions.remove(now).forEach(fleet::complete);
+            completions.getOrDefault(now, List.of()).forEach(fleet::complete);
+            completions.remove(now);
             update(now, false);
         }
     }

@@ -1,6 +1,7 @@
 package io.drover.simulator.trace;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Reads {@code NAME.csv.gz}: a line a machine, its name and then whole percent, one sample a field. */
 public final class TraceFiles {
@@ -49,6 +51,8 @@ public final class TraceFiles {
                 lines.add(parser.samples(lines.isEmpty() ? -1 : lines.getFirst().length));
                 line = reader.readLine();
             }
+        } catch (ZipException | EOFException e) {
+            throw new TraceException(file + ": is not a whole gzip file: " + e.getMessage());
         }
         if (machines.isEmpty()) {
             throw new TraceException(file + ": empty");

@@ -2,6 +2,7 @@ package io.drover.simulator.stock.fleet;
 
 import io.drover.simulator.stock.fleet.Shares.Phase;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** A host: its machines in the order they came, and what it gave them at its last update. */
 public final class Host {
@@ -16,6 +17,8 @@ public final class Host {
     private double usedMips;
     private double previousUsedMips;
     private double requestedMips;
+    private final RequestTable table = new RequestTable();
+    private boolean counted;
 
     Host(int id) {
         this.id = id;
@@ -42,6 +45,16 @@ public final class Host {
 
     public Phase phase(int position) {
         return phase[position];
+    }
+
+    /** Its requests, in the order of a recount. */
+    public RequestTable table() {
+        return table;
+    }
+
+    /** Whether it was divided since a machine last left. */
+    public boolean counted() {
+        return counted;
     }
 
     /** MIPS given at the last update. */
@@ -83,6 +96,7 @@ public final class Host {
         vm[count] = newVm;
         phase[count] = arriving ? Phase.ARRIVING : Phase.STAYING;
         count++;
+        table.hold(count);
     }
 
     void remove(int goneVm) {
@@ -91,6 +105,7 @@ public final class Host {
             position++;
         }
         count--;
+        counted = false;
         System.arraycopy(vm, position + 1, vm, position, count - position);
         System.arraycopy(phase, position + 1, phase, position, count - position);
     }
@@ -106,7 +121,9 @@ public final class Host {
                 phase[i] = vms.moving(vm[i]) ? Phase.LEAVING : Phase.STAYING;
             }
         }
-        Shares.divide(type, count, share, phase);
+        counted = true;
+        int[] arrival = IntStream.range(0, count).toArray();
+        Shares.divide(type, share, phase, arrival, () -> table.order(vm, count));
         for (int i = 0; i < count; i++) {
             usedMips += Shares.usedUp(share[i], phase[i]);
             requestedMips += vms.requestedMips(vm[i]);

@@ -12,6 +12,8 @@ public enum HostType {
     private static final int LINK_KBIT_PER_S = 1_000_000;
 
     private final int processorMips;
+    // A curve never changes; the checker knows only annotated classes.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final PowerCurve power;
 
     HostType(int processorMips, PowerCurve power) {

@@ -1,5 +1,7 @@
 package io.drover.simulator.stock.fleet;
 
+import java.util.function.Supplier;
+
 /**
  * How a host divides its MIPS among its machines (scheduling reference, "Allocation per host").
  *
@@ -23,43 +25,57 @@ public final class Shares {
     /**
      * Divides a host.
      *
-     * @param count entries used of the arrays
-     * @param requested MIPS each machine asks for; overwritten by what each is given
+     * @param mips what each machine asks for; overwritten by what each is given
+     * @param phase as long at least
+     * @param sequence positions in the order in which requests are counted
+     * @param table positions in the order in which an over-subscribed host sums them up
      * @return MIPS left over, 0 when the host is over-subscribed
      */
-    public static double divide(HostType type, int count, double[] requested, Phase[] phase) {
+    public static double divide(HostType type, double[] mips, Phase[] phase, int[] sequence, Supplier<int[]> table) {
         double available = type.totalMips();
-        double sum = 0;
         boolean exceeded = false;
-        for (int i = 0; i < count; i++) {
-            requested[i] = Math.min(requested[i], type.processorMips());
-            double counted = phase[i] == Phase.ARRIVING ? requested[i] * ARRIVING_SHARE : requested[i];
-            sum += counted;
-            exceeded |= available < counted;
-            available -= counted;
+        for (int i : sequence) {
+            mips[i] = Math.min(mips[i], type.processorMips());
+            exceeded |= available < counted(mips[i], phase[i]);
+            available -= counted(mips[i], phase[i]);
         }
-        double scale = type.totalMips() / sum;
-        for (int i = 0; i < count; i++) {
-            requested[i] = exceeded ? scaled(requested[i], phase[i], scale) : whole(requested[i], phase[i]);
+        if (exceeded) {
+            scale(type, mips, phase, table.get());
+            return 0;
         }
-        return exceeded ? 0 : available;
+        for (int i : sequence) {
+            mips[i] = given(mips[i], phase[i]);
+        }
+        return available;
     }
 
-    private static double whole(double mips, Phase phase) {
+    /** Divides an over-subscribed host; requests are capped already. */
+    private static void scale(HostType type, double[] mips, Phase[] phase, int[] table) {
+        double sum = 0;
+        for (int i : table) {
+            sum += counted(mips[i], phase[i]);
+        }
+        double scale = type.totalMips() / sum;
+        for (int i : table) {
+            mips[i] = Math.floor(
+                    switch (phase[i]) {
+                        case STAYING -> mips[i] * scale;
+                        case LEAVING -> mips[i] * scale * LEAVING_SHARE;
+                        case ARRIVING -> mips[i] * ARRIVING_SHARE * scale;
+                    });
+        }
+    }
+
+    private static double counted(double mips, Phase phase) {
+        return phase == Phase.ARRIVING ? mips * ARRIVING_SHARE : mips;
+    }
+
+    private static double given(double mips, Phase phase) {
         return switch (phase) {
             case STAYING -> mips;
             case LEAVING -> mips * LEAVING_SHARE;
             case ARRIVING -> mips * ARRIVING_SHARE;
         };
-    }
-
-    private static double scaled(double mips, Phase phase, double scale) {
-        return Math.floor(
-                switch (phase) {
-                    case STAYING -> mips * scale;
-                    case LEAVING -> mips * scale * LEAVING_SHARE;
-                    case ARRIVING -> mips * ARRIVING_SHARE * scale;
-                });
     }
 
     /** What a machine given {@code mips} uses up of the host. */

@@ -3,21 +3,21 @@ package io.drover.simulator.stock.policy;
 import io.drover.simulator.stock.fleet.Fleet;
 import io.drover.simulator.stock.fleet.Host;
 import io.drover.simulator.stock.fleet.HostType;
+import io.drover.simulator.stock.fleet.RequestTable;
 import io.drover.simulator.stock.fleet.Shares;
 import io.drover.simulator.stock.fleet.Shares.Phase;
 import io.drover.simulator.stock.fleet.Vms;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A placement in the making: copied from the fleet, changed by a policy and thrown away. */
 final class Draft {
     private static final int NONE = -1;
     private final Vms vms;
-    private final Fleet fleet;
     private final Entry[] entries;
 
     Draft(Fleet fleet) {
-        this.fleet = fleet;
         vms = fleet.vms();
         entries = new Entry[fleet.hostCount()];
         Arrays.setAll(entries, id -> new Entry(fleet.host(id)));
@@ -46,14 +46,11 @@ final class Draft {
         return entries[host].type.processorMips() >= requested && entries[host].availableMips >= requested;
     }
 
-    /** Power in watts with a machine more. */
+    /** Power in watts with a machine more, by what the others are given now; without bound where that is too much. */
     double wattsWith(int host, int vm) {
-        return entries[host].type.power().watts(utilisationWith(host, vm));
-    }
-
-    /** Utilisation with a machine more, by what the others are given now. */
-    double utilisationWith(int host, int vm) {
-        return (entries[host].allocatedMips + vms.requestedMips(vm)) / entries[host].type.totalMips();
+        Entry entry = entries[host];
+        double utilisation = (entry.allocatedMips + vms.requestedMips(vm)) / entry.type.totalMips();
+        return utilisation > 1 ? Double.POSITIVE_INFINITY : entry.type.power().watts(utilisation);
     }
 
     /** The host as an over-load test sees it. */
@@ -75,34 +72,55 @@ final class Draft {
         entries[host].remove(vm);
     }
 
-    Fleet fleet() {
-        return fleet;
+    /**
+     * Notes that a machine is put on a host and taken off again, as CloudSim does to test it: the host counts its requests
+     * anew.
+     */
+    void tryOut(int host) {
+        entries[host].tryOut();
     }
 
     private final class Entry {
         private final HostType type;
+        private final RequestTable table;
         private int[] vm;
         private int count;
         private double allocatedMips;
         private double availableMips;
         private double requestedMips;
+        private boolean recounted;
         private double @Nullable [] history;
 
         Entry(Host host) {
             type = host.type();
+            table = host.table();
             count = host.count();
             vm = new int[count + 2];
             for (int i = 0; i < count; i++) {
                 vm[i] = host.vm(i);
             }
-            divide();
+            sumRequests();
+            divide(host.counted() ? arrivals() : table.order(vm, count));
+        }
+
+        private int[] arrivals() {
+            return IntStream.range(0, count).toArray();
         }
 
         void add(int newVm) {
             vm = count == vm.length ? Arrays.copyOf(vm, 2 * count) : vm;
             vm[count] = newVm;
             count++;
-            divide();
+            table.hold(count);
+            sumRequests();
+            double mips = Math.min(request(newVm), type.processorMips());
+            if (availableMips >= mips) {
+                availableMips -= mips;
+                allocatedMips += mips;
+                recounted = false;
+            } else {
+                divide(table.order(vm, count));
+            }
         }
 
         void remove(int goneVm) {
@@ -112,24 +130,40 @@ final class Draft {
             }
             count--;
             System.arraycopy(vm, position + 1, vm, position, count - position);
-            divide();
+            sumRequests();
+            recount();
         }
 
-        private void divide() {
-            double[] mips = new double[count];
-            Phase[] phases = new Phase[count];
-            Arrays.fill(phases, Phase.STAYING);
+        void tryOut() {
+            table.hold(count + 1);
+            if (!recounted) {
+                recount();
+            }
+        }
+
+        private void recount() {
+            divide(table.order(vm, count));
+            recounted = true;
+        }
+
+        private void sumRequests() {
             requestedMips = 0;
             for (int i = 0; i < count; i++) {
-                mips[i] = vms.requestedMips(vm[i]);
-                requestedMips += mips[i];
+                requestedMips += request(vm[i]);
             }
-            availableMips = Shares.divide(type, count, mips, phases);
+            history = null;
+        }
+
+        private void divide(int[] sequence) {
+            double[] mips = new double[count];
+            Arrays.setAll(mips, i -> request(vm[i]));
+            Phase[] phases = new Phase[count];
+            Arrays.fill(phases, Phase.STAYING);
+            availableMips = Shares.divide(type, mips, phases, sequence, () -> table.order(vm, count));
             allocatedMips = 0;
             for (double share : mips) {
                 allocatedMips += share;
             }
-            history = null;
         }
 
         double request(int ofVm) {

@@ -1,7 +1,6 @@
 package io.drover.simulator.stock.policy;
 
 import io.drover.simulator.stock.fleet.Fleet;
-import io.drover.simulator.stock.fleet.HostType;
 import io.drover.simulator.stock.fleet.Move;
 import io.drover.simulator.stock.fleet.Vms;
 import java.util.ArrayList;
@@ -26,30 +25,9 @@ final class PowerAwarePolicy implements StockPolicy {
         this.selection = selection;
     }
 
-    /** Each machine with its full MIPS; the over-load test sees nothing of those placed before it, which do not run yet. */
     @Override
     public int[] place(Fleet fleet) {
-        var hosts = new EmptyHosts(fleet.hostCount());
-        var idle = new Draft(fleet);
-        int[] placement = new int[fleet.vms().count()];
-        for (int vm = 0; vm < placement.length; vm++) {
-            int best = NO_HOST;
-            double leastWatts = Double.MAX_VALUE;
-            for (int host = 0; host < fleet.hostCount(); host++) {
-                HostType type = fleet.host(host).type();
-                boolean refused = !hosts.takes(host, fleet.vms().type(vm))
-                        || !hosts.isEmpty(host) && test.overloaded(idle.loadWith(host, vm));
-                if (!refused) {
-                    double watts = hosts.wattsWith(host, fleet.vms().type(vm))
-                            - type.power().watts(0);
-                    best = watts < leastWatts ? host : best;
-                    leastWatts = Math.min(watts, leastWatts);
-                }
-            }
-            hosts.place(best, fleet.vms().type(vm), vm);
-            placement[vm] = best;
-        }
-        return placement;
+        return LeastPowerPlacement.of(fleet, test);
     }
 
     @Override
@@ -167,19 +145,19 @@ final class PowerAwarePolicy implements StockPolicy {
             int best = NO_HOST;
             double least = Double.MAX_VALUE;
             for (int host = 0; host < hostCount; host++) {
-                if (!excluded[host] && draft.suits(host, vm) && draft.utilisationWith(host, vm) <= 1) {
+                if (!excluded[host] && draft.suits(host, vm)) {
+                    boolean empty = draft.allocatedMips(host) == 0;
+                    if (!empty) {
+                        draft.tryOut(host);
+                    }
                     double difference = draft.wattsWith(host, vm) - watts[host];
-                    if (difference < least && fits(host, vm)) {
+                    if (difference < least && (empty || !test.overloaded(draft.loadWith(host, vm)))) {
                         least = difference;
                         best = host;
                     }
                 }
             }
             return best;
-        }
-
-        private boolean fits(int host, int vm) {
-            return draft.allocatedMips(host) == 0 || !test.overloaded(draft.loadWith(host, vm));
         }
 
         private List<Integer> machines(int host) {
