@@ -22,11 +22,14 @@ final class Floor {
 
     private static double mipsSeconds(LoadTrace trace, int vm) {
         double loads = 0;
-        int sample = 1;
-        while (sample < trace.samples() && trace.load(vm, sample) + trace.load(vm, sample + 1) > 0) {
+        for (int sample = 0; sample < trace.samples() && !gone(trace, vm, sample); sample++) {
             loads += (trace.load(vm, sample) + trace.load(vm, sample + 1)) / 2;
-            sample++;
         }
         return loads * StockDay.INTERVAL_S * VmType.of(vm, trace.machines()).mips();
+    }
+
+    /** At a tick, an instant after a sample, load is that of two samples; at the first sample there is no tick. */
+    private static boolean gone(LoadTrace trace, int vm, int sample) {
+        return sample > 0 && trace.percent(vm, sample) == 0 && trace.load(vm, sample + 1) == 0;
     }
 }
