@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,10 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The public days, where {@code DROVER_TRACES} names the folder that holds them, against the figures of CloudSim 3.0.3 with
  * its trace files in sorted order. Two days by default, all five with {@code -Dtraces.all=true}.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlanetLabDaysTest {
     private static final Setting SETTING = new Setting(800, 1);
-    private static final Map<String, LoadTrace> DAYS = new HashMap<>();
 
+    private final Map<String, LoadTrace> days = new HashMap<>();
     private final StockRules rules = new StockRules();
 
     @ParameterizedTest
@@ -109,14 +111,14 @@ class PlanetLabDaysTest {
         return rules.run(trace(day), policy, SETTING, share -> {});
     }
 
-    private static LoadTrace trace(String day) throws Exception {
+    private LoadTrace trace(String day) throws Exception {
         String folder = System.getenv("DROVER_TRACES");
         assumeTrue(folder != null, "DROVER_TRACES names no folder");
         Path root = Path.of(String.valueOf(folder));
         Path inside = root.resolve("planetlab");
         Path file = (Files.isDirectory(inside) ? inside : root).resolve(day + ".csv.gz");
-        LoadTrace trace = DAYS.containsKey(day) ? DAYS.get(day) : TraceFiles.read(file);
-        DAYS.put(day, trace);
+        LoadTrace trace = days.containsKey(day) ? days.get(day) : TraceFiles.read(file);
+        days.put(day, trace);
         return trace;
     }
 }
