@@ -15,6 +15,10 @@ final class Plot {
     private static final int TOP = 70;
     private static final int ROW = 26;
     private static final int BAR = 16;
+    private static final int LEGEND_GAP = 32;
+    /** About the width of one, in the font's size. */
+    private static final int CHARACTER = 7;
+
     private static final int TICKS = 4;
     private static final int WIDTH = NAMES + 2 * PANEL + GAP + 60;
     private static final Map<String, String> COLOURS = colours();
@@ -153,7 +157,7 @@ final class Plot {
         for (var colour : COLOURS.entrySet()) {
             bar(x, TOP - 34, 12, colour.getValue());
             text(x + 16, TOP - 21, "start", colour.getKey());
-            x += PANEL / (double) COLOURS.size();
+            x += LEGEND_GAP + colour.getKey().length() * CHARACTER;
         }
         line(NAMES + PANEL + GAP, TOP - 34, NAMES + PANEL + GAP, TOP - 18);
         text(NAMES + PANEL + GAP + 6, TOP - 21, "start", "what had to move");
