@@ -1,7 +1,10 @@
 package io.drover.scheduler.cluster;
 
 import io.drover.messages.HostId;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A host: what it may be loaded with, and what it was.
@@ -10,6 +13,7 @@ import java.util.List;
  * @param reservedMemoryBytes memory promised to migrations on their way to it
  * @param reservedImageBytes image space promised to migrations on their way to it
  * @param samples at most n, oldest first; only those that show the present placement (none before a completed move)
+ * @param labels what its operator says about it, by key ({@code drover.maintenance}, …); in key order
  */
 public record Host(
         HostId id,
@@ -19,8 +23,10 @@ public record Host(
         long linkBytesPerSecond,
         long reservedMemoryBytes,
         long reservedImageBytes,
-        List<Sample> samples) {
+        List<Sample> samples,
+        Map<String, String> labels) {
     public Host {
         samples = List.copyOf(samples);
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 }

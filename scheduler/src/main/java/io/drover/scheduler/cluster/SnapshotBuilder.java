@@ -88,7 +88,8 @@ public final class SnapshotBuilder {
                 row.linkBytesPerSecond(),
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
-                samples);
+                samples,
+                Map.of());
     }
 
     private static Vm vm(VmRecord row, List<HostReport> reports) {
@@ -108,7 +109,8 @@ public final class SnapshotBuilder {
                 row.definition().memoryBytes(),
                 measured ? loads.getLast().memoryBytes() : 0,
                 measured ? loads.getLast().diskAllocatedBytes() : 0,
-                measured ? loads.getLast().swapAllocatedBytes() : 0);
+                measured ? loads.getLast().swapAllocatedBytes() : 0,
+                Map.of());
     }
 
     private static InFlight inFlight(MigrationView view) {

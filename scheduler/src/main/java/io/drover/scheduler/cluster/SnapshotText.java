@@ -75,7 +75,8 @@ public final class SnapshotText {
                 + " link_bytes_per_s=" + host.linkBytesPerSecond()
                 + " reserved_memory_bytes=" + host.reservedMemoryBytes()
                 + " reserved_image_bytes=" + host.reservedImageBytes()
-                + " samples=" + samples;
+                + " samples=" + samples
+                + LabelText.field(host.labels());
     }
 
     private static String write(Vm vm) {
@@ -88,7 +89,8 @@ public final class SnapshotText {
                 + " memory_bytes=" + vm.memoryBytes()
                 + " resident_bytes=" + vm.residentBytes()
                 + " disk_bytes=" + vm.diskBytes()
-                + " swap_bytes=" + vm.swapBytes();
+                + " swap_bytes=" + vm.swapBytes()
+                + LabelText.field(vm.labels());
     }
 
     private static String write(InFlight open) {
@@ -164,7 +166,8 @@ public final class SnapshotText {
                     fields.whole("link_bytes_per_s"),
                     fields.whole("reserved_memory_bytes"),
                     fields.whole("reserved_image_bytes"),
-                    samples(fields.text("samples"))));
+                    samples(fields.text("samples")),
+                    LabelText.read(fields.text("labels", ""))));
         }
 
         private static List<Sample> samples(String text) {
@@ -189,7 +192,8 @@ public final class SnapshotText {
                     fields.whole("memory_bytes"),
                     fields.whole("resident_bytes"),
                     fields.whole("disk_bytes"),
-                    fields.whole("swap_bytes")));
+                    fields.whole("swap_bytes"),
+                    LabelText.read(fields.text("labels", ""))));
         }
 
         private static InFlight open(Fields fields) {
@@ -230,6 +234,11 @@ public final class SnapshotText {
                 throw new IllegalArgumentException(name + ": missing");
             }
             return value;
+        }
+
+        /** A value that older snapshots do not have. */
+        String text(String name, String absent) {
+            return left.containsKey(name) ? text(name) : absent;
         }
 
         double real(String name) {

@@ -2,6 +2,9 @@ package io.drover.scheduler.cluster;
 
 import io.drover.messages.HostId;
 import io.drover.messages.VmId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A machine and what its move would cost.
@@ -13,6 +16,7 @@ import io.drover.messages.VmId;
  * @param residentBytes newest resident size of its process
  * @param diskBytes bytes allocated for disks of role data
  * @param swapBytes bytes allocated for disks of role swap
+ * @param labels what its owner says about where and when it may go, by key ({@code drover.affinity}, …); in key order
  */
 public record Vm(
         VmId id,
@@ -24,7 +28,11 @@ public record Vm(
         long memoryBytes,
         long residentBytes,
         long diskBytes,
-        long swapBytes) {
+        long swapBytes,
+        Map<String, String> labels) {
+    public Vm {
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
 
     /** Bytes a move sends at least: touched memory (the process holds more than the guest's), data, swap. */
     public long moveBytes() {

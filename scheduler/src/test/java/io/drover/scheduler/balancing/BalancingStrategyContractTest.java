@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -133,7 +134,8 @@ class BalancingStrategyContractTest {
                         512L << 20,
                         random.nextLong(512L << 20),
                         random.nextLong(4L << 30),
-                        random.nextLong(1L << 28));
+                        random.nextLong(1L << 28),
+                        Map.of());
                 vms.add(vm);
                 cpu += vm.cpuCores();
                 memory += vm.residentBytes();
@@ -151,7 +153,8 @@ class BalancingStrategyContractTest {
                     1L << 27,
                     0,
                     0,
-                    samples));
+                    samples,
+                    Map.of()));
         }
         return new ClusterSnapshot(at, rules, hosts, vms, List.of(), List.of());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.drover.scheduler.Snapshots;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,26 @@ class SnapshotTextTest {
     }
 
     @Test
+    void roundTripsLabelsWhateverStandsInThem() {
+        ClusterSnapshot calm = Snapshots.read("calm");
+        Host host = calm.hosts().getFirst();
+        var labelled = new Host(
+                host.id(),
+                host.cpuCores(),
+                host.memoryBytes(),
+                host.imagesFreeBytes(),
+                host.linkBytesPerSecond(),
+                host.reservedMemoryBytes(),
+                host.reservedImageBytes(),
+                host.samples(),
+                Map.of("drover.cpu-model", "Sky lake;=100%\nß", "empty", ""));
+        var snapshot = new ClusterSnapshot(
+                calm.at(), calm.rules(), List.of(labelled), calm.vms(), calm.inFlight(), calm.ended());
+
+        assertThat(SnapshotText.read(SnapshotText.write(snapshot))).isEqualTo(snapshot);
+    }
+
+    @Test
     void letsCommentsAndEmptyLinesPass() {
         String text = Snapshots.text("calm");
 
@@ -47,6 +68,8 @@ class SnapshotTextTest {
         refuses(text.replace("running=true", "running=maybe"), "line 6", "running");
         refuses(text.replace("high=0.8", "high=8"), "line 3", "high");
         refuses(text.replace("host id=h1", "hostess id=h1"), "line 4", "hostess");
+        refuses(text.replace("swap_bytes=0", "swap_bytes=0 labels=a=1;a=2"), "line 6", "labels", "twice");
+        refuses(text.replace("swap_bytes=0", "swap_bytes=0 labels=a=%1"), "line 6", "labels");
         refuses(text.replace("at 2026-11-22T18:00:00Z\n", ""), "at");
     }
 
