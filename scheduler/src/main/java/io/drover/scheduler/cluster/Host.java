@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param reservedImageBytes image space promised to migrations on their way to it
  * @param samples at most n, oldest first; only those that show the present placement (none before a completed move)
  * @param labels what its operator says about it, by key ({@code drover.maintenance}, …); in key order
+ * @param diskBytesPerSecond what its disks can do; 0: not known, and no limit
+ * @param networkBytesPerSecond what its guests' network can do; 0: not known, and no limit
  */
 public record Host(
         HostId id,
@@ -24,9 +26,35 @@ public record Host(
         long reservedMemoryBytes,
         long reservedImageBytes,
         List<Sample> samples,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        double diskBytesPerSecond,
+        double networkBytesPerSecond) {
     public Host {
         samples = List.copyOf(samples);
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    public Host(
+            HostId id,
+            double cpuCores,
+            long memoryBytes,
+            long imagesFreeBytes,
+            long linkBytesPerSecond,
+            long reservedMemoryBytes,
+            long reservedImageBytes,
+            List<Sample> samples,
+            Map<String, String> labels) {
+        this(
+                id,
+                cpuCores,
+                memoryBytes,
+                imagesFreeBytes,
+                linkBytesPerSecond,
+                reservedMemoryBytes,
+                reservedImageBytes,
+                samples,
+                labels,
+                0,
+                0);
     }
 }

@@ -27,9 +27,10 @@ final class LabelText {
         var labels = new LinkedHashMap<String, String>();
         for (String label : text.isEmpty() ? new String[0] : text.split(";", -1)) {
             int equals = label.indexOf('=');
-            require(equals > 0, "labels: '" + label + "' is not key=value");
+            Fields.require(equals > 0, "labels: '" + label + "' is not key=value");
             String key = plain(label.substring(0, equals));
-            require(labels.put(key, plain(label.substring(equals + 1))) == null, "labels: " + key + " stands twice");
+            Fields.require(
+                    labels.put(key, plain(label.substring(equals + 1))) == null, "labels: " + key + " stands twice");
         }
         return labels;
     }
@@ -54,17 +55,11 @@ final class LabelText {
                 out.append(text.charAt(i));
                 continue;
             }
-            require(i + 2 < text.length(), "labels: '" + text + "' ends within %XX");
+            Fields.require(i + 2 < text.length(), "labels: '" + text + "' ends within %XX");
             byte[] one = {(byte) Integer.parseInt(text.substring(i + 1, i + 3), 16)};
             out.append(new String(one, StandardCharsets.ISO_8859_1));
             i += 2;
         }
         return out.toString();
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }
