@@ -32,8 +32,7 @@ public record Constraints(
     public static final String MAINTENANCE = "drover.maintenance";
     public static final String CPU_MODEL = "drover.cpu-model";
 
-    private static final Set<String> KEYS =
-            Set.of(AFFINITY, ANTI_AFFINITY, PIN, EXCLUDE, MAINTENANCE, CPU_MODEL);
+    private static final Set<String> KEYS = Set.of(AFFINITY, ANTI_AFFINITY, PIN, EXCLUDE, MAINTENANCE, CPU_MODEL);
     private static final Constraints NONE = of(Map.of());
 
     public Constraints {
@@ -93,8 +92,7 @@ public record Constraints(
     }
 
     private static boolean excluded(String text) {
-        Fields.require(
-                text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
+        Fields.require(text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
         return text.equals("true");
     }
 

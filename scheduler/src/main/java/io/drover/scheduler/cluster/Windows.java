@@ -95,7 +95,8 @@ public record Windows(List<Window> windows) {
 
     private static DayOfWeek day(String text) {
         return Stream.of(DayOfWeek.values())
-                .filter(day -> day.name().substring(0, 3).toLowerCase(Locale.ROOT).equals(text))
+                .filter(day ->
+                        day.name().substring(0, 3).toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new);
     }

@@ -106,7 +106,8 @@ public final class CoverSearch {
     }
 
     private boolean worthwhile(int depth, long spent, double[] left) {
-        double limit = best.size() < wanted ? Double.POSITIVE_INFINITY : best.getLast().cost();
+        double limit =
+                best.size() < wanted ? Double.POSITIVE_INFINITY : best.getLast().cost();
         for (int n = 0; n < left.length; n++) {
             if (spent + fractional(n, depth, left[n]) >= limit) {
                 return false;

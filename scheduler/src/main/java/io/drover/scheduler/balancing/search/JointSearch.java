@@ -22,8 +22,7 @@ final class JointSearch {
     private Assignment best;
     private int tries;
 
-    JointSearch(
-            PlacementProblem problem, Room empty, Shortlists shortlists, List<List<Cover>> covers, int[] order) {
+    JointSearch(PlacementProblem problem, Room empty, Shortlists shortlists, List<List<Cover>> covers, int[] order) {
         this.problem = problem;
         this.room = empty;
         this.shortlists = shortlists;
@@ -32,7 +31,8 @@ final class JointSearch {
         bound = new long[order.length + 1];
         for (int place = order.length - 1; place >= 0; place--) {
             List<Cover> own = covers.get(order[place]);
-            bound[place] = bound[place + 1] + (own.isEmpty() ? 0 : own.getFirst().cost());
+            bound[place] =
+                    bound[place + 1] + (own.isEmpty() ? 0 : own.getFirst().cost());
         }
         best = new Assignment(room.targets(), Long.MAX_VALUE, Integer.MAX_VALUE);
     }
@@ -91,7 +91,6 @@ final class JointSearch {
         for (int left = place; left < order.length; left++) {
             least -= covers.get(order[left]).isEmpty() ? 0 : 1;
         }
-        return tries < TRIES_MAX
-                && (least < best.uncovered() || (least == best.uncovered() && cost < best.cost()));
+        return tries < TRIES_MAX && (least < best.uncovered() || (least == best.uncovered() && cost < best.cost()));
     }
 }

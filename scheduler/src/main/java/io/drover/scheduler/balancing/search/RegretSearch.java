@@ -114,13 +114,14 @@ public final class RegretSearch implements PlacementEngine {
         }
 
         private int[] startingWith(int first) {
-            return IntStream.concat(
-                            IntStream.of(first), IntStream.of(byIdeal()).filter(group -> group != first))
+            return IntStream.concat(IntStream.of(first), IntStream.of(byIdeal()).filter(group -> group != first))
                     .toArray();
         }
 
         private long ideal(int group) {
-            return covers.get(group).isEmpty() ? 0 : covers.get(group).getFirst().cost();
+            return covers.get(group).isEmpty()
+                    ? 0
+                    : covers.get(group).getFirst().cost();
         }
 
         private int[][] members() {

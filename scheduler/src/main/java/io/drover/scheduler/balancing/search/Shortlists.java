@@ -29,9 +29,7 @@ final class Shortlists {
         cheapest = new long[problem.items()];
         for (int item = 0; item < problem.items(); item++) {
             lists[item] = list(item);
-            cheapest[item] = lists[item].length == 0
-                    ? PlacementProblem.FORBIDDEN
-                    : problem.cost(item, lists[item][0]);
+            cheapest[item] = lists[item].length == 0 ? PlacementProblem.FORBIDDEN : problem.cost(item, lists[item][0]);
         }
     }
 

@@ -84,8 +84,8 @@ final class CpSatEngine implements PlacementEngine {
         for (int item = 0; item < pairs.length; item++) {
             for (int other = item + 1; other < pairs.length; other++) {
                 int[] numbers = problem.apart(other);
-                if (Arrays.stream(problem.apart(item)).anyMatch(a -> Arrays.stream(numbers)
-                        .anyMatch(b -> a == b))) {
+                if (Arrays.stream(problem.apart(item))
+                        .anyMatch(a -> Arrays.stream(numbers).anyMatch(b -> a == b))) {
                     for (int target = 0; target < problem.targets(); target++) {
                         model.addLessOrEqual(
                                 LinearExpr.sum(new BoolVar[] {pairs[item][target], pairs[other][target]}), 1);

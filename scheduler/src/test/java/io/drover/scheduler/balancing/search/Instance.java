@@ -5,7 +5,14 @@ import java.util.SplittableRandom;
 /** A small problem of whole numbers: overloaded hosts with machines of very different disks, and tight targets. */
 @SuppressWarnings("ArrayRecordComponent")
 record Instance(
-        int groups, int targets, int[] group, double[][] relief, double[][] need, double[][] room, long[][] cost, int[] apartness)
+        int groups,
+        int targets,
+        int[] group,
+        double[][] relief,
+        double[][] need,
+        double[][] room,
+        long[][] cost,
+        int[] apartness)
         implements PlacementProblem {
 
     static Instance of(long seed) {
