@@ -61,7 +61,7 @@ final class Gatekeeper {
         Outlook now = demands.outlook(host, Dimension.CPU, List.of());
         double cores = coming.stream().mapToDouble(Vm::cpuCores).sum();
         Outlook then = now.changed(cores, now.variance() + variance(coming));
-        return Math.max(0, then.secondsAbove(limit, from, to) - now.secondsAbove(limit, from, to));
+        return Math.max(0, then.overload(limit, from, to) - now.overload(limit, from, to));
     }
 
     private static double variance(List<Vm> vms) {

@@ -21,7 +21,7 @@ record Hot(Overload overload, List<Vm> vms, Map<Dimension, Outlook> outlooks, do
     /** Seconds over the high mark between two times from now, by the worst dimension. */
     double secondsOver(double from, double to) {
         return outlooks.entrySet().stream()
-                .mapToDouble(entry -> entry.getValue().secondsAbove(limit(entry.getKey()), from, to))
+                .mapToDouble(entry -> entry.getValue().overload(limit(entry.getKey()), from, to))
                 .max()
                 .orElse(0);
     }
@@ -30,7 +30,7 @@ record Hot(Overload overload, List<Vm> vms, Map<Dimension, Outlook> outlooks, do
     double secondsOverWithout(List<Vm> gone, double from, double to) {
         return outlooks.entrySet().stream()
                 .mapToDouble(entry ->
-                        without(entry.getKey(), entry.getValue(), gone).secondsAbove(limit(entry.getKey()), from, to))
+                        without(entry.getKey(), entry.getValue(), gone).overload(limit(entry.getKey()), from, to))
                 .max()
                 .orElse(0);
     }

@@ -12,6 +12,16 @@ public final class Normal {
         return 1 - cumulative((limit - mean) / deviation);
     }
 
+    /** Expected demand above a limit. */
+    public static double excess(double limit, double mean, double deviation) {
+        if (deviation <= 1e-9 * Math.abs(limit)) {
+            return Math.max(0, mean - limit);
+        }
+        double d = (limit - mean) / deviation;
+        double density = Math.exp(-d * d / 2) / Math.sqrt(2 * Math.PI);
+        return deviation * density + (mean - limit) * (1 - cumulative(d));
+    }
+
     /** Within 7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17). */
     static double cumulative(double x) {
         double t = 1 / (1 + 0.2316419 * Math.abs(x));

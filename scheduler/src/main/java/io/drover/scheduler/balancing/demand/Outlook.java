@@ -47,15 +47,20 @@ public record Outlook(double level, double mean, double variance, double memoryS
         return Normal.above(limit, expected(seconds), Math.sqrt(variance));
     }
 
-    /** Expected seconds above the limit between two times from now. */
-    public double secondsAbove(double limit, double from, double to) {
+    /**
+     * Expected overload between two times from now, in seconds: each second above the limit counts once, and once more for
+     * each time the limit that is asked for beyond it, so that a little relief is worth something as well.
+     */
+    public double overload(double limit, double from, double to) {
         if (to <= from) {
             return 0;
         }
+        double deviation = Math.sqrt(variance);
         double step = (to - from) / STEPS;
         double sum = 0;
         for (int i = 0; i < STEPS; i++) {
-            sum += risk(limit, from + (i + 0.5) * step);
+            double expected = expected(from + (i + 0.5) * step);
+            sum += Normal.above(limit, expected, deviation) + Normal.excess(limit, expected, deviation) / limit;
         }
         return sum * step;
     }

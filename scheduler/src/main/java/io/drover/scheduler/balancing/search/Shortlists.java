@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Each item's cheapest targets, so that thousands of targets are not all looked at for every insertion. A list is the
- * cheapest targets with room when it was made; when none of it has room any more, all targets are looked at once again.
+ * cheapest targets with room when it was made; when none of it has room any more, all targets are looked at again and the list is new.
  */
 final class Shortlists {
     private static final int KEPT = 48;
@@ -49,8 +49,8 @@ final class Shortlists {
     Pick pick(int item) {
         Pick pick = among(item, lists[item]);
         if (pick.target() == Assignment.STAYS && lists[item].length == KEPT) {
-            int[] fresh = list(item);
-            pick = among(item, fresh);
+            lists[item] = list(item);
+            pick = among(item, lists[item]);
         }
         return pick;
     }
