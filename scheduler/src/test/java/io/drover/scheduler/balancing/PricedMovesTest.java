@@ -75,8 +75,17 @@ class PricedMovesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "calm", "empty", "short-peak", "stale-target", "stale-source", "reserved-memory", "no-image-room",
-                "move-under-way", "settling", "nowhere", "stopped-only"
+                "calm",
+                "empty",
+                "short-peak",
+                "stale-target",
+                "stale-source",
+                "reserved-memory",
+                "no-image-room",
+                "move-under-way",
+                "settling",
+                "nowhere",
+                "stopped-only"
             })
     void movesNothingWhereNothingIsToBeGained(String name) {
         assertThat(plan(name).moves()).isEmpty();
@@ -96,8 +105,9 @@ class PricedMovesTest {
         Plan plan = strategy.plan(Fleets.of(1, 40, 15, 0.3));
 
         assertThat(plan("tokens").later()).isNotEmpty();
-        assertThat(plan.later()).isNotEmpty().allSatisfy(later -> assertThat(later.waitsFor())
-                .contains("already"));
+        assertThat(plan.later())
+                .isNotEmpty()
+                .allSatisfy(later -> assertThat(later.waitsFor()).contains("already"));
     }
 
     @ParameterizedTest
