@@ -27,7 +27,7 @@ import java.util.Locale;
  * <tr><td>{@code http.address}</td><td>127.0.0.1; a loopback address, because the API asks for no password yet</td></tr>
  * <tr><td>{@code http.port}</td><td>7070; 0: any that is free</td></tr>
  * <tr><td>{@code balance.mode}</td><td>{@code automatic} or {@code off}</td></tr>
- * <tr><td>{@code balance.strategy}</td><td>{@code least-bytes}</td></tr>
+ * <tr><td>{@code balance.strategy}</td><td>{@code drover}</td></tr>
  * <tr><td>{@code balance.period_s}</td><td>10: twice a telemetry period of five seconds</td></tr>
  * <tr><td>{@code balance.high}</td><td>0.8 of capacity; above it queueing grows fast</td></tr>
  * <tr><td>{@code balance.low}</td><td>0.6: far enough below high that the next peak is no new overload</td></tr>
@@ -93,7 +93,7 @@ public record SchedulerConfig(
             String mode = settings.choice("balance.mode", "automatic", List.of("off", "automatic"));
             return new Balance(
                     Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
-                    settings.choice("balance.strategy", "least-bytes", BalancingStrategies.names()),
+                    settings.choice("balance.strategy", "drover", BalancingStrategies.names()),
                     settings.seconds("balance.period_s", 10, 0.1, 3600),
                     rules(settings));
         }

@@ -32,7 +32,7 @@ class SchedulerConfigTest {
         assertThat(config.http().getAddress().isLoopbackAddress()).isTrue();
         assertThat(config.http().getPort()).isEqualTo(7070);
         assertThat(config.balance().mode()).isEqualTo(Mode.AUTOMATIC);
-        assertThat(config.balance().strategy()).isEqualTo("least-bytes");
+        assertThat(config.balance().strategy()).isEqualTo("drover");
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.balance().rules())
                 .isEqualTo(new Rules(0.8, 0.6, 6, 4, Duration.ofMinutes(5), Duration.ofSeconds(30), 2, 2));

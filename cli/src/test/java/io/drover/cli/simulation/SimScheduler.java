@@ -144,7 +144,7 @@ final class SimScheduler {
     }
 
     private static BalancingStrategy strategy() {
-        return BalancingStrategies.named("least-bytes");
+        return BalancingStrategies.named("drover");
     }
 
     /** What an operator asks this scheduler for; runs only while this life lasts. */

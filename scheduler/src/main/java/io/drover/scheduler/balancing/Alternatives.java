@@ -28,7 +28,7 @@ record Alternatives(Overload overload, Forecast before) {
                     + " are enough";
             return refusal(Code.COSTS_MORE, vm, reason);
         }
-        double after = overload.fraction(before.relieved(overload.host()).plus(-vm.cpuCores(), -vm.residentBytes()));
+        double after = overload.fraction(before.relieved(overload.host()).minus(Load.of(vm)));
         return refusal(Code.TOO_LITTLE_RELIEF, vm, "without it the host would be at " + Amounts.percent(after));
     }
 

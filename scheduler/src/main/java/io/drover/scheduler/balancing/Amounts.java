@@ -29,9 +29,23 @@ final class Amounts {
     }
 
     /** For example {@code memory 3.1 GiB of 4.0 GiB (78 %)}. */
-    static String memory(long bytes, Host host) {
-        return "memory " + bytes(bytes) + " of " + bytes(host.memoryBytes()) + " ("
-                + percent(Load.fraction((double) bytes, (double) host.memoryBytes())) + ")";
+    static String memory(double bytes, Host host) {
+        return amount("memory", bytes, (double) host.memoryBytes(), "");
+    }
+
+    static String load(Load load, Dimension dimension, Host host) {
+        double value = load.of(dimension);
+        return switch (dimension) {
+            case CPU -> cpu(value, host);
+            case MEMORY -> memory(value, host);
+            case DISK -> amount("disk", value, host.diskBytesPerSecond(), "/s");
+            case NETWORK -> amount("network", value, host.networkBytesPerSecond(), "/s");
+        };
+    }
+
+    private static String amount(String what, double value, double capacity, String per) {
+        return what + " " + bytes((long) value) + per + " of " + bytes((long) capacity) + per + " ("
+                + percent(Load.fraction(value, capacity)) + ")";
     }
 
     static String seconds(Duration duration) {

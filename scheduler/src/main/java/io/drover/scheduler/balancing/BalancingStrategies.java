@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Every strategy there is, by name; a new one is a file of its own and a line here. */
 public final class BalancingStrategies {
-    private static final List<BalancingStrategy> ALL = List.of(new LeastBytes());
+    private static final List<BalancingStrategy> ALL = List.of(new PricedMoves(), new LeastBytes());
 
     private BalancingStrategies() {}
 

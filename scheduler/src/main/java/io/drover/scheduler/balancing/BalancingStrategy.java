@@ -9,7 +9,7 @@ import java.util.List;
  * the snapshot is looked at.
  */
 public interface BalancingStrategy {
-    /** The name in configuration and in stored decisions, for example {@code least-bytes}. */
+    /** The name in configuration and in stored decisions, for example {@code drover}. */
     String name();
 
     /** Moves that relieve overloaded hosts; each overloaded host is named in the sentence, moves or not. */

@@ -16,40 +16,54 @@ import java.util.stream.Stream;
 /**
  * What hosts will carry when the open migrations and the moves planned so far are done. A destination is counted with
  * all that comes and with all that has not left yet, because what leaves may come back.
+ *
+ * @param intended moves of the same plan that are not counted yet; only who goes with whom is read from them
  */
-record Forecast(ClusterSnapshot snapshot, List<Move> planned) {
+record Forecast(ClusterSnapshot snapshot, Eligibility eligibility, List<Move> planned, List<Move> intended) {
     Forecast {
+        intended = List.copyOf(intended);
         planned = List.copyOf(planned);
     }
 
     static Forecast of(ClusterSnapshot snapshot) {
-        return new Forecast(snapshot, List.of());
+        return new Forecast(snapshot, new Eligibility(snapshot), List.of(), List.of());
+    }
+
+    Forecast intending(List<Move> moves) {
+        return new Forecast(snapshot, eligibility, planned, moves);
     }
 
     Forecast with(Move move) {
         var more = new ArrayList<>(planned);
         more.add(move);
-        return new Forecast(snapshot, more);
+        return new Forecast(snapshot, eligibility, more, intended);
     }
 
     Host host(HostId id) {
-        return snapshot.host(id).orElseThrow(() -> new IllegalArgumentException("host: unknown " + id));
+        return eligibility.host(id);
     }
 
     /** The host as a source: what leaves is gone, what comes is there. */
     Load relieved(Host host) {
-        double leaving = leaving(host.id()).mapToDouble(Vm::cpuCores).sum();
-        long leavingMemory = leaving(host.id()).mapToLong(Vm::residentBytes).sum();
-        double coming = coming(host.id()).mapToDouble(Vm::cpuCores).sum();
-        long comingMemory = host.reservedMemoryBytes() + plannedMemory(host.id());
-        return Load.held(host, snapshot.rules()).plus(coming - leaving, comingMemory - leavingMemory);
+        Load leaving = leaving(host.id()).map(Load::of).reduce(Load.NONE, Load::plus);
+        return Load.held(host, snapshot.rules()).plus(coming(host)).minus(leaving);
     }
 
     /** The host as a destination. Open migrations' memory is what the database reserved for them. */
     Load committed(Host host) {
-        double coming = coming(host.id()).mapToDouble(Vm::cpuCores).sum();
-        return Load.cautious(host, snapshot.rules())
-                .plus(coming, host.reservedMemoryBytes() + plannedMemory(host.id()));
+        Load exchanged = Stream.concat(planned.stream(), intended.stream())
+                .filter(move -> move.source().equals(host.id()) && isExchanged(move))
+                .distinct()
+                .map(move -> Load.of(move.vm()).withMemory(0))
+                .reduce(Load.NONE, Load::plus);
+        return Load.cautious(host, snapshot.rules()).plus(coming(host)).minus(exchanged);
+    }
+
+    /** Whether another machine goes the opposite way in the same plan; both hold memory twice, but work once. */
+    private boolean isExchanged(Move move) {
+        return Stream.concat(planned.stream(), intended.stream())
+                .anyMatch(other -> other.source().equals(move.destination())
+                        && other.destination().equals(move.source()));
     }
 
     long imagesFree(Host host) {
@@ -87,9 +101,10 @@ record Forecast(ClusterSnapshot snapshot, List<Move> planned) {
                 : Optional.of(Duration.between(lastSample(host).at(), snapshot.at()));
     }
 
+    /** A sample from far ahead is as worthless as an old one: the host's clock is off. */
     boolean stale(Host host) {
         return age(host)
-                .map(age -> age.compareTo(snapshot.rules().staleAfter()) > 0)
+                .map(age -> age.abs().compareTo(snapshot.rules().staleAfter()) > 0)
                 .orElse(true);
     }
 
@@ -100,29 +115,25 @@ record Forecast(ClusterSnapshot snapshot, List<Move> planned) {
     private Stream<Vm> leaving(HostId host) {
         Stream<Vm> open = snapshot.inFlight().stream()
                 .filter(migration -> migration.source().equals(host))
-                .flatMap(migration -> snapshot.vm(migration.vm()).stream());
+                .flatMap(migration -> eligibility.vm(migration.vm()).stream());
         return Stream.concat(
                 open,
                 planned.stream().filter(move -> move.source().equals(host)).map(Move::vm));
     }
 
     /** A machine that its destination owns already is in the destination's samples. */
-    private Stream<Vm> coming(HostId host) {
-        Stream<Vm> open = snapshot.inFlight().stream()
-                .filter(migration -> migration.destination().equals(host))
-                .flatMap(migration -> snapshot.vm(migration.vm()).stream())
-                .filter(vm -> !vm.owner().equals(host));
-        return Stream.concat(open, plannedTo(host).map(Move::vm));
+    private Load coming(Host host) {
+        Load open = snapshot.inFlight().stream()
+                .filter(migration -> migration.destination().equals(host.id()))
+                .flatMap(migration -> eligibility.vm(migration.vm()).stream())
+                .filter(vm -> !vm.owner().equals(host.id()))
+                .map(Load::of)
+                .reduce(Load.NONE, Load::plus)
+                .withMemory((double) host.reservedMemoryBytes());
+        return plannedTo(host.id()).map(move -> Load.arriving(move.vm())).reduce(open, Load::plus);
     }
 
     private Stream<Move> plannedTo(HostId host) {
         return planned.stream().filter(move -> move.destination().equals(host));
-    }
-
-    /** By definition, not by use: the guest may touch all of it once it is there. */
-    private long plannedMemory(HostId host) {
-        return plannedTo(host)
-                .mapToLong(move -> Math.max(move.vm().memoryBytes(), move.vm().residentBytes()))
-                .sum();
     }
 }

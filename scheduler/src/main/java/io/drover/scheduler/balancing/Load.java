@@ -3,10 +3,12 @@ package io.drover.scheduler.balancing;
 import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.Sample;
-import java.util.stream.DoubleStream;
+import io.drover.scheduler.cluster.Vm;
+import java.util.List;
 
-/** What a host carries. */
-record Load(double cpuCores, long memoryBytes) {
+/** What a host carries; rates in bytes a second. */
+record Load(double cpuCores, double memory, double disk, double network) {
+    static final Load NONE = new Load(0, 0, 0, 0);
 
     /**
      * The level that k of the last n samples reached, by dimension: their k-th largest. It is over a mark exactly when k
@@ -14,37 +16,78 @@ record Load(double cpuCores, long memoryBytes) {
      */
     static Load held(Host host, Rules rules) {
         int k = rules.samplesK();
-        return new Load(kthLargest(host.samples().stream().mapToDouble(Sample::cpuCores), k), (long)
-                kthLargest(host.samples().stream().mapToDouble(Sample::memoryBytes), k));
+        return new Load(
+                kthLargest(host, Dimension.CPU, k),
+                kthLargest(host, Dimension.MEMORY, k),
+                kthLargest(host, Dimension.DISK, k),
+                kthLargest(host, Dimension.NETWORK, k));
     }
 
     /** What a destination has to be counted with: the level held, or the mean where that is more. */
     static Load cautious(Host host, Rules rules) {
         Load held = held(host, rules);
-        double cpu =
-                host.samples().stream().mapToDouble(Sample::cpuCores).average().orElse(0);
-        double memory = host.samples().stream()
-                .mapToDouble(Sample::memoryBytes)
-                .average()
-                .orElse(0);
-        return new Load(Math.max(held.cpuCores, cpu), Math.max(held.memoryBytes, (long) memory));
+        return new Load(
+                Math.max(held.cpuCores, mean(host, Dimension.CPU)),
+                Math.max(held.memory, mean(host, Dimension.MEMORY)),
+                Math.max(held.disk, mean(host, Dimension.DISK)),
+                Math.max(held.network, mean(host, Dimension.NETWORK)));
     }
 
-    Load plus(double cpu, long memory) {
-        return new Load(Math.max(0, cpuCores + cpu), Math.max(0, memoryBytes + memory));
+    /** What the machine takes away when it leaves. */
+    static Load of(Vm vm) {
+        return new Load(vm.cpuCores(), (double) vm.residentBytes(), Dimension.DISK.of(vm), Dimension.NETWORK.of(vm));
+    }
+
+    /** What the machine may take where it arrives: all memory by definition, because the guest may touch all of it. */
+    static Load arriving(Vm vm) {
+        return of(vm).withMemory((double) Math.max(vm.memoryBytes(), vm.residentBytes()));
+    }
+
+    Load withMemory(double bytes) {
+        return new Load(cpuCores, bytes, disk, network);
+    }
+
+    Load plus(Load other) {
+        return new Load(cpuCores + other.cpuCores, memory + other.memory, disk + other.disk, network + other.network);
+    }
+
+    /** Nothing falls below zero: what a machine used on average may be more than what the host used for once. */
+    Load minus(Load other) {
+        return new Load(
+                Math.max(0, cpuCores - other.cpuCores),
+                Math.max(0, memory - other.memory),
+                Math.max(0, disk - other.disk),
+                Math.max(0, network - other.network));
+    }
+
+    double of(Dimension dimension) {
+        return switch (dimension) {
+            case CPU -> cpuCores;
+            case MEMORY -> memory;
+            case DISK -> disk;
+            case NETWORK -> network;
+        };
+    }
+
+    double fraction(Dimension dimension, Host host) {
+        return fraction(of(dimension), dimension.capacity(host));
     }
 
     double cpuFraction(Host host) {
-        return fraction(cpuCores, host.cpuCores());
+        return fraction(Dimension.CPU, host);
     }
 
     double memoryFraction(Host host) {
-        return fraction((double) memoryBytes, (double) host.memoryBytes());
+        return fraction(Dimension.MEMORY, host);
     }
 
-    /** The fuller of the two dimensions. */
+    /** The fullest of the dimensions. */
     double fraction(Host host) {
-        return Math.max(cpuFraction(host), memoryFraction(host));
+        double fullest = 0;
+        for (Dimension dimension : Dimension.values()) {
+            fullest = Math.max(fullest, fraction(dimension, host));
+        }
+        return fullest;
     }
 
     /** A host without capacity is full. */
@@ -52,8 +95,20 @@ record Load(double cpuCores, long memoryBytes) {
         return capacity > 0 ? used / capacity : 1;
     }
 
-    private static double kthLargest(DoubleStream values, int k) {
-        double[] sorted = values.sorted().toArray();
-        return sorted.length < k ? 0 : sorted[sorted.length - k];
+    private static double mean(Host host, Dimension dimension) {
+        double sum = 0;
+        for (Sample sample : host.samples()) {
+            sum += dimension.of(sample);
+        }
+        return host.samples().isEmpty() ? 0 : sum / host.samples().size();
+    }
+
+    private static double kthLargest(Host host, Dimension dimension, int k) {
+        List<Sample> samples = host.samples();
+        if (samples.size() < k) {
+            return 0;
+        }
+        double[] sorted = samples.stream().mapToDouble(dimension::of).sorted().toArray();
+        return sorted[sorted.length - k];
     }
 }

@@ -12,15 +12,21 @@ public final class MoveGuard {
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
             MoveRules::measured,
+            MoveRules::ownLabels,
+            MoveRules::decidable,
+            MoveRules::place,
+            MoveRules::affinity,
             MoveRules::freshSource,
             MoveRules::freshDestination,
-            MoveRules::coolDown,
+            MoveRules::history,
+            MoveRules::settled,
             MoveRules::tokens,
             MoveRules::roomUnderHighMark));
     private static final MoveGuard REQUESTED = new MoveGuard(List.of(
             MoveRules::running,
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
+            MoveRules::place,
             MoveRules::freshDestination,
             MoveRules::room));
 
@@ -42,7 +48,7 @@ public final class MoveGuard {
 
     /** The plan without the moves that may not be made; each is among the refusals and in the sentence. */
     public Plan check(ClusterSnapshot snapshot, Plan plan) {
-        Forecast forecast = Forecast.of(snapshot);
+        Forecast forecast = Forecast.of(snapshot).intending(plan.moves());
         var refused = new ArrayList<>(plan.refused());
         var sentence = new StringBuilder(plan.sentence());
         for (Move move : plan.moves()) {
@@ -57,7 +63,7 @@ public final class MoveGuard {
                         .append(refusal.get().reason());
             }
         }
-        return new Plan(forecast.planned(), refused, sentence.toString());
+        return plan.with(forecast.planned(), refused, sentence.toString());
     }
 
     /** The first limit the move would break on top of the forecast. */

@@ -2,13 +2,10 @@ package io.drover.scheduler.balancing;
 
 import io.drover.messages.HostId;
 import io.drover.scheduler.balancing.Refusal.Code;
-import io.drover.scheduler.cluster.Ended;
 import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.Vm;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The limits a {@link MoveGuard} is made of. */
@@ -61,12 +58,61 @@ final class MoveRules {
         return stale(move, forecast, forecast.host(move.source()));
     }
 
-    /** A machine and the hosts of a move are left alone until the move shows in their samples and has paid off. */
-    static Optional<Refusal> coolDown(Move move, Forecast forecast) {
-        Vm vm = move.vm();
-        return cooling(move, forecast, null, vm.name(), ended -> ended.vm().equals(vm.id()))
-                .or(() -> hostCooling(move, forecast, move.source()))
-                .or(() -> hostCooling(move, forecast, move.destination()));
+    /** What the machine's own labels say, where nobody asked for the move. */
+    static Optional<Refusal> ownLabels(Move move, Forecast forecast) {
+        return forecast.eligibility().ofLabels(move.vm()).flatMap(ground -> refused(ground, move, null));
+    }
+
+    /** A host that is excluded, contradicts itself or has no capacity is neither target nor reason. */
+    static Optional<Refusal> decidable(Move move, Forecast forecast) {
+        return decidable(move, forecast, move.source()).or(() -> decidable(move, forecast, move.destination()));
+    }
+
+    static Optional<Refusal> place(Move move, Forecast forecast) {
+        return forecast.eligibility()
+                .ofPlace(move.vm(), forecast.host(move.destination()), forecast)
+                .flatMap(ground -> refused(ground, move, move.destination()));
+    }
+
+    static Optional<Refusal> affinity(Move move, Forecast forecast) {
+        return forecast.eligibility()
+                .affinity(move.vm(), move.destination(), forecast)
+                .flatMap(ground -> refused(ground, move, move.destination()));
+    }
+
+    /** A machine rests after a move, in proportion to its bytes, and does not go back. */
+    static Optional<Refusal> history(Move move, Forecast forecast) {
+        History history = forecast.eligibility().history();
+        boolean critical = forecast.eligibility().critical(move.source());
+        return history.ofVm(move.vm(), critical)
+                .flatMap(ground -> refused(ground, move, null))
+                .or(() -> history.ofPair(move.vm(), move.destination(), critical)
+                        .flatMap(ground -> refused(ground, move, move.destination())));
+    }
+
+    /** Samples from before a move say nothing, so after one a host waits until there are enough again. */
+    static Optional<Refusal> settled(Move move, Forecast forecast) {
+        return settled(move, forecast, move.source()).or(() -> settled(move, forecast, move.destination()));
+    }
+
+    private static Optional<Refusal> settled(Move move, Forecast forecast, HostId id) {
+        int samples = forecast.host(id).samples().size();
+        int needed = forecast.snapshot().rules().samplesK();
+        return samples >= needed
+                ? Optional.empty()
+                : refused(
+                        Code.SETTLING,
+                        move,
+                        id,
+                        "only " + samples + " samples show its present placement, " + needed + " are needed");
+    }
+
+    private static Optional<Refusal> decidable(Move move, Forecast forecast, HostId id) {
+        return forecast.eligibility().ofHost(forecast.host(id)).flatMap(ground -> refused(ground, move, id));
+    }
+
+    private static Optional<Refusal> refused(Ground ground, Move move, @Nullable HostId host) {
+        return refused(ground.code(), move, host, ground.reason());
     }
 
     static Optional<Refusal> tokens(Move move, Forecast forecast) {
@@ -84,7 +130,14 @@ final class MoveRules {
                     move.destination(),
                     move.destination() + " is the destination of " + to + " already");
         }
-        return Optional.empty();
+        return link(move, forecast, move.source()).or(() -> link(move, forecast, move.destination()));
+    }
+
+    private static Optional<Refusal> link(Move move, Forecast forecast, HostId host) {
+        long carried = forecast.movesFrom(host) + forecast.movesTo(host);
+        return carried < forecast.snapshot().rules().economy().perLink()
+                ? Optional.empty()
+                : refused(Code.NO_TOKEN, move, host, "the link of " + host + " carries " + carried + " already");
     }
 
     /** The destination stays under the high mark. */
@@ -101,17 +154,12 @@ final class MoveRules {
         Host host = forecast.host(move.destination());
         Forecast after = forecast.with(move);
         Load load = after.committed(host);
-        String over = ", over " + Amounts.percent(limit);
-        if (load.cpuFraction(host) > limit) {
-            return refused(
-                    Code.NO_CPU_ROOM, move, host.id(), "it would have " + Amounts.cpu(load.cpuCores(), host) + over);
-        }
-        if (load.memoryFraction(host) > limit) {
-            return refused(
-                    Code.NO_MEMORY_ROOM,
-                    move,
-                    host.id(),
-                    "it would have " + Amounts.memory(load.memoryBytes(), host) + over);
+        for (Dimension dimension : Dimension.values()) {
+            if (load.fraction(dimension, host) > limit) {
+                String reason =
+                        "it would have " + Amounts.load(load, dimension, host) + ", over " + Amounts.percent(limit);
+                return refused(full(dimension), move, host.id(), reason);
+            }
         }
         if (after.imagesFree(host) < 0) {
             return refused(
@@ -124,6 +172,15 @@ final class MoveRules {
         return Optional.empty();
     }
 
+    private static Code full(Dimension dimension) {
+        return switch (dimension) {
+            case CPU -> Code.NO_CPU_ROOM;
+            case MEMORY -> Code.NO_MEMORY_ROOM;
+            case DISK -> Code.NO_DISK_ROOM;
+            case NETWORK -> Code.NO_NETWORK_ROOM;
+        };
+    }
+
     private static Optional<Refusal> stale(Move move, Forecast forecast, Host host) {
         if (!forecast.stale(host)) {
             return Optional.empty();
@@ -132,33 +189,6 @@ final class MoveRules {
                 .map(age -> "its newest sample is " + Amounts.seconds(age) + " old")
                 .orElse("no sample shows its present placement");
         return refused(Code.STALE_TELEMETRY, move, host.id(), reason);
-    }
-
-    private static Optional<Refusal> hostCooling(Move move, Forecast forecast, HostId host) {
-        // The source of a move that came to nothing is as loaded as before and may try another machine.
-        return cooling(
-                move,
-                forecast,
-                host,
-                host.toString(),
-                ended -> ended.destination().equals(host)
-                        || (ended.completed() && ended.source().equals(host)));
-    }
-
-    private static Optional<Refusal> cooling(
-            Move move, Forecast forecast, @Nullable HostId host, String subject, Predicate<Ended> concerned) {
-        Duration coolDown = forecast.snapshot().rules().coolDown();
-        return forecast.snapshot().ended().reversed().stream()
-                .filter(concerned)
-                .map(ended -> Duration.between(ended.at(), forecast.snapshot().at()))
-                .filter(age -> age.compareTo(coolDown) < 0)
-                .findFirst()
-                .flatMap(age -> refused(
-                        Code.COOL_DOWN,
-                        move,
-                        host,
-                        subject + " took part in a migration that ended " + Amounts.seconds(age) + " ago (cool-down "
-                                + Amounts.seconds(coolDown) + ")"));
     }
 
     private static Optional<Refusal> refused(Code code, Move move, @Nullable HostId host, String reason) {

@@ -63,9 +63,8 @@ final class Relief {
     }
 
     private boolean enough(List<Vm> vms, double mark) {
-        double cpu = vms.stream().mapToDouble(Vm::cpuCores).sum();
-        long memory = vms.stream().mapToLong(Vm::residentBytes).sum();
-        return overload.below(mark, forecast.relieved(overload.host()).plus(-cpu, -memory));
+        Load leaving = vms.stream().map(Load::of).reduce(Load.NONE, Load::plus);
+        return overload.below(mark, forecast.relieved(overload.host()).minus(leaving));
     }
 
     /** The largest first: it is the hardest to place. */

@@ -13,10 +13,17 @@ import java.util.Optional;
  * @param hosts by id
  * @param vms by name
  * @param inFlight open migrations by id
- * @param ended migrations that ended within the cool-down, oldest first
+ * @param ended migrations that ended within the cool-down or the last day, oldest first
+ * @param held images of machines on hosts that do not own them
  */
 public record ClusterSnapshot(
-        Instant at, Rules rules, List<Host> hosts, List<Vm> vms, List<InFlight> inFlight, List<Ended> ended) {
+        Instant at,
+        Rules rules,
+        List<Host> hosts,
+        List<Vm> vms,
+        List<InFlight> inFlight,
+        List<Ended> ended,
+        List<Held> held) {
     public ClusterSnapshot {
         // Sorted, so that the same cluster is the same text and the same plan.
         hosts = hosts.stream().sorted(Comparator.comparing(Host::id)).toList();
@@ -27,6 +34,14 @@ public record ClusterSnapshot(
         ended = ended.stream()
                 .sorted(Comparator.comparing(Ended::at).thenComparing(Ended::vm))
                 .toList();
+        held = held.stream()
+                .sorted(Comparator.comparing(Held::vm).thenComparing(Held::host))
+                .toList();
+    }
+
+    public ClusterSnapshot(
+            Instant at, Rules rules, List<Host> hosts, List<Vm> vms, List<InFlight> inFlight, List<Ended> ended) {
+        this(at, rules, hosts, vms, inFlight, ended, List.of());
     }
 
     public Optional<Host> host(HostId id) {

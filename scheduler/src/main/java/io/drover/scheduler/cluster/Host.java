@@ -1,7 +1,10 @@
 package io.drover.scheduler.cluster;
 
 import io.drover.messages.HostId;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A host: what it may be loaded with, and what it was.
@@ -10,6 +13,9 @@ import java.util.List;
  * @param reservedMemoryBytes memory promised to migrations on their way to it
  * @param reservedImageBytes image space promised to migrations on their way to it
  * @param samples at most n, oldest first; only those that show the present placement (none before a completed move)
+ * @param labels what its operator says about it, by key ({@code drover.maintenance}, …); in key order
+ * @param diskBytesPerSecond what its disks can do; 0: not known, and no limit
+ * @param networkBytesPerSecond what its guests' network can do; 0: not known, and no limit
  */
 public record Host(
         HostId id,
@@ -19,8 +25,36 @@ public record Host(
         long linkBytesPerSecond,
         long reservedMemoryBytes,
         long reservedImageBytes,
-        List<Sample> samples) {
+        List<Sample> samples,
+        Map<String, String> labels,
+        double diskBytesPerSecond,
+        double networkBytesPerSecond) {
     public Host {
         samples = List.copyOf(samples);
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    public Host(
+            HostId id,
+            double cpuCores,
+            long memoryBytes,
+            long imagesFreeBytes,
+            long linkBytesPerSecond,
+            long reservedMemoryBytes,
+            long reservedImageBytes,
+            List<Sample> samples,
+            Map<String, String> labels) {
+        this(
+                id,
+                cpuCores,
+                memoryBytes,
+                imagesFreeBytes,
+                linkBytesPerSecond,
+                reservedMemoryBytes,
+                reservedImageBytes,
+                samples,
+                labels,
+                0,
+                0);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param staleAfter a host whose newest sample is older is neither target nor reason; at least two telemetry periods
  * @param perSource open migrations one source may have
  * @param perDestination open migrations one destination may have
+ * @param economy what a move has to earn and may cost
  */
 public record Rules(
         double high,
@@ -22,7 +23,8 @@ public record Rules(
         Duration coolDown,
         Duration staleAfter,
         int perSource,
-        int perDestination) {
+        int perDestination,
+        Economy economy) {
     public Rules {
         require(high > 0 && high <= 1, "high: " + high + " is not in (0, 1]");
         require(low > 0 && low < high, "low: " + low + " is not below high (" + high + ")");
@@ -31,6 +33,23 @@ public record Rules(
         require(!coolDown.isNegative(), "cooldown: is negative");
         require(staleAfter.isPositive(), "stale: is not positive");
         require(perSource >= 1 && perDestination >= 1, "per_source, per_destination: at least 1");
+    }
+
+    /** With the standard economy. */
+    public Rules(
+            double high,
+            double low,
+            int samplesN,
+            int samplesK,
+            Duration coolDown,
+            Duration staleAfter,
+            int perSource,
+            int perDestination) {
+        this(high, low, samplesN, samplesK, coolDown, staleAfter, perSource, perDestination, Economy.standard());
+    }
+
+    public Rules with(Economy other) {
+        return new Rules(high, low, samplesN, samplesK, coolDown, staleAfter, perSource, perDestination, other);
     }
 
     /** How far back samples are worth reading: with a period of half {@code staleAfter}, n samples fit twice. */

@@ -11,6 +11,7 @@ import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
 public final class SnapshotBuilder {
     /** Far above what ends within a cool-down; a bound, as every read has one. */
     private static final int MIGRATIONS_READ = 1000;
+
+    /** Byte budgets are kept over this time. */
+    private static final Duration BUDGET = Duration.ofDays(1);
 
     private final SchedulerStore store;
     private final Rules rules;
@@ -46,7 +50,7 @@ public final class SnapshotBuilder {
     }
 
     private List<Ended> ended(Instant at) {
-        Instant since = at.minus(max(rules.coolDown(), rules.window()));
+        Instant since = at.minus(max(max(rules.coolDown(), rules.window()), BUDGET));
         return store.migrations(false, MIGRATIONS_READ).stream()
                 .filter(view -> view.state().terminal())
                 .map(SnapshotBuilder::ended)
@@ -74,7 +78,12 @@ public final class SnapshotBuilder {
     private static Host host(HostRow row, List<HostReport> reports) {
         List<Sample> samples = reports.stream()
                 .map(report -> new Sample(
-                        report.at(), report.load().cpuCores(), report.load().memoryBytes()))
+                        report.at(),
+                        report.load().cpuCores(),
+                        report.load().memoryBytes(),
+                        report.load().diskReadBytesPerSecond() + report.load().diskWriteBytesPerSecond(),
+                        0,
+                        Double.NaN))
                 .toList();
         // A report is newer than the registration, which happens once a start of the worker.
         long free = reports.isEmpty()
@@ -88,15 +97,20 @@ public final class SnapshotBuilder {
                 row.linkBytesPerSecond(),
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
-                samples);
+                samples,
+                Map.of());
     }
 
     private static Vm vm(VmRecord row, List<HostReport> reports) {
         VmId id = row.definition().id();
-        List<VmLoad> loads = reports.stream()
-                .flatMap(report -> report.vms().stream())
-                .filter(load -> load.vm().equals(id))
-                .toList();
+        List<VmLoad> loads = new ArrayList<>();
+        List<Sample> samples = new ArrayList<>();
+        for (HostReport report : reports) {
+            report.vms().stream().filter(load -> load.vm().equals(id)).forEach(load -> {
+                loads.add(load);
+                samples.add(sample(report.at(), load));
+            });
+        }
         boolean measured = !loads.isEmpty();
         return new Vm(
                 id,
@@ -108,7 +122,21 @@ public final class SnapshotBuilder {
                 row.definition().memoryBytes(),
                 measured ? loads.getLast().memoryBytes() : 0,
                 measured ? loads.getLast().diskAllocatedBytes() : 0,
-                measured ? loads.getLast().swapAllocatedBytes() : 0);
+                measured ? loads.getLast().swapAllocatedBytes() : 0,
+                Map.of(),
+                0,
+                loads.stream().mapToDouble(SnapshotBuilder::written).average().orElse(0),
+                samples,
+                List.of());
+    }
+
+    private static Sample sample(Instant at, VmLoad load) {
+        double disk = load.diskReadBytesPerSecond() + load.swapReadBytesPerSecond() + written(load);
+        return new Sample(at, load.cpuCores(), load.memoryBytes(), disk, 0, Double.NaN);
+    }
+
+    private static double written(VmLoad load) {
+        return load.diskWriteBytesPerSecond() + load.swapWriteBytesPerSecond();
     }
 
     private static InFlight inFlight(MigrationView view) {
@@ -119,7 +147,15 @@ public final class SnapshotBuilder {
     private static Ended ended(MigrationView view) {
         MigrationTask task = view.task();
         Instant at = Objects.requireNonNullElse(view.endedAt(), view.createdAt());
-        return new Ended(task.vm(), task.source(), task.destination(), view.state(), at);
+        return new Ended(
+                task.vm(),
+                task.source(),
+                task.destination(),
+                view.state(),
+                at,
+                view.createdAt(),
+                view.bytesDone(),
+                false);
     }
 
     private static Duration max(Duration one, Duration other) {

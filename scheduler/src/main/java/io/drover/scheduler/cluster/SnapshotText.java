@@ -7,9 +7,7 @@ import io.drover.messages.VmId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +23,16 @@ public final class SnapshotText {
 
     public static String write(ClusterSnapshot snapshot) {
         Stream<String> lines = Stream.of(
-                        Stream.of(HEADING, "at " + snapshot.at(), write(snapshot.rules())),
+                        Stream.of(
+                                HEADING,
+                                "at " + snapshot.at(),
+                                write(snapshot.rules()),
+                                EconomyText.write(snapshot.rules().economy())),
                         snapshot.hosts().stream().map(SnapshotText::write),
                         snapshot.vms().stream().map(SnapshotText::write),
                         snapshot.inFlight().stream().map(SnapshotText::write),
-                        snapshot.ended().stream().map(SnapshotText::write))
+                        snapshot.ended().stream().map(SnapshotText::write),
+                        snapshot.held().stream().map(SnapshotText::write))
                 .flatMap(part -> part);
         return lines.collect(Collectors.joining("\n", "", "\n"));
     }
@@ -65,9 +68,6 @@ public final class SnapshotText {
     }
 
     private static String write(Host host) {
-        String samples = host.samples().stream()
-                .map(sample -> sample.at() + "/" + sample.cpuCores() + "/" + sample.memoryBytes())
-                .collect(Collectors.joining(","));
         return "host id=" + host.id()
                 + " cpu_cores=" + host.cpuCores()
                 + " memory_bytes=" + host.memoryBytes()
@@ -75,7 +75,10 @@ public final class SnapshotText {
                 + " link_bytes_per_s=" + host.linkBytesPerSecond()
                 + " reserved_memory_bytes=" + host.reservedMemoryBytes()
                 + " reserved_image_bytes=" + host.reservedImageBytes()
-                + " samples=" + samples;
+                + " samples=" + SampleText.write(host.samples())
+                + LabelText.field(host.labels())
+                + optional("disk_bytes_per_s", host.diskBytesPerSecond())
+                + optional("network_bytes_per_s", host.networkBytesPerSecond());
     }
 
     private static String write(Vm vm) {
@@ -88,7 +91,12 @@ public final class SnapshotText {
                 + " memory_bytes=" + vm.memoryBytes()
                 + " resident_bytes=" + vm.residentBytes()
                 + " disk_bytes=" + vm.diskBytes()
-                + " swap_bytes=" + vm.swapBytes();
+                + " swap_bytes=" + vm.swapBytes()
+                + LabelText.field(vm.labels())
+                + optional("dirty_bytes_per_s", vm.dirtyBytesPerSecond())
+                + optional("write_bytes_per_s", vm.writeBytesPerSecond())
+                + (vm.samples().isEmpty() ? "" : " samples=" + SampleText.write(vm.samples()))
+                + daily(vm.dailyCpuCores());
     }
 
     private static String write(InFlight open) {
@@ -104,7 +112,25 @@ public final class SnapshotText {
                 + " source=" + ended.source()
                 + " destination=" + ended.destination()
                 + " state=" + ended.state().wireName()
-                + " at=" + ended.at();
+                + " at=" + ended.at()
+                + (ended.startedAt() == null ? "" : " started=" + ended.startedAt())
+                + (ended.bytes() == 0 ? "" : " bytes=" + ended.bytes())
+                + (ended.foreign() ? " foreign=true" : "");
+    }
+
+    private static String write(Held held) {
+        return "held vm=" + held.vm() + " host=" + held.host() + " bytes=" + held.bytes();
+    }
+
+    /** Left out where it is 0, so that older snapshots stay as they are. */
+    private static String optional(String name, double value) {
+        return value == 0 ? "" : " " + name + "=" + value;
+    }
+
+    private static String daily(List<Double> hours) {
+        return hours.isEmpty()
+                ? ""
+                : " daily_cpu=" + hours.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** What the lines read so far said. */
@@ -112,25 +138,29 @@ public final class SnapshotText {
         private boolean headed;
         private @Nullable Instant at;
         private @Nullable Rules rules;
+        private Economy economy = Economy.standard();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Vm> vms = new ArrayList<>();
         private final List<InFlight> inFlight = new ArrayList<>();
         private final List<Ended> ended = new ArrayList<>();
+        private final List<Held> held = new ArrayList<>();
 
         void take(String line) {
             if (!headed) {
-                require(line.equals(HEADING), "not '" + HEADING + "'");
+                Fields.require(line.equals(HEADING), "not '" + HEADING + "'");
                 headed = true;
                 return;
             }
             String[] parts = line.split(" ", 2);
-            require(parts.length == 2, "no values");
+            Fields.require(parts.length == 2, "no values");
             switch (parts[0]) {
                 case "at" -> at = Instant.parse(parts[1]);
                 case "rules" -> rules = rules(new Fields(parts[1]));
+                case "economy" -> economy = EconomyText.read(new Fields(parts[1]));
                 case "host" -> hosts.add(host(new Fields(parts[1])));
                 case "vm" -> vms.add(vm(new Fields(parts[1])));
                 case "in_flight" -> inFlight.add(open(new Fields(parts[1])));
+                case "held" -> held.add(held(new Fields(parts[1])));
                 case "ended" -> ended.add(ended(new Fields(parts[1])));
                 default -> throw new IllegalArgumentException("unknown '" + parts[0] + "'");
             }
@@ -140,7 +170,7 @@ public final class SnapshotText {
             if (at == null || rules == null) {
                 throw new IllegalArgumentException("no line '" + (at == null ? "at" : "rules") + "'");
             }
-            return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended);
+            return new ClusterSnapshot(at, rules.with(economy), hosts, vms, inFlight, ended, held);
         }
 
         private static Rules rules(Fields fields) {
@@ -164,18 +194,10 @@ public final class SnapshotText {
                     fields.whole("link_bytes_per_s"),
                     fields.whole("reserved_memory_bytes"),
                     fields.whole("reserved_image_bytes"),
-                    samples(fields.text("samples"))));
-        }
-
-        private static List<Sample> samples(String text) {
-            var samples = new ArrayList<Sample>();
-            for (String sample : text.isEmpty() ? new String[0] : text.split(",", -1)) {
-                String[] values = sample.split("/", -1);
-                require(values.length == 3, "samples: '" + sample + "' is not instant/cores/bytes");
-                samples.add(
-                        new Sample(Instant.parse(values[0]), Double.parseDouble(values[1]), Long.parseLong(values[2])));
-            }
-            return samples;
+                    SampleText.read(fields.text("samples")),
+                    LabelText.read(fields.text("labels", "")),
+                    fields.real("disk_bytes_per_s", 0),
+                    fields.real("network_bytes_per_s", 0)));
         }
 
         private static Vm vm(Fields fields) {
@@ -189,7 +211,23 @@ public final class SnapshotText {
                     fields.whole("memory_bytes"),
                     fields.whole("resident_bytes"),
                     fields.whole("disk_bytes"),
-                    fields.whole("swap_bytes")));
+                    fields.whole("swap_bytes"),
+                    LabelText.read(fields.text("labels", "")),
+                    fields.real("dirty_bytes_per_s", 0),
+                    fields.real("write_bytes_per_s", 0),
+                    SampleText.read(fields.text("samples", "")),
+                    hours(fields.text("daily_cpu", ""))));
+        }
+
+        private static List<Double> hours(String text) {
+            return text.isEmpty()
+                    ? List.of()
+                    : Stream.of(text.split(",", -1)).map(Double::valueOf).toList();
+        }
+
+        private static Held held(Fields fields) {
+            return fields.only(
+                    new Held(VmId.parse(fields.text("vm")), new HostId(fields.text("host")), fields.whole("bytes")));
         }
 
         private static InFlight open(Fields fields) {
@@ -207,54 +245,10 @@ public final class SnapshotText {
                     new HostId(fields.text("source")),
                     new HostId(fields.text("destination")),
                     MigrationState.of(fields.text("state")),
-                    Instant.parse(fields.text("at"))));
-        }
-    }
-
-    /** The named values of one line; each must be asked for. */
-    private static final class Fields {
-        private final Map<String, String> left = new LinkedHashMap<>();
-
-        Fields(String text) {
-            for (String field : text.split(" ", -1)) {
-                int equals = field.indexOf('=');
-                require(equals > 0, "'" + field + "' is not name=value");
-                String before = left.put(field.substring(0, equals), field.substring(equals + 1));
-                require(before == null, field.substring(0, equals) + ": stands twice");
-            }
-        }
-
-        String text(String name) {
-            String value = left.remove(name);
-            if (value == null) {
-                throw new IllegalArgumentException(name + ": missing");
-            }
-            return value;
-        }
-
-        double real(String name) {
-            return Double.parseDouble(text(name));
-        }
-
-        long whole(String name) {
-            return Long.parseLong(text(name));
-        }
-
-        boolean flag(String name) {
-            String value = text(name);
-            require(value.equals("true") || value.equals("false"), name + ": '" + value + "' is not true or false");
-            return value.equals("true");
-        }
-
-        <T> T only(T read) {
-            require(left.isEmpty(), "unknown " + String.join(", ", left.keySet()));
-            return read;
-        }
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
+                    Instant.parse(fields.text("at")),
+                    fields.has("started") ? Instant.parse(fields.text("started")) : null,
+                    fields.whole("bytes", 0),
+                    fields.has("foreign") && fields.flag("foreign")));
         }
     }
 }

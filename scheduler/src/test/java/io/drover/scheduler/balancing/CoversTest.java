@@ -7,6 +7,7 @@ import io.drover.messages.VmId;
 import io.drover.scheduler.cluster.Vm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -42,6 +43,17 @@ class CoversTest {
     }
 
     private static Vm vm(int number, long bytes) {
-        return new Vm(new VmId(new UUID(0, number)), "vm-" + number, new HostId("h1"), true, true, 0.1, 0, 0, bytes, 0);
+        return new Vm(
+                new VmId(new UUID(0, number)),
+                "vm-" + number,
+                new HostId("h1"),
+                true,
+                true,
+                0.1,
+                0,
+                0,
+                bytes,
+                0,
+                Map.of());
     }
 }

@@ -101,14 +101,6 @@ class LeastBytesTest {
     }
 
     @Test
-    void hostsOfACompletedMoveRest() {
-        Plan plan = plan("host-cooling");
-
-        assertThat(plan.moves()).isEmpty();
-        assertThat(plan.sentence()).contains("h1 took part in a migration that ended 60 s ago (cool-down 120 s)");
-    }
-
-    @Test
     void movesAsManyAsTheReliefNeedsTheCheapestOnes() {
         Plan plan = plan("two-needed");
 

@@ -24,7 +24,6 @@ class MoveGuardTest {
         "stale-source, web-2, h2, STALE_TELEMETRY",
         "move-under-way, web-1, h2, OPEN_MIGRATION",
         "vm-cooling, web-2, h2, COOL_DOWN",
-        "host-cooling, web-1, h2, COOL_DOWN",
         "tokens, web-1, h2, NO_TOKEN",
         "stopped-only, web-1, h2, NOT_RUNNING",
         "settling, web-1, h1, OPEN_MIGRATION",

@@ -3,8 +3,12 @@ package io.drover.scheduler.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationState;
 import io.drover.scheduler.Snapshots;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +35,78 @@ class SnapshotTextTest {
     }
 
     @Test
+    void roundTripsLabelsWhateverStandsInThem() {
+        ClusterSnapshot calm = Snapshots.read("calm");
+        Host host = calm.hosts().getFirst();
+        var labelled = new Host(
+                host.id(),
+                host.cpuCores(),
+                host.memoryBytes(),
+                host.imagesFreeBytes(),
+                host.linkBytesPerSecond(),
+                host.reservedMemoryBytes(),
+                host.reservedImageBytes(),
+                host.samples(),
+                Map.of("drover.cpu-model", "Sky lake;=100%\nß", "empty", ""));
+        var snapshot = new ClusterSnapshot(
+                calm.at(), calm.rules(), List.of(labelled), calm.vms(), calm.inFlight(), calm.ended());
+
+        assertThat(SnapshotText.read(SnapshotText.write(snapshot))).isEqualTo(snapshot);
+    }
+
+    @Test
+    void olderSnapshotsReadWithTheStandardEconomy() {
+        String text = Snapshots.text("calm");
+        String older = text.replaceAll("(?m)^economy .*\n", "");
+
+        assertThat(older).isNotEqualTo(text);
+        assertThat(SnapshotText.read(older)).isEqualTo(SnapshotText.read(text));
+    }
+
+    @Test
+    void roundTripsEverythingThatMayBeLeftOut() {
+        ClusterSnapshot calm = Snapshots.read("calm");
+        var sample = new Sample(calm.at(), 0.5, 7, 1e6, 2e6, 0.25);
+        Vm vm = calm.vms().getFirst();
+        var measured = new Vm(
+                vm.id(),
+                vm.name(),
+                vm.owner(),
+                true,
+                true,
+                0.5,
+                1,
+                1,
+                2,
+                3,
+                Map.of("drover.exclude", "true"),
+                1.5,
+                2.5,
+                List.of(sample, new Sample(calm.at(), 1, 2)),
+                Collections.nCopies(24, 0.1));
+        var ended = new Ended(
+                vm.id(),
+                vm.owner(),
+                new HostId("h2"),
+                MigrationState.COMPLETED,
+                calm.at(),
+                calm.at().minusSeconds(4),
+                400,
+                true);
+        var snapshot = new ClusterSnapshot(
+                calm.at(),
+                calm.rules(),
+                calm.hosts(),
+                List.of(measured),
+                List.of(),
+                List.of(ended),
+                List.of(new Held(vm.id(), new HostId("h2"), 9)));
+
+        assertThat(SnapshotText.read(SnapshotText.write(snapshot))).isEqualTo(snapshot);
+        assertThat(ended.bytesPerSecond()).isEqualTo(100);
+    }
+
+    @Test
     void letsCommentsAndEmptyLinesPass() {
         String text = Snapshots.text("calm");
 
@@ -42,11 +118,13 @@ class SnapshotTextTest {
         String text = Snapshots.text("calm");
 
         refuses("hello\n", "line 1", "drover-snapshot 1");
-        refuses(text.replace("cpu_cores=1.5 ", ""), "line 4", "cpu_cores");
-        refuses(text.replace("owner=h1", "owner=h1 colour=red"), "line 6", "colour");
-        refuses(text.replace("running=true", "running=maybe"), "line 6", "running");
+        refuses(text.replace("cpu_cores=1.5 ", ""), "line 5", "cpu_cores");
+        refuses(text.replace("owner=h1", "owner=h1 colour=red"), "line 7", "colour");
+        refuses(text.replace("running=true", "running=maybe"), "line 7", "running");
         refuses(text.replace("high=0.8", "high=8"), "line 3", "high");
-        refuses(text.replace("host id=h1", "hostess id=h1"), "line 4", "hostess");
+        refuses(text.replace("host id=h1", "hostess id=h1"), "line 5", "hostess");
+        refuses(text.replace("swap_bytes=67108864", "swap_bytes=0 labels=a=1;a=2"), "line 7", "labels", "twice");
+        refuses(text.replace("swap_bytes=67108864", "swap_bytes=0 labels=a=%1"), "line 7", "labels");
         refuses(text.replace("at 2026-11-22T18:00:00Z\n", ""), "at");
     }
 

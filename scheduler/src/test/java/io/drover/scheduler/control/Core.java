@@ -22,7 +22,7 @@ public final class Core {
     public final Requests requests;
 
     public Core() {
-        BalancingStrategy strategy = BalancingStrategies.named("least-bytes");
+        BalancingStrategy strategy = BalancingStrategies.named("drover");
         var dispatch =
                 new Dispatch(store, new TaskDefaults("pre-copy", "stop-and-copy", Duration.ofHours(1)), clock, meters);
         balancer = new Balancer(store, snapshots, strategy, dispatch, clock);

@@ -1,0 +1,58 @@
+package io.drover.scheduler.balancing;
+
+import io.drover.scheduler.balancing.Refusal.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets moves begin in their order while hosts and links have tokens; the others wait, each for its own token and for
+ * nothing else: there is no barrier, the next plan lets in what the tokens of finished moves allow.
+ */
+final class Admission {
+    private final MoveGuard guard = MoveGuard.balancing();
+    private final List<Plan.Later> later = new ArrayList<>();
+    private final List<Refusal> refused = new ArrayList<>();
+    private Forecast forecast;
+
+    Admission(Forecast empty) {
+        forecast = empty;
+    }
+
+    /** Moves that begin together or not at all. */
+    void take(List<Move> bundle) {
+        Forecast with = forecast.intending(bundle);
+        for (Move move : bundle) {
+            Optional<Refusal> refusal = guard.refuse(move, with);
+            if (refusal.isPresent()) {
+                turnAway(bundle, refusal.get());
+                return;
+            }
+            with = with.with(move);
+        }
+        forecast = with;
+    }
+
+    private void turnAway(List<Move> bundle, Refusal refusal) {
+        if (refusal.code() == Code.NO_TOKEN) {
+            bundle.forEach(move -> later.add(new Plan.Later(move, refusal.reason())));
+        }
+        refused.add(refusal);
+    }
+
+    List<Move> moves() {
+        return forecast.planned();
+    }
+
+    Forecast forecast() {
+        return forecast;
+    }
+
+    List<Plan.Later> later() {
+        return later;
+    }
+
+    List<Refusal> refused() {
+        return refused;
+    }
+}

@@ -1,0 +1,136 @@
+package io.drover.scheduler.balancing;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmId;
+import io.drover.scheduler.balancing.Refusal.Code;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.Economy;
+import io.drover.scheduler.cluster.Ended;
+import io.drover.scheduler.cluster.Vm;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the migrations that ended forbid: a machine rests in proportion to the bytes it moved, does not go back, and nobody
+ * moves more bytes a day than allowed. Where somebody else moves machines as well, his are left to him.
+ */
+final class History {
+    private static final double GIB = 1L << 30;
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final ClusterSnapshot snapshot;
+    private final Economy economy;
+    private final Map<VmId, Ended> last = new HashMap<>();
+    private final Map<VmId, Ended> lastCompleted = new HashMap<>();
+    private final Map<VmId, Long> ofVm = new HashMap<>();
+    private final Map<HostId, Long> ofHost = new HashMap<>();
+    private long ofFleet;
+
+    History(ClusterSnapshot snapshot) {
+        this.snapshot = snapshot;
+        economy = snapshot.rules().economy();
+        for (Ended ended : snapshot.ended()) {
+            last.put(ended.vm(), ended);
+            if (ended.completed()) {
+                lastCompleted.put(ended.vm(), ended);
+            }
+            if (age(ended).compareTo(DAY) < 0) {
+                ofVm.merge(ended.vm(), ended.bytes(), Long::sum);
+                ofHost.merge(ended.source(), ended.bytes(), Long::sum);
+                ofHost.merge(ended.destination(), ended.bytes(), Long::sum);
+                ofFleet += ended.bytes();
+            }
+        }
+    }
+
+    /** Why the machine is left alone at present. */
+    Optional<Ground> ofVm(Vm vm, boolean critical) {
+        return resting(vm, critical)
+                .or(() -> foreign(vm))
+                .or(() -> spent(economy.vmDayBytes(), ofVm.getOrDefault(vm.id(), 0L), vm, vm.name()))
+                .or(() -> spent(
+                        economy.hostDayBytes(),
+                        ofHost.getOrDefault(vm.owner(), 0L),
+                        vm,
+                        vm.owner().toString()))
+                .or(() -> spent(economy.fleetDayBytes(), ofFleet, vm, "the fleet"));
+    }
+
+    /** Why the machine does not go to the host at present. */
+    Optional<Ground> ofPair(Vm vm, HostId host, boolean critical) {
+        return spent(economy.hostDayBytes(), ofHost.getOrDefault(host, 0L), vm, host.toString())
+                .or(() -> returning(vm, host, critical));
+    }
+
+    /** Whether nothing that ended concerns the machine, nor any budget is kept; then nobody need ask. */
+    boolean silentAbout(Vm vm) {
+        return !last.containsKey(vm.id()) && economy.hostDayBytes() == 0;
+    }
+
+    private Optional<Ground> resting(Vm vm, boolean critical) {
+        Ended ended = last.get(vm.id());
+        if (ended == null || critical) {
+            return Optional.empty();
+        }
+        Duration rest = snapshot.rules().coolDown().plus(inProportion(ended));
+        return age(ended).compareTo(rest) >= 0
+                ? Optional.empty()
+                : Optional.of(new Ground(
+                        Code.COOL_DOWN,
+                        vm.name() + " took part in a migration that ended " + Amounts.seconds(age(ended))
+                                + " ago (cool-down " + Amounts.seconds(rest) + ")"));
+    }
+
+    private Optional<Ground> returning(Vm vm, HostId host, boolean critical) {
+        Ended ended = lastCompleted.get(vm.id());
+        if (ended == null || critical || !ended.source().equals(host)) {
+            return Optional.empty();
+        }
+        Duration longer = economy.noReturn().plus(inProportion(ended));
+        return age(ended).compareTo(longer) >= 0
+                ? Optional.empty()
+                : Optional.of(new Ground(
+                        Code.NO_RETURN,
+                        vm.name() + " left " + host + " " + Amounts.seconds(age(ended))
+                                + " ago and does not return within " + Amounts.seconds(longer)));
+    }
+
+    /** Moved by somebody else, or found elsewhere than where it was moved: two balancers would play ping-pong. */
+    private Optional<Ground> foreign(Vm vm) {
+        Ended ended = lastCompleted.get(vm.id());
+        if (ended == null || age(ended).compareTo(economy.noReturn()) >= 0) {
+            return Optional.empty();
+        }
+        boolean elsewhere = !ended.destination().equals(vm.owner());
+        return ended.foreign() || elsewhere
+                ? Optional.of(new Ground(
+                        Code.FOREIGN_MOVER,
+                        "somebody else moves " + vm.name() + ": "
+                                + (elsewhere
+                                        ? "it was moved to " + ended.destination() + " and is at " + vm.owner()
+                                        : "to " + ended.destination() + ", " + Amounts.seconds(age(ended)) + " ago")))
+                : Optional.empty();
+    }
+
+    private static Optional<Ground> spent(long budget, long bytes, Vm vm, String whose) {
+        return budget == 0 || bytes + vm.moveBytes() <= budget
+                ? Optional.empty()
+                : Optional.of(new Ground(
+                        Code.BUDGET,
+                        whose + " has moved " + Amounts.bytes(bytes) + " in 24 hours; with " + vm.name()
+                                + " it would be over " + Amounts.bytes(budget)));
+    }
+
+    private Duration inProportion(Ended ended) {
+        return Duration.ofMillis(
+                Math.round(economy.restPerGib().toMillis() * (ended.completed() ? ended.bytes() / GIB : 0)));
+    }
+
+    private Duration age(Ended ended) {
+        Instant at = ended.at();
+        return Duration.between(at, snapshot.at());
+    }
+}

@@ -1,0 +1,225 @@
+package io.drover.scheduler.balancing;
+
+import io.drover.messages.HostId;
+import io.drover.scheduler.balancing.Findings.Gate;
+import io.drover.scheduler.balancing.Findings.HostFinding;
+import io.drover.scheduler.balancing.Refusal.Code;
+import io.drover.scheduler.balancing.search.Assignment;
+import io.drover.scheduler.balancing.search.PlacementEngine;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.Host;
+import io.drover.scheduler.cluster.Vm;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of {@link PricedMoves}. */
+final class Planning {
+    private final ClusterSnapshot snapshot;
+    private final PlacementEngine engine;
+    private final Forecast empty;
+    private final Demands demands;
+    private final Rates rates;
+    private final Gatekeeper gatekeeper;
+    private final Admission admission;
+    private final Account account = new Account();
+    private final List<Hot> hots = new ArrayList<>();
+    private final Map<HostId, List<Vm>> owned = new HashMap<>();
+    private final Map<Hot, Candidates> candidates = new LinkedHashMap<>();
+    /** What was chosen so far, whether it may begin yet or not. */
+    private final Map<Hot, List<Move>> chosen = new LinkedHashMap<>();
+
+    Planning(ClusterSnapshot snapshot, PlacementEngine engine) {
+        this.snapshot = snapshot;
+        this.engine = engine;
+        empty = Forecast.of(snapshot);
+        demands = new Demands(snapshot);
+        rates = new Rates(snapshot);
+        gatekeeper = new Gatekeeper(empty, demands, rates);
+        admission = new Admission(empty);
+        for (Vm vm : snapshot.vms()) {
+            owned.computeIfAbsent(vm.owner(), key -> new ArrayList<>()).add(vm);
+        }
+    }
+
+    Plan plan() {
+        snapshot.hosts().forEach(this::judge);
+        hots.sort(Comparator.comparingDouble(
+                        (Hot hot) -> -hot.overload().fraction(hot.overload().held()))
+                .thenComparing(hot -> hot.host().id()));
+        List<Hot> waiting = hots.stream().filter(this::waits).toList();
+        hots.removeAll(waiting);
+        hots.forEach(hot -> candidates.put(hot, Candidates.of(hot, empty)));
+        assign(hots, snapshot.rules().low());
+        assign(left(), snapshot.rules().high());
+        new Exchange(empty, rates, owned, candidates).relieve(left(), chosen);
+        left().forEach(this::best);
+        hots.forEach(this::decide);
+        drain();
+        return account.plan(admission, empty);
+    }
+
+    private void judge(Host host) {
+        Trigger.Verdict verdict =
+                new Trigger(empty, demands, rates).judge(host, owned.getOrDefault(host.id(), List.of()));
+        verdict.hot().ifPresent(hots::add);
+        verdict.refusal().ifPresent(refusal -> {
+            account.refused(List.of(refusal));
+            verdict.overload().ifPresent(overload -> account.say(overload.text() + "; " + refusal.reason()));
+        });
+    }
+
+    private boolean waits(Hot hot) {
+        Optional<Ground> ground = UnderWay.answers(hot.overload(), empty);
+        ground.ifPresent(found -> account.unmoved(hot, found.code(), found.reason(), List.of()));
+        return ground.isPresent();
+    }
+
+    private List<Hot> left() {
+        return hots.stream().filter(hot -> !chosen.containsKey(hot)).toList();
+    }
+
+    private Forecast withChosen() {
+        return new Forecast(
+                snapshot,
+                empty.eligibility(),
+                chosen.values().stream().flatMap(List::stream).toList(),
+                List.of());
+    }
+
+    /** Brings hosts down to a mark, all at once; those that cannot be are left as they are. */
+    private void assign(List<Hot> group, double mark) {
+        var items = new ArrayList<Item>();
+        var groups = new ArrayList<Integer>();
+        double[][] needs = new double[group.size()][];
+        for (int i = 0; i < needs.length; i++) {
+            needs[i] = need(group.get(i), mark);
+            for (Item item : candidatesOf(group.get(i)).items()) {
+                items.add(item);
+                groups.add(i);
+            }
+        }
+        if (items.isEmpty()) {
+            return;
+        }
+        int[] groupOf = groups.stream().mapToInt(Integer::intValue).toArray();
+        var problem = new FleetProblem(withChosen(), rates, items, groupOf, needs);
+        account.covers(group, problem);
+        Assignment answer = engine.solve(problem);
+        for (int item = 0; item < items.size(); item++) {
+            int target = answer.targets()[item];
+            if (target != Assignment.STAYS) {
+                choose(group.get(groupOf[item]), items.get(item), problem.host(target));
+            }
+        }
+    }
+
+    private Candidates candidatesOf(Hot hot) {
+        return candidates.getOrDefault(hot, new Candidates(List.of(), List.of()));
+    }
+
+    private void choose(Hot hot, Item item, Host destination) {
+        List<Move> moves = chosen.computeIfAbsent(hot, key -> new ArrayList<>());
+        item.vms().forEach(vm -> moves.add(new Move(vm, destination.id(), "")));
+    }
+
+    private double[] need(Hot hot, double mark) {
+        Load expected = empty.relieved(hot.host());
+        double[] need = new double[Dimension.COUNT];
+        int place = 0;
+        for (Dimension dimension : Dimension.values()) {
+            boolean over = hot.overload().over().contains(dimension);
+            need[place++] = over ? expected.of(dimension) - mark * dimension.capacity(hot.host()) : 0;
+        }
+        return need;
+    }
+
+    /** Where no set is enough, the one machine that helps most. */
+    private void best(Hot hot) {
+        List<Item> items = candidatesOf(hot).items().stream()
+                .sorted(Comparator.comparingDouble(
+                                (Item item) -> -hot.overload().fraction(item.leaving()))
+                        .thenComparing(item -> item.vms().getFirst().name()))
+                .toList();
+        if (items.isEmpty()) {
+            return;
+        }
+        Forecast forecast = withChosen();
+        var problem = new FleetProblem(forecast, rates, items, new int[items.size()], new double[1][Dimension.COUNT]);
+        for (int item = 0; item < items.size(); item++) {
+            Optional<Host> target = Targets.cheapest(problem, item);
+            if (target.isPresent()) {
+                choose(hot, items.get(item), target.get());
+                return;
+            }
+        }
+    }
+
+    private void decide(Hot hot) {
+        List<Move> moves = chosen.getOrDefault(hot, List.of());
+        Candidates all = candidatesOf(hot);
+        account.refused(all.refused());
+        if (moves.isEmpty()) {
+            String why = all.items().isEmpty()
+                    ? "none of its machines can be moved now"
+                    : "no host takes any of its " + all.items().size() + " machines that could go";
+            account.found(finding(hot, null));
+            account.unmoved(
+                    hot, Code.NO_BENEFICIAL_MIGRATION, "no beneficial migration: " + why, refusedPlaces(hot, all));
+            return;
+        }
+        Gate gate = gatekeeper.judge(hot, moves);
+        account.found(finding(hot, gate));
+        if (!gate.worthIt()) {
+            account.unmoved(hot, Code.NO_BENEFICIAL_MIGRATION, Account.notWorth(gate, moves), List.of());
+            return;
+        }
+        List<Move> said = account.moved(hot, moves, gate, empty);
+        account.refused(new Reasons(admission.forecast()).others(hot, said, all));
+        for (List<Move> bundle : Exchange.bundles(said, empty.eligibility())) {
+            admission.take(bundle);
+        }
+    }
+
+    private List<Refusal> refusedPlaces(Hot hot, Candidates all) {
+        return new Reasons(withChosen())
+                .noPlace(all.items().stream()
+                        .filter(item -> hot.overload().fraction(item.leaving()) > 0)
+                        .toList());
+    }
+
+    private HostFinding finding(Hot hot, @Nullable Gate gate) {
+        return account.finding(hot, candidatesOf(hot), gate, rates, demands);
+    }
+
+    /** Empties hosts in maintenance, as far as tokens go. */
+    private void drain() {
+        for (Host host : snapshot.hosts()) {
+            if (!empty.eligibility().inMaintenance(host)) {
+                continue;
+            }
+            List<Vm> running = owned.getOrDefault(host.id(), List.of()).stream()
+                    .filter(vm -> vm.running()
+                            && admission.forecast().openMigration(vm.id()).isEmpty())
+                    .filter(vm -> !admission.forecast().planned(vm.id()))
+                    .sorted(Comparator.comparingLong(Vm::memoryBytes).reversed().thenComparing(Vm::name))
+                    .toList();
+            running.forEach(vm -> drain(host, vm));
+        }
+    }
+
+    private void drain(Host host, Vm vm) {
+        Placement placement = Placement.of(vm, admission.forecast(), MoveGuard.balancing());
+        account.refused(placement.refused());
+        placement.destination().ifPresent(destination -> {
+            String reason = host.id() + " is in maintenance; moving " + Sentences.named(vm) + " to " + destination;
+            account.say(reason);
+            admission.take(List.of(new Move(vm, destination, reason)));
+        });
+    }
+}

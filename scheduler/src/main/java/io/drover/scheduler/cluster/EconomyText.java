@@ -1,0 +1,41 @@
+package io.drover.scheduler.cluster;
+
+import java.time.Duration;
+
+/** The line {@code economy} of a snapshot. */
+final class EconomyText {
+    private EconomyText() {}
+
+    static String write(Economy economy) {
+        return "economy risk=" + economy.risk()
+                + " z=" + economy.z()
+                + " payback=" + economy.payback()
+                + " worth=" + economy.worth()
+                + " margin=" + economy.margin()
+                + " degradation=" + economy.degradation()
+                + " link_share=" + economy.linkShare()
+                + " per_link=" + economy.perLink()
+                + " rest_per_gib=" + economy.restPerGib()
+                + " no_return=" + economy.noReturn()
+                + " vm_day_bytes=" + economy.vmDayBytes()
+                + " host_day_bytes=" + economy.hostDayBytes()
+                + " fleet_day_bytes=" + economy.fleetDayBytes();
+    }
+
+    static Economy read(Fields fields) {
+        return fields.only(new Economy(
+                fields.real("risk"),
+                fields.real("z"),
+                Duration.parse(fields.text("payback")),
+                fields.real("worth"),
+                fields.real("margin"),
+                fields.real("degradation"),
+                fields.real("link_share"),
+                (int) fields.whole("per_link"),
+                Duration.parse(fields.text("rest_per_gib")),
+                Duration.parse(fields.text("no_return")),
+                fields.whole("vm_day_bytes"),
+                fields.whole("host_day_bytes"),
+                fields.whole("fleet_day_bytes")));
+    }
+}
