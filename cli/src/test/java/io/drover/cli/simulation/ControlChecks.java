@@ -104,7 +104,11 @@ final class ControlChecks {
                 double after = loads.of(other.id()) + loads.of(vm) / SimLoads.CAPACITY.cpuCores();
                 if (other != host && after < SimScheduler.RULES.high() - MARGIN) {
                     throw world.violation(host + " is left at " + loads.of(host.id()) + " though " + vm + " fits on "
-                            + other + ", which would be at " + after);
+                            + other + ", which would be at " + after + "; the last decisions: "
+                            + tables.decisions().stream()
+                                    .limit(2)
+                                    .map(Decision::sentence)
+                                    .toList());
                 }
             }
         }

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.control.Balancer;
@@ -34,7 +35,11 @@ import java.util.function.BooleanSupplier;
 
 /** One scheduler process: the real core, wired as the program wires it, living until it is killed. */
 final class SimScheduler {
-    static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(8), Duration.ofSeconds(3), 2, 2);
+    /** No rest for bytes and no ban on returning: the world ends before either would. */
+    static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(8), Duration.ofSeconds(3), 2, 2)
+            .with(new Economy(
+                    0.3, 1.64, Duration.ofHours(1), 1, 0.1, 0.1, 0.5, 4, Duration.ZERO, Duration.ZERO, 0, 0, 0));
+
     static final Duration BALANCE_EVERY = Duration.ofSeconds(2);
     private static final Duration REPOST_AFTER = Duration.ofSeconds(4);
     private static final TaskDefaults DEFAULTS = new TaskDefaults("pre-copy", null, Duration.ofSeconds(60));

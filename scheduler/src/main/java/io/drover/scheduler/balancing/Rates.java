@@ -15,6 +15,9 @@ final class Rates {
     /** Where a host says nothing of its link. */
     private static final double GIGABIT = 125e6;
 
+    /** A smaller move spends its time on other things than sending, and says nothing about a link. */
+    private static final long TELLING_BYTES = 256L << 20;
+
     private final double share;
     private final Map<Pair, Double> learned = new HashMap<>();
 
@@ -24,7 +27,7 @@ final class Rates {
         share = snapshot.rules().economy().linkShare();
         var seen = new HashMap<Pair, List<Double>>();
         for (Ended ended : snapshot.ended()) {
-            if (ended.bytesPerSecond() > 0) {
+            if (ended.bytes() >= TELLING_BYTES && ended.bytesPerSecond() > 0) {
                 seen.computeIfAbsent(new Pair(ended.source(), ended.destination()), key -> new ArrayList<>())
                         .add(ended.bytesPerSecond());
             }
