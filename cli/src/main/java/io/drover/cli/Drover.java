@@ -6,6 +6,7 @@ import io.drover.cli.operator.HostsCommand;
 import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
+import io.drover.cli.operator.PlanCommand;
 import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
 import io.drover.cli.operator.VmPowerCommand;
@@ -74,6 +75,7 @@ public final class Drover {
                 .addSubcommand(new LimitCommand(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
+                .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new SchedulerCommand())
                 .addSubcommand(new WorkerCommand())
                 .addSubcommand(schema)

@@ -147,6 +147,22 @@ final class OperatorCommandsTest {
     }
 
     @Test
+    void writesWhatADecisionWasMadeFrom() throws IOException {
+        scheduler.answer("GET /api/v1/decisions/" + Answers.decision().id(), 200, Answers.json(Answers.decision()));
+        Path file = folder.resolve("odd.txt");
+        String id = Answers.decision().id().toString();
+        CommandRun run = drover("decisions", id, "--snapshot", file.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(file).hasContent(Answers.decision().inputs());
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+        Path nowhere = folder.resolve("none/odd.txt");
+        assertThat(drover("decisions", id, "--snapshot", nowhere.toString()).exitCode())
+                .isEqualTo(2);
+        assertThat(drover("decisions", "--snapshot", file.toString()).exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void migrateSendsWhatWasAskedForAndSaysHowToFollow() {
         scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
         CommandRun run =
