@@ -7,6 +7,7 @@ import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
 import io.drover.cli.operator.PlanCommand;
+import io.drover.cli.operator.RecordCommand;
 import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
 import io.drover.cli.operator.VmPowerCommand;
@@ -76,6 +77,7 @@ public final class Drover {
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new RecordCommand(terminal))
                 .addSubcommand(new SchedulerCommand())
                 .addSubcommand(new WorkerCommand())
                 .addSubcommand(schema)

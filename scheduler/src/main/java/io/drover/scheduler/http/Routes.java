@@ -41,15 +41,22 @@ public final class Routes {
     private final Identifiers identifiers;
     private final Health health;
     private final Supplier<String> metrics;
+    private final HistoryRoutes history;
 
     /** {@code metrics} gives the text that Prometheus scrapes. */
     public Routes(
-            SchedulerStore store, Requests requests, Identifiers identifiers, Health health, Supplier<String> metrics) {
+            SchedulerStore store,
+            Requests requests,
+            Identifiers identifiers,
+            Health health,
+            Supplier<String> metrics,
+            HistoryRoutes history) {
         this.store = store;
         this.requests = requests;
         this.identifiers = identifiers;
         this.health = health;
         this.metrics = metrics;
+        this.history = history;
     }
 
     List<Route> all() {
@@ -68,6 +75,7 @@ public final class Routes {
                 Route.post("/api/v1/migrations/{id}/cancel", this::cancel),
                 Route.get("/api/v1/decisions", this::decisions),
                 Route.get("/api/v1/decisions/{id}", this::decision),
+                history.route(),
                 Route.get("/health", request -> health.response()),
                 Route.get("/metrics", request -> ApiResponse.prometheus(metrics.get())));
     }

@@ -10,6 +10,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.fakes.Fleet;
+import io.drover.schema.scheduler.LoadHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,9 +19,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +131,17 @@ class HttpApiTest {
                 .isEqualTo(decision.sentence());
     }
 
+    @Test
+    void showsTheLoadInWholeSlots() {
+        JsonNode history = get("/telemetry?since=2026-11-22T17:01:30Z&until=2026-11-22T17:14:59Z", 200);
+
+        assertThat(history.get("since").stringValue()).isEqualTo("2026-11-22T17:00:00Z");
+        assertThat(history.get("slots").intValue()).isEqualTo(2);
+        JsonNode cpuCores = history.at("/vms/0/cpu_cores");
+        assertThat(cpuCores.get(0).doubleValue()).isEqualTo(0.5);
+        assertThat(cpuCores.get(1).isNull()).isTrue();
+    }
+
     static Stream<Arguments> badBodies() {
         return Stream.of(
                 Arguments.of("/migrations", "", 400, "body"),
@@ -187,6 +205,12 @@ class HttpApiTest {
         "/migrations/00000000-0000-4000-8000-000000000001, 404, id",
         "/decisions/00000000-0000-4000-8000-000000000001, 404, id",
         "/vms/none, 404, vm",
+        "/telemetry?until=2026-11-22T17:14:59Z, 400, since",
+        "/telemetry?since=2026-11-22T17:00:00Z, 400, until",
+        "/telemetry?since=yesterday&until=2026-11-22T17:00:00Z, 400, since",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T17:04:59Z, 400, until",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T16:00:00Z, 400, until",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T23:05:00Z, 400, until",
     })
     void refusesBadQuestions(String path, int status, String field) {
         assertThat(get(path, status).get("field").stringValue()).isEqualTo(field);
@@ -256,7 +280,21 @@ class HttpApiTest {
                 core.requests,
                 new Identifiers(new SplittableRandom(1)),
                 new Health(core.store, () -> broker),
-                () -> "# metrics\n");
+                () -> "# metrics\n",
+                new HistoryRoutes(HttpApiTest::history));
+    }
+
+    /** A machine that was measured in the first of the slots asked for. */
+    private static LoadHistory history(Instant since, Instant until) {
+        int slots = (int) Duration.between(since, until).toSeconds() / LoadHistory.SLOT_SECONDS;
+        var cpuCores = new ArrayList<@Nullable Double>(Collections.nCopies(slots, null));
+        cpuCores.set(0, 0.5);
+        return new LoadHistory(
+                since,
+                LoadHistory.SLOT_SECONDS,
+                slots,
+                List.of(),
+                List.of(new LoadHistory.VmHistory(Fleet.WEB_1, "web-1", 2, Fleet.H1, cpuCores)));
     }
 
     private JsonNode get(String path, int status) {
