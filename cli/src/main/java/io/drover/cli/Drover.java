@@ -2,7 +2,9 @@ package io.drover.cli;
 
 import io.drover.cli.operator.CancelCommand;
 import io.drover.cli.operator.DecisionsCommand;
+import io.drover.cli.operator.DrainCommand;
 import io.drover.cli.operator.HostsCommand;
+import io.drover.cli.operator.LabelCommand;
 import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
@@ -74,6 +76,9 @@ public final class Drover {
                 .addSubcommand(new MigrateCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
                 .addSubcommand(new LimitCommand(terminal))
+                .addSubcommand(new LabelCommand(terminal))
+                .addSubcommand(new DrainCommand.Drain(terminal))
+                .addSubcommand(new DrainCommand.Undrain(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
@@ -91,6 +96,7 @@ public final class Drover {
                 .setErr(terminal.err())
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, given) -> misused(e, terminal))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
         addHelp(drover);

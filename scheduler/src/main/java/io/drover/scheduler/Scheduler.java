@@ -15,8 +15,8 @@ import io.drover.scheduler.control.QueuedWatch;
 import io.drover.scheduler.control.Requests;
 import io.drover.scheduler.control.Retention;
 import io.drover.scheduler.control.TelemetryIntake;
+import io.drover.scheduler.http.FleetRoutes;
 import io.drover.scheduler.http.Health;
-import io.drover.scheduler.http.HistoryRoutes;
 import io.drover.scheduler.http.HttpApi;
 import io.drover.scheduler.http.Routes;
 import io.drover.scheduler.quartz.PeriodicJob;
@@ -79,8 +79,8 @@ public final class Scheduler implements AutoCloseable {
                 new SchedulerBus(config.broker(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::connected, clock, meters);
         var health = new Health(store, bus::connected);
-        var history = new HistoryRoutes(new PostgresTelemetryHistory(database));
-        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, history);
+        var fleet = new FleetRoutes(new PostgresTelemetryHistory(database), store);
+        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, fleet);
         this.participation = new Participation(
                 store::ping,
                 new Participation.Parts(

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class Routes {
     private final Identifiers identifiers;
     private final Health health;
     private final Supplier<String> metrics;
-    private final HistoryRoutes history;
+    private final FleetRoutes fleet;
 
     /** {@code metrics} gives the text that Prometheus scrapes. */
     public Routes(
@@ -50,16 +51,20 @@ public final class Routes {
             Identifiers identifiers,
             Health health,
             Supplier<String> metrics,
-            HistoryRoutes history) {
+            FleetRoutes fleet) {
         this.store = store;
         this.requests = requests;
         this.identifiers = identifiers;
         this.health = health;
         this.metrics = metrics;
-        this.history = history;
+        this.fleet = fleet;
     }
 
     List<Route> all() {
+        return Stream.concat(own().stream(), fleet.all().stream()).toList();
+    }
+
+    private List<Route> own() {
         return List.of(
                 Route.get("/api/v1/hosts", request -> list(request, store.hosts())),
                 Route.get("/api/v1/limits", request -> list(request, store.linkLimits())),
@@ -75,7 +80,6 @@ public final class Routes {
                 Route.post("/api/v1/migrations/{id}/cancel", this::cancel),
                 Route.get("/api/v1/decisions", this::decisions),
                 Route.get("/api/v1/decisions/{id}", this::decision),
-                history.route(),
                 Route.get("/health", request -> health.response()),
                 Route.get("/metrics", request -> ApiResponse.prometheus(metrics.get())));
     }

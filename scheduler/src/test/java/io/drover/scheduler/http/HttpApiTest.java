@@ -10,6 +10,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.fakes.Fleet;
+import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.LoadHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -142,8 +144,42 @@ class HttpApiTest {
         assertThat(cpuCores.get(1).isNull()).isTrue();
     }
 
+    @Test
+    void labelsAndDrains() {
+        post("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h1,h2\",\"team\":\"shop\"}}", 200);
+        JsonNode left = post("/vms/" + Fleet.WEB_1 + "/labels", "{\"remove\":[\"team\",\"none\"]}", 200);
+        assertThat(left.get("labels").toString()).isEqualTo("{\"drover.pin\":\"h1,h2\"}");
+        post("/hosts/h2/labels", "{\"set\":{\"drover.cpu-model\":\"Skylake\"}}", 200);
+        JsonNode drained = post("/hosts/h2/drain", "{}", 200);
+        assertThat(drained.at("/labels/drover.maintenance").stringValue()).isEqualTo("always");
+
+        JsonNode all = get("/labels", 200);
+        assertThat(all.at("/vms/" + Fleet.WEB_1 + "/drover.pin").stringValue()).isEqualTo("h1,h2");
+        assertThat(all.at("/hosts/h2")).hasSize(2);
+        var snapshot = core.snapshots.build(core.clock.now());
+        assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().labels()).containsExactly(Map.entry("drover.pin", "h1,h2"));
+        assertThat(snapshot.host(Fleet.H2).orElseThrow().labels())
+                .containsEntry("drover.maintenance", "always")
+                .containsEntry("drover.cpu-model", "Skylake");
+        assertThat(post("/hosts/h2/undrain", "{}", 200).get("labels")).hasSize(1);
+    }
+
     static Stream<Arguments> badBodies() {
         return Stream.of(
+                Arguments.of("/vms/none/labels", "{}", 404, "vm"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h9\"}}", 400, "drover.pin"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.colour\":\"red\"}}", 400, "drover.colour"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"Team\":\"red\"}}", 400, "set"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"team\":null}}", 400, "body"),
+                Arguments.of("/hosts/h9/labels", "{}", 404, "host"),
+                Arguments.of("/hosts/h9/drain", "{}", 404, "host"),
+                Arguments.of("/hosts/H%201/drain", "{}", 400, "host"),
+                Arguments.of("/hosts/h1/labels", "{\"set\":{\"drover.pin\":\"h1\"}}", 400, "drover.pin"),
+                Arguments.of(
+                        "/hosts/h1/labels",
+                        "{\"set\":{\"drover.maintenance\":\"sometimes\"}}",
+                        400,
+                        "drover.maintenance"),
                 Arguments.of("/migrations", "", 400, "body"),
                 Arguments.of("/migrations", "{", 400, "body"),
                 Arguments.of("/migrations", "[]", 400, "body"),
@@ -191,6 +227,7 @@ class HttpApiTest {
         assertThat(error.get("code").stringValue()).isNotBlank();
         assertThat(core.store.migrationRows).isEmpty();
         assertThat(core.store.vmRows).hasSize(machines);
+        assertThat(core.store.labelRows).isEqualTo(Labels.NONE);
     }
 
     @ParameterizedTest
@@ -281,7 +318,7 @@ class HttpApiTest {
                 new Identifiers(new SplittableRandom(1)),
                 new Health(core.store, () -> broker),
                 () -> "# metrics\n",
-                new HistoryRoutes(HttpApiTest::history));
+                new FleetRoutes(HttpApiTest::history, core.store));
     }
 
     /** A machine that was measured in the first of the slots asked for. */
