@@ -2,10 +2,14 @@ package io.drover.cli;
 
 import io.drover.cli.operator.CancelCommand;
 import io.drover.cli.operator.DecisionsCommand;
+import io.drover.cli.operator.DrainCommand;
 import io.drover.cli.operator.HostsCommand;
+import io.drover.cli.operator.LabelCommand;
 import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
+import io.drover.cli.operator.PlanCommand;
+import io.drover.cli.operator.RecordCommand;
 import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
 import io.drover.cli.operator.VmPowerCommand;
@@ -73,9 +77,14 @@ public final class Drover {
                 .addSubcommand(new MigrateCommand(terminal))
                 .addSubcommand(new CancelCommand(terminal))
                 .addSubcommand(new LimitCommand(terminal))
+                .addSubcommand(new LabelCommand(terminal))
+                .addSubcommand(new DrainCommand.Drain(terminal))
+                .addSubcommand(new DrainCommand.Undrain(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
+                .addSubcommand(new PlanCommand(terminal))
+                .addSubcommand(new RecordCommand(terminal))
                 .addSubcommand(new SchedulerCommand())
                 .addSubcommand(new WorkerCommand())
                 .addSubcommand(schema)
@@ -89,6 +98,7 @@ public final class Drover {
                 .setErr(terminal.err())
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, given) -> misused(e, terminal))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
         addHelp(drover);

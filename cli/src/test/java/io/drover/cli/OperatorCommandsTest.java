@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class OperatorCommandsTest {
     private static final String MIGRATION_PATH = "/api/v1/migrations/" + Answers.MIGRATION;
 
+    private static final String NO_LABELS = "{\"hosts\":{},\"vms\":{}}";
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -47,6 +49,8 @@ final class OperatorCommandsTest {
     @Test
     void hostsAsTable() throws IOException {
         scheduler.answer("GET /api/v1/hosts", 200, Answers.json(Answers.hosts()));
+        scheduler.answer(
+                "GET /api/v1/labels", 200, "{\"hosts\":{\"host2\":{\"drover.maintenance\":\"always\"}},\"vms\":{}}");
         CommandRun run = drover("hosts");
         assertThat(run.exitCode()).as(run.err()).isZero();
         run.outIsGolden("hosts");
@@ -55,6 +59,7 @@ final class OperatorCommandsTest {
     @Test
     void hostsBeforeAnyRegistered() {
         scheduler.answer("GET /api/v1/hosts", 200, "[]");
+        scheduler.answer("GET /api/v1/labels", 200, NO_LABELS);
         assertThat(drover("hosts").out()).isEqualToIgnoringNewLines("no host has registered yet");
     }
 
@@ -103,6 +108,11 @@ final class OperatorCommandsTest {
     @Test
     void vmsAsTable() throws IOException {
         scheduler.answer("GET /api/v1/vms", 200, Answers.json(List.of(Answers.vm(Power.RUNNING, Power.STOPPED))));
+        String id = Answers.vm(Power.RUNNING, Power.STOPPED).definition().id().toString();
+        scheduler.answer(
+                "GET /api/v1/labels",
+                200,
+                "{\"hosts\":{},\"vms\":{\"" + id + "\":{\"team\":\"shop\",\"drover.exclude\":\"true\"}}}");
         CommandRun run = drover("vms");
         assertThat(run.exitCode()).as(run.err()).isZero();
         run.outIsGolden("vms");
@@ -144,6 +154,22 @@ final class OperatorCommandsTest {
         scheduler.answer("GET /api/v1/decisions/" + Answers.decision().id(), 200, Answers.json(Answers.decision()));
         drover("decisions").outIsGolden("decisions");
         drover("decisions", Answers.decision().id().toString()).outIsGolden("decision");
+    }
+
+    @Test
+    void writesWhatADecisionWasMadeFrom() throws IOException {
+        scheduler.answer("GET /api/v1/decisions/" + Answers.decision().id(), 200, Answers.json(Answers.decision()));
+        Path file = folder.resolve("odd.txt");
+        String id = Answers.decision().id().toString();
+        CommandRun run = drover("decisions", id, "--snapshot", file.toString());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(file).hasContent(Answers.decision().inputs());
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+        Path nowhere = folder.resolve("none/odd.txt");
+        assertThat(drover("decisions", id, "--snapshot", nowhere.toString()).exitCode())
+                .isEqualTo(2);
+        assertThat(drover("decisions", "--snapshot", file.toString()).exitCode())
+                .isEqualTo(2);
     }
 
     @Test

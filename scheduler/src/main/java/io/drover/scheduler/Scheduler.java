@@ -15,6 +15,7 @@ import io.drover.scheduler.control.QueuedWatch;
 import io.drover.scheduler.control.Requests;
 import io.drover.scheduler.control.Retention;
 import io.drover.scheduler.control.TelemetryIntake;
+import io.drover.scheduler.http.FleetRoutes;
 import io.drover.scheduler.http.Health;
 import io.drover.scheduler.http.HttpApi;
 import io.drover.scheduler.http.Routes;
@@ -23,6 +24,7 @@ import io.drover.scheduler.quartz.PeriodicJob.OnMisfire;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
+import io.drover.schema.scheduler.PostgresTelemetryHistory;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -77,7 +79,8 @@ public final class Scheduler implements AutoCloseable {
                 new SchedulerBus(config.broker(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::connected, clock, meters);
         var health = new Health(store, bus::connected);
-        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape);
+        var fleet = new FleetRoutes(new PostgresTelemetryHistory(database), store);
+        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, fleet);
         this.participation = new Participation(
                 store::ping,
                 new Participation.Parts(

@@ -3,6 +3,7 @@ package io.drover.cli.operator;
 import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
+import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
@@ -10,12 +11,14 @@ import io.drover.cli.terminal.Units;
 import io.drover.messages.DecisionId;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
@@ -25,7 +28,13 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "decisions",
         header = "List the scheduler's decisions, newest first, or show one with what it refused and why.",
-        footer = {"", "Examples:", "  drover decisions", "  drover decisions 5d0a2f3c-89ab-4cde-8f01-23456789abcd"})
+        footer = {
+            "",
+            "Examples:",
+            "  drover decisions",
+            "  drover decisions 5d0a2f3c-89ab-4cde-8f01-23456789abcd",
+            "  drover decisions 5d0a2f3c-89ab-4cde-8f01-23456789abcd --snapshot odd.txt"
+        })
 public final class DecisionsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -35,14 +44,26 @@ public final class DecisionsCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "ID", converter = IdConverter.class, description = "Show this one.")
     private @Nullable DecisionId id;
 
+    @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description = "Write what this decision was made from to a file, for drover plan.")
+    private @Nullable Path snapshot;
+
     public DecisionsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Exception {
+        if (snapshot != null && id == null) {
+            throw new CommandException(ExitCode.USAGE, "--snapshot wants the decision's ID");
+        }
         try (ApiClient client = api.connect()) {
             JsonNode answer = client.get(id == null ? "/decisions" : "/decisions/" + id);
+            if (snapshot != null) {
+                NewFile.write(snapshot, Documents.one(answer, Decision.class).inputs());
+            }
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else if (id == null) {

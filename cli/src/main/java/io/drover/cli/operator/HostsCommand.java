@@ -6,6 +6,7 @@ import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
+import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,15 +39,24 @@ public final class HostsCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.list(answer, HostRow.class));
+                print(Documents.list(answer, HostRow.class), LabelText.of(client));
             }
         }
         return 0;
     }
 
-    private void print(List<HostRow> hosts) {
+    private void print(List<HostRow> hosts, Labels labels) {
         Table table = Table.of(
-                "HOST", "SEEN", "CORES>", "MEMORY>", "PROMISED>", "IMAGES FREE>", "LINK>", "HYPERVISOR", "PEERS AT");
+                "HOST",
+                "SEEN",
+                "CORES>",
+                "MEMORY>",
+                "PROMISED>",
+                "IMAGES FREE>",
+                "LINK>",
+                "HYPERVISOR",
+                "PEERS AT",
+                "LABELS");
         for (HostRow host : hosts) {
             table.row(
                     host.id().value(),
@@ -57,7 +67,8 @@ public final class HostsCommand implements Callable<Integer> {
                     Units.bytes(host.imagesFreeBytes()) + " of " + Units.bytes(host.imagesBytes()),
                     Units.rate(host.linkBytesPerSecond()),
                     host.hypervisor(),
-                    host.peerAddress());
+                    host.peerAddress(),
+                    LabelText.line(labels.of(host.id())));
         }
         table.print(terminal.out(), "no host has registered yet");
     }

@@ -9,6 +9,7 @@ import io.drover.cli.terminal.Units;
 import io.drover.messages.DiskRole;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -39,14 +40,14 @@ public final class VmsCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.list(answer, VmRecord.class));
+                print(Documents.list(answer, VmRecord.class), LabelText.of(client));
             }
         }
         return 0;
     }
 
-    private void print(List<VmRecord> vms) {
-        Table table = Table.of("VM", "HOST", "POWER", "CPUS>", "MEMORY>", "DISKS", "EPOCH>", "ID");
+    private void print(List<VmRecord> vms, Labels labels) {
+        Table table = Table.of("VM", "HOST", "POWER", "CPUS>", "MEMORY>", "DISKS", "EPOCH>", "ID", "LABELS");
         for (VmRecord vm : vms) {
             VmDefinition definition = vm.definition();
             table.row(
@@ -57,7 +58,8 @@ public final class VmsCommand implements Callable<Integer> {
                     Units.bytes(definition.memoryBytes()),
                     disks(definition),
                     Long.toString(vm.epoch()),
-                    definition.id().toString());
+                    definition.id().toString(),
+                    LabelText.line(labels.of(definition.id())));
         }
         table.print(terminal.out(), "no machine is defined yet; see drover vm define --help");
     }

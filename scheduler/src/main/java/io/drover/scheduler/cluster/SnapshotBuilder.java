@@ -6,6 +6,7 @@ import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
@@ -40,11 +41,15 @@ public final class SnapshotBuilder {
                 .toList();
         List<Ended> ended = ended(at);
         Map<HostId, List<HostReport>> reports = reports(at, ended);
+        Labels labels = store.labels();
         List<Host> hosts = store.hosts().stream()
-                .map(row -> host(row, reports.getOrDefault(row.id(), List.of())))
+                .map(row -> host(row, reports.getOrDefault(row.id(), List.of()), labels.of(row.id())))
                 .toList();
         List<Vm> vms = store.vms().stream()
-                .map(row -> vm(row, reports.getOrDefault(row.owner(), List.of())))
+                .map(row -> vm(
+                        row,
+                        reports.getOrDefault(row.owner(), List.of()),
+                        labels.of(row.definition().id())))
                 .toList();
         return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended);
     }
@@ -75,7 +80,7 @@ public final class SnapshotBuilder {
         return move.completed() && concerned && began.isBefore(move.at());
     }
 
-    private static Host host(HostRow row, List<HostReport> reports) {
+    private static Host host(HostRow row, List<HostReport> reports, Map<String, String> labels) {
         List<Sample> samples = reports.stream()
                 .map(report -> new Sample(
                         report.at(),
@@ -98,10 +103,10 @@ public final class SnapshotBuilder {
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
                 samples,
-                Map.of());
+                labels);
     }
 
-    private static Vm vm(VmRecord row, List<HostReport> reports) {
+    private static Vm vm(VmRecord row, List<HostReport> reports, Map<String, String> labels) {
         VmId id = row.definition().id();
         List<VmLoad> loads = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
@@ -123,7 +128,7 @@ public final class SnapshotBuilder {
                 measured ? loads.getLast().memoryBytes() : 0,
                 measured ? loads.getLast().diskAllocatedBytes() : 0,
                 measured ? loads.getLast().swapAllocatedBytes() : 0,
-                Map.of(),
+                labels,
                 0,
                 loads.stream().mapToDouble(SnapshotBuilder::written).average().orElse(0),
                 samples,

@@ -37,7 +37,10 @@ public final class SnapshotText {
         return lines.collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** Throws {@link IllegalArgumentException} that names the line and the field. */
+    /**
+     * Throws {@link IllegalArgumentException} that names the line and the field; also where two lines are about the same
+     * host or machine, or a machine is on a host that is not there.
+     */
     public static ClusterSnapshot read(String text) {
         var parsed = new Parsed();
         int number = 0;
@@ -47,7 +50,7 @@ public final class SnapshotText {
                 continue;
             }
             try {
-                parsed.take(line);
+                parsed.take(line, number);
             } catch (RuntimeException e) {
                 // Values fail with whatever their parser throws; people need the line.
                 throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
@@ -139,13 +142,14 @@ public final class SnapshotText {
         private @Nullable Instant at;
         private @Nullable Rules rules;
         private Economy economy = Economy.standard();
+        private final Whereabouts whereabouts = new Whereabouts();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Vm> vms = new ArrayList<>();
         private final List<InFlight> inFlight = new ArrayList<>();
         private final List<Ended> ended = new ArrayList<>();
         private final List<Held> held = new ArrayList<>();
 
-        void take(String line) {
+        void take(String line, int number) {
             if (!headed) {
                 Fields.require(line.equals(HEADING), "not '" + HEADING + "'");
                 headed = true;
@@ -157,8 +161,8 @@ public final class SnapshotText {
                 case "at" -> at = Instant.parse(parts[1]);
                 case "rules" -> rules = rules(new Fields(parts[1]));
                 case "economy" -> economy = EconomyText.read(new Fields(parts[1]));
-                case "host" -> hosts.add(host(new Fields(parts[1])));
-                case "vm" -> vms.add(vm(new Fields(parts[1])));
+                case "host" -> hosts.add(whereabouts.take(host(new Fields(parts[1]))));
+                case "vm" -> vms.add(whereabouts.take(vm(new Fields(parts[1])), number));
                 case "in_flight" -> inFlight.add(open(new Fields(parts[1])));
                 case "held" -> held.add(held(new Fields(parts[1])));
                 case "ended" -> ended.add(ended(new Fields(parts[1])));
@@ -170,6 +174,7 @@ public final class SnapshotText {
             if (at == null || rules == null) {
                 throw new IllegalArgumentException("no line '" + (at == null ? "at" : "rules") + "'");
             }
+            whereabouts.requireOwners();
             return new ClusterSnapshot(at, rules.with(economy), hosts, vms, inFlight, ended, held);
         }
 

@@ -86,7 +86,14 @@ public final class TelemetryIntake {
                 report.at().isBefore(now.plus(AHEAD_MAX)) && report.at().isAfter(now.minus(BEHIND_MAX));
         return plausible
                 ? Optional.empty()
-                : Optional.of("at: " + report.at() + " is too far from this scheduler's clock, " + now);
+                : Optional.of("at: " + report.at() + ", its clock is " + apart(report.at(), now)
+                        + " this scheduler's, which shows " + now + "; at most " + AHEAD_MAX.toSeconds()
+                        + " s ahead and " + BEHIND_MAX.toMinutes() + " min behind are taken");
+    }
+
+    private static String apart(Instant at, Instant now) {
+        Duration ahead = Duration.between(now, at);
+        return ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of");
     }
 
     private static Optional<String> numbers(HostReport report) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +42,29 @@ public final class Routes {
     private final Identifiers identifiers;
     private final Health health;
     private final Supplier<String> metrics;
+    private final FleetRoutes fleet;
 
     /** {@code metrics} gives the text that Prometheus scrapes. */
     public Routes(
-            SchedulerStore store, Requests requests, Identifiers identifiers, Health health, Supplier<String> metrics) {
+            SchedulerStore store,
+            Requests requests,
+            Identifiers identifiers,
+            Health health,
+            Supplier<String> metrics,
+            FleetRoutes fleet) {
         this.store = store;
         this.requests = requests;
         this.identifiers = identifiers;
         this.health = health;
         this.metrics = metrics;
+        this.fleet = fleet;
     }
 
     List<Route> all() {
+        return Stream.concat(own().stream(), fleet.all().stream()).toList();
+    }
+
+    private List<Route> own() {
         return List.of(
                 Route.get("/api/v1/hosts", request -> list(request, store.hosts())),
                 Route.get("/api/v1/limits", request -> list(request, store.linkLimits())),

@@ -126,6 +126,17 @@ class SnapshotTextTest {
         refuses(text.replace("swap_bytes=67108864", "swap_bytes=0 labels=a=1;a=2"), "line 7", "labels", "twice");
         refuses(text.replace("swap_bytes=67108864", "swap_bytes=0 labels=a=%1"), "line 7", "labels");
         refuses(text.replace("at 2026-11-22T18:00:00Z\n", ""), "at");
+        refuses("", "at");
+    }
+
+    @Test
+    void refusesLinesThatContradictEachOther() {
+        String text = Snapshots.text("calm");
+
+        refuses(text.replace("host id=h2", "host id=h1"), "line 6", "host h1 stands twice");
+        refuses(text.replace("000000000002", "000000000001"), "line 8", "twice");
+        refuses(text.replace("name=web-2", "name=web-1"), "line 8", "name", "web-1 stands twice");
+        refuses(text.replace("owner=h1", "owner=h9"), "line 7", "owner", "no host h9");
     }
 
     private static void refuses(String text, String... inMessage) {

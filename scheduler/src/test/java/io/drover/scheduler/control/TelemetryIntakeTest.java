@@ -2,6 +2,7 @@ package io.drover.scheduler.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.DecisionId;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.scheduler.fakes.Fleet;
@@ -9,6 +10,7 @@ import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TelemetryIntakeTest {
@@ -39,6 +41,33 @@ class TelemetryIntakeTest {
         HostReport good = report(Fleet.H2, now, 0.5);
         refuses(new HostReport(Fleet.H2, now, 0, good.capacity(), good.load(), List.of()), "period_seconds:");
         assertThat(core.store.reportRows).isEmpty();
+    }
+
+    @Test
+    void decidesNothingFromAClockThatIsAnHourOffNorFromAnUnknownHost() {
+        Instant now = core.clock.now();
+        for (int i = 20; i > 0; i -= 5) {
+            Instant at = now.minusSeconds(i);
+            // With clocks that are right these make the balancer move web-2: BalancerTest.
+            Fleet.reports(at.plusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
+            Fleet.reports(at.minusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
+            refuses(report(new HostId("h9"), at, 1.5), "host: no host h9 is known");
+        }
+
+        core.balancer.balance(new DecisionId(new UUID(1, 1)));
+
+        assertThat(core.store.reportRows).isEmpty();
+        assertThat(core.store.migrationRows).isEmpty();
+    }
+
+    @Test
+    void saysHowFarAClockIsOff() {
+        Instant hourAhead = core.clock.now().plusSeconds(3600);
+
+        assertThat(intake.take(report(Fleet.H1, hourAhead, 0.5)))
+                .hasValueSatisfying(why -> assertThat(why).contains("3600 s ahead of this scheduler's"));
+        assertThat(intake.take(report(Fleet.H1, hourAhead.minusSeconds(7200), 0.5)))
+                .hasValueSatisfying(why -> assertThat(why).contains("3600 s behind this scheduler's"));
     }
 
     @Test

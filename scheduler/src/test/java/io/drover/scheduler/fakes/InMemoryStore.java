@@ -14,6 +14,7 @@ import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The database's answers, in memory; {@link #available} false makes every call fail as a lost database does. */
 public final class InMemoryStore implements SchedulerStore {
     private final Map<HostId, Long> limits = new HashMap<>();
+    public Labels labelRows = Labels.NONE;
     public boolean available = true;
     public int calls;
     public final Map<HostId, HostRow> hostRows = new LinkedHashMap<>();
@@ -103,6 +105,34 @@ public final class InMemoryStore implements SchedulerStore {
         } else {
             limits.put(host, bytesPerSecond);
         }
+        return true;
+    }
+
+    @Override
+    public Labels labels() {
+        call();
+        return labelRows;
+    }
+
+    @Override
+    public boolean relabel(HostId host, Map<String, String> expected, Map<String, String> labels) {
+        if (!labels().of(host).equals(expected) || !hostRows.containsKey(host)) {
+            return false;
+        }
+        var hosts = new HashMap<>(labelRows.hosts());
+        hosts.put(host, labels);
+        labelRows = new Labels(hosts, labelRows.vms());
+        return true;
+    }
+
+    @Override
+    public boolean relabel(VmId vm, Labels expected, Map<String, String> labels) {
+        if (!labels().vms().equals(expected.vms())) {
+            return false;
+        }
+        var vms = new HashMap<>(labelRows.vms());
+        vms.put(vm, labels);
+        labelRows = new Labels(labelRows.hosts(), vms);
         return true;
     }
 

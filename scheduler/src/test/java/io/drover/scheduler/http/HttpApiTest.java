@@ -10,6 +10,8 @@ import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.fakes.Fleet;
+import io.drover.schema.scheduler.Labels;
+import io.drover.schema.scheduler.LoadHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,9 +20,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,8 +133,53 @@ class HttpApiTest {
                 .isEqualTo(decision.sentence());
     }
 
+    @Test
+    void showsTheLoadInWholeSlots() {
+        JsonNode history = get("/telemetry?since=2026-11-22T17:01:30Z&until=2026-11-22T17:14:59Z", 200);
+
+        assertThat(history.get("since").stringValue()).isEqualTo("2026-11-22T17:00:00Z");
+        assertThat(history.get("slots").intValue()).isEqualTo(2);
+        JsonNode cpuCores = history.at("/vms/0/cpu_cores");
+        assertThat(cpuCores.get(0).doubleValue()).isEqualTo(0.5);
+        assertThat(cpuCores.get(1).isNull()).isTrue();
+    }
+
+    @Test
+    void labelsAndDrains() {
+        post("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h1,h2\",\"team\":\"shop\"}}", 200);
+        JsonNode left = post("/vms/" + Fleet.WEB_1 + "/labels", "{\"remove\":[\"team\",\"none\"]}", 200);
+        assertThat(left.get("labels").toString()).isEqualTo("{\"drover.pin\":\"h1,h2\"}");
+        post("/hosts/h2/labels", "{\"set\":{\"drover.cpu-model\":\"Skylake\"}}", 200);
+        JsonNode drained = post("/hosts/h2/drain", "{}", 200);
+        assertThat(drained.at("/labels/drover.maintenance").stringValue()).isEqualTo("always");
+
+        JsonNode all = get("/labels", 200);
+        assertThat(all.at("/vms/" + Fleet.WEB_1 + "/drover.pin").stringValue()).isEqualTo("h1,h2");
+        assertThat(all.at("/hosts/h2")).hasSize(2);
+        var snapshot = core.snapshots.build(core.clock.now());
+        assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().labels()).containsExactly(Map.entry("drover.pin", "h1,h2"));
+        assertThat(snapshot.host(Fleet.H2).orElseThrow().labels())
+                .containsEntry("drover.maintenance", "always")
+                .containsEntry("drover.cpu-model", "Skylake");
+        assertThat(post("/hosts/h2/undrain", "{}", 200).get("labels")).hasSize(1);
+    }
+
     static Stream<Arguments> badBodies() {
         return Stream.of(
+                Arguments.of("/vms/none/labels", "{}", 404, "vm"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h9\"}}", 400, "drover.pin"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.colour\":\"red\"}}", 400, "drover.colour"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"Team\":\"red\"}}", 400, "set"),
+                Arguments.of("/vms/web-1/labels", "{\"set\":{\"team\":null}}", 400, "body"),
+                Arguments.of("/hosts/h9/labels", "{}", 404, "host"),
+                Arguments.of("/hosts/h9/drain", "{}", 404, "host"),
+                Arguments.of("/hosts/H%201/drain", "{}", 400, "host"),
+                Arguments.of("/hosts/h1/labels", "{\"set\":{\"drover.pin\":\"h1\"}}", 400, "drover.pin"),
+                Arguments.of(
+                        "/hosts/h1/labels",
+                        "{\"set\":{\"drover.maintenance\":\"sometimes\"}}",
+                        400,
+                        "drover.maintenance"),
                 Arguments.of("/migrations", "", 400, "body"),
                 Arguments.of("/migrations", "{", 400, "body"),
                 Arguments.of("/migrations", "[]", 400, "body"),
@@ -173,6 +227,7 @@ class HttpApiTest {
         assertThat(error.get("code").stringValue()).isNotBlank();
         assertThat(core.store.migrationRows).isEmpty();
         assertThat(core.store.vmRows).hasSize(machines);
+        assertThat(core.store.labelRows).isEqualTo(Labels.NONE);
     }
 
     @ParameterizedTest
@@ -187,6 +242,12 @@ class HttpApiTest {
         "/migrations/00000000-0000-4000-8000-000000000001, 404, id",
         "/decisions/00000000-0000-4000-8000-000000000001, 404, id",
         "/vms/none, 404, vm",
+        "/telemetry?until=2026-11-22T17:14:59Z, 400, since",
+        "/telemetry?since=2026-11-22T17:00:00Z, 400, until",
+        "/telemetry?since=yesterday&until=2026-11-22T17:00:00Z, 400, since",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T17:04:59Z, 400, until",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T16:00:00Z, 400, until",
+        "/telemetry?since=2026-11-22T17:00:00Z&until=2026-11-22T23:05:00Z, 400, until",
     })
     void refusesBadQuestions(String path, int status, String field) {
         assertThat(get(path, status).get("field").stringValue()).isEqualTo(field);
@@ -256,7 +317,21 @@ class HttpApiTest {
                 core.requests,
                 new Identifiers(new SplittableRandom(1)),
                 new Health(core.store, () -> broker),
-                () -> "# metrics\n");
+                () -> "# metrics\n",
+                new FleetRoutes(HttpApiTest::history, core.store));
+    }
+
+    /** A machine that was measured in the first of the slots asked for. */
+    private static LoadHistory history(Instant since, Instant until) {
+        int slots = (int) Duration.between(since, until).toSeconds() / LoadHistory.SLOT_SECONDS;
+        var cpuCores = new ArrayList<@Nullable Double>(Collections.nCopies(slots, null));
+        cpuCores.set(0, 0.5);
+        return new LoadHistory(
+                since,
+                LoadHistory.SLOT_SECONDS,
+                slots,
+                List.of(),
+                List.of(new LoadHistory.VmHistory(Fleet.WEB_1, "web-1", 2, Fleet.H1, cpuCores)));
     }
 
     private JsonNode get(String path, int status) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,21 @@ public final class PostgresSchedulerStore implements SchedulerStore {
                         bytesPerSecond,
                         requestedBy)
                 .single(row -> row.flag("known")));
+    }
+
+    @Override
+    public Labels labels() {
+        return database.inTransaction(LabelRows::all);
+    }
+
+    @Override
+    public boolean relabel(HostId host, Map<String, String> expected, Map<String, String> labels) {
+        return database.inTransaction(connection -> LabelRows.relabel(connection, host, expected, labels));
+    }
+
+    @Override
+    public boolean relabel(VmId vm, Labels expected, Map<String, String> labels) {
+        return database.inTransaction(connection -> LabelRows.relabel(connection, vm, expected, labels));
     }
 
     @Override

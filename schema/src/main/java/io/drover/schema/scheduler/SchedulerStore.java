@@ -16,6 +16,7 @@ import io.drover.schema.record.VmRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ public interface SchedulerStore {
 
     /** Sets or, with null, clears the limit and puts the cast to the host's worker into the outbox; false: unknown. */
     boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy);
+
+    Labels labels();
+
+    /** Replaces a host's labels; false when they are not {@code expected} any more, or no such host is known. */
+    boolean relabel(HostId host, Map<String, String> expected, Map<String, String> labels);
+
+    /** Replaces a machine's labels; false when those of all machines are not {@code expected} any more. */
+    boolean relabel(VmId vm, Labels expected, Map<String, String> labels);
 
     void storeReport(HostReport report);
 

@@ -13,6 +13,7 @@ import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
 import io.drover.worker.sim.SimDatabase.VmRow;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,21 @@ public final class SimSchedulerStore implements SchedulerStore {
     @Override
     public Optional<VmRecord> wantPower(VmId vm, VmRecord.Power power) {
         throw new UnsupportedOperationException("the scenario stops no machine by request");
+    }
+
+    @Override
+    public Labels labels() {
+        return calls.call("labels", () -> Labels.NONE);
+    }
+
+    @Override
+    public boolean relabel(HostId host, Map<String, String> expected, Map<String, String> labels) {
+        throw new UnsupportedOperationException("the scenario labels nothing");
+    }
+
+    @Override
+    public boolean relabel(VmId vm, Labels expected, Map<String, String> labels) {
+        throw new UnsupportedOperationException("the scenario labels nothing");
     }
 
     @Override

@@ -1,0 +1,129 @@
+package io.drover.scheduler.http;
+
+import io.drover.messages.HostId;
+import io.drover.scheduler.control.LabelChange;
+import io.drover.scheduler.control.Labelling;
+import io.drover.scheduler.control.RefusedException;
+import io.drover.schema.scheduler.LoadHistory;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.TelemetryHistory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fleet's load was, and what operators say about hosts and machines. {@code GET
+ * /telemetry?since=INSTANT&until=INSTANT} is a {@link LoadHistory} of the whole slots from the one that holds {@code since}
+ * to the one before {@code until}.
+ */
+public final class FleetRoutes {
+    /** Of a fleet of 20,000 machines about ten megabytes. */
+    private static final Duration SPAN_MAX = Duration.ofHours(6);
+
+    /** The year 10000, which PostgreSQL still knows. */
+    private static final long SECONDS_MAX = 253_402_300_800L;
+
+    private final TelemetryHistory history;
+    private final SchedulerStore store;
+    private final Labelling labelling;
+
+    public FleetRoutes(TelemetryHistory history, SchedulerStore store) {
+        this.history = history;
+        this.store = store;
+        this.labelling = new Labelling(store);
+    }
+
+    List<Route> all() {
+        return List.of(
+                Route.get("/api/v1/telemetry", this::load),
+                Route.get("/api/v1/labels", this::labels),
+                Route.post("/api/v1/vms/{vm}/labels", this::labelVm),
+                Route.post("/api/v1/hosts/{host}/labels", this::labelHost),
+                Route.post("/api/v1/hosts/{host}/drain", request -> labels(labelling.drain(host(request)))),
+                Route.post("/api/v1/hosts/{host}/undrain", request -> labels(labelling.undrain(host(request)))));
+    }
+
+    /** Body of {@code POST /vms/{vm}/labels} and {@code POST /hosts/{host}/labels}. */
+    record LabelsBody(
+            @Nullable Map<String, String> set, @Nullable List<String> remove) {
+        LabelsBody {
+            boolean nullValue = set != null && set.values().stream().anyMatch(Objects::isNull);
+            boolean nullKey = remove != null && remove.stream().anyMatch(Objects::isNull);
+            if (nullValue || nullKey) {
+                throw new IllegalArgumentException("a label is text, not null");
+            }
+        }
+
+        LabelChange change() {
+            return new LabelChange(
+                    Objects.requireNonNullElse(set, Map.of()),
+                    new HashSet<>(Objects.requireNonNullElse(remove, List.of())));
+        }
+    }
+
+    /** What one host or machine is labelled with. */
+    record Labelled(Map<String, String> labels) {}
+
+    private ApiResponse labels(ApiRequest request) throws ApiException {
+        request.onlyQuery(Set.of());
+        return ApiResponse.json(200, store.labels());
+    }
+
+    private ApiResponse labelVm(ApiRequest request) throws ApiException, RefusedException {
+        LabelChange change = request.body(LabelsBody.class).change();
+        return labels(labelling.vm(request.variable("vm"), change));
+    }
+
+    private ApiResponse labelHost(ApiRequest request) throws ApiException, RefusedException {
+        LabelChange change = request.body(LabelsBody.class).change();
+        return labels(labelling.host(host(request), change));
+    }
+
+    private static ApiResponse labels(Map<String, String> labels) {
+        return ApiResponse.json(200, new Labelled(labels));
+    }
+
+    private static HostId host(ApiRequest request) throws ApiException {
+        try {
+            return new HostId(request.variable("host"));
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("host", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ApiResponse load(ApiRequest request) throws ApiException {
+        request.onlyQuery(Set.of("since", "until"));
+        Instant since = slot(request, "since");
+        Instant until = slot(request, "until");
+        Duration span = Duration.between(since, until);
+        if (!span.isPositive() || span.compareTo(SPAN_MAX) > 0) {
+            throw ApiException.invalid(
+                    "until",
+                    "must be a slot of " + LoadHistory.SLOT_SECONDS + " seconds to " + SPAN_MAX.toHours()
+                            + " hours after since");
+        }
+        return ApiResponse.json(200, history.load(since, until));
+    }
+
+    private static Instant slot(ApiRequest request, String name) throws ApiException {
+        String text = request.query().get(name);
+        if (text == null) {
+            throw ApiException.invalid(name, "missing; for example 2026-11-22T18:00:00Z");
+        }
+        try {
+            long seconds = Instant.parse(text).getEpochSecond();
+            if (seconds >= 0 && seconds < SECONDS_MAX) {
+                return Instant.ofEpochSecond(seconds - seconds % LoadHistory.SLOT_SECONDS);
+            }
+        } catch (DateTimeParseException e) {
+            // Said below, as for an instant that no clock shows.
+        }
+        throw ApiException.invalid(name, "'" + text + "' is no instant such as 2026-11-22T18:00:00Z");
+    }
+}

@@ -1,0 +1,124 @@
+package io.drover.scheduler.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.drover.messages.HostId;
+import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.InMemoryStore;
+import io.drover.schema.scheduler.Labels;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LabellingTest {
+    private final InMemoryStore store = Fleet.store();
+    private final Labelling labelling = new Labelling(store);
+
+    @Test
+    void setsAndTakesAway() throws RefusedException {
+        set("web-1", Map.of("team", "shop", "drover.exclude", "true"));
+
+        assertThat(labelling.vm("web-1", new LabelChange(Map.of("team", "ops"), Set.of("drover.exclude", "none"))))
+                .containsExactly(Map.entry("team", "ops"));
+        assertThat(store.labelRows.of(Fleet.WEB_1)).containsExactly(Map.entry("team", "ops"));
+        assertThat(labelling.vm("web-1", new LabelChange(Map.of(), Set.of("team"))))
+                .isEmpty();
+        assertThat(store.labelRows).isEqualTo(Labels.NONE);
+    }
+
+    @Test
+    void aMachineIsPinnedToHostsThatAreThere() throws RefusedException {
+        refuses("web-1", Map.of("drover.pin", "h1,h9"), "drover.pin", "no host h9 is known");
+        set("web-1", Map.of("drover.pin", "h1,h3"));
+    }
+
+    @Test
+    void oneGroupCannotKeepTogetherAndApart() throws RefusedException {
+        refuses("web-1", Map.of("drover.affinity", "a", "drover.anti-affinity", "a"), "drover.anti-affinity", "'a'");
+
+        set("web-1", Map.of("drover.affinity", "a", "drover.anti-affinity", "b"));
+        refuses(
+                "web-2",
+                Map.of("drover.affinity", "a", "drover.anti-affinity", "b"),
+                "drover.anti-affinity",
+                "keeps web-2 and web-1 apart");
+        set("web-2", Map.of("drover.anti-affinity", "b"));
+    }
+
+    @Test
+    void machinesThatAThirdTiesTogetherCannotBeApart() throws RefusedException {
+        set("web-1", Map.of("drover.affinity", "a", "drover.anti-affinity", "x"));
+        set("db", Map.of("drover.affinity", "b", "drover.anti-affinity", "x"));
+
+        refuses("web-2", Map.of("drover.affinity", "a,b"), "drover.anti-affinity", "group 'x' keeps");
+        set("web-2", Map.of("drover.affinity", "a"));
+    }
+
+    @Test
+    void machinesKeptTogetherNeedAHostForAll() throws RefusedException {
+        set("web-1", Map.of("drover.affinity", "a", "drover.pin", "h1,h2"));
+        refuses("web-2", Map.of("drover.affinity", "a", "drover.pin", "h3"), "drover.pin", "web-2 and web-1 together");
+        set("web-2", Map.of("drover.affinity", "a", "drover.pin", "h2,h3"));
+        refuses("db", Map.of("drover.affinity", "a", "drover.pin", "h1,h3"), "drover.pin", "no host is left");
+    }
+
+    @Test
+    void machinesKeptApartCannotBePinnedToOneHost() throws RefusedException {
+        set("web-1", Map.of("drover.anti-affinity", "a", "drover.pin", "h1"));
+        refuses("db", Map.of("drover.anti-affinity", "a", "drover.pin", "h1"), "drover.pin", "both pinned to h1");
+        set("db", Map.of("drover.anti-affinity", "a", "drover.pin", "h1,h3"));
+    }
+
+    @Test
+    void refusesWhatIsNoLabel() {
+        refuses("web-1", Map.of("Team", "x"), "set", "'Team' is not a key");
+        refuses("web-1", Map.of("team", "a\nb"), "team", "no line ends");
+        refuses("web-1", Map.of("team", "x".repeat(1001)), "team", "at most 1000");
+        refuses("web-1", Map.of("drover.exclude", "yes"), "drover.exclude", "'yes' is not true or false");
+        refuses("web-1", Map.of("drover.maintenance", "sunday"), "drover.maintenance", "'sunday'");
+        refuses("web-1", Map.of("drover.pin", "h1,"), "drover.pin", "empty name");
+        Map<String, String> many = IntStream.range(0, 65).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "v"));
+        refuses("web-1", many, "set", "more than 64");
+    }
+
+    @Test
+    void aDrainedHostKeepsItsWindows() throws RefusedException {
+        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "always");
+        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "always");
+        assertThat(labelling.undrain(Fleet.H1)).isEmpty();
+
+        labelling.host(Fleet.H1, new LabelChange(Map.of("drover.maintenance", "sat/22:00/PT4H"), Set.of()));
+        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H,always");
+        assertThat(labelling.undrain(Fleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H");
+    }
+
+    @Test
+    void groupsAndPinsAreForMachines() {
+        for (String key : Set.of("drover.affinity", "drover.anti-affinity", "drover.pin")) {
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> labelling.host(Fleet.H1, new LabelChange(Map.of(key, "h1"), Set.of())))
+                    .satisfies(e -> assertThat(e.field()).isEqualTo(key))
+                    .withMessageContaining("is for machines");
+        }
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> labelling.drain(new HostId("h9")))
+                .withMessageContaining("no host h9");
+        assertThat(store.labelRows).isEqualTo(Labels.NONE);
+    }
+
+    private void set(String vm, Map<String, String> labels) throws RefusedException {
+        labelling.vm(vm, new LabelChange(labels, Set.of()));
+    }
+
+    private void refuses(String vm, Map<String, String> labels, String field, String why) {
+        Labels before = store.labelRows;
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> set(vm, labels))
+                .satisfies(e -> assertThat(e.field()).isEqualTo(field))
+                .withMessageContaining(why);
+        assertThat(store.labelRows).isEqualTo(before);
+    }
+}

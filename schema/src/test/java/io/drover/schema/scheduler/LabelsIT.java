@@ -1,0 +1,77 @@
+package io.drover.schema.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.Samples;
+import io.drover.schema.support.TestDatabase;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class LabelsIT {
+    private final TestDatabase database;
+    private final SchedulerStore store;
+    private final HostId host = Samples.host("host");
+    private final VmDefinition one = Samples.definition();
+    private final VmDefinition other = Samples.definition();
+
+    LabelsIT(TestDatabase database) {
+        this.database = database;
+        this.store = database.scheduler();
+    }
+
+    @BeforeEach
+    void defined() {
+        database.worker(host).registerHost(Samples.FACTS);
+        store.defineVm(one, host);
+        store.defineVm(other, host);
+    }
+
+    @Test
+    void ofAHostAreReplacedWhereTheyAreAsExpected() {
+        assertThat(store.relabel(host, Map.of(), Map.of("drover.maintenance", "always", "rack", "ä \"7\"")))
+                .isTrue();
+        assertThat(store.labels().of(host)).isEqualTo(Map.of("drover.maintenance", "always", "rack", "ä \"7\""));
+
+        assertThat(store.relabel(host, Map.of(), Map.of("rack", "8"))).isFalse();
+        assertThat(store.labels().of(host)).hasSize(2);
+
+        assertThat(store.relabel(host, store.labels().of(host), Map.of())).isTrue();
+        assertThat(store.labels().hosts()).doesNotContainKey(host);
+        // A worker that starts again registers its host and says nothing of labels.
+        store.relabel(host, Map.of(), Map.of("rack", "9"));
+        database.worker(host).registerHost(Samples.FACTS);
+        assertThat(store.labels().of(host)).isEqualTo(Map.of("rack", "9"));
+    }
+
+    @Test
+    void ofAMachineAreReplacedOnlyWhereNobodyElsesChanged() {
+        Labels before = store.labels();
+        assertThat(store.relabel(one.id(), before, Map.of("drover.affinity", "a")))
+                .isTrue();
+
+        assertThat(store.relabel(other.id(), before, Map.of("drover.anti-affinity", "a")))
+                .isFalse();
+        assertThat(store.labels().vms()).doesNotContainKey(other.id());
+
+        assertThat(store.relabel(other.id(), store.labels(), Map.of("drover.affinity", "a")))
+                .isTrue();
+        assertThat(store.labels().of(one.id())).isEqualTo(Map.of("drover.affinity", "a"));
+        assertThat(store.labels().of(other.id())).isEqualTo(Map.of("drover.affinity", "a"));
+    }
+
+    @Test
+    void whatIsNotThereHasNone() {
+        assertThat(store.relabel(Samples.host("none"), Map.of(), Map.of("a", "b")))
+                .isFalse();
+        assertThat(store.relabel(new VmId(UUID.randomUUID()), store.labels(), Map.of("a", "b")))
+                .isFalse();
+    }
+}

@@ -1,0 +1,118 @@
+package io.drover.schema.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import io.drover.messages.HostId;
+import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.VmDefinition;
+import io.drover.schema.scheduler.LoadHistory.HostHistory;
+import io.drover.schema.scheduler.LoadHistory.VmHistory;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.Samples;
+import io.drover.schema.support.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class TelemetryHistoryIT {
+    private static final Duration SLOT = Duration.ofSeconds(LoadHistory.SLOT_SECONDS);
+
+    private final TestDatabase database;
+    private final SchedulerStore store;
+    private final TelemetryHistory history;
+    private final HostId one = Samples.host("one");
+    private final HostId other = Samples.host("other");
+    private final VmDefinition vm = Samples.definition();
+    /** Three slots that are over. */
+    private final Instant since;
+
+    TelemetryHistoryIT(TestDatabase database) {
+        this.database = database;
+        this.store = database.scheduler();
+        this.history = new PostgresTelemetryHistory(database.schedulerDatabase());
+        long now = Instant.now().getEpochSecond();
+        this.since = Instant.ofEpochSecond(now - now % SLOT.toSeconds()).minus(SLOT.multipliedBy(3));
+    }
+
+    @BeforeEach
+    void defined() {
+        database.worker(one).registerHost(Samples.FACTS);
+        store.defineVm(vm, one);
+    }
+
+    @Test
+    void showsEachSlotAndWhatIsNotKnown() {
+        report(one, since.plusSeconds(10), 0.2);
+        report(one, since.plusSeconds(20), 0.4);
+        report(one, since.plus(SLOT.multipliedBy(2)), 0.5);
+        store.retain(since.plus(SLOT.multipliedBy(3)));
+
+        LoadHistory loaded = mine(since, since.plus(SLOT.multipliedBy(3)));
+
+        assertThat(loaded.slots()).isEqualTo(3);
+        assertThat(loaded.hosts()).containsExactly(new HostHistory(one, List.of(2, 0, 1)));
+        VmHistory machine = loaded.vms().getFirst();
+        assertThat(loaded.vms()).hasSize(1);
+        assertThat(machine.name()).isEqualTo(vm.name());
+        assertThat(machine.vcpus()).isEqualTo(vm.vcpus());
+        assertThat(machine.cpuCores().get(0)).isCloseTo(0.3, offset(1e-9));
+        assertThat(machine.cpuCores().subList(1, 3)).containsExactly(null, 0.5);
+    }
+
+    @Test
+    void aMachineThatMovedIsOneSeriesWeighedByItsReports() {
+        report(one, since.plusSeconds(10), 0.9);
+        report(other, since.plusSeconds(20), 0.3);
+        report(other, since.plusSeconds(30), 0.3);
+        store.retain(since.plus(SLOT));
+
+        VmHistory machine = mine(since, since.plus(SLOT)).vms().getFirst();
+
+        assertThat(machine.host()).isEqualTo(other);
+        assertThat(machine.cpuCores().getFirst()).isCloseTo(0.5, offset(1e-9));
+    }
+
+    @Test
+    void beforeAndAfterIsNotShown() {
+        report(one, since.plusSeconds(10), 0.9);
+        report(one, since.plus(SLOT.multipliedBy(2)), 0.9);
+        store.retain(since.plus(SLOT.multipliedBy(3)));
+
+        LoadHistory between = mine(since.plus(SLOT), since.plus(SLOT.multipliedBy(2)));
+
+        assertThat(between.hosts()).isEmpty();
+        assertThat(between.vms()).isEmpty();
+    }
+
+    /** Without what the other tests reported to this database. */
+    private LoadHistory mine(Instant from, Instant until) {
+        LoadHistory all = history.load(from, until);
+        return new LoadHistory(
+                all.since(),
+                all.slotSeconds(),
+                all.slots(),
+                all.hosts().stream()
+                        .filter(entry ->
+                                entry.host().equals(one) || entry.host().equals(other))
+                        .toList(),
+                all.vms().stream().filter(entry -> entry.vm().equals(vm.id())).toList());
+    }
+
+    private void report(HostId host, Instant at, double cpuCores) {
+        HostReport like = Samples.report(host, at, vm.id(), 100, 70);
+        VmLoad load = like.vms().getFirst();
+        store.storeReport(new HostReport(
+                host,
+                at,
+                like.periodSeconds(),
+                like.capacity(),
+                like.load(),
+                List.of(new VmLoad(vm.id(), cpuCores, load.memoryBytes(), 0, 0, 0, 0, load.diskAllocatedBytes(), 0))));
+    }
+}
