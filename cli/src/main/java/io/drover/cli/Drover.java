@@ -19,6 +19,7 @@ import io.drover.cli.program.SchemaHostCommand;
 import io.drover.cli.program.SchemaMigrateCommand;
 import io.drover.cli.program.SchemaSchedulerCommand;
 import io.drover.cli.program.WorkerCommand;
+import io.drover.cli.simulate.SimulateCommand;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
@@ -74,6 +75,7 @@ public final class Drover {
                 .addSubcommand(new LimitCommand(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
+                .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new SchedulerCommand())
                 .addSubcommand(new WorkerCommand())
                 .addSubcommand(schema)

@@ -134,6 +134,7 @@ class LayersTest {
                         WORKER + "replication..",
                         "io.drover.scheduler.balancing..",
                         "io.drover.scheduler.cluster..",
+                        "io.drover.scheduler.consolidation..",
                         "io.drover.scheduler.core..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
@@ -149,6 +150,41 @@ class LayersTest {
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
                 .callMethod(Thread.class, "sleep", java.time.Duration.class)
+                .check(CLASSES);
+    }
+
+    /** The rules of others are played, not shipped: what decides for real machines knows nothing of them. */
+    @Test
+    void onlyTheCommandLineKnowsTheSimulator() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.drover.messages..", "io.drover.schema..", "io.drover.scheduler..", "io.drover.worker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.drover.simulator..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.drover.simulator..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.drover.schema..", "io.drover.worker..", "java.net..")
+                        .or(resideInAPackage("io.drover.scheduler..")
+                                .and(outside("io.drover.scheduler.cluster.."))
+                                .and(outside("io.drover.scheduler.balancing.."))
+                                .and(outside("io.drover.scheduler.consolidation.."))))
+                .check(CLASSES);
+    }
+
+    /** A policy sees hosts, machines and their past: never the trace, which holds the future. */
+    @Test
+    void policiesDoNotSeeTheTrace() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.drover.simulator.stock.policy..", "io.drover.simulator.stock.fleet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.drover.simulator.trace..")
                 .check(CLASSES);
     }
 

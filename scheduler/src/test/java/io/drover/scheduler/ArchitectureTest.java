@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 /** The core runs under the simulation's clock, so it reaches the world through ports only. */
 class ArchitectureTest {
     private static final String[] CORE = {
-        "io.drover.scheduler.cluster..", "io.drover.scheduler.balancing..", "io.drover.scheduler.control.."
+        "io.drover.scheduler.cluster..",
+        "io.drover.scheduler.balancing..",
+        "io.drover.scheduler.consolidation..",
+        "io.drover.scheduler.control.."
     };
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,0 +1,40 @@
+package io.drover.simulator;
+
+import io.drover.simulator.trace.LoadTrace;
+import java.util.function.DoubleConsumer;
+
+/** A set of rules a day is played by: what hosts and machines are, what a move costs, what is measured. */
+public interface SimulationRules {
+    /** The name in commands and results. */
+    String name();
+
+    /** What policies there are, for a person. */
+    String policies();
+
+    /** Whether there is a policy of this name. */
+    boolean knows(String policy);
+
+    /**
+     * Plays one day.
+     *
+     * @param policy one that is {@link #knows known}
+     * @param progress told the share that is over, 0 to 1, now and then
+     * @throws SimulationException when the day cannot be played, for instance because its machines fit on no host
+     */
+    SimulationResult run(LoadTrace trace, String policy, Setting setting, DoubleConsumer progress)
+            throws SimulationException;
+
+    /**
+     * What is the same for all policies.
+     *
+     * @param hosts how many
+     * @param seed for policies that choose at random
+     */
+    record Setting(int hosts, long seed) {
+        public Setting {
+            if (hosts < 1) {
+                throw new IllegalArgumentException("hosts: " + hosts);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Load traces: what machines asked of the CPU, sample by sample. */
+@NullMarked
+package io.drover.simulator.trace;
+
+import org.jspecify.annotations.NullMarked;
