@@ -9,6 +9,7 @@ import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.control.Balancer;
+import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.Dispatch;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.LeaseWatch;
@@ -36,6 +37,7 @@ import java.util.function.BooleanSupplier;
 final class SimScheduler {
     static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(8), Duration.ofSeconds(3), 2, 2);
     static final Duration BALANCE_EVERY = Duration.ofSeconds(2);
+    private static final Balancer.Habit HABIT = new Balancer.Habit(BalancerMode.AUTOMATIC, Duration.ofHours(1));
     private static final Duration REPOST_AFTER = Duration.ofSeconds(4);
     private static final TaskDefaults DEFAULTS = new TaskDefaults("pre-copy", null, Duration.ofSeconds(60));
     private static final Duration LISTEN = Duration.ofSeconds(5);
@@ -97,7 +99,7 @@ final class SimScheduler {
         Clock clock = world.clock();
         var meters = new SimpleMeterRegistry();
         var dispatch = new Dispatch(store, DEFAULTS, clock, meters);
-        var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, clock);
+        var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, clock, HABIT);
         var intake = new TelemetryIntake(store, clock, meters);
         var relay = new OutboxRelay(
                 store,
@@ -153,7 +155,7 @@ final class SimScheduler {
         world.spawn(life, () -> {
             SchedulerStore store = store();
             var dispatch = new Dispatch(store, DEFAULTS, world.clock(), new SimpleMeterRegistry());
-            var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, world.clock());
+            var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, world.clock(), HABIT);
             question.ask(new Requests(store, snapshots(store), strategy(), dispatch, balancer, world.clock()));
         });
     }
