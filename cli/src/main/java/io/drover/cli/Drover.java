@@ -8,7 +8,10 @@ import io.drover.cli.operator.LabelCommand;
 import io.drover.cli.operator.LimitCommand;
 import io.drover.cli.operator.MigrateCommand;
 import io.drover.cli.operator.MigrationsCommand;
+import io.drover.cli.operator.ModeCommand;
 import io.drover.cli.operator.PlanCommand;
+import io.drover.cli.operator.PlanVerdictCommand;
+import io.drover.cli.operator.PlansCommand;
 import io.drover.cli.operator.RecordCommand;
 import io.drover.cli.operator.VmCommand;
 import io.drover.cli.operator.VmDefineCommand;
@@ -82,6 +85,10 @@ public final class Drover {
                 .addSubcommand(new DrainCommand.Undrain(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
+                .addSubcommand(new ModeCommand(terminal))
+                .addSubcommand(new PlansCommand(terminal))
+                .addSubcommand(new PlanVerdictCommand.Approve(terminal))
+                .addSubcommand(new PlanVerdictCommand.Reject(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new RecordCommand(terminal))

@@ -11,13 +11,16 @@ import io.drover.scheduler.control.Dispatch;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.LeaseWatch;
 import io.drover.scheduler.control.OutboxRelay;
+import io.drover.scheduler.control.Plans;
 import io.drover.scheduler.control.QueuedWatch;
 import io.drover.scheduler.control.Requests;
 import io.drover.scheduler.control.Retention;
 import io.drover.scheduler.control.TelemetryIntake;
+import io.drover.scheduler.http.BalancerRoutes;
 import io.drover.scheduler.http.FleetRoutes;
 import io.drover.scheduler.http.Health;
 import io.drover.scheduler.http.HttpApi;
+import io.drover.scheduler.http.RouteGroup;
 import io.drover.scheduler.http.Routes;
 import io.drover.scheduler.quartz.PeriodicJob;
 import io.drover.scheduler.quartz.PeriodicJob.OnMisfire;
@@ -33,7 +36,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -72,15 +74,18 @@ public final class Scheduler implements AutoCloseable {
         BalancingStrategy strategy = BalancingStrategies.named(balance.strategy());
         var snapshots = new SnapshotBuilder(store, balance.rules());
         var dispatch = new Dispatch(store, config.tasks(), clock, meters);
-        var balancer = new Balancer(store, snapshots, strategy, dispatch, clock);
+        var balancer = new Balancer(store, snapshots, strategy, dispatch, clock, balance.habit());
+        var plans = new Plans(store, snapshots, dispatch, clock);
         var requests = new Requests(store, snapshots, strategy, dispatch, balancer, clock);
         var intake = new TelemetryIntake(store, clock, meters);
         this.bus =
                 new SchedulerBus(config.broker(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::connected, clock, meters);
         var health = new Health(store, bus::connected);
-        var fleet = new FleetRoutes(new PostgresTelemetryHistory(database), store);
-        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, fleet);
+        List<RouteGroup> groups = List.of(
+                new FleetRoutes(new PostgresTelemetryHistory(database), store),
+                new BalancerRoutes(store, balancer, plans));
+        this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);
         this.participation = new Participation(
                 store::ping,
                 new Participation.Parts(
@@ -124,20 +129,16 @@ public final class Scheduler implements AutoCloseable {
         var leases = new LeaseWatch(store, meters);
         var queued = new QueuedWatch(store, periods.repost(), meters);
         var retention = new Retention(store, clock);
-        var jobs = new ArrayList<>(List.of(
-                new PeriodicJob("watch-leases", periods.leaseWatch(), OnMisfire.SKIP, at -> leases.look()),
-                new PeriodicJob("repost-queued", half(periods.repost()), OnMisfire.SKIP, at -> queued.look()),
-                new PeriodicJob("retention", periods.retention(), OnMisfire.CATCH_UP_ONCE, at -> retention.run())));
-        switch (config.balance().mode()) {
-            case AUTOMATIC ->
-                jobs.add(new PeriodicJob(
+        return List.of(
+                // It asks at each look whether it is wanted: an operator may change that at any time.
+                new PeriodicJob(
                         "balance",
                         config.balance().period(),
                         OnMisfire.SKIP,
-                        at -> balancer.balance(Identifiers.decisionFor("balance at " + at))));
-            case OFF -> {}
-        }
-        return jobs;
+                        at -> balancer.balance(Identifiers.decisionFor("balance at " + at))),
+                new PeriodicJob("watch-leases", periods.leaseWatch(), OnMisfire.SKIP, at -> leases.look()),
+                new PeriodicJob("repost-queued", half(periods.repost()), OnMisfire.SKIP, at -> queued.look()),
+                new PeriodicJob("retention", periods.retention(), OnMisfire.CATCH_UP_ONCE, at -> retention.run()));
     }
 
     private static Duration half(Duration period) {

@@ -5,13 +5,15 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.cluster.Rules;
+import io.drover.scheduler.control.Balancer;
+import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.TaskDefaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The configuration of a scheduler: a properties file. An unknown key stops the start.
@@ -26,7 +28,8 @@ import java.util.Locale;
  *     <td>see {@link BrokerConfig}</td></tr>
  * <tr><td>{@code http.address}</td><td>127.0.0.1; a loopback address, because the API asks for no password yet</td></tr>
  * <tr><td>{@code http.port}</td><td>7070; 0: any that is free</td></tr>
- * <tr><td>{@code balance.mode}</td><td>{@code automatic} or {@code off}</td></tr>
+ * <tr><td>{@code balance.mode}</td><td>{@code automatic}, {@code recommend}, {@code shadow} or {@code off}, until an operator wants another</td></tr>
+ * <tr><td>{@code balance.plan_expires_s}</td><td>3600: how long a recommended plan may be approved</td></tr>
  * <tr><td>{@code balance.strategy}</td><td>{@code drover}</td></tr>
  * <tr><td>{@code balance.period_s}</td><td>10: twice a telemetry period of five seconds</td></tr>
  * <tr><td>{@code balance.high}</td><td>0.8 of capacity; above it queueing grows fast</td></tr>
@@ -88,11 +91,14 @@ public record SchedulerConfig(
     }
 
     /** How hosts are relieved; {@code strategy} is a name of {@link BalancingStrategies}. */
-    public record Balance(Mode mode, String strategy, Duration period, Rules rules) {
+    public record Balance(Balancer.Habit habit, String strategy, Duration period, Rules rules) {
         static Balance read(Settings settings) throws ConfigException {
-            String mode = settings.choice("balance.mode", "automatic", List.of("off", "automatic"));
+            List<String> modes =
+                    Stream.of(BalancerMode.values()).map(BalancerMode::wireName).toList();
             return new Balance(
-                    Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                    new Balancer.Habit(
+                            BalancerMode.of(settings.choice("balance.mode", "automatic", modes)),
+                            settings.seconds("balance.plan_expires_s", 3600, 1, 604_800)),
                     settings.choice("balance.strategy", "drover", BalancingStrategies.names()),
                     settings.seconds("balance.period_s", 10, 0.1, 3600),
                     rules(settings));
@@ -113,13 +119,6 @@ public record SchedulerConfig(
                 throw new ConfigException("balance." + e.getMessage());
             }
         }
-    }
-
-    /** Whether the balancer acts by itself. */
-    public enum Mode {
-        /** Only requests move machines. */
-        OFF,
-        AUTOMATIC
     }
 
     /** How often the clockwork looks; {@code repost} is the age at which a queued task is posted again. */

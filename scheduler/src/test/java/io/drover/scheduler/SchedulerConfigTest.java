@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
-import io.drover.scheduler.SchedulerConfig.Mode;
 import io.drover.scheduler.cluster.Rules;
+import io.drover.scheduler.control.BalancerMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +31,7 @@ class SchedulerConfigTest {
         assertThat(config.broker().address()).isEqualTo("127.0.0.1:5672");
         assertThat(config.http().getAddress().isLoopbackAddress()).isTrue();
         assertThat(config.http().getPort()).isEqualTo(7070);
-        assertThat(config.balance().mode()).isEqualTo(Mode.AUTOMATIC);
+        assertThat(config.balance().habit().mode()).isEqualTo(BalancerMode.AUTOMATIC);
         assertThat(config.balance().strategy()).isEqualTo("drover");
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.balance().rules())
@@ -56,6 +56,7 @@ class SchedulerConfigTest {
                 Map.entry("http.address", "::1"),
                 Map.entry("http.port", "0"),
                 Map.entry("balance.mode", "off"),
+                Map.entry("balance.plan_expires_s", "90"),
                 Map.entry("balance.strategy", "least-bytes"),
                 Map.entry("balance.period_s", "2"),
                 Map.entry("balance.high", "0.7"),
@@ -83,7 +84,8 @@ class SchedulerConfigTest {
         assertThat(config.broker().virtualHost()).isEqualTo("fleet");
         assertThat(config.broker().queueMode()).isEqualTo(QueueMode.CLASSIC_DURABLE);
         assertThat(config.http().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
-        assertThat(config.balance().mode()).isEqualTo(Mode.OFF);
+        assertThat(config.balance().habit().mode()).isEqualTo(BalancerMode.OFF);
+        assertThat(config.balance().habit().planLasts()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.balance().rules())
                 .isEqualTo(new Rules(0.7, 0.5, 3, 2, Duration.ofMinutes(1), Duration.ofSeconds(5), 1, 3));
@@ -102,7 +104,8 @@ class SchedulerConfigTest {
         "http.address, 0.0.0.0",
         "http.address, localhost",
         "http.port, 70000",
-        "balance.mode, shadow",
+        "balance.mode, sometimes",
+        "balance.plan_expires_s, 0",
         "balance.strategy, dice",
         "balance.high, 1.5",
         "balance.low, 0.9",

@@ -116,6 +116,37 @@ class SchedulerIT {
     }
 
     @Test
+    void aRecommendedPlanIsPostedWhenAPersonApprovesItAtWhicheverScheduler() throws Exception {
+        Scheduler first = begin("s1", Map.of("balance.mode", "recommend"));
+        Scheduler second = begin("s2", Map.of("balance.mode", "recommend"));
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(300)).until(() -> {
+            fleet.reportOverload(Instant.now());
+            return !get(first, "/api/v1/plans", 200).isEmpty();
+        });
+        JsonNode plan = get(second, "/api/v1/plans", 200).get(0);
+        String path = "/api/v1/plans/" + plan.get("decision").stringValue();
+        assertThat(plan.get("state").stringValue()).isEqualTo("waiting");
+        assertThat(fleet.store().migrations(false, 10)).isEmpty();
+        assertThat(fleet.tasks()).isEmpty();
+
+        fleet.reportOverload(Instant.now());
+        assertThat(post(second, path + "/approve", "{}", 200).get("state").stringValue())
+                .isEqualTo("approved");
+        post(first, path + "/approve", "{}", 200);
+
+        await().atMost(LIMIT).until(() -> !fleet.tasks().isEmpty());
+        MigrationTask task = fleet.tasks().getFirst();
+        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(fleet.store().migrations(false, 10)).hasSize(1);
+        assertThat(decisions().getFirst().moves()).containsExactly(task.id());
+
+        // Both follow what is said to one of them.
+        post(first, "/api/v1/balancer", "{\"mode\":\"off\"}", 200);
+        assertThat(get(second, "/api/v1/balancer", 200).get("mode").stringValue())
+                .isEqualTo("off");
+    }
+
+    @Test
     void servesTheTopicOfTheBus() throws Exception {
         Scheduler scheduler = begin("s1", Map.of("balance.mode", "off"));
         report(3);

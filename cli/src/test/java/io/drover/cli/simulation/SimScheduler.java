@@ -10,6 +10,7 @@ import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.control.Balancer;
+import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.Dispatch;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.LeaseWatch;
@@ -41,6 +42,7 @@ final class SimScheduler {
                     0.3, 1.64, Duration.ofHours(1), 1, 0.1, 0.1, 0.5, 4, Duration.ZERO, Duration.ZERO, 0, 0, 0));
 
     static final Duration BALANCE_EVERY = Duration.ofSeconds(2);
+    private static final Balancer.Habit HABIT = new Balancer.Habit(BalancerMode.AUTOMATIC, Duration.ofHours(1));
     private static final Duration REPOST_AFTER = Duration.ofSeconds(4);
     private static final TaskDefaults DEFAULTS = new TaskDefaults("pre-copy", null, Duration.ofSeconds(60));
     private static final Duration LISTEN = Duration.ofSeconds(5);
@@ -102,7 +104,7 @@ final class SimScheduler {
         Clock clock = world.clock();
         var meters = new SimpleMeterRegistry();
         var dispatch = new Dispatch(store, DEFAULTS, clock, meters);
-        var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, clock);
+        var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, clock, HABIT);
         var intake = new TelemetryIntake(store, clock, meters);
         var relay = new OutboxRelay(
                 store,
@@ -158,7 +160,7 @@ final class SimScheduler {
         world.spawn(life, () -> {
             SchedulerStore store = store();
             var dispatch = new Dispatch(store, DEFAULTS, world.clock(), new SimpleMeterRegistry());
-            var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, world.clock());
+            var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, world.clock(), HABIT);
             question.ask(new Requests(store, snapshots(store), strategy(), dispatch, balancer, world.clock()));
         });
     }

@@ -10,12 +10,14 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.StoredPlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks at the cluster, decides, and posts what was decided. */
+/** Looks at the cluster, decides, and does with the decision what its mode says. */
 public final class Balancer {
     /** Decisions on request stand between the balancer's own; further back than this the reason counts as new. */
     private static final int DECISIONS_READ = 50;
@@ -27,18 +29,29 @@ public final class Balancer {
     private final BalancingStrategy strategy;
     private final Dispatch dispatch;
     private final Clock clock;
+    private final Habit habit;
+
+    /**
+     * What the balancer does unless an operator wants it otherwise.
+     *
+     * @param mode while the database names no other
+     * @param planLasts how long a plan may be approved, and how long the same moves are not proposed again
+     */
+    public record Habit(BalancerMode mode, Duration planLasts) {}
 
     public Balancer(
             SchedulerStore store,
             SnapshotBuilder snapshots,
             BalancingStrategy strategy,
             Dispatch dispatch,
-            Clock clock) {
+            Clock clock,
+            Habit habit) {
         this.store = store;
         this.snapshots = snapshots;
         this.strategy = strategy;
         this.dispatch = dispatch;
         this.clock = clock;
+        this.habit = habit;
     }
 
     /**
@@ -47,18 +60,43 @@ public final class Balancer {
      * one a period.
      *
      * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
-     * @return what was decided; empty when this look was taken before
+     * @return what was decided; empty when this look was taken before, or the balancer is off
      */
     public Optional<Plan> balance(DecisionId id) {
-        if (store.decision(id).isPresent()) {
+        BalancerMode mode = mode();
+        if (mode == BalancerMode.OFF || store.decision(id).isPresent()) {
             return Optional.empty();
         }
         ClusterSnapshot snapshot = snapshots.build(clock.now());
         Plan plan = decide(snapshot);
-        if (!plan.moves().isEmpty() || isNews(plan)) {
+        if (plan.moves().isEmpty() ? isNews(plan) : mode == BalancerMode.AUTOMATIC) {
             dispatch.post(id, strategy.name(), snapshot, plan, REQUESTED_BY);
+        } else if (!plan.moves().isEmpty() && !isProposed(plan, state(mode))) {
+            dispatch.propose(id, strategy, snapshot, plan, state(mode), habit.planLasts());
         }
         return Optional.of(plan);
+    }
+
+    /** As the operators want it, else as configured; read with every look, so that all schedulers follow. */
+    public BalancerMode mode() {
+        return store.wantedMode().map(wanted -> BalancerMode.of(wanted.mode())).orElse(habit.mode());
+    }
+
+    public BalancerMode configuredMode() {
+        return habit.mode();
+    }
+
+    private static StoredPlan.State state(BalancerMode mode) {
+        return mode == BalancerMode.RECOMMEND ? StoredPlan.State.WAITING : StoredPlan.State.SHADOW;
+    }
+
+    /** The same moves wait already, were rejected, or stand in the record: until that plan has expired it is no news. */
+    private boolean isProposed(Plan plan, StoredPlan.State state) {
+        return store.plans(1).stream()
+                .anyMatch(newest -> newest.state() != StoredPlan.State.APPROVED
+                        && newest.expiresAt().isAfter(clock.now())
+                        && (newest.state() == StoredPlan.State.SHADOW) == (state == StoredPlan.State.SHADOW)
+                        && newest.sameMoves(Dispatch.planned(plan)));
     }
 
     /** A look that somebody asked for: stored whatever it says. The same id again gives the stored decision. */

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
+import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.balancing.Move;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
@@ -14,7 +15,10 @@ import io.drover.scheduler.cluster.SnapshotText;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.StoredPlan;
+import io.drover.schema.scheduler.StoredPlan.PlannedMove;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +76,44 @@ public final class Dispatch {
         return new Posted(decision, moves, notPosted);
     }
 
+    /** Stores a decision whose moves are not posted, and its plan. */
+    void propose(
+            DecisionId id,
+            BalancingStrategy strategy,
+            ClusterSnapshot snapshot,
+            Plan plan,
+            StoredPlan.State state,
+            Duration lasts) {
+        Decision decision = decision(id, strategy.name(), snapshot, plan, List.of());
+        store.propose(decision, state, planned(plan), clock.now().plus(lasts));
+        meters.counter("drover.decisions", "moves", state == StoredPlan.State.SHADOW ? "shadow" : "proposed")
+                .increment();
+        log.info(
+                "decision {}, {}: {}",
+                id,
+                state == StoredPlan.State.SHADOW ? "in shadow" : "waits for drover approve",
+                plan.sentence());
+    }
+
+    /** A plan's moves as they are stored. */
+    static List<PlannedMove> planned(Plan plan) {
+        return plan.moves().stream()
+                .map(move -> new PlannedMove(
+                        move.vm().id(),
+                        move.vm().name(),
+                        move.source(),
+                        move.destination(),
+                        move.vm().moveBytes(),
+                        move.reason()))
+                .toList();
+    }
+
+    void count(List<SubmitResult> results) {
+        long refused =
+                results.stream().filter(SubmitResult.Refused.class::isInstance).count();
+        count((int) (results.size() - refused), (int) refused);
+    }
+
     /** Stores where a requested move goes and why, before it is submitted. */
     DecisionId placed(MigrationId migration, String strategy, ClusterSnapshot snapshot, Plan plan) {
         DecisionId id = Identifiers.decisionFor("placement of " + migration);
@@ -103,7 +145,7 @@ public final class Dispatch {
         return decision(id, strategy, snapshot, plan, moves);
     }
 
-    private MigrationTask task(DecisionId decision, Move move) {
+    MigrationTask task(DecisionId decision, Move move) {
         HostId source = move.source();
         return new MigrationTask(
                 Identifiers.migrationFor(decision, move.vm().id()),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * /telemetry?since=INSTANT&until=INSTANT} is a {@link LoadHistory} of the whole slots from the one that holds {@code since}
  * to the one before {@code until}.
  */
-public final class FleetRoutes {
+public final class FleetRoutes implements RouteGroup {
     /** Of a fleet of 20,000 machines about ten megabytes. */
     private static final Duration SPAN_MAX = Duration.ofHours(6);
 
@@ -39,7 +39,8 @@ public final class FleetRoutes {
         this.labelling = new Labelling(store);
     }
 
-    List<Route> all() {
+    @Override
+    public List<Route> all() {
         return List.of(
                 Route.get("/api/v1/telemetry", this::load),
                 Route.get("/api/v1/labels", this::labels),

@@ -42,7 +42,7 @@ public final class Routes {
     private final Identifiers identifiers;
     private final Health health;
     private final Supplier<String> metrics;
-    private final FleetRoutes fleet;
+    private final List<RouteGroup> more;
 
     /** {@code metrics} gives the text that Prometheus scrapes. */
     public Routes(
@@ -51,17 +51,18 @@ public final class Routes {
             Identifiers identifiers,
             Health health,
             Supplier<String> metrics,
-            FleetRoutes fleet) {
+            List<RouteGroup> more) {
         this.store = store;
         this.requests = requests;
         this.identifiers = identifiers;
         this.health = health;
         this.metrics = metrics;
-        this.fleet = fleet;
+        this.more = List.copyOf(more);
     }
 
     List<Route> all() {
-        return Stream.concat(own().stream(), fleet.all().stream()).toList();
+        return Stream.concat(own().stream(), more.stream().flatMap(group -> group.all().stream()))
+                .toList();
     }
 
     private List<Route> own() {

@@ -16,6 +16,8 @@ import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.StoredPlan;
+import io.drover.schema.scheduler.StoredPlan.PlannedMove;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** The database's answers, in memory; {@link #available} false makes every call fail as a lost database does. */
 public final class InMemoryStore implements SchedulerStore {
     private final Map<HostId, Long> limits = new HashMap<>();
+    public @Nullable String wanted;
+    public final LinkedHashMap<DecisionId, StoredPlan> planRows = new LinkedHashMap<>();
     public Labels labelRows = Labels.NONE;
     public boolean available = true;
     public int calls;
@@ -106,6 +110,74 @@ public final class InMemoryStore implements SchedulerStore {
             limits.put(host, bytesPerSecond);
         }
         return true;
+    }
+
+    @Override
+    public Optional<WantedMode> wantedMode() {
+        call();
+        return Optional.ofNullable(wanted).map(mode -> new WantedMode(mode, "anna", ManualClock.START));
+    }
+
+    @Override
+    public void wantMode(@Nullable String mode, String requestedBy) {
+        call();
+        wanted = mode;
+    }
+
+    @Override
+    public void propose(Decision decision, StoredPlan.State state, List<PlannedMove> moves, Instant expiresAt) {
+        storeDecision(decision);
+        planRows.replaceAll((id, plan) -> plan.state() == StoredPlan.State.WAITING
+                ? closed(plan, StoredPlan.State.SUPERSEDED, "balancer")
+                : plan);
+        planRows.put(
+                decision.id(),
+                new StoredPlan(decision.id(), decision.at(), decision.sentence(), state, moves, expiresAt, null, null));
+    }
+
+    @Override
+    public List<StoredPlan> plans(int limit) {
+        call();
+        return planRows.sequencedValues().reversed().stream().limit(limit).toList();
+    }
+
+    @Override
+    public Optional<StoredPlan> plan(DecisionId id) {
+        call();
+        return Optional.ofNullable(planRows.get(id));
+    }
+
+    @Override
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
+        if (!close(id, StoredPlan.State.APPROVED, requestedBy)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                tasks.stream().map(task -> submit(task, requestedBy, id)).toList());
+    }
+
+    @Override
+    public boolean reject(DecisionId id, String requestedBy) {
+        return close(id, StoredPlan.State.REJECTED, requestedBy);
+    }
+
+    private boolean close(DecisionId id, StoredPlan.State state, String by) {
+        boolean waits = plan(id).filter(plan -> plan.state() == StoredPlan.State.WAITING)
+                .isPresent();
+        planRows.computeIfPresent(id, (key, plan) -> waits ? closed(plan, state, by) : plan);
+        return waits;
+    }
+
+    private static StoredPlan closed(StoredPlan plan, StoredPlan.State state, String by) {
+        return new StoredPlan(
+                plan.decision(),
+                plan.at(),
+                plan.sentence(),
+                state,
+                plan.moves(),
+                plan.expiresAt(),
+                by,
+                ManualClock.START);
     }
 
     @Override

@@ -164,8 +164,32 @@ class HttpApiTest {
         assertThat(post("/hosts/h2/undrain", "{}", 200).get("labels")).hasSize(1);
     }
 
+    @Test
+    void setsTheModeAndApprovesAPlan() {
+        assertThat(get("/balancer", 200).get("mode").stringValue()).isEqualTo("automatic");
+        JsonNode set = post("/balancer", "{\"mode\":\"recommend\"}", 200);
+        assertThat(set.get("mode").stringValue()).isEqualTo("recommend");
+        assertThat(set.get("configured").stringValue()).isEqualTo("automatic");
+        core.balancer.balance(new DecisionId(new UUID(1, 3)));
+        assertThat(get("/plans?limit=5", 200)).hasSize(1);
+        String id = get("/plans", 200).get(0).get("decision").stringValue();
+        assertThat(get("/plans/" + id, 200).get("state").stringValue()).isEqualTo("waiting");
+        assertThat(core.store.migrationRows).isEmpty();
+
+        assertThat(post("/plans/" + id + "/approve", "{}", 200).get("state").stringValue())
+                .isEqualTo("approved");
+        assertThat(post("/plans/" + id + "/reject", "{}", 409).get("code").stringValue())
+                .isEqualTo("conflict");
+        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(post("/balancer", "{}", 200).get("mode").stringValue()).isEqualTo("automatic");
+    }
+
     static Stream<Arguments> badBodies() {
         return Stream.of(
+                Arguments.of("/balancer", "{\"mode\":\"sometimes\"}", 400, "mode"),
+                Arguments.of("/plans/nonsense/approve", "{}", 400, "id"),
+                Arguments.of("/plans/" + new UUID(8, 8) + "/approve", "{}", 404, "id"),
+                Arguments.of("/plans/" + new UUID(8, 8) + "/reject", "{}", 404, "id"),
                 Arguments.of("/vms/none/labels", "{}", 404, "vm"),
                 Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h9\"}}", 400, "drover.pin"),
                 Arguments.of("/vms/web-1/labels", "{\"set\":{\"drover.colour\":\"red\"}}", 400, "drover.colour"),
@@ -318,7 +342,9 @@ class HttpApiTest {
                 new Identifiers(new SplittableRandom(1)),
                 new Health(core.store, () -> broker),
                 () -> "# metrics\n",
-                new FleetRoutes(HttpApiTest::history, core.store));
+                List.of(
+                        new FleetRoutes(HttpApiTest::history, core.store),
+                        new BalancerRoutes(core.store, core.balancer, core.plans)));
     }
 
     /** A machine that was measured in the first of the slots asked for. */

@@ -14,6 +14,7 @@ import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.StoredPlan.PlannedMove;
 import io.drover.schema.sql.Query;
 import io.drover.schema.sql.Records;
 import java.sql.Connection;
@@ -114,6 +115,45 @@ public final class PostgresSchedulerStore implements SchedulerStore {
                         bytesPerSecond,
                         requestedBy)
                 .single(row -> row.flag("known")));
+    }
+
+    @Override
+    public Optional<WantedMode> wantedMode() {
+        return database.inTransaction(PlanRows::mode);
+    }
+
+    @Override
+    public void wantMode(@Nullable String mode, String requestedBy) {
+        list("SELECT drover_api.set_balancer_mode(?, ?)", row -> requestedBy, mode, requestedBy);
+    }
+
+    @Override
+    public void propose(Decision decision, StoredPlan.State state, List<PlannedMove> moves, Instant expiresAt) {
+        database.inTransaction(connection -> {
+            Decisions.store(connection, decision);
+            PlanRows.store(connection, decision.id(), state, moves, expiresAt);
+            return true;
+        });
+    }
+
+    @Override
+    public List<StoredPlan> plans(int limit) {
+        return database.inTransaction(connection -> PlanRows.newest(connection, limit));
+    }
+
+    @Override
+    public Optional<StoredPlan> plan(DecisionId id) {
+        return database.inTransaction(connection -> PlanRows.find(connection, id));
+    }
+
+    @Override
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
+        return database.inTransaction(connection -> PlanRows.approve(connection, id, tasks, requestedBy));
+    }
+
+    @Override
+    public boolean reject(DecisionId id, String requestedBy) {
+        return database.inTransaction(connection -> PlanRows.reject(connection, id, requestedBy));
     }
 
     @Override

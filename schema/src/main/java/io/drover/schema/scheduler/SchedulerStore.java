@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The database as a scheduler sees it. Several schedulers may use it at once. Every method is one transaction and
  * throws {@link StoreUnavailableException} when the database does not answer.
  */
-public interface SchedulerStore {
+public interface SchedulerStore extends PlanStore {
     void ping();
 
     List<HostRow> hosts();

@@ -15,6 +15,7 @@ import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.StoredPlan;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
 import io.drover.worker.sim.SimDatabase.VmRow;
 import io.drover.worker.sim.SimTables.OutboxRow;
@@ -108,6 +109,42 @@ public final class SimSchedulerStore implements SchedulerStore {
     @Override
     public Optional<VmRecord> wantPower(VmId vm, VmRecord.Power power) {
         throw new UnsupportedOperationException("the scenario stops no machine by request");
+    }
+
+    @Override
+    public Optional<WantedMode> wantedMode() {
+        return calls.call("wanted mode", Optional::empty);
+    }
+
+    @Override
+    public void wantMode(@Nullable String mode, String requestedBy) {
+        throw new UnsupportedOperationException("the scenario changes no mode");
+    }
+
+    @Override
+    public void propose(
+            Decision decision, StoredPlan.State state, List<StoredPlan.PlannedMove> moves, Instant expiresAt) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
+    }
+
+    @Override
+    public List<StoredPlan> plans(int limit) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
+    }
+
+    @Override
+    public Optional<StoredPlan> plan(DecisionId id) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
+    }
+
+    @Override
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
+    }
+
+    @Override
+    public boolean reject(DecisionId id, String requestedBy) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
     }
 
     @Override

@@ -1,0 +1,101 @@
+package io.drover.scheduler.http;
+
+import io.drover.messages.DecisionId;
+import io.drover.scheduler.control.Balancer;
+import io.drover.scheduler.control.BalancerMode;
+import io.drover.scheduler.control.Plans;
+import io.drover.schema.scheduler.PlanStore;
+import io.drover.schema.scheduler.PlanStore.WantedMode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the balancer does with its decisions, and the plans that wait for a person. */
+public final class BalancerRoutes implements RouteGroup {
+    private static final String REQUESTED_BY = "http";
+    private static final int LIMIT = 100;
+    private static final int LIMIT_MAX = 1000;
+
+    private final PlanStore store;
+    private final Balancer balancer;
+    private final Plans plans;
+
+    public BalancerRoutes(PlanStore store, Balancer balancer, Plans plans) {
+        this.store = store;
+        this.balancer = balancer;
+        this.plans = plans;
+    }
+
+    @Override
+    public List<Route> all() {
+        return List.of(
+                Route.get("/api/v1/balancer", this::show),
+                Route.post("/api/v1/balancer", this::want),
+                Route.get("/api/v1/plans", this::list),
+                Route.get("/api/v1/plans/{id}", request -> ApiResponse.json(200, plans.plan(id(request)))),
+                Route.post(
+                        "/api/v1/plans/{id}/approve",
+                        request -> ApiResponse.json(200, plans.approve(id(request), REQUESTED_BY))),
+                Route.post(
+                        "/api/v1/plans/{id}/reject",
+                        request -> ApiResponse.json(200, plans.reject(id(request), REQUESTED_BY))));
+    }
+
+    /** Body of {@code POST /balancer}; without a mode: as configured. */
+    record ModeBody(@Nullable String mode) {}
+
+    /**
+     * How the balancer is.
+     *
+     * @param mode what it does now
+     * @param configured what this scheduler would do if no operator had said otherwise
+     */
+    record State(
+            String mode,
+            String configured,
+            @Nullable String setBy,
+            @Nullable Instant setAt) {}
+
+    private ApiResponse show(ApiRequest request) throws ApiException {
+        request.onlyQuery(Set.of());
+        return state();
+    }
+
+    private ApiResponse state() {
+        Optional<WantedMode> wanted = store.wantedMode();
+        return ApiResponse.json(
+                200,
+                new State(
+                        balancer.mode().wireName(),
+                        balancer.configuredMode().wireName(),
+                        wanted.map(WantedMode::setBy).orElse(null),
+                        wanted.map(WantedMode::setAt).orElse(null)));
+    }
+
+    private ApiResponse want(ApiRequest request) throws ApiException {
+        String mode = request.body(ModeBody.class).mode();
+        try {
+            store.wantMode(mode == null ? null : BalancerMode.of(mode).wireName(), REQUESTED_BY);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("mode", String.valueOf(e.getMessage()));
+        }
+        return state();
+    }
+
+    private ApiResponse list(ApiRequest request) throws ApiException {
+        request.onlyQuery(Set.of("limit"));
+        return ApiResponse.json(200, plans.newest(request.whole("limit", LIMIT, LIMIT_MAX)));
+    }
+
+    private static DecisionId id(ApiRequest request) throws ApiException {
+        String text = request.variable("id");
+        try {
+            return new DecisionId(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("id", "'" + text + "' is not a UUID");
+        }
+    }
+}
