@@ -1,5 +1,6 @@
 package io.drover.cli.operator;
 
+import io.drover.cli.terminal.Units;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.MoveGuard;
@@ -54,7 +55,7 @@ final class DecisionNumbers {
             return;
         }
         if (isMachine(value)) {
-            lines.add(indent + words(name) + " " + plain(value));
+            lines.add(indent + words(name) + " " + plain(name, value));
         } else if (value.isObject()
                 && !value.properties().stream()
                         .allMatch(entry -> entry.getValue().isValueNode())) {
@@ -64,7 +65,7 @@ final class DecisionNumbers {
             lines.add(indent + words(name));
             value.forEach(element -> add(lines, indent + "  ", "-", element));
         } else {
-            lines.add(indent + words(name) + " " + plain(value));
+            lines.add(indent + words(name) + " " + plain(name, value));
         }
     }
 
@@ -73,23 +74,27 @@ final class DecisionNumbers {
         return value.has("name") && value.has("owner");
     }
 
-    private static String plain(JsonNode value) {
+    private static String plain(String name, JsonNode value) {
         if (isMachine(value)) {
             return value.get("name").asString();
         }
         if (value.isFloatingPointNumber()) {
-            return String.format(Locale.ROOT, "%.3g", value.doubleValue());
+            double number = value.doubleValue();
+            return String.format(Locale.ROOT, Math.abs(number) >= 100 ? "%.0f" : "%.2f", number);
+        }
+        if (value.isIntegralNumber() && name.endsWith("bytes")) {
+            return Units.bytes(value.longValue());
         }
         if (value.isObject()) {
             return String.join(
                     ", ",
                     value.properties().stream()
-                            .map(entry -> words(entry.getKey()) + " " + plain(entry.getValue()))
+                            .map(entry -> words(entry.getKey()) + " " + plain(entry.getKey(), entry.getValue()))
                             .toList());
         }
         if (value.isArray()) {
             var elements = new ArrayList<String>();
-            value.forEach(element -> elements.add(plain(element)));
+            value.forEach(element -> elements.add(plain(name, element)));
             return String.join(", ", elements);
         }
         return value.asString();
