@@ -3,6 +3,7 @@ package io.drover.cli;
 import io.drover.cli.operator.CancelCommand;
 import io.drover.cli.operator.DecisionsCommand;
 import io.drover.cli.operator.DrainCommand;
+import io.drover.cli.operator.ExplainCommand;
 import io.drover.cli.operator.HostsCommand;
 import io.drover.cli.operator.LabelCommand;
 import io.drover.cli.operator.LimitCommand;
@@ -85,6 +86,7 @@ public final class Drover {
                 .addSubcommand(new DrainCommand.Undrain(terminal))
                 .addSubcommand(vm)
                 .addSubcommand(new DecisionsCommand(terminal))
+                .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ModeCommand(terminal))
                 .addSubcommand(new PlansCommand(terminal))
                 .addSubcommand(new PlanVerdictCommand.Approve(terminal))

@@ -16,11 +16,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -41,7 +39,11 @@ public final class DecisionsCommand implements Callable<Integer> {
     @Mixin
     private ApiOptions api = new ApiOptions();
 
-    @Parameters(arity = "0..1", paramLabel = "ID", converter = IdConverter.class, description = "Show this one.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ID",
+            converter = DecisionIdConverter.class,
+            description = "Show this one.")
     private @Nullable DecisionId id;
 
     @Option(
@@ -126,16 +128,5 @@ public final class DecisionsCommand implements Callable<Integer> {
                                 : entry.getValue().toString()))
                 .reduce((left, right) -> left + ", " + right)
                 .orElse("");
-    }
-
-    private static final class IdConverter implements ITypeConverter<DecisionId> {
-        @Override
-        public DecisionId convert(String text) {
-            try {
-                return DecisionId.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
     }
 }

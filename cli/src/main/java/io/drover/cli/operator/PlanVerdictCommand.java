@@ -10,10 +10,8 @@ import io.drover.schema.scheduler.StoredPlan;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.JsonNode;
 
 /** What {@code drover approve} and {@code drover reject} have in common. */
@@ -25,7 +23,10 @@ public abstract sealed class PlanVerdictCommand implements Callable<Integer> {
     @Mixin
     private ApiOptions api = new ApiOptions();
 
-    @Parameters(paramLabel = "PLAN", converter = IdConverter.class, description = "Its id, as drover plans shows it.")
+    @Parameters(
+            paramLabel = "PLAN",
+            converter = DecisionIdConverter.class,
+            description = "Its id, as drover plans shows it.")
     private DecisionId id = DecisionId.parse("00000000-0000-0000-0000-000000000000");
 
     private PlanVerdictCommand(Terminal terminal, String verb, String done) {
@@ -70,17 +71,6 @@ public abstract sealed class PlanVerdictCommand implements Callable<Integer> {
     public static final class Reject extends PlanVerdictCommand {
         public Reject(Terminal terminal) {
             super(terminal, "reject", "rejected");
-        }
-    }
-
-    private static final class IdConverter implements ITypeConverter<DecisionId> {
-        @Override
-        public DecisionId convert(String text) {
-            try {
-                return DecisionId.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 }
