@@ -8,6 +8,8 @@ import io.drover.messages.json.DroverJson;
 import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.LoadHistory.HostHistory;
 import io.drover.schema.scheduler.LoadHistory.VmHistory;
+import io.drover.simulator.trace.LoadTrace;
+import io.drover.simulator.trace.TraceFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,7 +51,7 @@ final class RecordCommandTest {
     }
 
     @Test
-    void writesPercentOfAMachinesProcessorsByName() throws IOException {
+    void writesPercentOfAMachinesProcessorsByName() throws Exception {
         answer(
                 "11:30:00",
                 "11:55:00",
@@ -66,6 +68,9 @@ final class RecordCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(lines(file)).containsExactly("db,50,0,100,0,100", "web,25,50,100,0,1");
+        LoadTrace trace = TraceFiles.read(file);
+        assertThat(trace.machine(1)).isEqualTo("web");
+        assertThat(trace.percent(1, 2)).isEqualTo(100);
         assertThat(run.out()).contains("machines 2, samples 5 each, a sample 5 min 0 s, from 2026-11-22 11:30:00");
         assertThat(run.out()).doesNotContain("repeat");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
