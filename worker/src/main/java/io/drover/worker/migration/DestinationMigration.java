@@ -301,7 +301,7 @@ final class DestinationMigration implements Destination {
     void close() {
         try {
             images.close();
-            pulled.close();
+            pulled.end();
         } catch (IOException e) {
             LOG.warn("migration {}: closing its disks: {}", id, e.getMessage());
         }

@@ -26,6 +26,7 @@ final class PulledArrivals {
     private final PulledDisks disks;
     private final MigrationId migration;
     private final Map<DiskId, PulledDisk> open = new ConcurrentHashMap<>();
+    private boolean ended;
 
     PulledArrivals(PulledDisks disks, MigrationId migration) {
         this.disks = disks;
@@ -57,7 +58,15 @@ final class PulledArrivals {
         opened(disk).serve(machine.onDemandSocket(disk.disk()), disk.disk().value());
     }
 
+    /** Empty when it is complete: one step with opening it, for the machine is refused an image that is open here. */
+    private synchronized Optional<PulledDisk> openedUnlessComplete(KeptDisk disk) throws IOException {
+        return isComplete(disk) ? Optional.empty() : Optional.of(opened(disk));
+    }
+
     private synchronized PulledDisk opened(KeptDisk disk) throws IOException {
+        if (ended) {
+            throw new IOException("the worker is stopping");
+        }
         PulledDisk found = open.get(disk.disk());
         if (found == null) {
             found = disks.open(disk.image(), disk.size(), migration);
@@ -76,8 +85,8 @@ final class PulledArrivals {
     /** The disk; empty when it is not pulled, or complete. */
     Optional<PulledDisk> find(Kept kept, DiskId disk) throws IOException {
         for (KeptDisk candidate : pulled(kept)) {
-            if (candidate.disk().equals(disk) && !isComplete(candidate)) {
-                return Optional.of(opened(candidate));
+            if (candidate.disk().equals(disk)) {
+                return openedUnlessComplete(candidate);
             }
         }
         return Optional.empty();
@@ -121,7 +130,8 @@ final class PulledArrivals {
     /** Makes all disks durable and hands them over to the machine, if there is one; false when blocks are missing. */
     boolean complete(Optional<Machine> machine, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
-            if (!isComplete(disk) && !opened(disk).complete()) {
+            Optional<PulledDisk> incomplete = openedUnlessComplete(disk);
+            if (incomplete.isPresent() && !incomplete.get().complete()) {
                 return false;
             }
         }
@@ -163,6 +173,17 @@ final class PulledArrivals {
         for (DiskId disk : List.copyOf(open.keySet())) {
             close(disk);
         }
+    }
+
+    /**
+     * Like {@link #close}, for good: a call of the source that is still under way must not open an image, and so lock the
+     * machine and the next worker out.
+     */
+    void end() throws IOException {
+        synchronized (this) {
+            ended = true;
+        }
+        close();
     }
 
     /** Forgets which blocks had come. */
