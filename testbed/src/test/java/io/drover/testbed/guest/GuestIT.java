@@ -92,7 +92,8 @@ class GuestIT {
     void obeysItsCommandsAndThePowerButton() throws Exception {
         WitnessLoad idle = new WitnessLoad(30, 0, 4, 0, 0, 0);
         // With all that a shell, a kernel's command line and QEMU's options could take for their own.
-        String command = "for i in 1 2; do echo \"COMMAND $i, in $PWD='a=b' \" >/dev/console; done";
+        String command = "for i in 1 2; do echo \"COMMAND $i, in $PWD='a=b' \" >/dev/console; done;"
+                + " mkdir made && dd if=/dev/zero of=made/file bs=4k count=3";
         VmDefinition machine =
                 guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, idle, new StreamLoad(0, 0, 1, 0, command));
         Manifest manifest = guests.createImages(machine, SIZE, folder);
@@ -115,9 +116,9 @@ class GuestIT {
             assertThat(console.awaitLine("OK power button", LIMIT)).isPresent();
             assertThat(qemu.awaitExit(LIMIT)).isZero();
         }
-        assertThat(ImageCheck.of(Guests.imageOf(machine, Guests.DATA, folder), manifest, folder)
-                        .clean())
-                .isTrue();
+        Path image = Guests.imageOf(machine, Guests.DATA, folder);
+        assertThat(ImageCheck.of(image, manifest, folder).clean()).isTrue();
+        assertThat(Tool.DEBUGFS.run(LIMIT, "-R", "stat /made/file", image)).contains("Size: 12288");
     }
 
     /** QEMU's own migration over shared images: what the evidence says of a real switchover. */
