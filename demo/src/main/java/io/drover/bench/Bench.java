@@ -67,6 +67,12 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--raw-mib", paramLabel = "MIB", description = "Size of the image of case raw (default: 4096).")
     private int rawMebibytes = RAW_MEBIBYTES;
 
+    @Option(
+            names = "--cut",
+            paramLabel = "MIB:SECONDS",
+            description = "Breaks the link in each run for so long, once so much has crossed it.")
+    private @Nullable String cut;
+
     @Option(names = "--state", paramLabel = "DIR", description = "Folder for everything the bench writes.")
     private @Nullable Path state;
 
@@ -141,6 +147,7 @@ public final class Bench implements Callable<Integer> {
             throw new IllegalArgumentException("--runs, --raw-mib: at least 1");
         }
         chosen.forEach(this::field);
+        LinkCut broken = cut == null ? LinkCut.NONE : LinkCut.parse(cut);
         Checkout checkout = checkout();
         var folders =
                 new DemoFolders(state == null ? checkout.root().resolve(".drover/bench") : state.toAbsolutePath());
@@ -148,7 +155,7 @@ public final class Bench implements Callable<Integer> {
         Guests guests = Guests.prepare(checkout);
         for (BenchCase situation : chosen) {
             narrator.say(situation.name() + ": " + situation.about());
-            try (var lab = new BenchLab(folders, guests, situation, clock)) {
+            try (var lab = new BenchLab(folders, guests, situation, broken, clock)) {
                 runCase(lab, situation);
             }
             plot(situation);

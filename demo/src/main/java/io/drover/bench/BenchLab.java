@@ -21,16 +21,18 @@ final class BenchLab implements AutoCloseable {
     private final DemoFolders folders;
     private final Guests guests;
     private final BenchCase situation;
+    private final LinkCut cut;
     private final Clock clock;
     private final Ending ending;
     private final Thread hook;
     private List<Lab> open = List.of();
 
     /** Ends everything with the JVM as well, however that ends. */
-    BenchLab(DemoFolders folders, Guests guests, BenchCase situation, Clock clock) {
+    BenchLab(DemoFolders folders, Guests guests, BenchCase situation, LinkCut cut, Clock clock) {
         this.folders = folders;
         this.guests = guests;
         this.situation = situation;
+        this.cut = cut;
         this.clock = clock;
         this.ending = new Ending(new Machines(folders));
         this.hook = new Thread(ending::run, "ending");
@@ -60,7 +62,7 @@ final class BenchLab implements AutoCloseable {
         fleet.startWorkers(network, bits == 0 ? UNSHAPED_BITS : bits);
         var client = new ApiClient(fleet.api());
         ending.add(client::close);
-        var lab = new Lab(folders, network, new SchedulerApi(client), guests, clock);
+        var lab = new Lab(folders, network, cut, new SchedulerApi(client), guests, clock);
         awaitHosts(lab);
         return lab;
     }

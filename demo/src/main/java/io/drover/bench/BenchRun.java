@@ -5,7 +5,6 @@ import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
 import io.drover.worker.image.LocalImageStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +76,7 @@ final class BenchRun {
         var cpu = new CpuMeter();
         long sent = lab.network().source().sentBytes();
         long sentBack = lab.network().destination().sentBytes();
-        mover.move(guest, move, () -> look(cpu));
+        move(mover, guest, move, cpu);
         var counters = new Counters(
                 cpu.seconds(),
                 lab.network().source().sentBytes() - sent,
@@ -90,18 +89,27 @@ final class BenchRun {
         return figures(guest, move, counters);
     }
 
+    private void move(Mover mover, BenchGuest guest, Move move, CpuMeter cpu) throws IOException, InterruptedException {
+        var outage = new Outage(lab.cut(), lab.network(), lab.clock());
+        try {
+            mover.move(guest, move, () -> look(cpu, outage));
+        } finally {
+            outage.end();
+        }
+        if (!lab.cut().equals(LinkCut.NONE) && !outage.happened()) {
+            move.problem("the link was not cut: too little crossed it");
+        }
+    }
+
     private long allocatedSwapBytes(BenchGuest guest) throws IOException {
         Path image = guest.image(Guests.SWAP, Lab.SOURCE);
         return new LocalImageStore(lab.folders().images(Lab.SOURCE))
                 .allocatedBytes(image.getFileName().toString());
     }
 
-    private static void look(CpuMeter cpu) {
-        try {
-            cpu.look();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void look(CpuMeter cpu, Outage outage) throws IOException, InterruptedException {
+        cpu.look();
+        outage.look();
     }
 
     /** Where the destination has something to build on, of the data disk only what was changed since. */

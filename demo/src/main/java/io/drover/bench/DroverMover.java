@@ -84,7 +84,7 @@ final class DroverMover implements Mover {
     }
 
     @Override
-    public void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException {
+    public void move(BenchGuest guest, Move move, Tick tick) throws IOException, InterruptedException {
         // PostgreSQL's clock is this machine's, and so can be brought to the one that stamps the heartbeats.
         Instant clockStart = lab.clock().now().minus(lab.clock().elapsed());
         MigrationId id = lab.api().migrate(request(guest.definition()));

@@ -135,6 +135,15 @@ final class HostNetwork implements AutoCloseable {
         return destination;
     }
 
+    /** Nothing passes between the hosts any more, as when a cable is pulled; what they sent waits or is lost. */
+    void cut() throws IOException, InterruptedException {
+        Commands.run(destination.prefix(), "ip", "link", "set", "data", "down");
+    }
+
+    void mend() throws IOException, InterruptedException {
+        Commands.run(destination.prefix(), "ip", "link", "set", "data", "up");
+    }
+
     @Override
     public void close() {
         source.holder.destroy();

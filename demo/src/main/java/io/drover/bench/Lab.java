@@ -7,7 +7,7 @@ import io.drover.messages.time.Clock;
 import io.drover.testbed.guest.Guests;
 
 /** All that a run needs: two hosts with a link, folders, the fleet's API and the factory of guests. */
-record Lab(DemoFolders folders, HostNetwork network, SchedulerApi api, Guests guests, Clock clock) {
+record Lab(DemoFolders folders, HostNetwork network, LinkCut cut, SchedulerApi api, Guests guests, Clock clock) {
     static final HostId SOURCE = new HostId("a");
     static final HostId DESTINATION = new HostId("b");
 }

@@ -5,6 +5,12 @@ import java.io.IOException;
 
 /** One way to move a guest, and to start and to end it. */
 interface Mover {
+    /** What is to be done now and then while a move goes on. */
+    @FunctionalInterface
+    interface Tick {
+        void run() throws IOException, InterruptedException;
+    }
+
     /** The host where the guest's images are made. */
     HostId home(Beginning beginning);
 
@@ -15,7 +21,7 @@ interface Mover {
     void start(BenchGuest guest) throws IOException, InterruptedException;
 
     /** Moves it; leaves a move that is not done, with the reason among its problems, when the deadline passes. */
-    void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException;
+    void move(BenchGuest guest, Move move, Tick tick) throws IOException, InterruptedException;
 
     /** Has the guest shut down at the destination; returns when it is. */
     void shutDown(BenchGuest guest) throws IOException, InterruptedException;

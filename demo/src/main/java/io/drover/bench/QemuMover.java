@@ -66,7 +66,7 @@ final class QemuMover implements Mover {
     }
 
     @Override
-    public void move(BenchGuest guest, Move move, Runnable tick) throws IOException, InterruptedException {
+    public void move(BenchGuest guest, Move move, Tick tick) throws IOException, InterruptedException {
         createTargets(guest);
         try (Machine arriving = destination.startIncoming(guest.definition());
                 var commands = new LibvirtSequence(guest.runFolder(Lab.SOURCE));

@@ -9,11 +9,11 @@ final class Waiting {
     private final Clock clock;
     private final Duration poll;
     private final Move move;
-    private final Runnable tick;
+    private final Mover.Tick tick;
     private Duration phaseStart;
     private String last = "";
 
-    Waiting(Clock clock, Duration poll, Move move, Runnable tick) {
+    Waiting(Clock clock, Duration poll, Move move, Mover.Tick tick) {
         this.clock = clock;
         this.poll = poll;
         this.move = move;

@@ -166,7 +166,7 @@ final class FaultsIT {
         fleet.clock().sleep(Duration.ofMillis(random.nextInt(fault.withinMillis())));
         MigrationState hit = fleet.detail(id).migration().state();
         hit(fleet, victim, fault.blow());
-        MigrationDetail end = awaitEnd(fleet, id, destination);
+        MigrationDetail end = awaitEnd(fleet, id);
         LOG.info(
                 "{} {} in {}: {} in attempt {}",
                 fault.blow(),
@@ -210,21 +210,14 @@ final class FaultsIT {
         }
     }
 
-    /** An incoming machine that is thrown away takes its console with it; the next one is recorded from its start. */
-    private MigrationDetail awaitEnd(Fleet fleet, MigrationId id, HostId destination) throws Exception {
-        Duration end = fleet.clock().elapsed().plus(LIMIT);
-        while (fleet.clock().elapsed().compareTo(end) < 0) {
-            MigrationState state = fleet.detail(id).migration().state();
-            if (state.terminal() || state == MigrationState.STRANDED) {
-                break;
-            }
-            if (silent(recorders.getLast()) && recorders.getLast().ended()) {
-                recorders.removeLast().close();
-                record(fleet, destination);
-            }
-            fleet.clock().sleep(POLL);
-        }
+    private static MigrationDetail awaitEnd(Fleet fleet, MigrationId id) {
+        await().atMost(LIMIT).pollInterval(POLL).until(() -> over(fleet.detail(id)));
         return fleet.detail(id);
+    }
+
+    private static boolean over(MigrationDetail detail) {
+        MigrationState state = detail.migration().state();
+        return state.terminal() || state == MigrationState.STRANDED;
     }
 
     private static boolean silent(ConsoleRecorder recorder) {

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what one QEMU process sends over its guest's console, each line with the time it came; also sends commands to
+ * Records what one QEMU process, the first that says anything, sends over its guest's console, each line with the time it came; also sends commands to
  * the witness. QEMU serves one client on the socket, and drops what the guest sends while there is none: start the
  * recorder before the guest may run. Recordings that are to be joined need the same clock.
  */
@@ -79,7 +79,7 @@ public final class ConsoleRecorder implements AutoCloseable {
         }
     }
 
-    /** True when QEMU closed the socket, as it does when it ends. */
+    /** True when QEMU closed the socket, as it does when it ends; a guest that never ran has not ended. */
     public boolean ended() {
         synchronized (lock) {
             return ended;
@@ -176,6 +176,21 @@ public final class ConsoleRecorder implements AutoCloseable {
     }
 
     private void record() {
+        try {
+            do {
+                recordOne();
+            } while (silent());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            synchronized (lock) {
+                ended = true;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    private void recordOne() throws InterruptedException {
         try (SocketChannel open = connect()) {
             read(open);
         } catch (IOException e) {
@@ -184,13 +199,13 @@ public final class ConsoleRecorder implements AutoCloseable {
                     LOG.info("{}: the console ended: {}", console, e.toString());
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            synchronized (lock) {
-                ended = true;
-                lock.notifyAll();
-            }
+        }
+    }
+
+    /** An incoming machine that was thrown away said nothing: the next one at this socket is the guest. */
+    private boolean silent() {
+        synchronized (lock) {
+            return !closed && lines.isEmpty() && begun.isEmpty();
         }
     }
 

@@ -26,14 +26,16 @@ final class BrokenLinks {
 
     /** Whether the attempt that failed so is to be followed by another one. */
     boolean goOn(MigrationContext context, Exception cause) {
-        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause) && everyDiskBuilds(context);
+        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause);
         if (!goOn) {
             silentSince.remove(context.id());
             return false;
         }
         Duration now = clock.elapsed();
-        boolean moved =
-                context.disks().stream().anyMatch(disk -> disk.copy().account().bytesDone() > 0);
+        // What begins anew each time gets nowhere, however much it moves between two silences.
+        boolean moved = everyDiskBuilds(context)
+                && context.disks().stream()
+                        .anyMatch(disk -> disk.copy().account().bytesDone() > 0);
         Duration since = moved ? now : silentSince.getOrDefault(context.id(), now);
         silentSince.put(context.id(), since);
         return now.minus(since).compareTo(patience) <= 0;

@@ -31,6 +31,11 @@ public final class OfferedBulk {
      */
     private static final int PASSES = 7;
 
+    /** A small disk is cut finer: a quarter of it is to be so many regions that it stands for the rest. */
+    private static final int REGIONS_MIN = 512;
+
+    private static final int REGION_BYTES_MIN = 256 << 10;
+
     private final DiskCopy copy;
 
     /**
@@ -39,6 +44,7 @@ public final class OfferedBulk {
      */
     private final long lot;
 
+    private final int regionBytes;
     private final ContentOffers offers;
     private final Deque<Region> coarse = new ArrayDeque<>();
     private final Deque<Region> fine = new ArrayDeque<>();
@@ -47,6 +53,13 @@ public final class OfferedBulk {
         this.copy = copy;
         this.offers = offers;
         this.lot = copy.clock().elapsed().toNanos();
+        this.regionBytes = regionBytes(copy.source().size());
+    }
+
+    /** A power of two. */
+    static int regionBytes(long diskBytes) {
+        long fine = Long.highestOneBit(Math.max(1, diskBytes / REGIONS_MIN));
+        return Math.clamp(fine, REGION_BYTES_MIN, BlockDigest.REGION_BYTES);
     }
 
     /** Makes the target what the source is, as {@link BlockSender#send} of the whole disk does. */
@@ -73,8 +86,8 @@ public final class OfferedBulk {
     private void sendEach(int pass) throws IOException, InterruptedException {
         for (Extent window : Extents.cut(BlockSender.wholeDisk(copy.source()), BlockSender.WINDOW_BYTES)) {
             List<Extent> allocated = BlockSender.allocated(copy.source(), List.of(window));
-            for (Extent region : Extents.cut(List.of(window), BlockDigest.REGION_BYTES)) {
-                if (passOf(region.offset() / BlockDigest.REGION_BYTES) == pass) {
+            for (Extent region : Extents.cut(List.of(window), regionBytes)) {
+                if (passOf(region.offset() / regionBytes) == pass) {
                     take(region, Extents.intersect(allocated, List.of(region)));
                 }
             }

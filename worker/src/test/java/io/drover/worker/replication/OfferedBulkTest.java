@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OfferedBulkTest {
     private static final int MIB = 1 << 20;
     private static final int SIZE = 9 * MIB + 3 * 512;
+    /** Of a disk so small. */
+    private static final int REGION = OfferedBulk.regionBytes(SIZE);
+
     private static final int BLOCK = ContentOffer.FINE_BYTES;
     private final Random random = new Random(11);
     private final MemoryDisk disk = new MemoryDisk(SIZE);
@@ -59,9 +62,9 @@ final class OfferedBulkTest {
     @Test
     void whatIsOfferedFirstIsSpreadOverTheWholeDisk() throws Exception {
         int regions = 14;
-        var large = new MemoryDisk(regions * BlockDigest.REGION_BYTES);
+        var large = new MemoryDisk(regions * REGION);
         for (int i = 0; i < regions; i++) {
-            large.guestWrites((long) i * BlockDigest.REGION_BYTES, random(BLOCK));
+            large.guestWrites((long) i * REGION, random(BLOCK));
         }
         byte[] retired = large.content();
         var target = new MemoryTarget(new byte[retired.length]);
@@ -81,9 +84,9 @@ final class OfferedBulkTest {
     @Test
     void aCopyDoesNotBeginWithThePartsThatAnEarlierOneSentFirst() throws Exception {
         int regions = 70;
-        var large = new MemoryDisk(regions * BlockDigest.REGION_BYTES);
+        var large = new MemoryDisk(regions * REGION);
         for (int i = 0; i < regions; i++) {
-            large.guestWrites((long) i * BlockDigest.REGION_BYTES, random(BLOCK));
+            large.guestWrites((long) i * REGION, random(BLOCK));
         }
         var first = new Offered(new MemoryTarget(new byte[large.content().length]), List.of());
         var second = new Offered(new MemoryTarget(new byte[large.content().length]), List.of());
