@@ -56,6 +56,23 @@ public final class BlockSender {
         }
     }
 
+    /**
+     * Makes these blocks at the target what they are at the source, asking what is allocated window by window. Not yet
+     * durable.
+     *
+     * @return how many bytes of them were holes, which no account counts as done
+     */
+    public static long send(DiskCopy copy, BlockSet blocks) throws IOException, InterruptedException {
+        long holes = 0;
+        for (Extent window : blocks.windows(WINDOW_BYTES)) {
+            List<Extent> part = blocks.within(window);
+            List<Extent> allocated = allocated(copy.source(), part);
+            send(copy, part, allocated);
+            holes += Extents.totalBytes(part) - Extents.totalBytes(allocated);
+        }
+        return holes;
+    }
+
     /** How much of the extents may hold anything but zeros, counted window by window. */
     public static long allocatedBytes(BlockSource source, List<Extent> extents)
             throws IOException, InterruptedException {

@@ -15,6 +15,11 @@ public final class CopyAccount {
         bytesTotal.addAndGet(bytes);
     }
 
+    /** So much of the round need not be moved after all. */
+    public void spared(long bytes) {
+        bytesTotal.addAndGet(-bytes);
+    }
+
     /** For algorithms that do not count in rounds. */
     public void set(long done, long total) {
         bytesDone.set(done);

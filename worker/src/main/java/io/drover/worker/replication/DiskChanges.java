@@ -1,7 +1,6 @@
 package io.drover.worker.replication;
 
 import java.io.IOException;
-import java.util.List;
 
 /**
  * The account of a disk's writes: one enabled dirty bitmap of 4 KiB granularity from before the first read until the
@@ -16,8 +15,8 @@ public interface DiskChanges {
 
     /** What was written until a freeze. */
     interface Round {
-        /** Dirty extents, ascending, in multiples of 4 KiB but for the end of the disk. */
-        List<Extent> extents();
+        /** Not to be changed. */
+        BlockSet blocks();
 
         /** The destination has made this round durable: its bitmap may go. Until then a crash loses nothing. */
         void durable() throws IOException, InterruptedException;

@@ -23,4 +23,9 @@ public record DiskCopy(
     public DiskCopy withSource(BlockSource other) {
         return new DiskCopy(disk, role, other, changes, target, nativeMirror, account, clock, writeMirror);
     }
+
+    /** The same copy, with another account of the guest's writes. */
+    public DiskCopy withChanges(DiskChanges other) {
+        return new DiskCopy(disk, role, source, other, target, nativeMirror, account, clock, writeMirror);
+    }
 }

@@ -4,7 +4,6 @@ import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ public final class ReadBack {
     private final Clock clock;
     private final List<Extent> regions;
     private final AtomicReferenceArray<byte @Nullable []> digests;
-    private final BitSet written = new BitSet();
+    private final BlockSet written;
     private final Object accountLock = new Object();
     private DiskChanges.@Nullable Round open;
     private volatile int regionsDone;
@@ -40,6 +39,7 @@ public final class ReadBack {
         this.reader = reader;
         this.changes = changes;
         this.clock = clock;
+        this.written = new BlockSet(reader.size());
         this.regions = CopyVerifier.regions(reader.size());
         this.digests = new AtomicReferenceArray<>(regions.size());
     }
@@ -133,21 +133,16 @@ public final class ReadBack {
 
     private void endRound(DiskChanges.Round round) throws IOException, InterruptedException {
         open = round;
-        round.extents().forEach(this::note);
+        synchronized (written) {
+            written.addAll(round.blocks());
+        }
         round.durable();
         open = null;
     }
 
-    private void note(Extent extent) {
-        synchronized (written) {
-            long last = (extent.end() - 1) / BlockDigest.BLOCK_BYTES;
-            written.set((int) (extent.offset() / BlockDigest.BLOCK_BYTES), Math.toIntExact(last + 1));
-        }
-    }
-
     private boolean wasWritten(long offset) {
         synchronized (written) {
-            return written.get((int) (offset / BlockDigest.BLOCK_BYTES));
+            return written.holds(offset);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.drover.worker.replication;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -16,14 +14,12 @@ public final class UncomparedBlocks {
     /** Blocks as near as this are compared together: a question over the network costs more than reading between them. */
     private static final long WINDOW_BYTES = 64 << 10;
 
-    private final long size;
-    private final BitSet blocks = new BitSet();
+    private final BlockSet blocks;
     private long freezes;
 
     /** @param size of the disk in bytes */
     public UncomparedBlocks(long size) {
-        this.size = size;
-        blocks.set(0, BlockDigest.blocks(size));
+        this.blocks = BlockSet.whole(size);
     }
 
     /** The same account, of which every frozen round makes its blocks uncompared again. */
@@ -37,32 +33,22 @@ public final class UncomparedBlocks {
             @Override
             public Round freeze() throws IOException, InterruptedException {
                 Round round = changes.freeze();
-                round.extents().forEach(extent -> written(extent));
+                blocks.addAll(round.blocks());
                 freezes++;
                 return round;
             }
         };
     }
 
-    private void written(Extent extent) {
-        int last = Math.toIntExact((extent.end() - 1) / BlockDigest.BLOCK_BYTES);
-        blocks.set(block(extent.offset()), last + 1);
-    }
-
     /** What was found of a range, which begins with a block: equal but for the blocks that begin at {@code different}. */
     public void compared(long offset, int count, List<Long> different) {
-        int first = block(offset);
-        blocks.clear(first, first + count);
-        different.forEach(at -> blocks.set(block(at)));
-    }
-
-    private static int block(long offset) {
-        return Math.toIntExact(offset / BlockDigest.BLOCK_BYTES);
+        blocks.remove(new Extent(offset, (long) count * BlockDigest.BLOCK_BYTES));
+        different.forEach(at -> blocks.add(new Extent(at, 1)));
     }
 
     /** How many there are. */
     public int count() {
-        return blocks.cardinality();
+        return blocks.count();
     }
 
     /** How many rounds were noted. */
@@ -72,12 +58,6 @@ public final class UncomparedBlocks {
 
     /** Few extents that contain all of them, and some blocks between them. */
     public List<Extent> extents() {
-        var result = new ArrayList<Extent>();
-        for (int from = blocks.nextSetBit(0); from >= 0; from = blocks.nextSetBit(blocks.nextClearBit(from))) {
-            long offset = (long) from * BlockDigest.BLOCK_BYTES;
-            long end = Math.min((long) blocks.nextClearBit(from) * BlockDigest.BLOCK_BYTES, size);
-            result.add(new Extent(offset, end - offset));
-        }
-        return Extents.windows(result, WINDOW_BYTES);
+        return Extents.windows(blocks.extents(), WINDOW_BYTES);
     }
 }

@@ -130,11 +130,11 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
             throw new IllegalStateException("a round is open already");
         }
         roundOpen = true;
-        List<Extent> frozen = extents(dirty::get);
+        BlockSet frozen = BlockSet.of(content.length, extents(dirty::get));
         dirty = new BitSet();
         return new Round() {
             @Override
-            public List<Extent> extents() {
+            public BlockSet blocks() {
                 return frozen;
             }
 

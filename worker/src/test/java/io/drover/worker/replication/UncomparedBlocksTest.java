@@ -35,7 +35,7 @@ final class UncomparedBlocksTest {
                 new Extent((64 << 10) + 3L * BLOCK, BLOCK),
                 new Extent(1000L * BLOCK, 512))));
         assertThat(uncompared.count()).isZero();
-        assertThat(noting.freeze().extents()).hasSize(3);
+        assertThat(noting.freeze().blocks().extents()).hasSize(3);
         assertThat(uncompared.count()).isEqualTo(3);
         assertThat(uncompared.freezes()).isEqualTo(1);
         // Near ones are compared in one go.
@@ -53,8 +53,8 @@ final class UncomparedBlocksTest {
         public Round freeze() {
             return new Round() {
                 @Override
-                public List<Extent> extents() {
-                    return extents;
+                public BlockSet blocks() {
+                    return BlockSet.of(SIZE, extents);
                 }
 
                 @Override

@@ -84,7 +84,7 @@ final class SimAlgorithms implements AlgorithmCatalog {
 
         private static void round(DiskCopy copy) throws IOException, InterruptedException {
             Round round = copy.changes().freeze();
-            for (Extent dirty : round.extents()) {
+            for (Extent dirty : round.blocks().extents()) {
                 copy.target().zero(dirty.offset(), dirty.length());
                 List<Extent> allocated = copy.source().allocated(dirty);
                 if (!allocated.isEmpty()) {

@@ -100,7 +100,7 @@ final class SimChecks implements ArrivalChecks, SourceDigests {
             if (account == null || digests == null) {
                 throw new IOException("no disk " + disk);
             }
-            for (Extent extent : account.freeze().extents()) {
+            for (Extent extent : account.freeze().blocks().extents()) {
                 for (long at = extent.offset(); at < extent.end(); at += SimImage.BLOCK) {
                     written.add(at);
                 }

@@ -1,6 +1,7 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.DiskId;
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.Extent;
@@ -83,11 +84,11 @@ final class SimDisk implements BlockSource, DiskChanges {
         account.dirty = new BitSet();
         account.frozen = round;
         int number = ++account.rounds;
-        List<Extent> extents = extents((BitSet) round.clone());
+        BlockSet blocks = BlockSet.of(size(), extents((BitSet) round.clone()));
         return new Round() {
             @Override
-            public List<Extent> extents() {
-                return extents;
+            public BlockSet blocks() {
+                return blocks;
             }
 
             @Override

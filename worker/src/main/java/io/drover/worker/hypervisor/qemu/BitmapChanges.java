@@ -4,6 +4,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.worker.hypervisor.qemu.QemuBitmaps.Bitmap;
 import io.drover.worker.nbd.NbdClient;
 import io.drover.worker.nbd.NbdExtent;
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.util.List;
  * the truth each time; only whether the caller holds an open round is kept here.
  */
 final class BitmapChanges implements DiskChanges {
+    /** What one list of the bitmap's extents may span: 65536 of them when every other block is dirty. */
+    private static final long WINDOW_BYTES = 512L << 20;
+
     private final QemuBitmaps bitmaps;
     private final QemuExports exports;
     private final DiskDefinition disk;
@@ -41,9 +45,9 @@ final class BitmapChanges implements DiskChanges {
         }
         Bitmap current = recover();
         bitmaps.turn(disk, current);
-        List<Extent> extents = readDirty(current.name());
+        BlockSet blocks = readDirty(current.name());
         roundOpen = true;
-        return new FrozenRound(current.name(), extents);
+        return new FrozenRound(current.name(), blocks);
     }
 
     /**
@@ -66,7 +70,7 @@ final class BitmapChanges implements DiskChanges {
         return recording.getFirst();
     }
 
-    private List<Extent> readDirty(String bitmap) throws IOException, InterruptedException {
+    private BlockSet readDirty(String bitmap) throws IOException, InterruptedException {
         String export = exportId(bitmap);
         // The end of another account may have stopped the idle server.
         exports.serveLocally();
@@ -75,11 +79,13 @@ final class BitmapChanges implements DiskChanges {
         QemuMonitor monitor = bitmaps.monitor();
         try (NbdClient client = NbdClient.connect(
                 exports.address(), export, List.of(context), monitor.deadline().limit())) {
-            long size = client.export().sizeBytes();
-            return client.blockStatus(context, 0, size).stream()
-                    .filter(extent -> (extent.flags() & NbdExtent.DIRTY) != 0)
-                    .map(extent -> new Extent(extent.offset(), extent.length()))
-                    .toList();
+            var dirty = new BlockSet(client.export().sizeBytes());
+            for (Extent window : BlockSet.whole(client.export().sizeBytes()).windows(WINDOW_BYTES)) {
+                client.blockStatus(context, window.offset(), window.length()).stream()
+                        .filter(extent -> (extent.flags() & NbdExtent.DIRTY) != 0)
+                        .forEach(extent -> dirty.add(new Extent(extent.offset(), extent.length())));
+            }
+            return dirty;
         } catch (IOException e) {
             throw monitor.explain(e);
         } finally {
@@ -102,16 +108,16 @@ final class BitmapChanges implements DiskChanges {
 
     private final class FrozenRound implements Round {
         private final String bitmap;
-        private final List<Extent> extents;
+        private final BlockSet blocks;
 
-        FrozenRound(String bitmap, List<Extent> extents) {
+        FrozenRound(String bitmap, BlockSet blocks) {
             this.bitmap = bitmap;
-            this.extents = extents;
+            this.blocks = blocks;
         }
 
         @Override
-        public List<Extent> extents() {
-            return extents;
+        public BlockSet blocks() {
+            return blocks;
         }
 
         @Override

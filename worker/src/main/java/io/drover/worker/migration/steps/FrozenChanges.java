@@ -1,8 +1,7 @@
 package io.drover.worker.migration.steps;
 
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges;
-import io.drover.worker.replication.Extent;
-import java.util.List;
 
 /** Nobody writes to a frozen disk. */
 final class FrozenChanges implements DiskChanges {
@@ -15,8 +14,8 @@ final class FrozenChanges implements DiskChanges {
     public Round freeze() {
         return new Round() {
             @Override
-            public List<Extent> extents() {
-                return List.of();
+            public BlockSet blocks() {
+                return new BlockSet(0);
             }
 
             @Override

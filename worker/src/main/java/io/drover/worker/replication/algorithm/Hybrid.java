@@ -1,10 +1,10 @@
 package io.drover.worker.replication.algorithm;
 
 import io.drover.worker.replication.BlockSender;
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.Extents;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
@@ -22,12 +22,14 @@ public final class Hybrid implements ReplicationAlgorithm {
     /** After the bulk: the first round finds what the bulk was too slow for, the others what is not hot after all. */
     private static final int ROUNDS_MAX = 4;
 
+    /** What one list of extents may span. */
+    private static final long WINDOW_BYTES = 256L << 20;
+
     private boolean bulkDone;
     private int rounds;
     private long restBytes = Long.MAX_VALUE;
     private boolean shrinking = true;
-    private List<Extent> written = List.of();
-    private List<Extent> left = List.of();
+    private @Nullable Traces traces;
     private List<Extent> hottest = List.of();
     private @Nullable Round open;
 
@@ -66,9 +68,8 @@ public final class Hybrid implements ReplicationAlgorithm {
 
     private void sendBulk(DiskCopy copy) throws IOException, InterruptedException {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
-        List<Extent> allocated = BlockSender.allocated(copy.source(), disk);
-        copy.account().beginRound(0, Extents.totalBytes(allocated));
-        BlockSender.send(copy, disk, allocated);
+        copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
+        BlockSender.send(copy, disk);
         copy.target().flush();
         bulkDone = true;
     }
@@ -76,13 +77,12 @@ public final class Hybrid implements ReplicationAlgorithm {
     private void sendRound(DiskCopy copy) throws IOException, InterruptedException {
         rounds++;
         Round round = openRound(copy);
-        List<Extent> cold = Extents.subtract(round.extents(), written);
-        List<Extent> allocated = BlockSender.allocated(copy.source(), cold);
-        copy.account().beginRound(rounds, Extents.totalBytes(allocated));
-        BlockSender.send(copy, cold, allocated);
+        BlockSet cold = round.blocks().copy();
+        cold.removeAll(traces(copy).written);
+        copy.account().beginRound(rounds, cold.bytes());
+        copy.account().spared(BlockSender.send(copy, cold));
         copy.target().flush();
-        left = Extents.union(left, Extents.intersect(round.extents(), written));
-        written = Extents.union(written, round.extents());
+        traces(copy).writtenIn(round);
         round.durable();
         open = null;
     }
@@ -101,21 +101,69 @@ public final class Hybrid implements ReplicationAlgorithm {
     public void finish(DiskCopy copy) throws IOException, InterruptedException {
         Round earlier = open;
         if (earlier != null) {
-            endRound(earlier);
+            endRound(copy, earlier);
         }
         Round last = openRound(copy);
-        hottest = last.extents();
-        left = bulkDone ? Extents.union(left, hottest) : BlockSender.wholeDisk(copy.source());
-        copy.target().leaveBehind(left);
-        endRound(last);
+        hottest = last.blocks().first(PostCopy.HOTTEST_MAX);
+        if (bulkDone) {
+            leaveBehind(copy, traces(copy).leftWith(last));
+        } else {
+            copy.target().leaveBehind(BlockSender.wholeDisk(copy.source()));
+        }
+        endRound(copy, last);
+    }
+
+    private static void leaveBehind(DiskCopy copy, BlockSet blocks) throws IOException, InterruptedException {
+        for (Extent window : blocks.windows(WINDOW_BYTES)) {
+            copy.target().leaveBehind(blocks.within(window));
+        }
     }
 
     /** What was written is remembered to be left, so the account need not. */
-    private void endRound(Round round) throws IOException, InterruptedException {
-        left = Extents.union(left, round.extents());
-        written = Extents.union(written, round.extents());
+    private void endRound(DiskCopy copy, Round round) throws IOException, InterruptedException {
+        traces(copy).leave(round);
         round.durable();
         open = null;
+    }
+
+    private Traces traces(DiskCopy copy) {
+        Traces found = traces;
+        if (found == null) {
+            found = new Traces(copy.source().size());
+            traces = found;
+        }
+        return found;
+    }
+
+    /** What the guest has done so far. */
+    private static final class Traces {
+        /** Written since the account began. */
+        private final BlockSet written;
+        /** To be pulled: written in two rounds, or in one that was not sent. */
+        private final BlockSet left;
+
+        Traces(long diskBytes) {
+            written = new BlockSet(diskBytes);
+            left = new BlockSet(diskBytes);
+        }
+
+        void writtenIn(Round round) {
+            BlockSet again = round.blocks().copy();
+            again.retainAll(written);
+            left.addAll(again);
+            written.addAll(round.blocks());
+        }
+
+        void leave(Round round) {
+            left.addAll(round.blocks());
+            written.addAll(round.blocks());
+        }
+
+        BlockSet leftWith(Round last) {
+            BlockSet all = left.copy();
+            all.addAll(last.blocks());
+            return all;
+        }
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.drover.worker.replication.algorithm;
 
 import io.drover.messages.DiskRole;
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
-import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,16 +162,7 @@ public final class Mirror implements ReplicationAlgorithm {
 
     /** The copy with rounds that are kept until they are durable, whoever opened them, and that the mirror knows of. */
     private DiskCopy beside(DiskCopy copy, boolean mirroring) {
-        return new DiskCopy(
-                copy.disk(),
-                copy.role(),
-                copy.source(),
-                new KeptRounds(copy, mirroring),
-                copy.target(),
-                copy.nativeMirror(),
-                copy.account(),
-                copy.clock(),
-                copy.writeMirror());
+        return copy.withChanges(new KeptRounds(copy, mirroring));
     }
 
     private final class KeptRounds implements DiskChanges {
@@ -209,8 +199,8 @@ public final class Mirror implements ReplicationAlgorithm {
         private Round kept(Round round) {
             return new Round() {
                 @Override
-                public List<Extent> extents() {
-                    return round.extents();
+                public BlockSet blocks() {
+                    return round.blocks();
                 }
 
                 @Override

@@ -15,6 +15,9 @@ import java.util.List;
 public final class PostCopy implements ReplicationAlgorithm {
     public static final String NAME = "post-copy";
 
+    /** A hint is no reason for a list of any length. */
+    static final int HOTTEST_MAX = 100_000;
+
     private List<Extent> hottest = List.of();
 
     @Override
@@ -37,7 +40,7 @@ public final class PostCopy implements ReplicationAlgorithm {
     public void finish(DiskCopy copy) throws IOException, InterruptedException {
         copy.target().leaveBehind(BlockSender.wholeDisk(copy.source()));
         Round round = copy.changes().freeze();
-        hottest = round.extents();
+        hottest = round.blocks().first(HOTTEST_MAX);
         round.durable();
     }
 

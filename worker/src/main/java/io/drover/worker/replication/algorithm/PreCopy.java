@@ -1,10 +1,10 @@
 package io.drover.worker.replication.algorithm;
 
 import io.drover.worker.replication.BlockSender;
+import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.Extents;
 import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
@@ -77,7 +77,7 @@ public final class PreCopy implements ReplicationAlgorithm {
         copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
         switch (copy.role()) {
             case DATA -> OfferedBulk.send(copy);
-            case SWAP -> sendColdestFirst(copy, disk);
+            case SWAP -> sendColdestFirst(copy);
         }
         copy.target().flush();
         if (open != null) {
@@ -96,19 +96,20 @@ public final class PreCopy implements ReplicationAlgorithm {
      * A swap slot that was written since the account began is likely to be written again soon: it goes last, so that it
      * is read as late as can be.
      */
-    private void sendColdestFirst(DiskCopy copy, List<Extent> disk) throws IOException, InterruptedException {
-        List<Extent> hot = openRound(copy).extents();
-        BlockSender.send(copy, Extents.subtract(disk, hot));
+    private void sendColdestFirst(DiskCopy copy) throws IOException, InterruptedException {
+        BlockSet hot = openRound(copy).blocks();
+        BlockSet cold = BlockSet.whole(copy.source().size());
+        cold.removeAll(hot);
+        long _ = BlockSender.send(copy, cold);
         // Asked again: the bulk took its time, and swap that was freed meanwhile is not worth a byte.
-        BlockSender.send(copy, hot);
+        long _ = BlockSender.send(copy, hot);
     }
 
     private void sendRound(DiskCopy copy) throws IOException, InterruptedException {
         rounds++;
         DiskChanges.Round round = openRound(copy);
-        List<Extent> allocated = BlockSender.allocated(copy.source(), round.extents());
-        copy.account().beginRound(rounds, Extents.totalBytes(allocated));
-        BlockSender.send(copy, round.extents(), allocated);
+        copy.account().beginRound(rounds, round.blocks().bytes());
+        copy.account().spared(BlockSender.send(copy, round.blocks()));
         copy.target().flush();
         round.durable();
         open = null;

@@ -166,7 +166,7 @@ final class QemuMachineIT {
             lab.write("a", guest.id(), SWAP, 1, 8192, 1);
 
             DiskChanges changes = Objects.requireNonNull(arrival.get(SWAP));
-            assertThat(changes.freeze().extents()).containsExactly(new Extent(8192, 4096));
+            assertThat(changes.freeze().blocks().extents()).containsExactly(new Extent(8192, 4096));
             machine.forgetArrivalWrites(migration);
             assertNothingLeft("a");
         }
@@ -240,7 +240,7 @@ final class QemuMachineIT {
             DiskChanges changes = disk(machine.openDisks(migration), DATA).changes();
             lab.write("a", guest.id(), DATA, 1, 1 << 20, 4096);
             assertThat(changes.dirtyBytes()).isEqualTo(4096);
-            assertThat(changes.freeze().extents()).containsExactly(new Extent(1 << 20, 4096));
+            assertThat(changes.freeze().blocks().extents()).containsExactly(new Extent(1 << 20, 4096));
             assertThatThrownBy(changes::freeze).isInstanceOf(IllegalStateException.class);
             lab.write("a", guest.id(), DATA, 1, 2 << 20, 512);
         }
@@ -249,7 +249,7 @@ final class QemuMachineIT {
             DiskChanges changes = disk(found.openDisks(migration), DATA).changes();
             assertThat(changes.dirtyBytes()).isEqualTo(8192);
             DiskChanges.Round round = changes.freeze();
-            assertThat(round.extents()).containsExactly(new Extent(1 << 20, 4096), new Extent(2 << 20, 4096));
+            assertThat(round.blocks().extents()).containsExactly(new Extent(1 << 20, 4096), new Extent(2 << 20, 4096));
             round.durable();
             assertThat(changes.dirtyBytes()).isZero();
 

@@ -138,10 +138,11 @@ final class QemuMigrationIT {
 
         Map<DiskId, DiskChanges> arrival = destination.arrivalWrites(migration);
         List<Extent> written =
-                Objects.requireNonNull(arrival.get(DATA)).freeze().extents();
+                Objects.requireNonNull(arrival.get(DATA)).freeze().blocks().extents();
         assertThat(written.getFirst()).isEqualTo(new Extent(2 << 20, 4096));
         assertThat(written.getLast().end()).isEqualTo(end);
-        assertThat(Objects.requireNonNull(arrival.get(SWAP)).freeze().extents()).isEmpty();
+        assertThat(Objects.requireNonNull(arrival.get(SWAP)).freeze().blocks().extents())
+                .isEmpty();
         destination.forgetArrivalWrites(migration);
         destination.forgetArrivalWrites(migration);
         assertNothingLeft("b", guest);
@@ -340,9 +341,9 @@ final class QemuMigrationIT {
         for (DiskDefinition definition : guest.disks()) {
             SourceDisk disk = disk(disks, definition.id());
             DiskChanges.Round round = disk.changes().freeze();
-            lab.copy(disk.source(), round.extents(), lab.images("b").resolve(definition.image()));
+            lab.copy(disk.source(), round.blocks().extents(), lab.images("b").resolve(definition.image()));
             round.durable();
-            bytes += round.extents().stream().mapToLong(Extent::length).sum();
+            bytes += round.blocks().extents().stream().mapToLong(Extent::length).sum();
         }
         return bytes;
     }
