@@ -61,9 +61,26 @@ class ConsoleRecorderTest {
         Path socket = folder.resolve("console.sock");
         try (ServerSocketChannel server = listen(socket);
                 var recorder = ConsoleRecorder.start("a", socket, new SystemClock())) {
-            server.accept().close();
+            try (SocketChannel guest = server.accept()) {
+                say(guest, "BOOT\n");
+            }
             assertThat(recorder.awaitEnd(LIMIT)).isTrue();
             assertThat(recorder.awaitLine("READY", LIMIT)).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsForTheNextWhenTheFirstSaidNothing() throws Exception {
+        Path socket = folder.resolve("console.sock");
+        try (ServerSocketChannel server = listen(socket);
+                var recorder = ConsoleRecorder.start("a", socket, new SystemClock())) {
+            server.accept().close();
+            try (SocketChannel guest = server.accept()) {
+                say(guest, "READY\n");
+                assertThat(recorder.awaitLine("READY", LIMIT)).isPresent();
+                assertThat(recorder.ended()).isFalse();
+            }
+            assertThat(recorder.awaitEnd(LIMIT)).isTrue();
         }
     }
 
