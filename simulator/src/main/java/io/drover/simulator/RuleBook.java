@@ -1,12 +1,13 @@
 package io.drover.simulator;
 
+import io.drover.simulator.honest.HonestRules;
 import io.drover.simulator.stock.StockRules;
 import java.util.List;
 import java.util.Optional;
 
 /** Every set of rules there is. */
 public final class RuleBook {
-    private static final List<SimulationRules> ALL = List.of(new StockRules());
+    private static final List<SimulationRules> ALL = List.of(new StockRules(), new HonestRules());
 
     private RuleBook() {}
 

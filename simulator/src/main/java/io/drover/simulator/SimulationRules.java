@@ -1,6 +1,7 @@
 package io.drover.simulator;
 
 import io.drover.simulator.trace.LoadTrace;
+import java.util.OptionalInt;
 import java.util.function.DoubleConsumer;
 
 /** A set of rules a day is played by: what hosts and machines are, what a move costs, what is measured. */
@@ -27,13 +28,13 @@ public interface SimulationRules {
     /**
      * What is the same for all policies.
      *
-     * @param hosts how many
+     * @param hosts how many; empty: as many as the rules have by themselves
      * @param seed for policies that choose at random
      */
-    record Setting(int hosts, long seed) {
+    record Setting(OptionalInt hosts, long seed) {
         public Setting {
-            if (hosts < 1) {
-                throw new IllegalArgumentException("hosts: " + hosts);
+            if (hosts.orElse(1) < 1) {
+                throw new IllegalArgumentException("hosts: " + hosts.getAsInt());
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--rules",
             defaultValue = "stock",
             paramLabel = "NAME",
-            description = "Rules of the simulation (stock).")
+            description = "Rules of the simulation: stock, honest (stock).")
     private String rules = "stock";
 
     @Option(
@@ -61,8 +62,11 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "Policies to play, separated by commas.")
     private List<String> policies = List.of();
 
-    @Option(names = "--hosts", defaultValue = "800", paramLabel = "N", description = "How many hosts there are (800).")
-    private int hosts = 800;
+    @Option(
+            names = "--hosts",
+            paramLabel = "N",
+            description = "How many hosts there are (stock: 800; honest: as many as the busiest moment asks for).")
+    private @Nullable Integer hosts;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "For what is chosen at random (1).")
     private long seed = 1;
@@ -81,7 +85,7 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         SimulationRules chosen = chosenRules();
         Set<String> names = chosenPolicies(chosen);
-        if (hosts < 1) {
+        if (hosts != null && hosts < 1) {
             throw misuse("--hosts: " + hosts + " is less than 1");
         }
         List<SimulationResult> results = play(chosen, names, read());
@@ -122,7 +126,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     private List<SimulationResult> play(SimulationRules chosen, Set<String> names, List<LoadTrace> days)
             throws CommandException {
-        var setting = new SimulationRules.Setting(hosts, seed);
+        var setting = new SimulationRules.Setting(hosts == null ? OptionalInt.empty() : OptionalInt.of(hosts), seed);
         var results = new ArrayList<SimulationResult>();
         double runs = (double) names.size() * days.size();
         try (var bar = new ProgressBar(terminal)) {

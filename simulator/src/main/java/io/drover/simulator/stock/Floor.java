@@ -5,24 +5,33 @@ import io.drover.simulator.stock.fleet.VmType;
 import io.drover.simulator.trace.LoadTrace;
 
 /** The energy no policy gets below: every MIPS asked for served by full hosts of the more efficient type. */
-final class Floor {
+public final class Floor {
     private static final double JOULES_PER_KWH = 3_600_000;
 
     private Floor() {}
 
     /** Of the machines that are still there: under the stock rules one that asks for nothing at a tick is gone. */
     static double kilowattHours(LoadTrace trace) {
+        return kilowattHours(trace, true);
+    }
+
+    /** Of machines that stay all day. */
+    public static double kilowattHoursOfAll(LoadTrace trace) {
+        return kilowattHours(trace, false);
+    }
+
+    private static double kilowattHours(LoadTrace trace, boolean vanishing) {
         double wattsPerMips = HostType.G5.power().watts(1) / HostType.G5.totalMips();
         double joules = 0;
         for (int vm = 0; vm < trace.machines(); vm++) {
-            joules += mipsSeconds(trace, vm) * wattsPerMips;
+            joules += mipsSeconds(trace, vm, vanishing) * wattsPerMips;
         }
         return joules / JOULES_PER_KWH;
     }
 
-    private static double mipsSeconds(LoadTrace trace, int vm) {
+    private static double mipsSeconds(LoadTrace trace, int vm, boolean vanishing) {
         double loads = 0;
-        for (int sample = 0; sample < trace.samples() && !gone(trace, vm, sample); sample++) {
+        for (int sample = 0; sample < trace.samples() && !(vanishing && gone(trace, vm, sample)); sample++) {
             loads += (trace.load(vm, sample) + trace.load(vm, sample + 1)) / 2;
         }
         return loads * StockDay.INTERVAL_S * VmType.of(vm, trace.machines()).mips();

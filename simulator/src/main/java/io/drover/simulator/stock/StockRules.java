@@ -14,6 +14,9 @@ import java.util.function.DoubleConsumer;
  * are the machines in the experiment's order, sorted by name.
  */
 public final class StockRules implements SimulationRules {
+    /** Those of the experiment. */
+    private static final int HOSTS = 800;
+
     @Override
     public String name() {
         return "stock";
@@ -33,7 +36,7 @@ public final class StockRules implements SimulationRules {
     public SimulationResult run(LoadTrace trace, String policy, Setting setting, DoubleConsumer progress)
             throws SimulationException {
         StockPolicy decides = StockPolicies.named(policy, setting.seed()).orElseThrow();
-        var day = new StockDay(trace, decides, setting.hosts());
+        var day = new StockDay(trace, decides, setting.hosts().orElse(HOSTS));
         try {
             return result(trace, policy, day, day.run(progress));
         } catch (NoRoomException e) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlanetLabDaysTest {
-    private static final Setting SETTING = new Setting(800, 1);
+    private static final Setting SETTING = new Setting(OptionalInt.of(800), 1);
 
     private final Map<String, LoadTrace> days = new HashMap<>();
     private final StockRules rules = new StockRules();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class SyntheticDayTest {
     private static final LoadTrace DAY = SyntheticDay.of(60, 20110303);
-    private static final Setting SETTING = new Setting(40, 1);
+    private static final Setting SETTING = new Setting(OptionalInt.of(40), 1);
     private static final Path GOLDEN = Path.of("src/test/resources/golden/stock-synthetic.txt");
     private static final List<String> POLICIES = List.of(
             "dvfs",
@@ -58,7 +59,7 @@ class SyntheticDayTest {
     @Test
     void theSameSeedGivesTheSameDayAndAnotherSeedAnother() throws Exception {
         assertThat(line(run("thr-rs-0.8"))).isEqualTo(line(run("thr-rs-0.8")));
-        SimulationResult other = rules.run(DAY, "thr-rs-0.8", new Setting(40, 2), share -> {});
+        SimulationResult other = rules.run(DAY, "thr-rs-0.8", new Setting(OptionalInt.of(40), 2), share -> {});
         assertThat(line(other)).isNotEqualTo(line(run("thr-rs-0.8")));
     }
 
@@ -81,7 +82,7 @@ class SyntheticDayTest {
 
     @Test
     void machinesThatFitNowhereAreNamed() {
-        assertThatThrownBy(() -> rules.run(DAY, "lr-mmt-1.2", new Setting(2, 1), share -> {}))
+        assertThatThrownBy(() -> rules.run(DAY, "lr-mmt-1.2", new Setting(OptionalInt.of(2), 1), share -> {}))
                 .isInstanceOf(SimulationException.class)
                 .hasMessageContaining("fits no host; more hosts are needed");
     }

@@ -43,6 +43,12 @@ public interface FleetView {
     /** Bytes allocated on the host's drives, swap included. */
     long vmDisk(int vm);
 
+    /** Bytes a second to its disks. */
+    double vmWrites(int vm);
+
+    /** Bytes a second of memory. */
+    double vmDirties(int vm);
+
     /** How many samples of load there are, at most 288. */
     int samples();
 

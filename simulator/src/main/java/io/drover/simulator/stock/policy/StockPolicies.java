@@ -46,7 +46,8 @@ public final class StockPolicies {
                 : standard.packed(Double.parseDouble(packed.group(1)), Double.parseDouble(packed.group(2)));
     }
 
-    private static OverloadTest test(String name, String parameter) {
+    /** The over-load test of this name, {@code thr}, {@code mad}, {@code iqr} or {@code lr}. */
+    public static OverloadTest test(String name, String parameter) {
         double value = Double.parseDouble(parameter);
         return switch (name) {
             case "thr" -> OverloadTest.threshold(value);
