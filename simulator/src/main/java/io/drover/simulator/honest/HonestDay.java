@@ -91,7 +91,7 @@ final class HonestDay {
         }
         account.begun(copies.leftAt(vm, order.target(), now), now);
         long disk = population.disk(vm) - copies.held(vm, order.target(), now);
-        transfers.begin(new Transfer(vm, fleet.host(vm), order.target(), now, (double) population.memory(vm) + disk));
+        transfers.begin(new Transfer(vm, fleet.host(vm), order.target(), now, (double) population.resident(vm) + disk));
         fleet.depart(vm, order.target());
     }
 

@@ -154,6 +154,11 @@ final class HonestFleet implements FleetView {
     }
 
     @Override
+    public long vmResident(int vm) {
+        return population.resident(vm);
+    }
+
+    @Override
     public long vmDisk(int vm) {
         return population.disk(vm);
     }

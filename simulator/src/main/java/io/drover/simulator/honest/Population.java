@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 /**
  * The machines of a day: processors and memory as in the stock experiment, and from a seed what it leaves out.
  *
- * <p>Local disk is 10 to 80 GiB, evenly; a machine writes 0.02 to 2 MB/s to it and dirties 0.2 to 20 MB/s of memory, both
+ * <p>It has touched six tenths of its memory. Local disk is 10 to 80 GiB, evenly; a machine writes 0.02 to 2 MB/s to it and dirties 0.2 to 20 MB/s of memory, both
  * evenly by order of magnitude.
  */
 final class Population {
@@ -19,6 +19,7 @@ final class Population {
     private static final double DIRTY_BYTES_PER_S_MIN = 200_000;
     private static final double MAGNITUDES = 2;
     private static final int MIPS_OF_A_CORE = 1250;
+    private static final double TOUCHED = 0.6;
 
     private final double[] mips;
     private final long[] memory;
@@ -60,6 +61,11 @@ final class Population {
     /** Bytes. */
     long memory(int vm) {
         return memory[vm];
+    }
+
+    /** Bytes of it that it has touched: what a copy sends and telemetry shows. */
+    long resident(int vm) {
+        return (long) (TOUCHED * memory[vm]);
     }
 
     /** Bytes allocated on its host's drives. */

@@ -73,7 +73,7 @@ final class DroverHistory {
                         MigrationState.COMPLETED,
                         Instant.ofEpochSecond(move.at()),
                         Instant.ofEpochSecond(move.begun().at()),
-                        fleet.vmMemory(move.begun().vm())
+                        fleet.vmResident(move.begun().vm())
                                 + fleet.vmDisk(move.begun().vm()),
                         false))
                 .toList();

@@ -40,6 +40,9 @@ public interface FleetView {
     /** Bytes. */
     long vmMemory(int vm);
 
+    /** Bytes of its memory that it has touched. */
+    long vmResident(int vm);
+
     /** Bytes allocated on the host's drives, swap included. */
     long vmDisk(int vm);
 

@@ -40,7 +40,7 @@ final class SnapshotOfFleet {
             for (int age = 0; age < samples(host); age++) {
                 cpu[host][age] += fleet.demand(vm, age) / MIPS_OF_A_CORE;
             }
-            memory[host] += fleet.vmMemory(vm);
+            memory[host] += fleet.vmResident(vm);
             disk[host] += fleet.vmDisk(vm);
             if (fleet.target(vm) != FleetView.NONE) {
                 memoryComing[fleet.target(vm)] += fleet.vmMemory(vm);
@@ -97,7 +97,7 @@ final class SnapshotOfFleet {
         double sum = 0;
         for (int age = count - 1; age >= 0; age--) {
             double cores = fleet.demand(vm, age) / MIPS_OF_A_CORE;
-            samples.add(new Sample(time(age), cores, fleet.vmMemory(vm)));
+            samples.add(new Sample(time(age), cores, fleet.vmResident(vm)));
             sum += cores;
         }
         return new Vm(
@@ -108,7 +108,7 @@ final class SnapshotOfFleet {
                 count > 0,
                 count == 0 ? 0 : sum / count,
                 fleet.vmMemory(vm),
-                fleet.vmMemory(vm),
+                fleet.vmResident(vm),
                 fleet.vmDisk(vm),
                 0,
                 Map.of(),
