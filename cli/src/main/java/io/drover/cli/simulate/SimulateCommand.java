@@ -9,6 +9,7 @@ import io.drover.simulator.SimulationException;
 import io.drover.simulator.SimulationResult;
 import io.drover.simulator.SimulationRules;
 import io.drover.simulator.trace.LoadTrace;
+import io.drover.simulator.trace.SyntheticTrace;
 import io.drover.simulator.trace.TraceException;
 import io.drover.simulator.trace.TraceFiles;
 import java.io.IOException;
@@ -33,19 +34,27 @@ import picocli.CommandLine.Option;
         description = {
             "A trace is a .csv.gz file: a line a machine, its name and then its CPU use in whole percent, one field a sample."
                     + " Policies of the rules 'stock': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
-                    + " drover[-DEVIATIONS-FILL]."
+                    + " drover[-DEVIATIONS-FILL]. Of the rules 'honest', where moves take as long as their bytes: none,"
+                    + " drover, and the decision rules of other balancers; an unknown name lists them."
         },
         footer = {
             "",
             "Examples:",
             "  drover simulate --traces 20110303.csv.gz --rules stock --policy lr-mmt-1.2,drover",
-            "  drover simulate --traces days/ --rules stock --policy drover --json drover.json --plot charts/"
+            "  drover simulate --traces days/ --rules stock --policy drover --json drover.json --plot charts/",
+            "  drover simulate --synthetic 2000 --rules honest --policy none,xen-orchestra,drover"
         })
 public final class SimulateCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--traces", required = true, paramLabel = "PATH", description = "A trace, or a folder of traces.")
+    @Option(names = "--traces", paramLabel = "PATH", description = "A trace, or a folder of traces.")
     private @Nullable Path traces;
+
+    @Option(
+            names = "--synthetic",
+            paramLabel = "MACHINES",
+            description = "Instead of traces, a day of so many machines from the seed.")
+    private @Nullable Integer synthetic;
 
     @Option(
             names = "--rules",
@@ -111,7 +120,16 @@ public final class SimulateCommand implements Callable<Integer> {
 
     // All before the first is played: nothing is decided from a set of which one file is bad.
     private List<LoadTrace> read() throws CommandException {
+        if ((traces == null) == (synthetic == null)) {
+            throw misuse("--traces, --synthetic: exactly one of them");
+        }
         var read = new ArrayList<LoadTrace>();
+        if (synthetic != null) {
+            if (synthetic < 1) {
+                throw misuse("--synthetic: " + synthetic + " is less than 1");
+            }
+            return List.of(SyntheticTrace.of(synthetic, seed));
+        }
         try {
             for (Path file : TraceFiles.at(Objects.requireNonNull(traces))) {
                 read.add(TraceFiles.read(file));

@@ -19,12 +19,28 @@ import java.util.UUID;
 final class DroverPolicy implements HonestPolicy {
     private static final int PERIOD_S = 60;
 
-    /** Samples come every five minutes here and not every few seconds: fewer of them say as much. */
-    private static final Rules RULES =
-            new Rules(0.8, 0.6, SnapshotOfFleet.SAMPLES, 2, Duration.ofMinutes(5), Duration.ofMinutes(11), 2, 2);
+    /**
+     * Samples come every five minutes here and not every few seconds: an hour of them is looked at, and one over the mark is
+     * enough where the forecast agrees. A host has one copy under way, which has the whole link.
+     */
+    private static Rules rules(double high, double low) {
+        return new Rules(high, low, SnapshotOfFleet.SAMPLES, 1, Duration.ofMinutes(5), Duration.ofMinutes(11), 1, 1);
+    }
+
+    private final Rules rules;
 
     private final BalancingStrategy strategy = BalancingStrategies.named("drover");
     private final DroverHistory history = new DroverHistory();
+
+    /**
+     * Fractions of a host.
+     *
+     * @param high what it is not to be over
+     * @param low what it is brought down to
+     */
+    DroverPolicy(double high, double low) {
+        rules = rules(high, low);
+    }
 
     @Override
     public int periodSeconds() {
@@ -34,7 +50,7 @@ final class DroverPolicy implements HonestPolicy {
     @Override
     public List<MoveOrder> decide(FleetView fleet) {
         history.look(fleet);
-        ClusterSnapshot snapshot = new SnapshotOfFleet(fleet, history).at(RULES);
+        ClusterSnapshot snapshot = new SnapshotOfFleet(fleet, history).at(rules);
         var orders = new ArrayList<MoveOrder>();
         for (Move move : strategy.plan(snapshot).moves()) {
             var order = new MoveOrder(index(move.vm().id()), index(move.destination()));

@@ -1,6 +1,5 @@
 package io.drover.simulator.honest.policy;
 
-import io.drover.simulator.stock.policy.OverloadTest;
 import io.drover.simulator.stock.policy.StockPolicies;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +11,13 @@ import java.util.regex.Pattern;
 /** Policies of the honest rules by name; docs/policies.md says what was taken from where. */
 public final class HonestPolicies {
     private static final Pattern POWER_AWARE = Pattern.compile("(thr|mad|iqr|lr)-mmt-(\\d+(?:\\.\\d+)?)");
+    private static final Pattern DROVER = Pattern.compile("drover-(1|0?\\.\\d+)-(0?\\.\\d+)");
     private static final int HOUR_S = 3600;
 
     /** Each makes a policy for one day, from a seed. */
     private static final Map<String, LongFunction<HonestPolicy>> NAMED = new TreeMap<>(Map.of(
             "none", seed -> new NoPolicy(),
-            "drover", seed -> new DroverPolicy(),
+            "drover", seed -> new DroverPolicy(0.82, 0.7),
             "watcher-workload-balance", seed -> new WatcherWorkloadBalance(),
             "watcher-stabilization", WatcherStabilization::new,
             "proxlb", seed -> new ProxLb(12 * HOUR_S),
@@ -30,11 +30,11 @@ public final class HonestPolicies {
 
     /** What names there are, for a person. */
     public static String names() {
-        return String.join(", ", NAMED.keySet()) + ", (thr|mad|iqr|lr)-mmt-PARAMETER";
+        return String.join(", ", NAMED.keySet()) + ", (thr|mad|iqr|lr)-mmt-PARAMETER, drover-HIGH-LOW";
     }
 
     public static boolean knows(String name) {
-        return NAMED.containsKey(name) || powerAware(name).isPresent();
+        return NAMED.containsKey(name) || tuned(name).isPresent();
     }
 
     /**
@@ -48,16 +48,22 @@ public final class HonestPolicies {
         if (made != null) {
             return made.apply(seed);
         }
-        return powerAware(name)
-                .map(PowerAware::new)
+        return tuned(name)
                 .orElseThrow(
                         () -> new IllegalArgumentException("policy: unknown '" + name + "'; known are " + names()));
     }
 
-    private static Optional<OverloadTest> powerAware(String name) {
-        Matcher matcher = POWER_AWARE.matcher(name);
-        return matcher.matches()
-                ? Optional.of(StockPolicies.test(matcher.group(1), matcher.group(2)))
-                : Optional.empty();
+    private static Optional<HonestPolicy> tuned(String name) {
+        Matcher powerAware = POWER_AWARE.matcher(name);
+        if (powerAware.matches()) {
+            return Optional.of(new PowerAware(StockPolicies.test(powerAware.group(1), powerAware.group(2))));
+        }
+        Matcher drover = DROVER.matcher(name);
+        if (!drover.matches()) {
+            return Optional.empty();
+        }
+        double high = Double.parseDouble(drover.group(1));
+        double low = Double.parseDouble(drover.group(2));
+        return 0 < low && low < high ? Optional.of(new DroverPolicy(high, low)) : Optional.empty();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 /** A fleet as the scheduler's snapshot shows it; a thousand MIPS are a core. */
 final class SnapshotOfFleet {
     /** How many samples of a host are looked at. */
-    static final int SAMPLES = 3;
+    static final int SAMPLES = 12;
 
     private static final double MIPS_OF_A_CORE = 1000;
 
