@@ -44,8 +44,11 @@ final class ProxmoxCrs implements HonestPolicy {
         return false;
     }
 
+    /** Only two nodes' loads change, so the sums of loads and of their squares tell the variation after each motion. */
     private static List<MoveOrder> best(Sketch sketch, double limit) {
         int hosts = sketch.fleet().hosts();
+        double sum = hosts * Spread.mean(hosts, sketch::cpuUse);
+        double squares = hosts * Spread.mean(hosts, host -> square(sketch.cpuUse(host)));
         List<MoveOrder> best = List.of();
         double least = limit;
         for (int vm = 0; vm < sketch.fleet().vms(); vm++) {
@@ -53,11 +56,18 @@ final class ProxmoxCrs implements HonestPolicy {
             if (!sketch.movable(vm) || sketch.load(vm) == 0) {
                 continue;
             }
+            double left = sketch.cpuUse(from) - sketch.load(vm) / sketch.fleet().hostCpu(from);
             for (int host = 0; host < hosts; host++) {
                 if (sketch.cpuUse(host) < sketch.cpuUse(from) && sketch.fits(vm, host)) {
-                    sketch.shift(vm, host);
-                    double after = imbalance(sketch);
-                    sketch.shift(vm, from);
+                    double joined = sketch.cpuUseWith(host, vm);
+                    double after = variation(
+                            hosts,
+                            sum - sketch.cpuUse(from) + left - sketch.cpuUse(host) + joined,
+                            squares
+                                    - square(sketch.cpuUse(from))
+                                    + square(left)
+                                    - square(sketch.cpuUse(host))
+                                    + square(joined));
                     if (after < least) {
                         least = after;
                         best = List.of(new MoveOrder(vm, host));
@@ -66,6 +76,15 @@ final class ProxmoxCrs implements HonestPolicy {
             }
         }
         return best;
+    }
+
+    private static double square(double value) {
+        return value * value;
+    }
+
+    private static double variation(int hosts, double sum, double squares) {
+        double mean = sum / hosts;
+        return mean == 0 ? 0 : Math.sqrt(Math.max(0, squares / hosts - mean * mean)) / mean;
     }
 
     private static double imbalance(Sketch sketch) {
