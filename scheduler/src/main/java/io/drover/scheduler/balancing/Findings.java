@@ -49,7 +49,7 @@ public record Findings(List<HostFinding> hosts, int hostsLeftOut) {
     /**
      * Overload-seconds avoided against the cost of the copy, both in seconds of one host.
      *
-     * @param before predicted overload within the payback without the moves
+     * @param before predicted overload until the payback is over, without the moves
      * @param after the same with them, destinations included
      * @param copySeconds how long the copies take, one after the other
      * @param cost what copying costs

@@ -6,13 +6,15 @@ import io.drover.scheduler.balancing.demand.Outlook;
 import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Vm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Is it worth it? Overload-seconds avoided within the payback, from when the copies are done, against what the copies cost
- * the machine and both links while they run. A load that passes by itself before the copy ends avoids nothing.
+ * Is it worth it? Overload-seconds avoided until the payback is over, which begins when the last copy is done, against what
+ * the copies cost the machines and both links while they run. Copies go one after the other and each relieves when it is
+ * done: a host that needs many is worth the first ones already. A load that passes by itself before that avoids nothing.
  */
 final class Gatekeeper {
     private final Forecast forecast;
@@ -28,14 +30,18 @@ final class Gatekeeper {
     }
 
     Gate judge(Hot hot, List<Move> moves) {
-        double payback = demands.paybackSeconds();
-        double copies = moves.stream().mapToDouble(this::copySeconds).sum();
-        double done = Math.min(copies, payback);
-        List<Vm> gone = moves.stream().map(Move::vm).toList();
-        double before = hot.secondsOver(0, payback);
-        double after = hot.secondsOver(0, done)
-                + hot.secondsOverWithout(gone, done, payback)
-                + destinations(moves, done, payback);
+        double copies = 0;
+        double after = 0;
+        var gone = new ArrayList<Vm>();
+        for (Move move : moves) {
+            double took = copySeconds(move);
+            after += hot.secondsOverWithout(gone, copies, copies + took);
+            copies += took;
+            gone.add(move.vm());
+        }
+        double end = copies + demands.paybackSeconds();
+        after += hot.secondsOverWithout(gone, copies, end) + destinations(moves, copies, end);
+        double before = hot.secondsOver(0, end);
         double cost = economy.degradation() * copies * (1 + 2 * economy.linkShare());
         double avoided = before - after;
         boolean worthIt = avoided >= economy.worth() * cost && avoided > economy.margin() * before;

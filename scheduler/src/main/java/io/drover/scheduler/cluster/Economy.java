@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param risk probability of being over the high mark above which a forecast agrees with the samples, [0, 1)
  * @param z standard deviations of its demand a destination must hold within its capacity; 1.64 leaves 5 %
- * @param payback how far ahead overload avoided is counted
+ * @param payback how long overload avoided is counted from when the last copy is done
  * @param worth overload-seconds a plan must avoid for each second of cost
  * @param margin fraction of a host's predicted overload that a plan must avoid at least, [0, 1)
  * @param degradation how much a machine and the two links suffer while it is copied, as a fraction of the copy's seconds

@@ -2,13 +2,25 @@ package io.drover.scheduler.balancing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.HostId;
+import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.Snapshots;
 import io.drover.scheduler.balancing.Refusal.Code;
 import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.Host;
+import io.drover.scheduler.cluster.Rules;
+import io.drover.scheduler.cluster.Sample;
 import io.drover.scheduler.cluster.SnapshotText;
+import io.drover.scheduler.cluster.Vm;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +101,61 @@ class PricedMovesTest {
             })
     void movesNothingWhereNothingIsToBeGained(String name) {
         assertThat(plan(name).moves()).isEmpty();
+    }
+
+    /** Found by the honest simulation: the copies take longer than the payback, and the host was left alone all day. */
+    @Test
+    void aHostThatNeedsMoreCopiesThanFitThePaybackIsRelievedAllTheSame() {
+        Plan plan = strategy.plan(crowded());
+
+        assertThat(plan.moves()).isNotEmpty();
+        assertThat(plan.sentence()).doesNotContain("no beneficial migration");
+        var gate = Objects.requireNonNull(plan.findings().hosts().getFirst().gate());
+        assertThat(gate.copySeconds()).isGreaterThan(3600);
+        assertThat(gate.after()).isLessThan(gate.before());
+    }
+
+    /** Seven cores are wanted where there are four, by ten machines of 60 GiB, behind a gigabit. */
+    private static ClusterSnapshot crowded() {
+        Instant now = Instant.parse("2026-11-23T12:00:00Z");
+        var rules = new Rules(0.8, 0.6, 6, 4, Duration.ofMinutes(5), Duration.ofMinutes(11), 2, 2);
+        List<Vm> vms = IntStream.range(0, 10)
+                .mapToObj(number -> new Vm(
+                        new VmId(new UUID(0, number)),
+                        "web-" + number,
+                        new HostId("h0"),
+                        true,
+                        true,
+                        0.7,
+                        1L << 30,
+                        1L << 30,
+                        60L << 30,
+                        0,
+                        Map.of(),
+                        0,
+                        0,
+                        samples(now, 0.7),
+                        List.of()))
+                .toList();
+        List<Host> hosts = IntStream.range(0, 8)
+                .mapToObj(number -> new Host(
+                        new HostId("h" + number),
+                        4,
+                        64L << 30,
+                        4L << 40,
+                        125_000_000,
+                        0,
+                        0,
+                        samples(now, number == 0 ? 7 : 0.5),
+                        Map.of()))
+                .toList();
+        return new ClusterSnapshot(now, rules, hosts, vms, List.of(), List.of());
+    }
+
+    private static List<Sample> samples(Instant now, double cores) {
+        return IntStream.range(0, 6)
+                .mapToObj(age -> new Sample(now.minusSeconds(300L * (5 - age)), cores, 1L << 30))
+                .toList();
     }
 
     @Test
