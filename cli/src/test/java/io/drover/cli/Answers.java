@@ -144,6 +144,7 @@ final class Answers {
                 "snapshot",
                 "[{\"vm\":\"web2\",\"destination\":\"host2\",\"why\":\"costs 1.2 GiB\"},"
                         + "{\"vm\":\"web1\",\"destination\":\"host3\",\"why\":\"stale telemetry\"}]",
-                List.of(MIGRATION));
+                List.of(MIGRATION),
+                null);
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +67,10 @@ final class ExplainCommandTest {
                 .readTree(decision.refused())
                 .forEach(refusal ->
                         assertThat(run.out()).contains(refusal.get("reason").asString()));
-        assertThat(run.out()).doesNotContain("would not decide the same");
+        assertThat(run.out())
+                .doesNotContain("were not stored")
+                .contains("  findings\n")
+                .contains("copy seconds");
     }
 
     @Test
@@ -106,7 +110,8 @@ final class ExplainCommandTest {
                 "Move one machine.",
                 "drover-snapshot 99\n",
                 "[{\"colour\":\"red\",\"weight\":3},{\"code\":\"too_heavy\",\"vm\":\"web1\",\"reason\":\"heavy\"}]",
-                List.of(gone));
+                List.of(gone),
+                null);
 
         CommandRun run = explain(decision);
 
@@ -139,6 +144,7 @@ final class ExplainCommandTest {
                 plan.sentence(),
                 text,
                 DroverJson.mapper().writeValueAsString(plan.refused()),
-                moves);
+                moves,
+                DroverJson.mapper().writeValueAsString(Map.of("findings", plan.findings())));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.BalancerMode;
 import java.time.Duration;
@@ -43,9 +44,41 @@ class SchedulerConfigTest {
         assertThat(config.periods().retention()).isEqualTo(Duration.ofMinutes(5));
     }
 
+    /** What a move has to earn and may cost. */
+    private static final Map<String, String> ECONOMY = Map.ofEntries(
+            Map.entry("balance.risk", "0.4"),
+            Map.entry("balance.z", "2"),
+            Map.entry("balance.payback_s", "600"),
+            Map.entry("balance.worth", "3"),
+            Map.entry("balance.margin", "0.2"),
+            Map.entry("balance.degradation", "0.3"),
+            Map.entry("balance.link_share", "0.6"),
+            Map.entry("balance.per_link", "5"),
+            Map.entry("balance.rest_per_gib_s", "7"),
+            Map.entry("balance.no_return_s", "8"),
+            Map.entry("balance.vm_day_bytes", "9"),
+            Map.entry("balance.host_day_bytes", "10"),
+            Map.entry("balance.fleet_day_bytes", "11"));
+
+    private static final Economy EARNED = new Economy(
+            0.4,
+            2,
+            Duration.ofMinutes(10),
+            3,
+            0.2,
+            0.3,
+            0.6,
+            5,
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(8),
+            9,
+            10,
+            11);
+
     @Test
     void everyKey() throws ConfigException {
         var given = new HashMap<>(NEEDED);
+        given.putAll(ECONOMY);
         given.putAll(Map.ofEntries(
                 Map.entry("scheduler.name", "s1"),
                 Map.entry("database.user", "someone"),
@@ -88,7 +121,7 @@ class SchedulerConfigTest {
         assertThat(config.balance().habit().planLasts()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.balance().rules())
-                .isEqualTo(new Rules(0.7, 0.5, 3, 2, Duration.ofMinutes(1), Duration.ofSeconds(5), 1, 3));
+                .isEqualTo(new Rules(0.7, 0.5, 3, 2, Duration.ofMinutes(1), Duration.ofSeconds(5), 1, 3).with(EARNED));
         assertThat(config.tasks().algorithm()).isEqualTo("mirror");
         assertThat(config.tasks().deadline()).isZero();
         assertThat(config.periods().repost()).isEqualTo(Duration.ofSeconds(5));
@@ -111,6 +144,9 @@ class SchedulerConfigTest {
         "balance.low, 0.9",
         "balance.samples_k, 7",
         "balance.period_s, 0",
+        "balance.risk, 1",
+        "balance.link_share, 0",
+        "balance.vm_day_bytes, -1",
         "migration.algorithm, Pre Copy",
         "migration.swap_algorithm, Pre Copy",
         "migration.deadline_s, -1",

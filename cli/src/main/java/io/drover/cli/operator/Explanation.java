@@ -47,7 +47,7 @@ final class Explanation {
         heading("seen");
         snapshot.ifPresentOrElse(this::seen, () -> lines.add("  a snapshot that this version of drover cannot read"));
         heading("considered");
-        considered(snapshot);
+        considered();
         heading("refused");
         refused();
         heading("what came of it");
@@ -101,10 +101,10 @@ final class Explanation {
                 + (host.labels().isEmpty() ? "" : ", " + LabelText.line(host.labels()));
     }
 
-    private void considered(Optional<ClusterSnapshot> snapshot) {
-        Optional<List<String>> numbers = snapshot.flatMap(seen -> DecisionNumbers.lines(decision, seen));
+    private void considered() {
+        Optional<List<String>> numbers = DecisionNumbers.lines(decision);
         if (numbers.isEmpty()) {
-            lines.add("  its numbers were not stored, and this version of drover would not decide the same");
+            lines.add("  its numbers were not stored; drover plan decides over its snapshot again");
         } else if (numbers.get().isEmpty()) {
             lines.add("  what is refused below, and what was done");
         } else {

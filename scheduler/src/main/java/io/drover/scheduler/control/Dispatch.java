@@ -135,7 +135,15 @@ public final class Dispatch {
     private static Decision decision(
             DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, List<MigrationId> moves) {
         String refused = DroverJson.mapper().writeValueAsString(plan.refused());
-        return new Decision(id, snapshot.at(), strategy, plan.sentence(), SnapshotText.write(snapshot), refused, moves);
+        return new Decision(
+                id,
+                snapshot.at(),
+                strategy,
+                plan.sentence(),
+                SnapshotText.write(snapshot),
+                refused,
+                moves,
+                Considered.text(plan));
     }
 
     private static Decision decision(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan) {

@@ -15,7 +15,7 @@ import java.util.UUID;
 /** Stored decisions. */
 final class Decisions {
     private static final String SELECT =
-            "SELECT id, at, strategy, sentence, inputs, refused, moves FROM drover_api.decisions ";
+            "SELECT id, at, strategy, sentence, inputs, refused, moves, considered FROM drover_api.decisions ";
 
     private Decisions() {}
 
@@ -23,14 +23,15 @@ final class Decisions {
         UUID[] moves = decision.moves().stream().map(MigrationId::value).toArray(UUID[]::new);
         Query.of(
                         connection,
-                        "SELECT drover_api.store_decision(?, ?, ?, ?, ?, ?::json, ?)",
+                        "SELECT drover_api.store_decision(?, ?, ?, ?, ?, ?::json, ?, ?::json)",
                         decision.id().value(),
                         decision.at(),
                         decision.strategy(),
                         decision.sentence(),
                         decision.inputs(),
                         decision.refused(),
-                        moves)
+                        moves,
+                        decision.considered())
                 .run();
     }
 
@@ -51,6 +52,7 @@ final class Decisions {
                 row.text("sentence"),
                 row.text("inputs"),
                 row.text("refused"),
-                Arrays.stream(row.uuids("moves")).map(MigrationId::new).toList());
+                Arrays.stream(row.uuids("moves")).map(MigrationId::new).toList(),
+                row.textOrNull("considered"));
     }
 }

@@ -228,6 +228,7 @@ public interface SchedulerStore extends PlanStore {
      * @param inputs the cluster snapshot as text, as {@code drover plan} would read it
      * @param refused JSON array of the alternatives refused, each with its reason
      * @param moves the tasks that were posted; empty: no beneficial migration
+     * @param considered JSON object of what the strategy computed on the way; null where it was not stored
      */
     record Decision(
             DecisionId id,
@@ -236,7 +237,8 @@ public interface SchedulerStore extends PlanStore {
             String sentence,
             String inputs,
             String refused,
-            List<MigrationId> moves) {}
+            List<MigrationId> moves,
+            @Nullable String considered) {}
 
     /** Publishes one outbox row. */
     @FunctionalInterface

@@ -128,7 +128,7 @@ class PlansIT {
 
     private DecisionId propose(State state, Duration lasts) {
         var id = new DecisionId(UUID.randomUUID());
-        var decision = new Decision(id, now, "threshold", "Move one machine.", "snapshot", "[]", List.of());
+        var decision = new Decision(id, now, "threshold", "Move one machine.", "snapshot", "[]", List.of(), null);
         store.propose(decision, state, List.of(move()), now.plus(lasts));
         return id;
     }

@@ -193,7 +193,8 @@ class PostgresSchedulerStoreIT {
                 "Move one machine.",
                 "snapshot\nof two lines",
                 refused,
-                List.of(new MigrationId(UUID.randomUUID())));
+                List.of(new MigrationId(UUID.randomUUID())),
+                "{\"findings\":  {\"hosts\":[]}}");
     }
 
     private static VmDefinition with(String name, List<DiskDefinition> disks) {

@@ -2,11 +2,14 @@ package io.drover.schema.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.DecisionId;
 import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.sql.Query;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
@@ -15,6 +18,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +89,45 @@ class RetentionIT {
         assertThat(count("drover.outbox")).isEqualTo(1);
         assertThat(count("drover.inbox")).isZero();
         assertThat(count("drover.rejected_message")).isZero();
+    }
+
+    @Test
+    void decisionsGoAfterADayOrThirtyAndPlansWithThem() {
+        Instant now = Instant.now();
+        Decision idle = decision(now, List.of());
+        Decision moved = decision(now, List.of(new MigrationId(UUID.randomUUID())));
+        Decision proposed = decision(now, List.of());
+        Decision watched = decision(now, List.of());
+        store.storeDecision(idle);
+        store.storeDecision(moved);
+        store.propose(watched, StoredPlan.State.SHADOW, List.of(), now.plus(Duration.ofDays(3)));
+        store.propose(proposed, StoredPlan.State.WAITING, List.of(), now.plus(Duration.ofDays(3)));
+        assertThat(store.decision(moved.id())).contains(moved);
+        store.retain(now.plus(Duration.ofHours(23)));
+        assertThat(store.decision(idle.id())).contains(idle);
+        store.retain(now.plus(Duration.ofDays(2)));
+        assertThat(store.decision(idle.id())).isEmpty();
+        assertThat(store.decision(watched.id())).isEmpty();
+        assertThat(store.plan(watched.id())).isEmpty();
+        assertThat(store.plan(proposed.id())).isPresent();
+        store.retain(now.plus(Duration.ofDays(4)));
+        assertThat(store.plan(proposed.id())).isEmpty();
+        assertThat(store.decision(moved.id())).isPresent();
+        store.retain(now.plus(Duration.ofDays(31)));
+        assertThat(store.decision(moved.id())).isEmpty();
+    }
+
+    private static Decision decision(Instant at, List<MigrationId> moves) {
+        Instant stored = at.truncatedTo(ChronoUnit.MICROS);
+        return new Decision(
+                new DecisionId(UUID.randomUUID()),
+                stored,
+                "drover",
+                "Nothing.",
+                "snapshot",
+                "[]",
+                moves,
+                "{\"later\": []}");
     }
 
     private void assertRolledUp(HostId host, VmId vm, Instant slot) throws SQLException {
