@@ -22,6 +22,15 @@ public final class MoveGuard {
             MoveRules::settled,
             MoveRules::tokens,
             MoveRules::roomUnderHighMark));
+    private static final MoveGuard DRAINING = new MoveGuard(List.of(
+            MoveRules::otherHost,
+            MoveRules::oneOpenMigration,
+            MoveRules::ownLabels,
+            MoveRules::place,
+            MoveRules::affinity,
+            MoveRules::freshDestination,
+            MoveRules::tokens,
+            MoveRules::room));
     private static final MoveGuard REQUESTED = new MoveGuard(List.of(
             MoveRules::running,
             MoveRules::otherHost,
@@ -39,6 +48,11 @@ public final class MoveGuard {
     /** For moves nobody asked for. */
     public static MoveGuard balancing() {
         return BALANCING;
+    }
+
+    /** For machines of a host in maintenance, stopped ones too: what must hold, one after the other as tokens go. */
+    static MoveGuard draining() {
+        return DRAINING;
     }
 
     /** For moves a person or a controller asked for: what must hold, without what merely avoids unrest. */

@@ -60,7 +60,6 @@ final class Planning {
         new Exchange(empty, rates, owned, candidates).relieve(left(), chosen);
         left().forEach(this::best);
         hots.forEach(this::decide);
-        drain();
         return account.plan(admission, empty);
     }
 
@@ -195,31 +194,5 @@ final class Planning {
 
     private HostFinding finding(Hot hot, @Nullable Gate gate) {
         return account.finding(hot, candidatesOf(hot), gate, rates, demands);
-    }
-
-    /** Empties hosts in maintenance, as far as tokens go. */
-    private void drain() {
-        for (Host host : snapshot.hosts()) {
-            if (!empty.eligibility().inMaintenance(host)) {
-                continue;
-            }
-            List<Vm> running = owned.getOrDefault(host.id(), List.of()).stream()
-                    .filter(vm -> vm.running()
-                            && admission.forecast().openMigration(vm.id()).isEmpty())
-                    .filter(vm -> !admission.forecast().planned(vm.id()))
-                    .sorted(Comparator.comparingLong(Vm::memoryBytes).reversed().thenComparing(Vm::name))
-                    .toList();
-            running.forEach(vm -> drain(host, vm));
-        }
-    }
-
-    private void drain(Host host, Vm vm) {
-        Placement placement = Placement.of(vm, admission.forecast(), MoveGuard.balancing());
-        account.refused(placement.refused());
-        placement.destination().ifPresent(destination -> {
-            String reason = host.id() + " is in maintenance; moving " + Sentences.named(vm) + " to " + destination;
-            account.say(reason);
-            admission.take(List.of(new Move(vm, destination, reason)));
-        });
     }
 }

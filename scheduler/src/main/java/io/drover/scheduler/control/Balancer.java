@@ -3,6 +3,7 @@ package io.drover.scheduler.control;
 import io.drover.messages.DecisionId;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.Drain;
 import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
@@ -23,6 +24,9 @@ public final class Balancer {
     private static final int DECISIONS_READ = 50;
 
     private static final String REQUESTED_BY = "balancer";
+
+    /** In place of a strategy's name in decisions that empty hosts. */
+    private static final String DRAIN = "drain";
 
     private final SchedulerStore store;
     private final SnapshotBuilder snapshots;
@@ -60,14 +64,23 @@ public final class Balancer {
      * one a period.
      *
      * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
-     * @return what was decided; empty when this look was taken before, or the balancer is off
+     * @return what was decided; empty when this look was taken before, or the balancer is off and no host is to be emptied
      */
     public Optional<Plan> balance(DecisionId id) {
         BalancerMode mode = mode();
-        if (mode == BalancerMode.OFF || store.decision(id).isPresent()) {
+        if (store.decision(id).isPresent()) {
             return Optional.empty();
         }
         ClusterSnapshot snapshot = snapshots.build(clock.now());
+        Plan drain = Drain.plan(snapshot);
+        if (!drain.moves().isEmpty()) {
+            // Somebody asked for it, whatever the mode; the next look balances what is then under way.
+            dispatch.post(id, DRAIN, snapshot, drain, REQUESTED_BY);
+            return Optional.of(drain);
+        }
+        if (mode == BalancerMode.OFF) {
+            return Optional.empty();
+        }
         Plan plan = decide(snapshot);
         if (plan.moves().isEmpty() ? isNews(plan) : mode == BalancerMode.AUTOMATIC) {
             dispatch.post(id, strategy.name(), snapshot, plan, REQUESTED_BY);

@@ -54,6 +54,21 @@ class BalancerTest {
     }
 
     @Test
+    void aHostInMaintenanceIsEmptiedEvenWhenTheBalancerIsOff() {
+        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        core.store.wantMode("off", "anna");
+        assertThat(core.balancer.balance(new DecisionId(new UUID(8, 1)))).isEmpty();
+
+        assertThat(core.store.relabel(Fleet.H1, Map.of(), Map.of("drover.maintenance", "always")))
+                .isTrue();
+        look();
+
+        assertThat(core.store.decisionRows.getLast().strategy()).isEqualTo("drain");
+        assertThat(core.store.decisionRows.getLast().sentence()).contains("h1 is in maintenance; moving web-");
+        assertThat(core.store.migrationRows).isNotEmpty();
+    }
+
+    @Test
     void theSameLookTakenAgainDoesNothing() {
         Fleet.overload(core.store, core.clock.now(), 4);
         DecisionId id = new DecisionId(new UUID(7, 7));
