@@ -8,6 +8,7 @@ import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.ArrivalChecks.ArrivalCheck;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.DiskChanges;
+import io.drover.worker.replication.ReadAhead;
 import io.drover.worker.replication.ReadBack;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
@@ -29,6 +30,7 @@ final class MachineReadBack implements ArrivalCheck {
 
     private final Machine machine;
     private final Clock clock;
+    private final ReadAhead ahead = ReadAhead.standard();
     private final Map<DiskId, Disk> disks = new LinkedHashMap<>();
     private @Nullable Thread thread;
 
@@ -43,7 +45,7 @@ final class MachineReadBack implements ArrivalCheck {
 
     /** Takes the reader over; to be called before {@link #start}. */
     void add(DiskId disk, ImageReader reader, DiskChanges changes) {
-        disks.put(disk, new Disk(reader, new ReadBack(new ReaderRegion(reader), changes, clock)));
+        disks.put(disk, new Disk(reader, new ReadBack(new ReaderRegion(reader), changes, clock, ahead)));
     }
 
     void start(MigrationId migration) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The destination's side of checking a copy. While the guest already runs, {@link #run} reads the disk once and keeps the
- * digests (32 bytes a block, none for a region of zeros); {@link #compare} holds them against the source's, leaving out
- * blocks that the guest may have written before they were read.
+ * digests (32 bytes a block, none for a region of zeros) until they are compared, as far as {@link ReadAhead} has room;
+ * {@link #compare} holds them against the source's, leaving out blocks that the guest may have written before they were
+ * read. What was compared before, or cannot be kept, is read when it is asked for: by then the guest may have rewritten more.
  */
 public final class ReadBack {
     /** After so many regions the guest's writes are asked for: what it writes later to them does no harm. */
@@ -26,6 +27,7 @@ public final class ReadBack {
     private final RegionReader reader;
     private final DiskChanges changes;
     private final Clock clock;
+    private final ReadAhead ahead;
     private final List<Extent> regions;
     private final AtomicReferenceArray<byte @Nullable []> digests;
     private final BlockSet written;
@@ -35,10 +37,11 @@ public final class ReadBack {
     private volatile @Nullable String failure;
 
     /** @param changes the account of the guest's writes since before it first ran here */
-    public ReadBack(RegionReader reader, DiskChanges changes, Clock clock) {
+    public ReadBack(RegionReader reader, DiskChanges changes, Clock clock, ReadAhead ahead) {
         this.reader = reader;
         this.changes = changes;
         this.clock = clock;
+        this.ahead = ahead;
         this.written = new BlockSet(reader.size());
         this.regions = CopyVerifier.regions(reader.size());
         this.digests = new AtomicReferenceArray<>(regions.size());
@@ -49,10 +52,7 @@ public final class ReadBack {
         try {
             ByteBuffer content = ByteBuffer.allocateDirect(BlockDigest.REGION_BYTES);
             for (int i = 0; i < regions.size(); i++) {
-                Extent region = regions.get(i);
-                reader.read(region.offset(), content.clear().limit((int) region.length()));
-                content.flip();
-                digests.set(i, BlockSender.isZero(content) ? ALL_ZERO : BlockDigest.of(content));
+                digests.set(i, kept(digests(regions.get(i), content), i));
                 if ((i + 1) % REGIONS_PER_FREEZE == 0 || i + 1 == regions.size()) {
                     noteWrites();
                     regionsDone = i + 1;
@@ -64,20 +64,38 @@ public final class ReadBack {
         }
     }
 
+    private byte[] digests(Extent region, ByteBuffer content) throws IOException {
+        synchronized (reader) { // A reader is one thread's at a time.
+            reader.read(region.offset(), content.clear().limit((int) region.length()));
+        }
+        content.flip();
+        return BlockSender.isZero(content) ? ALL_ZERO : BlockDigest.of(content);
+    }
+
+    /** Waits for room where it takes some; what was read before it may be compared meanwhile. */
+    private byte[] kept(byte[] read, int index) throws IOException, InterruptedException {
+        if (read.length > 0 && !ahead.tryTake()) {
+            noteWrites();
+            regionsDone = index;
+            ahead.take();
+        }
+        return read;
+    }
+
     /** How much was read, in bytes. */
     public long bytesDone() {
         return Math.min((long) regionsDone * BlockDigest.REGION_BYTES, reader.size());
     }
 
     /**
-     * Compares one region, waiting until it was read.
+     * Compares one region, waiting until it was read, or can be.
      *
      * @throws IOException when it was not read within {@code limit}, or cannot be
      * @throws IllegalArgumentException when this is no region of the disk
      */
     public RegionComparison compare(RegionDigests source, Duration limit) throws IOException, InterruptedException {
         int index = index(source);
-        boolean read = clock.await(() -> failure != null || regionsDone > index, limit, POLL);
+        boolean read = clock.await(() -> failure != null || regionsDone > index || ahead.paused(), limit, POLL);
         String failed = failure;
         if (failed != null && regionsDone <= index) {
             throw new IOException(failed);
@@ -114,12 +132,20 @@ public final class ReadBack {
         return index;
     }
 
-    private byte[] destinationDigests(int index, long length) {
-        byte[] kept = digests.get(index);
+    private byte[] destinationDigests(int index, long length) throws IOException, InterruptedException {
+        byte[] kept = regionsDone > index ? taken(index) : null;
         if (kept == null) {
-            throw new IllegalStateException("region " + index + " was not read");
+            kept = digests(regions.get(index), ByteBuffer.allocateDirect((int) length));
+            noteWrites();
+        } else if (kept.length > 0) {
+            ahead.give();
         }
         return kept.length == 0 ? BlockDigest.ofZeros(length) : kept;
+    }
+
+    /** Those of zeros stay, they take no room; null: compared before. */
+    private byte @Nullable [] taken(int index) {
+        return digests.getAndUpdate(index, found -> found != null && found.length == 0 ? found : null);
     }
 
     private void noteWrites() throws IOException, InterruptedException {

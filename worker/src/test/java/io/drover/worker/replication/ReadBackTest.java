@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class ReadBackTest {
     private static final int SIZE = 2 * BlockDigest.REGION_BYTES + 5 * 4096 + 512;
@@ -77,7 +78,7 @@ final class ReadBackTest {
     @Test
     void aWriteThatWasUnderWayWhenItsBlockWasReadIsNoDifference() throws Exception {
         var late = new MemoryDisk(SIZE);
-        var readBack = new ReadBack(reader(destination), late, clock);
+        var readBack = new ReadBack(reader(destination), late, clock, ReadAhead.standard());
         destination.guestWrites(BlockDigest.REGION_BYTES, new byte[] {77, 78});
         readBack.run(); // reads the new content; the account does not know of it yet
         late.guestWrites(BlockDigest.REGION_BYTES, new byte[] {77, 78});
@@ -107,9 +108,47 @@ final class ReadBackTest {
                     }
                 },
                 destination,
-                clock);
+                clock,
+                ReadAhead.standard());
         assertThatThrownBy(failing::run).hasMessage("bad sector");
         assertThatThrownBy(() -> failing.compare(digests, LIMIT)).hasMessageContaining("bad sector");
+    }
+
+    @Test
+    @Timeout(60)
+    void whatThereIsNoRoomForIsReadWhenItIsAskedFor() throws Exception {
+        var ahead = new ReadAhead(1);
+        var readBack = new ReadBack(reader(destination), destination, clock, ahead);
+        var reading = Thread.ofPlatform().start(() -> run(readBack));
+        while (!ahead.paused()) {
+            Thread.onSpinWait();
+        }
+        // The first region is zeros, the second is kept, the third waits for room.
+        assertThat(readBack.bytesDone()).isEqualTo(2L * BlockDigest.REGION_BYTES);
+        Extent last = CopyVerifier.regions(SIZE).getLast();
+        assertThat(readBack.compare(verifier.digest(last), LIMIT).different()).isEmpty();
+        assertThat(ahead.paused()).isTrue();
+        var second = new Extent(BlockDigest.REGION_BYTES, BlockDigest.REGION_BYTES);
+        assertThat(readBack.compare(verifier.digest(second), LIMIT).different()).isEmpty();
+        reading.join();
+        assertThat(readBack.bytesDone()).isEqualTo(SIZE);
+        // A source that begins anew asks once more.
+        destination.guestWrites(second.offset() + 8192, new byte[4096]);
+        RegionComparison again = readBack.compare(verifier.digest(second), LIMIT);
+        assertThat(again.different()).isEmpty();
+        assertThat(again.rewritten()).isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(readBack.compare(verifier.digest(last), LIMIT).different())
+                    .isEmpty();
+        }
+    }
+
+    private static void run(ReadBack readBack) {
+        try {
+            readBack.run();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -125,7 +164,7 @@ final class ReadBackTest {
     }
 
     private ReadBack readBack() {
-        return new ReadBack(reader(destination), destination, clock);
+        return new ReadBack(reader(destination), destination, clock, ReadAhead.standard());
     }
 
     private static RegionReader reader(MemoryDisk disk) {
