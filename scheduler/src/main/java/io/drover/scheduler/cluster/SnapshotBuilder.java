@@ -160,7 +160,8 @@ public final class SnapshotBuilder {
                 at,
                 view.createdAt(),
                 view.bytesDone(),
-                false);
+                // Who names the destination does not want it changed soon.
+                view.decision() == null);
     }
 
     private static Duration max(Duration one, Duration other) {

@@ -125,6 +125,32 @@ class BalancerTest {
     }
 
     @Test
+    void aMachineThatSomebodyElseMovedIsLeftAloneForAnHour() {
+        var task = new MigrationTask(
+                new MigrationId(new UUID(1, 1)),
+                Fleet.WEB_2,
+                Fleet.H2,
+                Fleet.H1,
+                "pre-copy",
+                Map.of(),
+                null,
+                "by hand");
+        core.store.putMigration(
+                task,
+                MigrationState.COMPLETED,
+                core.clock.now().minusSeconds(700),
+                core.clock.now().minusSeconds(600));
+        Fleet.overload(core.store, core.clock.now(), 4);
+
+        look();
+
+        Decision decision = core.store.decisionRows.getFirst();
+        assertThat(decision.refused()).contains("foreign_mover").contains("somebody else moves web-2");
+        assertThat(decision.moves())
+                .allSatisfy(move -> assertThat(core.store.task(move).vm()).isNotEqualTo(Fleet.WEB_2));
+    }
+
+    @Test
     void aMoveTheDatabaseRefusesLeavesTheDecisionOnRecord() {
         Fleet.overload(core.store, core.clock.now(), 4);
         core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");

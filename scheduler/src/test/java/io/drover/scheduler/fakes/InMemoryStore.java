@@ -238,7 +238,7 @@ public final class InMemoryStore implements SchedulerStore {
                     new Failure(Failure.Kind.RETRYABLE, "the machine is in another migration"), "vm");
         }
         requesters.put(task.id(), requestedBy);
-        putMigration(task, MigrationState.QUEUED, ManualClock.START, null);
+        putMigration(task, MigrationState.QUEUED, ManualClock.START, null, decision);
         return new SubmitResult.Submitted(task.id(), true);
     }
 
@@ -248,12 +248,24 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     public void putMigration(MigrationTask task, MigrationState state, Instant createdAt, @Nullable Instant endedAt) {
+        putMigration(task, state, createdAt, endedAt, null);
+    }
+
+    /** {@code decision} is null where somebody asked for the destination. */
+    public void putMigration(
+            MigrationTask task,
+            MigrationState state,
+            Instant createdAt,
+            @Nullable Instant endedAt,
+            @Nullable DecisionId decision) {
         String name = Optional.ofNullable(vmRows.get(task.vm()))
                 .map(vm -> vm.definition().name())
                 .orElse("gone");
         migrationRows.put(
                 task.id(),
-                new MigrationView(task, name, state, 0, false, "", 0, 0, 0, 0, null, createdAt, endedAt, null, null));
+                new MigrationView(
+                        task, name, state, 0, false, "", 0, 0, 0, 0, null, createdAt, endedAt, null, null, 0, null,
+                        decision));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drover.schema.scheduler;
 
+import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Migrations as people and the scheduler see them. */
@@ -22,7 +24,7 @@ final class MigrationViews {
             SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
                 allow_pull, base_images, verify,
                 vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
-                seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason
+                seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason, decision
             FROM drover_api.migrations
             """;
     private static final String TRANSITIONS = """
@@ -80,7 +82,12 @@ final class MigrationViews {
                 row.instantOrNull("lease_until"),
                 row.textOrNull("reason"),
                 row.real("dirty_bytes_per_second"),
-                duration(row.realOrNull("seconds_to_finish_most")));
+                duration(row.realOrNull("seconds_to_finish_most")),
+                decision(row.uuidOrNull("decision")));
+    }
+
+    private static @Nullable DecisionId decision(@Nullable UUID id) {
+        return id == null ? null : new DecisionId(id);
     }
 
     private static @Nullable Duration duration(@Nullable Double seconds) {

@@ -144,7 +144,11 @@ public interface SchedulerStore extends PlanStore {
         UNKNOWN
     }
 
-    /** A migration in a list. {@code progress} fields are zero before the first report. */
+    /**
+     * A migration in a list. {@code progress} fields are zero before the first report.
+     *
+     * @param decision that it follows from; null where somebody asked for this destination
+     */
     record MigrationView(
             MigrationTask task,
             String vmName,
@@ -162,8 +166,9 @@ public interface SchedulerStore extends PlanStore {
             @Nullable Instant leaseUntil,
             @Nullable String reason,
             double dirtyBytesPerSecond,
-            @Nullable Duration timeToFinishMost) {
-        /** Without a word on the guest's writes. */
+            @Nullable Duration timeToFinishMost,
+            @Nullable DecisionId decision) {
+        /** Without a word on the guest's writes, and without a decision. */
         public MigrationView(
                 MigrationTask task,
                 String vmName,
@@ -197,6 +202,7 @@ public interface SchedulerStore extends PlanStore {
                     leaseUntil,
                     reason,
                     0,
+                    null,
                     null);
         }
     }

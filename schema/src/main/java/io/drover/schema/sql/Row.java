@@ -29,6 +29,10 @@ public final class Row {
         return present(column, rows.getObject(column, UUID.class));
     }
 
+    public @Nullable UUID uuidOrNull(String column) throws SQLException {
+        return rows.getObject(column, UUID.class);
+    }
+
     public HostId host(String column) throws SQLException {
         return new HostId(text(column));
     }

@@ -77,7 +77,7 @@ public final class ReadBack {
         if (read.length > 0 && !ahead.tryTake()) {
             noteWrites();
             regionsDone = index;
-            ahead.take();
+            ahead.take(clock);
         }
         return read;
     }

@@ -3,6 +3,7 @@ package io.drover.worker.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.messages.time.SystemClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -118,7 +119,7 @@ final class ReadBackTest {
     @Timeout(60)
     void whatThereIsNoRoomForIsReadWhenItIsAskedFor() throws Exception {
         var ahead = new ReadAhead(1);
-        var readBack = new ReadBack(reader(destination), destination, clock, ahead);
+        var readBack = new ReadBack(reader(destination), destination, new SystemClock(), ahead);
         var reading = Thread.ofPlatform().start(() -> run(readBack));
         while (!ahead.paused()) {
             Thread.onSpinWait();
