@@ -8,6 +8,7 @@ import io.drover.scheduler.cluster.Vm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Empties hosts in maintenance, the largest machines first, stopped ones last, as far as tokens go. Somebody said that the
@@ -44,6 +45,11 @@ public final class Drain {
     }
 
     private void leave(Host host, Vm vm) {
+        Optional<Refusal> failed = failedLately(vm);
+        if (failed.isPresent()) {
+            refused.add(failed.get());
+            return;
+        }
         Placement placement = Placement.of(vm, forecast, MoveGuard.draining());
         if (placement.destination().isPresent()) {
             HostId destination = placement.destination().get();
@@ -57,5 +63,21 @@ public final class Drain {
             sentences.add(host.id() + " is in maintenance; no host takes " + Sentences.named(vm)
                     + Sentences.others(placement.refused()));
         }
+    }
+
+    /** A move that failed, or that somebody cancelled, is not made again with every look. */
+    private Optional<Refusal> failedLately(Vm vm) {
+        ClusterSnapshot snapshot = forecast.snapshot();
+        return snapshot.ended().stream()
+                .filter(ended -> ended.vm().equals(vm.id()))
+                .reduce((earlier, later) -> later)
+                .filter(last -> !last.completed())
+                .filter(last -> last.at().plus(snapshot.rules().coolDown()).isAfter(snapshot.at()))
+                .map(last -> new Refusal(
+                        Code.COOL_DOWN,
+                        vm.name(),
+                        null,
+                        "its last move ended " + last.state().wireName() + "; it is tried again after "
+                                + Amounts.seconds(snapshot.rules().coolDown())));
     }
 }

@@ -3,30 +3,19 @@ package io.drover.scheduler.control;
 import io.drover.messages.DecisionId;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
-import io.drover.scheduler.balancing.Drain;
 import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
-import io.drover.scheduler.balancing.Refusal;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.StoredPlan;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Looks at the cluster, decides, and does with the decision what its mode says. */
 public final class Balancer {
-    /** Decisions on request stand between the balancer's own; further back than this the reason counts as new. */
-    private static final int DECISIONS_READ = 50;
-
     private static final String REQUESTED_BY = "balancer";
-
-    /** In place of a strategy's name in decisions that empty hosts. */
-    private static final String DRAIN = "drain";
 
     private final SchedulerStore store;
     private final SnapshotBuilder snapshots;
@@ -34,6 +23,8 @@ public final class Balancer {
     private final Dispatch dispatch;
     private final Clock clock;
     private final Habit habit;
+    private final News news;
+    private final Draining draining;
 
     /**
      * What the balancer does unless an operator wants it otherwise.
@@ -56,6 +47,8 @@ public final class Balancer {
         this.dispatch = dispatch;
         this.clock = clock;
         this.habit = habit;
+        this.news = new News(store);
+        this.draining = new Draining(store, snapshots, dispatch, clock);
     }
 
     /**
@@ -64,25 +57,18 @@ public final class Balancer {
      * one a period.
      *
      * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
-     * @return what was decided; empty when this look was taken before, or the balancer is off and no host is to be emptied
+     * @return what was decided; empty when this look was taken before, or the balancer is off. Hosts in maintenance are
+     *     emptied all the same
      */
     public Optional<Plan> balance(DecisionId id) {
+        draining.look(id, REQUESTED_BY);
         BalancerMode mode = mode();
-        if (store.decision(id).isPresent()) {
+        if (mode == BalancerMode.OFF || store.decision(id).isPresent()) {
             return Optional.empty();
         }
         ClusterSnapshot snapshot = snapshots.build(clock.now());
-        Plan drain = Drain.plan(snapshot);
-        if (!drain.moves().isEmpty()) {
-            // Somebody asked for it, whatever the mode; the next look balances what is then under way.
-            dispatch.post(id, DRAIN, snapshot, drain, REQUESTED_BY);
-            return Optional.of(drain);
-        }
-        if (mode == BalancerMode.OFF) {
-            return Optional.empty();
-        }
         Plan plan = decide(snapshot);
-        if (plan.moves().isEmpty() ? isNews(plan) : mode == BalancerMode.AUTOMATIC) {
+        if (plan.moves().isEmpty() ? news.is(strategy.name(), plan) : mode == BalancerMode.AUTOMATIC) {
             dispatch.post(id, strategy.name(), snapshot, plan, REQUESTED_BY);
         } else if (!plan.moves().isEmpty() && !isProposed(plan, state(mode))) {
             dispatch.propose(id, strategy, snapshot, plan, state(mode), habit.planLasts());
@@ -125,21 +111,5 @@ public final class Balancer {
 
     private Plan decide(ClusterSnapshot snapshot) {
         return MoveGuard.balancing().check(snapshot, strategy.plan(snapshot));
-    }
-
-    private boolean isNews(Plan plan) {
-        Optional<Decision> last = store.decisions(DECISIONS_READ).stream()
-                .filter(decision -> decision.strategy().equals(strategy.name()))
-                .findFirst();
-        return last.isEmpty()
-                || !last.get().moves().isEmpty()
-                || !reasons(Dispatch.refusals(last.get())).equals(reasons(plan.refused()));
-    }
-
-    /** Without the numbers, which change with every sample. */
-    private static Set<String> reasons(List<Refusal> refused) {
-        return refused.stream()
-                .map(refusal -> refusal.code() + " " + refusal.vm() + " " + refusal.host())
-                .collect(Collectors.toSet());
     }
 }

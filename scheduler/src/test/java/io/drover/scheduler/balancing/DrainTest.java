@@ -66,6 +66,20 @@ class DrainTest {
     }
 
     @Test
+    void aMoveThatFailedIsNotMadeAgainAtOnce() {
+        String text = labelled(Snapshots.text("one-overloaded"), "host id=h1")
+                + "ended vm=00000000-0000-4000-8000-000000000002 source=h1 destination=h2 state=rolled_back"
+                + " at=2026-11-22T17:59:00Z\n";
+
+        Plan plan = plan(text);
+
+        assertThat(moves(plan)).containsExactly("web-1 -> h2");
+        assertThat(plan.refused()).extracting(Refusal::code).contains(Code.COOL_DOWN);
+        assertThat(moves(plan(text.replace("at=2026-11-22T17:59:00Z\n", "at=2026-11-22T17:50:00Z\n"))))
+                .hasSize(2);
+    }
+
+    @Test
     void nobodyGoesToAnotherHostInMaintenance() {
         String text = Snapshots.text("one-overloaded").replaceAll("(?m)^(host id=h[12] .*)$", "$1" + MAINTENANCE);
 

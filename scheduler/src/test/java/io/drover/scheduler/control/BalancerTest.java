@@ -57,15 +57,45 @@ class BalancerTest {
     void aHostInMaintenanceIsEmptiedEvenWhenTheBalancerIsOff() {
         Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
         core.store.wantMode("off", "anna");
+        maintain();
+
+        assertThat(core.balancer.balance(new DecisionId(new UUID(8, 1)))).isEmpty();
         assertThat(core.balancer.balance(new DecisionId(new UUID(8, 1)))).isEmpty();
 
-        assertThat(core.store.relabel(Fleet.H1, Map.of(), Map.of("drover.maintenance", "always")))
-                .isTrue();
-        look();
-
+        assertThat(core.store.decisionRows).hasSize(1);
         assertThat(core.store.decisionRows.getLast().strategy()).isEqualTo("drain");
         assertThat(core.store.decisionRows.getLast().sentence()).contains("h1 is in maintenance; moving web-");
         assertThat(core.store.migrationRows).isNotEmpty();
+    }
+
+    @Test
+    void whyAHostCannotBeEmptiedIsOnRecordOnce() {
+        core.store.wantMode("off", "anna");
+        maintain();
+
+        core.balancer.balance(new DecisionId(new UUID(8, 1)));
+        core.balancer.balance(new DecisionId(new UUID(8, 2)));
+
+        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.store.decisionRows.getFirst().sentence()).contains("h1 is in maintenance; no host takes web-");
+    }
+
+    @Test
+    void movesThatTheDatabaseRefusesAreNotAskedForAtEveryLook() {
+        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        core.store.wantMode("off", "anna");
+        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
+        maintain();
+
+        core.balancer.balance(new DecisionId(new UUID(8, 1)));
+        core.balancer.balance(new DecisionId(new UUID(8, 2)));
+
+        assertThat(core.store.decisionRows).hasSize(1);
+    }
+
+    private void maintain() {
+        assertThat(core.store.relabel(Fleet.H1, Map.of(), Map.of("drover.maintenance", "always")))
+                .isTrue();
     }
 
     @Test
