@@ -72,8 +72,6 @@ final class BitmapChanges implements DiskChanges {
 
     private BlockSet readDirty(String bitmap) throws IOException, InterruptedException {
         String export = exportId(bitmap);
-        // The end of another account may have stopped the idle server.
-        exports.serveLocally();
         exports.addReadable(export, QemuCommandLine.node(disk), List.of(bitmap));
         String context = NbdClient.dirtyBitmap(bitmap);
         QemuMonitor monitor = bitmaps.monitor();

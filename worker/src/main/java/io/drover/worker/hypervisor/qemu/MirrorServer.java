@@ -88,7 +88,7 @@ final class MirrorServer {
     void end() throws IOException, InterruptedException {
         exports.remove(PREFIX);
         if (folder.mirrorServer().isPresent()) {
-            exports.stopIdle();
+            exports.stop();
             folder.forgetMirrorServer();
         }
         tls.end();

@@ -40,7 +40,6 @@ final class QemuAccounts {
     /** The account of each disk, whole also after a worker died in the middle of a round. */
     Map<DiskId, BitmapChanges> open(String account) throws IOException, InterruptedException {
         var bitmaps = new QemuBitmaps(monitor, account);
-        exports.serveLocally();
         Map<DiskId, BitmapChanges> changes = new TreeMap<>();
         for (DiskDefinition disk : disks) {
             var counted = new BitmapChanges(bitmaps, exports, disk);
@@ -59,8 +58,6 @@ final class QemuAccounts {
                 bitmaps.remove(disk, bitmap.name());
             }
         }
-        if (exports.ids("").isEmpty()) {
-            exports.stopIdle();
-        }
+        exports.stopUnused();
     }
 }

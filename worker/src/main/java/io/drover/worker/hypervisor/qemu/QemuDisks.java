@@ -103,7 +103,6 @@ final class QemuDisks {
     synchronized BlockSource arrivalContent(MigrationId migration, DiskDefinition disk)
             throws IOException, InterruptedException {
         String export = arrivalAccount(migration) + "-content-" + disk.id();
-        exports.serveLocally();
         exports.addReadable(export, QemuCommandLine.node(disk), List.of());
         long size = new QemuBitmaps(monitor, "").sizeBytes(disk);
         var source = new NbdSource(monitor, exports.address(), export, size, false);

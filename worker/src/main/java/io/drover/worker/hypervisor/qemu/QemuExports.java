@@ -31,8 +31,7 @@ final class QemuExports {
         return new NbdAddress.Unix(folder.nbdSocket());
     }
 
-    /** Has the server listen on the machine's unix socket. */
-    void serveLocally() throws IOException, InterruptedException {
+    private void serveLocally() throws IOException, InterruptedException {
         if (accepts(folder.nbdSocket())) {
             return;
         }
@@ -51,15 +50,49 @@ final class QemuExports {
      * @param encryption {@code tls-creds} and {@code tls-authz}, or nothing
      */
     void serve(String host, int port, Map<String, String> encryption) throws IOException, InterruptedException {
-        stopIdle();
         Map<String, Object> inet = Map.of("host", host, "port", Integer.toString(port));
         Map<String, Object> arguments = new HashMap<>(encryption);
         arguments.put("addr", Map.of("type", "inet", "data", inet));
-        monitor.execute("nbd-server-start", arguments);
+        alone(() -> {
+            stopIdle();
+            monitor.execute("nbd-server-start", arguments);
+        });
     }
 
-    /** Stops the server unless something is exported still. */
-    void stopIdle() throws IOException, InterruptedException {
+    /** Stops the server of mirrors that came in; fails when something is exported still. */
+    void stop() throws IOException, InterruptedException {
+        alone(this::stopIdle);
+    }
+
+    /** Stops the server when nothing is exported any more. */
+    void stopUnused() throws IOException, InterruptedException {
+        alone(() -> {
+            if (ids("").isEmpty()) {
+                stopIdle();
+            }
+        });
+    }
+
+    /** A change of the server or of what it exports. */
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException, InterruptedException;
+    }
+
+    /**
+     * The end of one migration and the beginning of the next meet here: that one must not stop the server between this one's
+     * look and its export.
+     */
+    private void alone(Change change) throws IOException, InterruptedException {
+        monitor.serverLock().lockInterruptibly();
+        try {
+            change.make();
+        } finally {
+            monitor.serverLock().unlock();
+        }
+    }
+
+    private void stopIdle() throws IOException, InterruptedException {
         List<String> left = ids("");
         if (!left.isEmpty()) {
             throw new IOException("the NBD server of machine " + monitor.vm() + " still exports " + left);
@@ -82,16 +115,26 @@ final class QemuExports {
         }
     }
 
+    /** On the machine's unix socket. */
     void addReadable(String id, String node, List<String> bitmaps) throws IOException, InterruptedException {
-        add(Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "bitmaps", bitmaps));
+        addLocally(
+                Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "bitmaps", bitmaps));
     }
 
-    /** For reading, with the context that tells how deep in a chain of images content lies. */
+    /** As {@link #addReadable}, with the context that tells how deep in a chain of images content lies. */
     void addLayered(String id, String node) throws IOException, InterruptedException {
-        add(Map.of(
+        addLocally(Map.of(
                 "id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "allocation-depth", true));
     }
 
+    private void addLocally(Map<String, ?> export) throws IOException, InterruptedException {
+        alone(() -> {
+            serveLocally();
+            add(export);
+        });
+    }
+
+    /** By the server that {@link #serve} started. */
     void addWritable(String id, String node) throws IOException, InterruptedException {
         add(Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", true));
     }

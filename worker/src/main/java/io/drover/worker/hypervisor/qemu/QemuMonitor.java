@@ -20,6 +20,7 @@ final class QemuMonitor implements AutoCloseable {
     private final QemuProcess process;
     private final Deadline deadline;
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock serverLock = new ReentrantLock();
     private @Nullable QmpClient client;
     private boolean closed;
 
@@ -31,6 +32,11 @@ final class QemuMonitor implements AutoCloseable {
 
     VmId vm() {
         return folder.vm();
+    }
+
+    /** For changes of the process's one NBD server, which everybody who uses this monitor shares. */
+    ReentrantLock serverLock() {
+        return serverLock;
     }
 
     QemuProcess process() {

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,30 @@ final class QemuMachineIT {
                         .hasMessageContaining("no greeting");
             }
             assertThat(machine.status()).isEqualTo(MachineStatus.RUNNING);
+        }
+    }
+
+    /** What a migration that came in leaves behind is cleared while the machine leaves again. */
+    @Test
+    void theEndOfOneMigrationIsInNobodysWay() throws Exception {
+        var earlier = new MigrationId(UUID.randomUUID());
+        try (Machine arrived = lab.source.start(guest);
+                Machine leaving = lab.source.find(guest.id()).orElseThrow();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> clearing = threads.submit(() -> {
+                for (int i = 0; i < 60; i++) {
+                    arrived.trackArrivalWrites(earlier);
+                    arrived.forgetArrivalWrites(earlier);
+                }
+                return null;
+            });
+            while (!clearing.isDone()) {
+                for (SourceDisk disk : leaving.openDisks(migration).values()) {
+                    assertThat(disk.changes().freeze().blocks().isEmpty()).isTrue();
+                }
+                leaving.closeDisks(migration);
+            }
+            clearing.get();
         }
     }
 
