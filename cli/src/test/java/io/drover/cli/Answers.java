@@ -131,7 +131,7 @@ final class Answers {
                                 BEGAN.plusMillis(130),
                                 BEGAN.plusMillis(930),
                                 null,
-                                "{\"memory_target\":\"tcp:127.0.0.12:41000\"}"),
+                                "{\"base_bytes\":{\"debian.qcow2\":734003200}}"),
                         new Step("copy-disks", 1, BEGAN.plusMillis(940), null, null, null)));
     }
 

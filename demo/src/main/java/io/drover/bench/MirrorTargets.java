@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** The destination's QEMU as libvirt has it serve its disks: one NBD server, a writable export a disk. */
+/**
+ * The destination's QEMU as libvirt has it: one NBD server, a writable export a disk, and memory taken from the network.
+ */
 final class MirrorTargets implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** NBD's own; nobody else listens in that host's namespace. */
     private static final int PORT = 10_809;
+
+    /** libvirt's first. */
+    private static final int MEMORY_PORT = 49_152;
 
     private final QmpClient qmp;
     private final String address;
@@ -31,6 +36,13 @@ final class MirrorTargets implements AutoCloseable {
                 "block-export-add",
                 Map.of("type", "nbd", "id", "bench-" + disk, "node-name", disk, "name", disk, "writable", true));
         return "nbd://" + address + ":" + PORT + "/" + disk;
+    }
+
+    /** Listens for memory; returns {@code tcp:<address>:<port>}. */
+    String acceptMemory() throws IOException, InterruptedException {
+        String uri = "tcp:" + address + ":" + MEMORY_PORT;
+        execute("migrate-incoming", Map.of("uri", uri));
+        return uri;
     }
 
     /** Before the guest runs: from then on only it writes. */

@@ -76,7 +76,7 @@ final class QemuMover implements Mover {
             move.begunAt(lab.clock().elapsed());
             var waiting = new Waiting(lab.clock(), POLL, move, tick);
             startMirrors(guest, commands, targets);
-            if (!replicate(arriving, commands, waiting)) {
+            if (!replicate(arriving, commands, targets, waiting)) {
                 move.problem("not over by the deadline, in " + waiting.last());
                 return;
             }
@@ -95,9 +95,9 @@ final class QemuMover implements Mover {
         }
     }
 
-    private boolean replicate(Machine arriving, LibvirtSequence commands, Waiting waiting)
+    private boolean replicate(Machine arriving, LibvirtSequence commands, MirrorTargets targets, Waiting waiting)
             throws IOException, InterruptedException {
-        String memory = arriving.acceptMemory(lab.network().destination().address(), Lab.SOURCE);
+        String memory = targets.acceptMemory();
         if (!waiting.until("disks", commands::mirrorsReady)) {
             return false;
         }

@@ -23,11 +23,8 @@ public interface Machine extends AutoCloseable {
 
     // --- destination -----------------------------------------------------------------------------------------------
 
-    /**
-     * Begins to listen for this source's memory at this address; returns what the source must be told, for example
-     * {@code tls:host2:192.0.2.12:41000}.
-     */
-    String acceptMemory(String address, HostId source) throws IOException, InterruptedException;
+    /** Begins to listen for memory at {@link #memorySocket}; harmless when it does. */
+    void acceptMemory() throws IOException, InterruptedException;
 
     /** Exports a disk writable for the source's native mirror; returns what the source must be told. Before acceptMemory. */
     String acceptMirror(DiskId disk, String address, HostId source) throws IOException, InterruptedException;
@@ -77,8 +74,11 @@ public interface Machine extends AutoCloseable {
     /** Prepares a mirror of the guest's writes to a disk into its target. Nothing is asked of the machine before it starts. */
     WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target);
 
-    /** Sends memory while the guest runs, up to {@link MemoryTransfer.Phase#PRE_SWITCHOVER}. */
-    void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException;
+    /**
+     * Sends memory while the guest runs, up to {@link MemoryTransfer.Phase#PRE_SWITCHOVER}, to whoever listens at {@link
+     * #memorySocket}; as fast as that takes it.
+     */
+    void sendMemory(MemoryLimits limits) throws IOException, InterruptedException;
 
     void limitMemory(MemoryLimits limits) throws IOException, InterruptedException;
 
@@ -91,6 +91,12 @@ public interface Machine extends AutoCloseable {
     void cancelMemory() throws IOException, InterruptedException;
 
     // --- either ----------------------------------------------------------------------------------------------------
+
+    /**
+     * The unix socket that memory leaves or reaches this machine by: a source connects to it, a destination listens at it.
+     * A short path only the host's owner reaches.
+     */
+    String memorySocket();
 
     /**
      * Lets the guest run. Refused ({@link IllegalStateException}) unless the status is {@code PAUSED} with a completed
@@ -118,22 +124,20 @@ public interface Machine extends AutoCloseable {
     /**
      * What a memory transfer may take.
      *
-     * @param bytesPerSecondMax share of the link
      * @param downtimeMillis the pause allowed for the memory's rest
      * @param deltas whether pages that are sent again go as differences (XBZRLE); counts from the beginning of a transfer
      * @param throttlePercentMax how much of its processors the guest may be denied for its memory to converge; 0: nothing
      */
-    record MemoryLimits(long bytesPerSecondMax, int downtimeMillis, boolean deltas, int throttlePercentMax) {
+    record MemoryLimits(int downtimeMillis, boolean deltas, int throttlePercentMax) {
         public MemoryLimits {
-            if (bytesPerSecondMax < 1 || throttlePercentMax < 0 || throttlePercentMax > 99) {
-                throw new IllegalArgumentException(
-                        "memory: " + bytesPerSecondMax + " B/s, " + throttlePercentMax + " %");
+            if (throttlePercentMax < 0 || throttlePercentMax > 99) {
+                throw new IllegalArgumentException("memory: a throttle of " + throttlePercentMax + " %");
             }
         }
 
         /** Neither differences nor a throttle. */
-        public MemoryLimits(long bytesPerSecondMax, int downtimeMillis) {
-            this(bytesPerSecondMax, downtimeMillis, false, 0);
+        public MemoryLimits(int downtimeMillis) {
+            this(downtimeMillis, false, 0);
         }
     }
 

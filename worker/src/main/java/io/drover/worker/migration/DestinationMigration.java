@@ -148,7 +148,7 @@ final class DestinationMigration implements Destination {
                     kept.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
             pulled.create(kept);
             prepared = kept.idle()
-                    ? new Prepared("", Map.of())
+                    ? new Prepared(Map.of())
                     : startMachine(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
@@ -183,10 +183,11 @@ final class DestinationMigration implements Destination {
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
                 if (disk.mirroredNatively()) {
-                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.memoryAddress(), source));
+                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.mirrorAddress(), source));
                 }
             }
-            return new Prepared(machine.acceptMemory(settings.memoryAddress(), source), mirrors);
+            machine.acceptMemory();
+            return new Prepared(mirrors);
         }
     }
 
@@ -443,6 +444,15 @@ final class DestinationMigration implements Destination {
 
     private boolean mayRun(VmDefinition definition) throws IOException {
         return ports.marks().mark(definition.id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
+    }
+
+    /** Where the machine waits for its memory; refused when there is none. */
+    String memorySocket() throws IOException, InterruptedException {
+        Machine machine = find(kept())
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "no machine waits for memory on this host"));
+        try (machine) {
+            return machine.memorySocket();
+        }
     }
 
     /** The image being written; refused when it takes no more data. */

@@ -5,13 +5,13 @@ import java.util.Set;
 /**
  * What this host offers to machines that come.
  *
- * @param memoryAddress address on which incoming machines listen for memory and mirrors
+ * @param mirrorAddress address on which incoming machines listen for native mirrors
  * @param memoryBytes what machines may use on this host
  * @param imagesReserveBytes what must stay free in the images' file system
  * @param nativeAlgorithms names of the algorithms by which the hypervisor itself writes the disk
  */
 public record DestinationSettings(
-        String memoryAddress, long memoryBytes, long imagesReserveBytes, Set<String> nativeAlgorithms) {
+        String mirrorAddress, long memoryBytes, long imagesReserveBytes, Set<String> nativeAlgorithms) {
     public DestinationSettings {
         nativeAlgorithms = Set.copyOf(nativeAlgorithms);
     }

@@ -62,6 +62,11 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
     }
 
     @Override
+    public String memorySocket(MigrationId migration) throws IOException, InterruptedException {
+        return open(migration).memorySocket();
+    }
+
+    @Override
     public Optional<KnownContent> known(MigrationId migration, DiskId disk) {
         return open(migration).known(disk);
     }

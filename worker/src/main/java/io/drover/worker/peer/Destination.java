@@ -134,10 +134,9 @@ public interface Destination {
     /**
      * Where to send.
      *
-     * @param memoryTarget for {@code Machine.sendMemory}; empty when the machine is stopped
      * @param mirrorTargets for {@code Machine.nativeMirror}, by disk id; only disks whose algorithm mirrors natively
      */
-    record Prepared(String memoryTarget, Map<DiskId, String> mirrorTargets) {
+    record Prepared(Map<DiskId, String> mirrorTargets) {
         public Prepared {
             mirrorTargets = Map.copyOf(mirrorTargets);
         }

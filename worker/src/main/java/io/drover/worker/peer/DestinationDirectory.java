@@ -38,6 +38,13 @@ public interface DestinationDirectory {
      */
     TargetImage image(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
 
+    /**
+     * The unix socket at which the hypervisor waits for the machine's memory.
+     *
+     * @throws PeerRefusedException when no machine waits
+     */
+    String memorySocket(MigrationId migration) throws IOException, InterruptedException;
+
     /** What this worker held of a disk before it was sent; empty when that is nothing. The same for every session. */
     default Optional<KnownContent> known(MigrationId migration, DiskId disk) throws IOException, InterruptedException {
         return Optional.empty();

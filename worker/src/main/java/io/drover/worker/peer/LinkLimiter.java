@@ -9,7 +9,7 @@ import java.util.Set;
  * A token bucket for one link, shared by everybody who sends over it. May be set while they send; a waiting sender notices
  * within a tenth of a second.
  *
- * <p>The hypervisor's own streams (memory, its mirror) send over the same link and only know a rate that they are told. Each
+ * <p>The hypervisor's own streams (its mirrors) send over the same link and only know a rate that they are told. Each
  * has a {@link Share}: the streams and, while they send, all senders of this process together get equal parts.
  */
 public final class LinkLimiter {
@@ -25,8 +25,7 @@ public final class LinkLimiter {
     private static final Duration SLEEP_MAX = Duration.ofMillis(100);
 
     /**
-     * Whoever sent so long ago is taken to send still. The hypervisor reckons its own rate over as long, and memory that
-     * follows the disks is not to wait for half the link longer than that.
+     * Whoever sent so long ago is taken to send still. The hypervisor reckons its own rate over as long.
      */
     private static final Duration SENDING = Duration.ofMillis(100);
 
@@ -52,11 +51,6 @@ public final class LinkLimiter {
         var share = new Share();
         shares.add(share);
         return share;
-    }
-
-    /** Somebody of this process is about to send, so that streams can be told to make room before it begins. */
-    public synchronized void announce() {
-        sentAt = clock.elapsed();
     }
 
     /** The part of the link that one stream of the hypervisor's may use. */

@@ -86,7 +86,12 @@ public final class FakeMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address, HostId source) {
+    public void acceptMemory() {
+        throw notHere();
+    }
+
+    @Override
+    public String memorySocket() {
         throw notHere();
     }
 
@@ -136,7 +141,7 @@ public final class FakeMachine implements Machine {
     }
 
     @Override
-    public void sendMemory(String target, MemoryLimits limits) {
+    public void sendMemory(MemoryLimits limits) {
         throw notHere();
     }
 

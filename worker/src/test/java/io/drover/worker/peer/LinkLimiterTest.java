@@ -96,16 +96,16 @@ final class LinkLimiterTest {
     @Test
     void streamsAndSendersGetEqualPartsWhileBothSend() throws Exception {
         var limiter = new LinkLimiter(clock, GIGABIT);
-        try (var memory = limiter.share()) {
-            assertThat(memory.bytesPerSecond()).as("nobody else sends").isEqualTo(GIGABIT);
-            limiter.announce();
-            assertThat(memory.bytesPerSecond()).isEqualTo(GIGABIT / 2);
+        try (var stream = limiter.share()) {
+            assertThat(stream.bytesPerSecond()).as("nobody else sends").isEqualTo(GIGABIT);
+            limiter.acquire(1);
+            assertThat(stream.bytesPerSecond()).isEqualTo(GIGABIT / 2);
             assertThat(sent(limiter)).isCloseTo(GIGABIT / 2.0, within(GIGABIT * 0.02));
             limiter.setBytesPerSecond(GIGABIT / 5);
-            assertThat(memory.bytesPerSecond()).isEqualTo(GIGABIT / 10);
+            assertThat(stream.bytesPerSecond()).isEqualTo(GIGABIT / 10);
             assertThat(sent(limiter)).isCloseTo(GIGABIT / 10.0, within(GIGABIT * 0.02));
             clock.sleep(Duration.ofSeconds(1));
-            assertThat(memory.bytesPerSecond()).as("the senders are silent").isEqualTo(GIGABIT / 5);
+            assertThat(stream.bytesPerSecond()).as("the senders are silent").isEqualTo(GIGABIT / 5);
         }
         assertThat(sent(limiter)).isCloseTo(GIGABIT / 5.0, within(GIGABIT * 0.02));
     }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Hosts with real workers over simulated ports. The scheduler's own simulation builds on this one. */
 public final class SimFleet {
@@ -44,6 +45,7 @@ public final class SimFleet {
     private final SimDatabase database;
     private final SimFaults faults;
     private final Map<HostId, SimHost> hosts = new TreeMap<>();
+    private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Map<VmId, SimGuest> guests = new TreeMap<>();
     private Feed feed = (host, life, handler) -> {};
 
@@ -109,11 +111,35 @@ public final class SimFleet {
         }
     }
 
-    Optional<SimProcess> listening(String address, VmId vm) {
-        return hosts.values().stream()
-                .filter(host -> SimHypervisor.address(host).equals(address))
+    /**
+     * What becomes of memory that goes into a source's socket.
+     *
+     * @param there where it comes out
+     * @param lives while this does
+     */
+    record Carrier(SimProcess there, BooleanSupplier lives) {}
+
+    /** A session carries memory from a source's socket to a destination's from now on. */
+    void carry(String source, String destination, BooleanSupplier lives) {
+        processes()
+                .filter(process ->
+                        process.host().memorySocket(process.definition().id()).equals(destination))
                 .findFirst()
-                .map(host -> host.processes.get(vm));
+                .ifPresent(there -> carriers.put(source, new Carrier(there, lives)));
+    }
+
+    Optional<Carrier> carrier(String source) {
+        return Optional.ofNullable(carriers.get(source))
+                .filter(carrier -> carrier.lives().getAsBoolean());
+    }
+
+    /** A link, a session or a worker ended: what they carried breaks. */
+    void connectionsBroke() {
+        processes().toList().forEach(SimProcess::connectionBroke);
+    }
+
+    private Stream<SimProcess> processes() {
+        return hosts.values().stream().flatMap(host -> host.processes.values().stream());
     }
 
     public SimHost addHost(String name) {
@@ -212,6 +238,7 @@ public final class SimFleet {
     public void killWorker(SimHost host) {
         world.note("%s: worker dies".formatted(host));
         host.killWorker();
+        connectionsBroke();
     }
 
     public void cutPower(SimHost host) {
@@ -222,20 +249,15 @@ public final class SimFleet {
                 // Nobody answers any more: every connection is broken.
                 network.cut(host.id(), other.id());
                 network.mend(host.id(), other.id());
-                connectionsBroke(other);
             }
         }
+        connectionsBroke();
     }
 
     public void cutLink(SimHost one, SimHost other) {
         world.note("link %s-%s is cut".formatted(one, other));
         network.cut(one.id(), other.id());
-        connectionsBroke(one);
-        connectionsBroke(other);
-    }
-
-    private static void connectionsBroke(SimHost host) {
-        List.copyOf(host.processes.values()).forEach(SimProcess::connectionBroke);
+        connectionsBroke();
     }
 
     public void mendLink(SimHost one, SimHost other) {

@@ -59,6 +59,11 @@ public final class SimHost {
         return () -> workerUp && lives == life;
     }
 
+    /** Where a machine's memory leaves or arrives. */
+    String memorySocket(VmId vm) {
+        return id + "/" + vm;
+    }
+
     void startWorker() {
         lives++;
         workerUp = true;

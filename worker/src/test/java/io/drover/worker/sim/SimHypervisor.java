@@ -70,9 +70,4 @@ final class SimHypervisor implements Hypervisor {
         fleet.world().step();
         return List.copyOf(host.processes.keySet());
     }
-
-    /** Where an incoming process listens: its host, as text. */
-    static String address(SimHost host) {
-        return "tcp:" + host.id();
-    }
 }

@@ -55,9 +55,13 @@ final class SimMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address, HostId source) throws IOException {
+    public void acceptMemory() throws IOException {
         command();
-        return SimHypervisor.address(process.host());
+    }
+
+    @Override
+    public String memorySocket() {
+        return process.host().memorySocket(vm());
     }
 
     @Override
@@ -144,11 +148,10 @@ final class SimMachine implements Machine {
     }
 
     @Override
-    public void sendMemory(String target, MemoryLimits limits) throws IOException {
+    public void sendMemory(MemoryLimits limits) throws IOException {
         command();
-        SimProcess there =
-                fleet.listening(target, vm()).orElseThrow(() -> new IOException("nobody listens at " + target));
-        process.sendMemory(there);
+        process.sendMemory(fleet.carrier(memorySocket())
+                .orElseThrow(() -> new IOException("nobody listens at " + memorySocket())));
         fleet.world().step();
     }
 

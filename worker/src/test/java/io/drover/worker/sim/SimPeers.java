@@ -92,7 +92,7 @@ final class SimPeers implements Peers {
             fleet.world().spawn(serverLives, () -> serve(body, answer));
             boolean done = fleet.world().await(() -> answer.there || !whole(), CALL_LIMIT);
             if (!done || !answer.there || fleet.world().chance(fleet.faults().answerLost())) {
-                broken = true;
+                end();
                 throw new LinkBrokenException("no answer from " + there);
             }
             return take(answer);
@@ -135,6 +135,15 @@ final class SimPeers implements Peers {
         @Override
         public BlockTarget target(DiskId disk) {
             return targets.computeIfAbsent(disk, id -> new Target(this, id));
+        }
+
+        @Override
+        public void carryMemory(String socket) throws IOException {
+            BooleanSupplier sourceLives = here.thisLife();
+            fleet.carry(
+                    socket,
+                    call(() -> directory().memorySocket(migration)),
+                    () -> whole() && sourceLives.getAsBoolean());
         }
 
         @Override
@@ -216,7 +225,12 @@ final class SimPeers implements Peers {
 
         @Override
         public void close() {
+            end();
+        }
+
+        private void end() {
             broken = true;
+            fleet.connectionsBroke();
         }
     }
 
@@ -270,7 +284,7 @@ final class SimPeers implements Peers {
                 }
                 effect.on(open);
             } catch (IOException | InterruptedException e) {
-                session.broken = true;
+                session.end();
             }
         }
 

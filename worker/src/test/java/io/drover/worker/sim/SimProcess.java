@@ -6,10 +6,12 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.sim.SimFleet.Carrier;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class SimProcess {
     private int transfer;
     private Phase phase = Phase.NONE;
     private @Nullable SimProcess other;
-    private @Nullable Integer generation;
+    private BooleanSupplier carried = () -> false;
     long memory;
 
     SimProcess(SimFleet fleet, SimHost host, SimGuest guest, VmDefinition definition) {
@@ -151,13 +153,13 @@ final class SimProcess {
 
     // --- memory, as the source -------------------------------------------------------------------------------------
 
-    void sendMemory(SimProcess destination) {
+    void sendMemory(Carrier carrier) {
         if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
             return;
         }
         transfer++;
-        other = destination;
-        generation = network.generation(host.id(), destination.host.id());
+        other = carrier.there();
+        carried = carrier.lives();
         phase = Phase.ACTIVE;
         int mine = transfer;
         world.later(world.millis(200, 3000), () -> stopForSwitchover(mine));
@@ -262,9 +264,7 @@ final class SimProcess {
     }
 
     private boolean connected(SimProcess there) {
-        return network.linked(host.id(), there.host.id())
-                && Integer.valueOf(network.generation(host.id(), there.host.id()))
-                        .equals(generation);
+        return network.linked(host.id(), there.host.id()) && carried.getAsBoolean();
     }
 
     // --- memory, as the destination --------------------------------------------------------------------------------

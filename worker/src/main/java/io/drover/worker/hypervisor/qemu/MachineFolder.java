@@ -67,6 +67,11 @@ record MachineFolder(Path path, VmId vm) {
         return path.resolve("nbd.sock");
     }
 
+    /** Where memory leaves or arrives. */
+    Path memorySocket() {
+        return path.resolve("mem.sock");
+    }
+
     /** Where the worker takes a disk's mirrored writes in. */
     Path gatewaySocket(int disk) {
         return path.resolve("mir" + disk + ".sock");
@@ -119,6 +124,7 @@ record MachineFolder(Path path, VmId vm) {
                 repairSocket(),
                 consoleSocket(),
                 nbdSocket(),
+                memorySocket(),
                 pidFile(),
                 processFile(),
                 mirrorServerFile())) {

@@ -48,7 +48,7 @@ final class QemuMachine implements Machine {
         this.monitor = shared.monitor();
         this.quitLimit = config.limits().quit();
         var exports = new QemuExports(monitor, folder);
-        this.memory = new QemuMemory(monitor, config.security());
+        this.memory = new QemuMemory(monitor, folder.memorySocket());
         this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
         this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config);
     }
@@ -88,8 +88,13 @@ final class QemuMachine implements Machine {
     }
 
     @Override
-    public String acceptMemory(String address, HostId source) throws IOException, InterruptedException {
-        return memory.accept(address, source);
+    public void acceptMemory() throws IOException, InterruptedException {
+        memory.accept();
+    }
+
+    @Override
+    public String memorySocket() {
+        return folder.memorySocket().toString();
     }
 
     @Override
@@ -171,8 +176,8 @@ final class QemuMachine implements Machine {
     }
 
     @Override
-    public void sendMemory(String target, MemoryLimits limits) throws IOException, InterruptedException {
-        memory.send(target, limits, status() == MachineStatus.POST_MIGRATE);
+    public void sendMemory(MemoryLimits limits) throws IOException, InterruptedException {
+        memory.send(limits, status() == MachineStatus.POST_MIGRATE);
     }
 
     @Override
@@ -193,7 +198,6 @@ final class QemuMachine implements Machine {
     @Override
     public void cancelMemory() throws IOException, InterruptedException {
         memory.cancel();
-        memory.endEncryption();
         monitor.deadline().await("the guest's restart", () -> status() != MachineStatus.FINISHING_MIGRATION);
     }
 
@@ -205,7 +209,6 @@ final class QemuMachine implements Machine {
             case PAUSED, POST_MIGRATE -> {
                 // From here on nobody but the guest may write to its disks.
                 mirrorServer.end();
-                memory.endEncryption();
                 monitor.query("cont");
                 monitor.deadline().await("the guest running", () -> status() == MachineStatus.RUNNING);
             }

@@ -1,14 +1,13 @@
 package io.drover.worker.hypervisor.qemu;
 
-import io.drover.messages.HostId;
 import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -30,14 +29,16 @@ final class QemuMemory {
 
     private static final int THROTTLE_TRIGGER_MOST = 100;
 
-    private final QemuMonitor monitor;
-    private final StreamSecurity security;
-    private final QemuTls tls;
+    /** None: whoever takes the stream paces it. QEMU's own limit would be 128 MiB/s, and 0 is not "none" in 7.2. */
+    private static final long BYTES_PER_SECOND_MAX = 1L << 40;
 
-    QemuMemory(QemuMonitor monitor, StreamSecurity security) {
+    private final QemuMonitor monitor;
+    private final Path socket;
+
+    /** @param socket where memory leaves or arrives */
+    QemuMemory(QemuMonitor monitor, Path socket) {
         this.monitor = monitor;
-        this.security = security;
-        this.tls = new QemuTls(monitor, "memory");
+        this.socket = socket;
     }
 
     /** Before anything else on a destination: without late activation it would lock the images before it owns them. */
@@ -45,69 +46,22 @@ final class QemuMemory {
         setCapabilities("late-block-activate", "return-path", "validate-uuid", "events");
     }
 
-    /** Listens for this source alone; found again when it listens already. */
-    String accept(String address, HostId source) throws IOException, InterruptedException {
-        security.check(address);
+    /** Listens; harmless when it does already. */
+    void accept() throws IOException, InterruptedException {
         if (listening().isMissingNode()) {
-            encryptIncoming(source);
-            monitor.execute("migrate-incoming", Map.of("uri", "tcp:" + address + ":0"));
-        }
-        JsonNode socket = listening();
-        if (!socket.has("port")) {
-            throw new IOException("QEMU does not tell on which port it listens for memory");
-        }
-        int port = Integer.parseInt(socket.path("port").asString("0"));
-        return new MemoryTarget(host(), address, port).toString();
-    }
-
-    private Optional<String> host() {
-        return switch (security) {
-            case StreamSecurity.Tls own -> Optional.of(own.host().value());
-            case StreamSecurity.Off _ -> Optional.empty();
-        };
-    }
-
-    private void encryptIncoming(HostId source) throws IOException, InterruptedException {
-        switch (security) {
-            case StreamSecurity.Tls own -> {
-                tls.receive(own.folder(), source.value());
-                monitor.execute(
-                        "migrate-set-parameters",
-                        Map.of("tls-creds", tls.credentials(), "tls-authz", tls.authorization()));
-            }
-            case StreamSecurity.Off _ -> {}
+            monitor.execute("migrate-incoming", Map.of("uri", uri()));
         }
     }
 
-    private void encryptOutgoing(MemoryTarget target) throws IOException, InterruptedException {
-        endEncryption();
-        switch (security) {
-            case StreamSecurity.Tls own -> {
-                String host = target.host()
-                        .orElseThrow(
-                                () -> new IllegalArgumentException("memory target " + target + " is not encrypted"));
-                tls.send(own.folder());
-                // Without the name QEMU would look for the address in the certificate.
-                monitor.execute("migrate-set-parameters", Map.of("tls-creds", tls.credentials(), "tls-hostname", host));
-            }
-            case StreamSecurity.Off _ -> security.check(target.address());
-        }
-    }
-
-    /** Once nothing travels: the next transfer, in whichever direction, sets its own. */
-    void endEncryption() throws IOException, InterruptedException {
-        if (tls.present()) {
-            monitor.execute("migrate-set-parameters", Map.of("tls-creds", "", "tls-hostname", "", "tls-authz", ""));
-            tls.end();
-        }
+    private String uri() {
+        return "unix:" + socket;
     }
 
     private JsonNode listening() throws IOException, InterruptedException {
         return monitor.query("query-migrate").path("socket-address").path(0);
     }
 
-    void send(String target, MemoryLimits limits, boolean postMigrate) throws IOException, InterruptedException {
-        MemoryTarget destination = MemoryTarget.parse(target);
+    void send(MemoryLimits limits, boolean postMigrate) throws IOException, InterruptedException {
         awaitCancelled();
         String status = rawStatus();
         // "completed" alone may be the machine's own arrival, or a move that was called off afterwards.
@@ -121,9 +75,9 @@ final class QemuMemory {
         if (limits.deltas()) {
             monitor.execute("migrate-set-parameters", Map.of("xbzrle-cache-size", deltaCacheBytes()));
         }
+        monitor.execute("migrate-set-parameters", Map.of("max-bandwidth", BYTES_PER_SECOND_MAX));
         limit(limits);
-        encryptOutgoing(destination);
-        monitor.execute("migrate", Map.of("uri", destination.uri()));
+        monitor.execute("migrate", Map.of("uri", uri()));
     }
 
     private void setCapability(String name, boolean state) throws IOException, InterruptedException {
@@ -152,8 +106,6 @@ final class QemuMemory {
         monitor.execute(
                 "migrate-set-parameters",
                 Map.of(
-                        "max-bandwidth",
-                        limits.bytesPerSecondMax(),
                         "downtime-limit",
                         limits.downtimeMillis(),
                         "cpu-throttle-initial",

@@ -5,17 +5,16 @@ import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.migration.AbandonedException;
 import io.drover.worker.migration.MemoryRung;
 import io.drover.worker.migration.MigrationContext;
-import io.drover.worker.peer.LinkLimiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What memory may take while it moves: its part of the link, its part of the pause, and what the ladder allows when it does
+ * What memory may take while it moves: its part of the pause, and what the ladder allows when it does
  * not converge. The pause is one sum: memory's rest, the disks' rest, the flush and the give.
  */
-final class MemoryPace implements AutoCloseable {
+final class MemoryPace {
     /** For the flush of the last round and for the give: a fdatasync each and a transaction. */
     private static final Duration FIXED = Duration.ofMillis(60);
 
@@ -34,7 +33,6 @@ final class MemoryPace implements AutoCloseable {
     private static final int CLOSE_ENOUGH = 10;
 
     private final MigrationContext context;
-    private final LinkLimiter.Share share;
     private final List<MemoryRung> left;
     private final List<String> climbed = new ArrayList<>();
     private final Duration begin;
@@ -46,7 +44,6 @@ final class MemoryPace implements AutoCloseable {
 
     MemoryPace(MigrationContext context) {
         this.context = context;
-        this.share = context.ports().link().share();
         this.left = new ArrayList<>(context.policy().memoryLadder());
         this.pause = context.policy().pauseBudget();
         this.begin = now();
@@ -75,8 +72,7 @@ final class MemoryPace implements AutoCloseable {
     /** Tells the machine when something has changed. */
     void tell(Machine machine) throws IOException, InterruptedException {
         MemoryLimits next = current();
-        if (differs(next.bytesPerSecondMax(), told.bytesPerSecondMax())
-                || differs(next.downtimeMillis(), told.downtimeMillis())
+        if (differs(next.downtimeMillis(), told.downtimeMillis())
                 || next.throttlePercentMax() != told.throttlePercentMax()) {
             machine.limitMemory(next);
             told = next;
@@ -89,7 +85,7 @@ final class MemoryPace implements AutoCloseable {
 
     private MemoryLimits current() {
         boolean deltas = context.policy().memoryLadder().contains(MemoryRung.XBZRLE);
-        return new MemoryLimits(share.bytesPerSecond(), memoryPauseMillis(), deltas, throttlePercentMax);
+        return new MemoryLimits(memoryPauseMillis(), deltas, throttlePercentMax);
     }
 
     /** What the disks leave of the pause, and at least a quarter of it: with less memory would never fit. */
@@ -142,10 +138,5 @@ final class MemoryPace implements AutoCloseable {
 
     private Duration now() {
         return context.ports().clock().elapsed();
-    }
-
-    @Override
-    public void close() {
-        share.close();
     }
 }

@@ -29,20 +29,15 @@ public final class MigrateMemory implements Step {
         Machine machine = context.machine();
         context.watch().checkNow();
         context.watch().guestStops();
-        try (var pace = new MemoryPace(context)) {
-            return send(context, machine, pace);
-        }
-    }
-
-    private static Map<String, ?> send(MigrationContext context, Machine machine, MemoryPace pace)
-            throws IOException, InterruptedException {
-        machine.sendMemory(context.prepared().memoryTarget(), pace.limits());
+        var pace = new MemoryPace(context);
+        context.session().carryMemory(machine.memorySocket());
+        machine.sendMemory(pace.limits());
         MemoryTransfer transfer = machine.memory();
         while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
             refuseEnded(transfer);
             pace.climb();
             pace.tell(machine);
-            keepDisksSmall(context, machine, pace);
+            keepDisksSmall(context, pace);
             context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
             context.watch().check();
             context.ports().clock().sleep(POLL);
@@ -68,7 +63,7 @@ public final class MigrateMemory implements Step {
         }
     }
 
-    private static void keepDisksSmall(MigrationContext context, Machine machine, MemoryPace pace)
+    private static void keepDisksSmall(MigrationContext context, MemoryPace pace)
             throws IOException, InterruptedException {
         long share =
                 ReplicateDisks.budget(context) / Math.max(1, context.disks().size());
@@ -77,9 +72,6 @@ public final class MigrateMemory implements Step {
             disk.keepToShare();
             long dirty = disk.copy().changes().dirtyBytes();
             if (disk.converging() && dirty > share) {
-                // Memory makes room first: one thread cannot tell it to while it sends.
-                context.ports().link().announce();
-                pace.tell(machine);
                 disk.advance();
                 dirty = Math.min(dirty, disk.rest());
             }

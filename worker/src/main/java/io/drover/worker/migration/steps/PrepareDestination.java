@@ -41,9 +41,7 @@ public final class PrepareDestination implements Step {
                         facts.accelerator(),
                         context.idle()));
         context.prepared(prepared);
-        return bases.isEmpty()
-                ? Map.of("memory_target", prepared.memoryTarget())
-                : Map.of("memory_target", prepared.memoryTarget(), "base_bytes", bases);
+        return bases.isEmpty() ? Map.of() : Map.of("base_bytes", bases);
     }
 
     private static Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {

@@ -156,11 +156,7 @@ final class ClientLink {
     private void sendNext(Packer packer, int connections) throws IOException, InterruptedException {
         Outbox.Parcel parcel = outbox.take();
         try {
-            Frame frame = packer.pack(parcel.frame(), parcel.limiter().bytesPerSecond() / connections);
-            Duration before = clock.elapsed();
-            int bytes = connection.send(frame, parcel.limiter());
-            packer.sent(bytes, clock.elapsed().minus(before));
-            parcel.sent().accept(bytes);
+            parcel.sent().accept(packer.send(parcel.frame(), connection, parcel.limiter(), connections));
         } finally {
             outbox.done(parcel);
         }

@@ -42,7 +42,8 @@ final class Handshake {
     /** What a connection is for. */
     enum Role {
         CONTROL(1),
-        DATA(2);
+        DATA(2),
+        MEMORY(3);
 
         private final int code;
 
@@ -61,8 +62,9 @@ final class Handshake {
             return new Hello(VERSION_MIN, VERSION_MAX, Role.CONTROL, migration, NO_SESSION, nonce);
         }
 
-        static Hello data(MigrationId migration, UUID session, ByteBuffer nonce) {
-            return new Hello(VERSION_MIN, VERSION_MAX, Role.DATA, migration, session, nonce);
+        /** Of a connection that belongs to a session. */
+        static Hello of(Role role, MigrationId migration, UUID session, ByteBuffer nonce) {
+            return new Hello(VERSION_MIN, VERSION_MAX, role, migration, session, nonce);
         }
 
         ByteBuffer bytes() {

@@ -3,7 +3,9 @@ package io.drover.worker.peer.tcp;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.drover.messages.time.Clock;
+import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.wire.Frame;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,20 @@ final class Packer implements AutoCloseable {
 
     Packer(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * Sends content packed where that pays; returns how many bytes went out.
+     *
+     * @param connections how many share the limit
+     */
+    int send(Frame frame, FrameConnection connection, LinkLimiter limiter, int connections)
+            throws IOException, InterruptedException {
+        Frame packed = pack(frame, limiter.bytesPerSecond() / connections);
+        Duration before = clock.elapsed();
+        int bytes = connection.send(packed, limiter);
+        sent(bytes, clock.elapsed().minus(before));
+        return bytes;
     }
 
     /** The frame as it should be sent where the link allows this connection so much; packed content is valid until the next call. */

@@ -194,6 +194,7 @@ public final class PeerServer implements AutoCloseable {
         switch (admitted.role()) {
             case CONTROL -> admitted.session().serve();
             case DATA -> admitted.session().serveData(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
+            case MEMORY -> admitted.session().serveMemory(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
         }
         forget(admitted.migration(), admitted.session());
     }
@@ -256,7 +257,7 @@ public final class PeerServer implements AutoCloseable {
     private ServerSession session(Hello hello, PeerChannel channel) throws IOException, InterruptedException {
         return switch (hello.role()) {
             case CONTROL -> begin(hello.migration(), channel);
-            case DATA -> {
+            case DATA, MEMORY -> {
                 ServerSession session = sessions.get(hello.migration());
                 if (session == null || !session.id().equals(hello.session())) {
                     throw new PeerRefusedException(new Failure(Failure.Kind.RETRYABLE, "the session is over"));

@@ -4,9 +4,13 @@ import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +35,7 @@ final class ServerSession {
     private final FrameConnection control;
     private final PeerTimes times;
     private final Clock clock;
+    private final DestinationDirectory directory;
     private final OpenDisks disks;
     private final CallDispatch dispatch;
     private final Breakage breakage = new Breakage();
@@ -50,6 +55,7 @@ final class ServerSession {
         this.control = control;
         this.times = settings.times();
         this.clock = clock;
+        this.directory = directory;
         this.disks = new OpenDisks(migration, directory, settings.syncEveryBytes(), control::send);
         this.dispatch = new CallDispatch(migration, directory, disks);
     }
@@ -126,6 +132,23 @@ final class ServerSession {
             for (Frame frame = connection.receive(); frame != null; frame = connection.receive()) {
                 takeData(connection, frame instanceof Frame.Packed packed ? unpacker.unpack(packed) : frame);
             }
+        }
+    }
+
+    /** Carries memory between the source's hypervisor and this host's, which see by themselves how that ends. */
+    void serveMemory(FrameConnection connection) throws InterruptedException {
+        breakage.onBreak(connection::close);
+        try (SocketChannel hypervisor = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            hypervisor.connect(UnixDomainSocketAddress.of(directory.memorySocket(migration)));
+            try (var stream =
+                    new MemoryStream(hypervisor, connection, new LinkLimiter(clock, LinkLimiter.UNLIMITED), clock)) {
+                breakage.onBreak(stream::close);
+                stream.carry();
+            }
+        } catch (IOException e) {
+            LOG.info("migration {}: memory: {}", migration, e.getMessage());
+        } finally {
+            connection.close();
         }
     }
 

@@ -11,6 +11,7 @@ import io.drover.worker.peer.Peers;
 import io.drover.worker.peer.tcp.Handshake.Challenge;
 import io.drover.worker.peer.tcp.Handshake.Hello;
 import io.drover.worker.peer.tcp.Handshake.Proof;
+import io.drover.worker.peer.tcp.Handshake.Role;
 import io.drover.worker.peer.tcp.Handshake.Verdict;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
@@ -61,10 +62,14 @@ public final class TcpPeers implements Peers {
             var data = new ArrayList<ClientLink>();
             // One more, on which what a guest waits for goes past the bulk.
             for (int i = 0; i < dataConnections + 1; i++) {
-                Hello hello = Hello.data(migration, joined.session(), nonce());
+                Hello hello = Hello.of(Role.DATA, migration, joined.session(), nonce());
                 data.add(new ClientLink(join(peer, hello, token, 0).connection(), breakage, clock));
             }
-            var session = new TcpSession(control, data, breakage, times, limiter, clock);
+            TcpSession.MemoryConnection memory = () -> {
+                Hello hello = Hello.of(Role.MEMORY, migration, joined.session(), nonce());
+                return join(peer, hello, token, Frame.DATA_BYTES_MAX).connection();
+            };
+            var session = new TcpSession(control, data, memory, breakage, times, limiter, clock);
             control.start("peer-control-" + migration);
             data.forEach(link -> link.startWithData("peer-data-" + migration, dataConnections));
             session.start();

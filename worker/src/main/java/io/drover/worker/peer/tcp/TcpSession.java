@@ -12,6 +12,7 @@ import io.drover.worker.replication.Extent;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +39,20 @@ final class TcpSession implements PeerSession {
     private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
     private final Map<DiskId, Calls.OpenedDisk> indexes = new HashMap<>();
 
+    private final MemoryConnection memory;
+    private volatile @Nullable MemoryRelay relay;
+
+    /** Makes a connection for memory. */
+    @FunctionalInterface
+    interface MemoryConnection {
+        FrameConnection open() throws IOException, InterruptedException;
+    }
+
     /** @param data at least two; the last is for what a guest waits for */
     TcpSession(
             ClientLink control,
             List<ClientLink> data,
+            MemoryConnection memory,
             Breakage breakage,
             PeerTimes times,
             LinkLimiter limiter,
@@ -50,6 +61,7 @@ final class TcpSession implements PeerSession {
         this.data = List.copyOf(data);
         this.bulk = List.copyOf(data.subList(0, data.size() - 1));
         this.urgent = data.getLast();
+        this.memory = memory;
         this.breakage = breakage;
         this.times = times;
         this.limiter = limiter;
@@ -163,6 +175,12 @@ final class TcpSession implements PeerSession {
     }
 
     @Override
+    public void carryMemory(String socket) throws IOException, InterruptedException {
+        breakage.check();
+        relay = MemoryRelay.start(Path.of(socket), memory.open(), limiter, breakage, clock);
+    }
+
+    @Override
     public double bytesPerSecond() {
         return rate.bytesPerSecond();
     }
@@ -209,6 +227,11 @@ final class TcpSession implements PeerSession {
         Optional<String> complaint = control.complaint(times, true);
         for (ClientLink link : data) {
             complaint = complaint.or(() -> link.complaint(times, false));
+        }
+        MemoryRelay carrier = relay;
+        if (carrier != null && carrier.stalled().compareTo(times.stall()) > 0) {
+            complaint = Optional.of(
+                    "the peer has taken no memory for " + times.stall().toMillis() + " ms");
         }
         complaint.ifPresent(text -> breakage.fail(new IOException(text)));
     }

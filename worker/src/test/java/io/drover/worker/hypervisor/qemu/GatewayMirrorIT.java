@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class GatewayMirrorIT {
     private static final long DATA_BYTES = 48L << 20;
     private static final long SWAP_BYTES = 4L << 20;
-    private static final MemoryLimits FAST = new MemoryLimits(1L << 30, 300);
+    private static final MemoryLimits FAST = new MemoryLimits(300);
 
     @TempDir
     private Path folder;
@@ -192,7 +192,8 @@ final class GatewayMirrorIT {
     private void stopForSwitchover() throws Exception {
         Machine destination = lab.destination.startIncoming(guest);
         try (destination) {
-            source.sendMemory(destination.acceptMemory("127.0.0.12", QemuLab.A), FAST);
+            var _ = MemoryCarrier.between(source, destination);
+            source.sendMemory(FAST);
             await("pre-switchover").until(() -> source.memory().phase() == Phase.PRE_SWITCHOVER);
         }
     }

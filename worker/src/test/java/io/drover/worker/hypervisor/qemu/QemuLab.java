@@ -248,5 +248,5 @@ final class QemuLab implements AutoCloseable {
         }
     }
 
-    static final Machine.MemoryLimits FAST = new Machine.MemoryLimits(1L << 30, 1000);
+    static final Machine.MemoryLimits FAST = new Machine.MemoryLimits(1000);
 }

@@ -39,18 +39,19 @@ final class QemuPaceIT {
         lab.createImages("b", QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
         try (Machine source = lab.source.start(guest);
                 Machine destination = lab.destination.startIncoming(guest)) {
-            source.sendMemory(destination.acceptMemory("127.0.0.12", QemuLab.A), new MemoryLimits(20_000, 1, true, 0));
+            MemoryCarrier carrier = MemoryCarrier.between(source, destination, 20_000);
+            source.sendMemory(new MemoryLimits(1, true, 0));
             assertThat(lab.human("a", guest.id(), "info migrate_capabilities"))
                     .contains("xbzrle: on")
                     .contains("auto-converge: on");
-            assertThat(parameters(guest)).contains("max-cpu-throttle: 1").contains("max-bandwidth: 20000 ");
-            source.limitMemory(new MemoryLimits(40_000, 7, true, 80));
+            assertThat(parameters(guest)).contains("max-cpu-throttle: 1");
+            source.limitMemory(new MemoryLimits(7, true, 80));
             assertThat(parameters(guest))
                     .contains("max-cpu-throttle: 80")
                     .contains("cpu-throttle-initial: 20")
-                    .contains("max-bandwidth: 40000 ")
                     .contains("downtime-limit: 7 ");
             source.limitMemory(QemuLab.FAST);
+            carrier.unlimited();
             await("pre-switchover").until(() -> source.memory().phase() == Phase.PRE_SWITCHOVER);
         }
     }
@@ -63,12 +64,14 @@ final class QemuPaceIT {
         try (Machine source = lab.source.start(guest);
                 Machine destination = lab.destination.startIncoming(guest)) {
             await("a guest that counts").until(() -> printed("a", guest).contains("A"));
-            source.sendMemory(destination.acceptMemory("127.0.0.12", QemuLab.A), new MemoryLimits(400_000, 1, true, 0));
+            MemoryCarrier carrier = MemoryCarrier.between(source, destination, 400_000);
+            source.sendMemory(new MemoryLimits(1, true, 0));
             // 64 KiB each, after the 32 MiB of mostly zeros; over at once if QEMU notices no write.
             await("rounds")
                     .until(() -> source.memory().bytesTransferred() > 1_200_000
                             || source.memory().phase() == Phase.PRE_SWITCHOVER);
             source.limitMemory(QemuLab.FAST);
+            carrier.unlimited();
             await("pre-switchover").until(() -> source.memory().phase() == Phase.PRE_SWITCHOVER);
             source.continueSwitchover();
             await("arrival").until(() -> destination.memory().phase() == Phase.COMPLETED);

@@ -55,7 +55,7 @@ final class PeerFuzzTest {
     @Test
     void damagedHandshakesAreRefused() throws Exception {
         ByteBuffer nonce = ByteBuffer.allocate(Handshake.NONCE_BYTES);
-        Hello hello = Hello.data(TestDestination.MIGRATION, new UUID(1, 2), nonce);
+        Hello hello = Hello.of(Handshake.Role.DATA, TestDestination.MIGRATION, new UUID(1, 2), nonce);
         Challenge challenge = Challenge.to(hello, nonce);
         Proof proof = Proof.ofClient(TestDestination.TOKEN, hello, challenge);
         var refused = new Failure(Failure.Kind.HOST, "not here");

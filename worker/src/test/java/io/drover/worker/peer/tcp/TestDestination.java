@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A destination that notes what it is asked and answers something recognizable. */
 final class TestDestination implements Destination, DestinationDirectory {
@@ -30,6 +31,7 @@ final class TestDestination implements Destination, DestinationDirectory {
     static final String TOKEN = "only-the-two-hosts-know-this";
     final List<Object> seen = Collections.synchronizedList(new ArrayList<>());
     final Map<DiskId, TargetImage> images = new ConcurrentHashMap<>();
+    volatile @Nullable String memorySocket;
     final CountDownLatch settle = new CountDownLatch(1);
 
     @Override
@@ -55,6 +57,14 @@ final class TestDestination implements Destination, DestinationDirectory {
     }
 
     @Override
+    public String memorySocket(MigrationId migration) throws IOException {
+        if (memorySocket == null) {
+            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "no machine waits"));
+        }
+        return memorySocket;
+    }
+
+    @Override
     public long takeBase(BasePart part) {
         byte[] content = new byte[part.content().remaining()];
         part.content().get(content);
@@ -65,7 +75,7 @@ final class TestDestination implements Destination, DestinationDirectory {
     @Override
     public Prepared prepare(PrepareRequest request) {
         seen.add(request);
-        return new Prepared("tcp:127.0.0.12:41000", Map.of(new DiskId("data"), "nbd:127.0.0.12:42000:data"));
+        return new Prepared(Map.of(new DiskId("data"), "nbd:127.0.0.12:42000:data"));
     }
 
     @Override
