@@ -54,6 +54,17 @@ final class Demands {
         return Outlook.of(series(host.samples(), dimension), periodSeconds(host), paybackSeconds, season);
     }
 
+    /** A host's outlook when machines have gone, with their part of what varies, and others have come. */
+    static Outlook changed(Outlook host, Dimension dimension, List<Vm> gone, List<Vm> come) {
+        double less = gone.stream().mapToDouble(dimension::of).sum();
+        double more = come.stream().mapToDouble(dimension::of).sum();
+        double part = host.mean() > 0 ? Math.max(0, 1 - less / host.mean()) : 0;
+        double brought = come.stream()
+                .mapToDouble(vm -> series(vm.samples(), dimension).variance())
+                .sum();
+        return host.changed(more - less, host.variance() * part + brought);
+    }
+
     /** The machines' days together; machines of which no day is known are taken to be the same at all hours. */
     private Season season(List<Vm> vms) {
         double[] hours = new double[0];

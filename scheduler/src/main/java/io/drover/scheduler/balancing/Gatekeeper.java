@@ -8,8 +8,7 @@ import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Vm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /**
  * Is it worth it? Overload-seconds avoided until the payback is over, which begins when the last copy is done, against what
@@ -33,14 +32,16 @@ final class Gatekeeper {
         double copies = 0;
         double after = 0;
         var gone = new ArrayList<Vm>();
+        var come = new ArrayList<Vm>();
         for (Move move : moves) {
             double took = copySeconds(move);
-            after += hot.secondsOverWithout(gone, copies, copies + took);
+            after += hot.secondsOverAfter(gone, come, copies, copies + took);
             copies += took;
-            gone.add(move.vm());
+            // The other half of an exchange comes.
+            (move.source().equals(hot.host().id()) ? gone : come).add(move.vm());
         }
         double end = copies + demands.paybackSeconds();
-        after += hot.secondsOverWithout(gone, copies, end) + destinations(moves, copies, end);
+        after += hot.secondsOverAfter(gone, come, copies, end) + destinations(hot, moves, copies, end);
         double before = hot.secondsOver(0, end);
         double cost = economy.degradation() * copies * (1 + 2 * economy.linkShare());
         double avoided = before - after;
@@ -53,26 +54,28 @@ final class Gatekeeper {
         return Rates.bytes(move.vm(), rate, 0) / rate;
     }
 
-    private double destinations(List<Move> moves, double from, double to) {
-        Map<HostId, List<Vm>> coming = moves.stream()
-                .collect(Collectors.groupingBy(Move::destination, Collectors.mapping(Move::vm, Collectors.toList())));
-        return coming.entrySet().stream()
-                .mapToDouble(entry -> more(forecast.host(entry.getKey()), entry.getValue(), from, to))
+    private double destinations(Hot hot, List<Move> moves, double from, double to) {
+        return moves.stream()
+                .map(Move::destination)
+                .filter(host -> !host.equals(hot.host().id()))
+                .distinct()
+                .mapToDouble(host -> more(forecast.host(host), moves, from, to))
                 .sum();
     }
 
-    /** Overload that comes to a destination with the machines. */
-    private double more(Host host, List<Vm> coming, double from, double to) {
+    /** Overload that comes to a destination with the machines, less what leaves it in exchange. */
+    private double more(Host host, List<Move> moves, double from, double to) {
         double limit = forecast.snapshot().rules().high() * host.cpuCores();
         Outlook now = demands.outlook(host, Dimension.CPU, List.of());
-        double cores = coming.stream().mapToDouble(Vm::cpuCores).sum();
-        Outlook then = now.changed(cores, now.variance() + variance(coming));
+        Outlook then = Demands.changed(
+                now, Dimension.CPU, vms(moves, Move::source, host), vms(moves, Move::destination, host));
         return Math.max(0, then.overload(limit, from, to) - now.overload(limit, from, to));
     }
 
-    private static double variance(List<Vm> vms) {
-        return vms.stream()
-                .mapToDouble(vm -> Demands.series(vm.samples(), Dimension.CPU).variance())
-                .sum();
+    private static List<Vm> vms(List<Move> moves, Function<Move, HostId> end, Host host) {
+        return moves.stream()
+                .filter(move -> end.apply(move).equals(host.id()))
+                .map(Move::vm)
+                .toList();
     }
 }

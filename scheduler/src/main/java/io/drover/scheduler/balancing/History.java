@@ -6,12 +6,15 @@ import io.drover.scheduler.balancing.Refusal.Code;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Ended;
+import io.drover.scheduler.cluster.InFlight;
 import io.drover.scheduler.cluster.Vm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the migrations that ended forbid: a machine rests in proportion to the bytes it moved, does not go back, and nobody
@@ -38,12 +41,20 @@ final class History {
                 lastCompleted.put(ended.vm(), ended);
             }
             if (age(ended).compareTo(DAY) < 0) {
-                ofVm.merge(ended.vm(), ended.bytes(), Long::sum);
-                ofHost.merge(ended.source(), ended.bytes(), Long::sum);
-                ofHost.merge(ended.destination(), ended.bytes(), Long::sum);
-                ofFleet += ended.bytes();
+                count(ended.vm(), ended.source(), ended.destination(), ended.bytes());
             }
         }
+        for (InFlight open : snapshot.inFlight()) {
+            long bytes = snapshot.vm(open.vm()).map(Vm::moveBytes).orElse(0L);
+            count(open.vm(), open.source(), open.destination(), bytes);
+        }
+    }
+
+    private void count(VmId vm, HostId source, HostId destination, long bytes) {
+        ofVm.merge(vm, bytes, Long::sum);
+        ofHost.merge(source, bytes, Long::sum);
+        ofHost.merge(destination, bytes, Long::sum);
+        ofFleet += bytes;
     }
 
     /** Why the machine is left alone at present. */
@@ -63,6 +74,26 @@ final class History {
     Optional<Ground> ofPair(Vm vm, HostId host, boolean critical) {
         return spent(economy.hostDayBytes(), ofHost.getOrDefault(host, 0L), vm, host.toString())
                 .or(() -> returning(vm, host, critical));
+    }
+
+    /** What the budgets have left when these moves are made first. */
+    Optional<Ground> ofPlan(Move move, List<Move> planned) {
+        Vm vm = move.vm();
+        return spent(economy.fleetDayBytes(), ofFleet + bytes(planned.stream()), vm, "the fleet")
+                .or(() -> ofHost(move.source(), vm, planned))
+                .or(() -> ofHost(move.destination(), vm, planned));
+    }
+
+    private Optional<Ground> ofHost(HostId host, Vm vm, List<Move> planned) {
+        long bytes = ofHost.getOrDefault(host, 0L)
+                + bytes(planned.stream()
+                        .filter(other -> other.source().equals(host)
+                                || other.destination().equals(host)));
+        return spent(economy.hostDayBytes(), bytes, vm, host.toString());
+    }
+
+    private static long bytes(Stream<Move> moves) {
+        return moves.mapToLong(move -> move.vm().moveBytes()).sum();
     }
 
     /** Whether nothing that ended concerns the machine, nor any budget is kept; then nobody need ask. */

@@ -26,19 +26,13 @@ record Hot(Overload overload, List<Vm> vms, Map<Dimension, Outlook> outlooks, do
                 .orElse(0);
     }
 
-    /** The same when the machines are gone. */
-    double secondsOverWithout(List<Vm> gone, double from, double to) {
+    /** The same when machines have gone and others have come. */
+    double secondsOverAfter(List<Vm> gone, List<Vm> come, double from, double to) {
         return outlooks.entrySet().stream()
-                .mapToDouble(entry ->
-                        without(entry.getKey(), entry.getValue(), gone).overload(limit(entry.getKey()), from, to))
+                .mapToDouble(entry -> Demands.changed(entry.getValue(), entry.getKey(), gone, come)
+                        .overload(limit(entry.getKey()), from, to))
                 .max()
                 .orElse(0);
-    }
-
-    private Outlook without(Dimension dimension, Outlook outlook, List<Vm> gone) {
-        double by = gone.stream().mapToDouble(dimension::of).sum();
-        double part = outlook.mean() > 0 ? Math.max(0, 1 - by / outlook.mean()) : 0;
-        return outlook.changed(-by, outlook.variance() * part);
     }
 
     private double limit(Dimension dimension) {

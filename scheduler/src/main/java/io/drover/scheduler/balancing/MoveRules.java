@@ -87,7 +87,8 @@ final class MoveRules {
         return history.ofVm(move.vm(), critical)
                 .flatMap(ground -> refused(ground, move, null))
                 .or(() -> history.ofPair(move.vm(), move.destination(), critical)
-                        .flatMap(ground -> refused(ground, move, move.destination())));
+                        .flatMap(ground -> refused(ground, move, move.destination())))
+                .or(() -> history.ofPlan(move, forecast.planned()).flatMap(ground -> refused(ground, move, null)));
     }
 
     /** Samples from before a move say nothing, so after one a host waits until there are enough again. */
