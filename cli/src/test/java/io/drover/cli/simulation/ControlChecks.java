@@ -1,6 +1,8 @@
 package io.drover.cli.simulation;
 
 import io.drover.messages.VmId;
+import io.drover.scheduler.cluster.Host;
+import io.drover.scheduler.cluster.SnapshotText;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.worker.sim.SimFleet;
 import io.drover.worker.sim.SimHost;
@@ -79,8 +81,15 @@ final class ControlChecks {
         return decision;
     }
 
-    /** Against the instant of the snapshot it was decided on: what ended later could not be known. */
+    /**
+     * Against the instant of the snapshot it was decided on: what ended later could not be known. Nobody rests on a host of
+     * which half as much again is asked as it has.
+     */
     private void checkCoolDown(Posted move, Decision decision, List<Posted> migrations) {
+        if (critical(move, decision)) {
+            world.count("a move from a host in dire need");
+            return;
+        }
         for (Posted other : migrations) {
             Instant ended = other.endedAt();
             if (ended == null
@@ -93,6 +102,16 @@ final class ControlChecks {
                 throw world.violation(move + " was decided " + age + " after " + other);
             }
         }
+    }
+
+    private static boolean critical(Posted move, Decision decision) {
+        Host source =
+                SnapshotText.read(decision.inputs()).host(move.task().source()).orElseThrow();
+        double dire = 1.5 * source.cpuCores();
+        return source.samples().stream()
+                        .filter(sample -> sample.cpuCores() >= dire)
+                        .count()
+                >= SimScheduler.RULES.samplesK();
     }
 
     private void checkRelieved(SimHost host) {
