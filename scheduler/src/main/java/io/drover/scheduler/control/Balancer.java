@@ -12,9 +12,12 @@ import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.StoredPlan;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the cluster, decides, and does with the decision what its mode says. */
 public final class Balancer {
+    private static final Logger log = LoggerFactory.getLogger(Balancer.class);
     private static final String REQUESTED_BY = "balancer";
 
     private final SchedulerStore store;
@@ -73,7 +76,21 @@ public final class Balancer {
         } else if (!plan.moves().isEmpty() && !isProposed(plan, state(mode))) {
             dispatch.propose(id, strategy, snapshot, plan, state(mode), habit.planLasts());
         }
+        // A host that is not heard at the moment is not calm for that.
+        if (mode == BalancerMode.RECOMMEND
+                && plan.moves().isEmpty()
+                && plan.refused().isEmpty()) {
+            withdraw();
+        }
         return Optional.of(plan);
+    }
+
+    /** A plan that waits for an overload that is over would move machines for nothing. */
+    private void withdraw() {
+        store.plans(1).stream()
+                .filter(plan -> plan.state() == StoredPlan.State.WAITING)
+                .filter(plan -> store.withdraw(plan.decision(), REQUESTED_BY))
+                .forEach(plan -> log.info("plan {} is withdrawn: there is nothing to move any more", plan.decision()));
     }
 
     /** As the operators want it, else as configured; read with every look, so that all schedulers follow. */
@@ -93,6 +110,7 @@ public final class Balancer {
     private boolean isProposed(Plan plan, StoredPlan.State state) {
         return store.plans(1).stream()
                 .anyMatch(newest -> newest.state() != StoredPlan.State.APPROVED
+                        && newest.state() != StoredPlan.State.SUPERSEDED
                         && newest.expiresAt().isAfter(clock.now())
                         && (newest.state() == StoredPlan.State.SHADOW) == (state == StoredPlan.State.SHADOW)
                         && newest.sameMoves(Dispatch.planned(plan)));

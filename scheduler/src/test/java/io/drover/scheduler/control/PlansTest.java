@@ -83,6 +83,29 @@ class PlansTest {
     }
 
     @Test
+    void aPlanIsWithdrawnWhenTheHostIsCalmAndProposedAgainWhenItIsNot() {
+        overload("recommend");
+        look();
+        DecisionId first = newest().decision();
+        core.clock.advance(Duration.ofMinutes(2));
+        look();
+        assertThat(newest().state()).as("nobody is heard").isEqualTo(State.WAITING);
+        for (int i = 4; i > 0; i--) {
+            core.store.reportRows.addAll(Fleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1));
+        }
+        look();
+        assertThat(core.store.plan(first).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
+        assertThat(core.store.plan(first).orElseThrow().closedBy()).isEqualTo("balancer");
+        refuses(first, "is superseded");
+
+        core.clock.advance(Duration.ofMinutes(2));
+        Fleet.overload(core.store, core.clock.now(), 4);
+        look();
+        assertThat(newest().state()).isEqualTo(State.WAITING);
+        assertThat(newest().decision()).isNotEqualTo(first);
+    }
+
+    @Test
     void aRejectedPlanIsNotProposedAgainAtOnce() throws RefusedException {
         overload("recommend");
         look();

@@ -161,6 +161,11 @@ public final class InMemoryStore implements SchedulerStore {
         return close(id, StoredPlan.State.REJECTED, requestedBy);
     }
 
+    @Override
+    public boolean withdraw(DecisionId id, String requestedBy) {
+        return close(id, StoredPlan.State.SUPERSEDED, requestedBy);
+    }
+
     private boolean close(DecisionId id, StoredPlan.State state, String by) {
         boolean waits = plan(id).filter(plan -> plan.state() == StoredPlan.State.WAITING)
                 .isPresent();

@@ -72,6 +72,10 @@ final class PlanRows {
         return close(connection, id, StoredPlan.State.REJECTED, requestedBy, List.of());
     }
 
+    static boolean withdraw(Connection connection, DecisionId id, String requestedBy) throws SQLException {
+        return close(connection, id, StoredPlan.State.SUPERSEDED, requestedBy, List.of());
+    }
+
     private static boolean close(
             Connection connection, DecisionId id, StoredPlan.State state, String by, List<MigrationTask> tasks)
             throws SQLException {

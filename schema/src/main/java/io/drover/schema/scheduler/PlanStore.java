@@ -36,6 +36,9 @@ public interface PlanStore {
     /** False: it does not wait, or not any more. */
     boolean reject(DecisionId id, String requestedBy);
 
+    /** There is nothing to move any more. False: it does not wait, or not any more. */
+    boolean withdraw(DecisionId id, String requestedBy);
+
     /** As an operator set it. */
     record WantedMode(String mode, String setBy, Instant setAt) {}
 }

@@ -157,6 +157,11 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public boolean withdraw(DecisionId id, String requestedBy) {
+        return database.inTransaction(connection -> PlanRows.withdraw(connection, id, requestedBy));
+    }
+
+    @Override
     public Labels labels() {
         return database.inTransaction(LabelRows::all);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was decided
  * @param sentence the decision's
  * @param expiresAt after it nobody can approve it
- * @param closedBy who approved or rejected it, or {@code balancer} where a newer one took its place
+ * @param closedBy who approved or rejected it, or {@code balancer} where it was superseded
  */
 public record StoredPlan(
         DecisionId decision,
@@ -37,7 +37,7 @@ public record StoredPlan(
         WAITING,
         APPROVED,
         REJECTED,
-        /** A newer one took its place. */
+        /** A newer one took its place, or there was nothing to move any more. */
         SUPERSEDED,
         /** Nobody approved it in time. */
         EXPIRED

@@ -68,6 +68,18 @@ class PlansIT {
     }
 
     @Test
+    void aWithdrawnPlanWaitsNoMore() {
+        DecisionId id = propose(State.WAITING, Duration.ofHours(1));
+        assertThat(store.withdraw(id, "balancer")).isTrue();
+        assertThat(store.plan(id).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
+        assertThat(store.plan(id).orElseThrow().closedBy()).isEqualTo("balancer");
+        assertThat(store.withdraw(id, "balancer")).isFalse();
+        assertThat(store.approve(id, List.of(), "anna")).isEmpty();
+        assertThat(store.withdraw(propose(State.SHADOW, Duration.ofHours(1)), "balancer"))
+                .isFalse();
+    }
+
+    @Test
     void twoWhoApproveAtOnceSubmitOnce() throws Exception {
         DecisionId id = propose(State.WAITING, Duration.ofHours(1));
         MigrationTask task = Samples.task(vm.id(), source, destination);

@@ -148,6 +148,11 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public boolean withdraw(DecisionId id, String requestedBy) {
+        throw new UnsupportedOperationException("the scenario's balancer is automatic");
+    }
+
+    @Override
     public Labels labels() {
         return calls.call("labels", () -> Labels.NONE);
     }
