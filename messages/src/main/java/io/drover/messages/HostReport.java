@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry of one host over one sampling period, measured from its own QEMU processes.
@@ -10,12 +11,28 @@ import java.util.List;
  * @param periodSeconds length of the period
  * @param capacity what the host may be loaded with
  * @param vms one entry a running machine
+ * @param retired what machines left on this host when they moved away; null from workers that do not tell
  */
 public record HostReport(
-        HostId host, Instant at, double periodSeconds, HostCapacity capacity, HostLoad load, List<VmLoad> vms) {
+        HostId host,
+        Instant at,
+        double periodSeconds,
+        HostCapacity capacity,
+        HostLoad load,
+        List<VmLoad> vms,
+        @Nullable List<RetiredCopy> retired) {
     public HostReport {
         vms = List.copyOf(vms);
+        retired = retired == null ? null : List.copyOf(retired);
     }
+
+    public HostReport(
+            HostId host, Instant at, double periodSeconds, HostCapacity capacity, HostLoad load, List<VmLoad> vms) {
+        this(host, at, periodSeconds, capacity, load, vms, null);
+    }
+
+    /** The images that a machine left behind in a migration, as long as they are there. */
+    public record RetiredCopy(MigrationId migration, long allocatedBytes) {}
 
     /**
      * What the host may be loaded with.
@@ -26,13 +43,31 @@ public record HostReport(
      */
     public record HostCapacity(double cpuCores, long memoryBytes, long imagesBytes, long linkBytesPerSecond) {}
 
-    /** The sum over the host's QEMU processes; {@code imagesFreeBytes} is what the images' file system has left. */
+    /**
+     * The sum over the host's QEMU processes.
+     *
+     * @param imagesFreeBytes what the images' file system has left
+     * @param cpuPressure fraction of the period in which some task of the host waited for a processor (PSI); null where the
+     *     kernel does not tell
+     * @param cpuSteal fraction of its processors' time that the host, a guest itself, did not get; null as above
+     */
     public record HostLoad(
             double cpuCores,
             long memoryBytes,
             double diskReadBytesPerSecond,
             double diskWriteBytesPerSecond,
-            long imagesFreeBytes) {}
+            long imagesFreeBytes,
+            @Nullable Double cpuPressure,
+            @Nullable Double cpuSteal) {
+        public HostLoad(
+                double cpuCores,
+                long memoryBytes,
+                double diskReadBytesPerSecond,
+                double diskWriteBytesPerSecond,
+                long imagesFreeBytes) {
+            this(cpuCores, memoryBytes, diskReadBytesPerSecond, diskWriteBytesPerSecond, imagesFreeBytes, null, null);
+        }
+    }
 
     /**
      * What one machine used.

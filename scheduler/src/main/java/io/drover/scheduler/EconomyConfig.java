@@ -11,6 +11,8 @@ import java.time.Duration;
  * <table>
  * <caption>Keys and defaults</caption>
  * <tr><td>{@code balance.risk}</td><td>0.3: probability of staying over the high mark from which on a host is hot</td></tr>
+ * <tr><td>{@code balance.pressure}</td><td>0.01 of the time somebody waits for a processor of a host that is hot by
+ *     processors alone; 0: not asked</td></tr>
  * <tr><td>{@code balance.z}</td><td>1.64 deviations of its demand that a destination holds: all but 5 %</td></tr>
  * <tr><td>{@code balance.payback_s}</td><td>3600: how far ahead overload avoided counts</td></tr>
  * <tr><td>{@code balance.worth}</td><td>1 overload-second avoided for each second of cost</td></tr>
@@ -31,6 +33,7 @@ final class EconomyConfig {
         Economy standard = Economy.standard();
         return new Economy(
                 settings.real("balance.risk", standard.risk(), 0, 0.99),
+                settings.real("balance.pressure", standard.pressure(), 0, 0.99),
                 settings.real("balance.z", standard.z(), 0, 10),
                 seconds(settings, "balance.payback_s", standard.payback(), 1, 604_800),
                 settings.real("balance.worth", standard.worth(), 0, 1e6),

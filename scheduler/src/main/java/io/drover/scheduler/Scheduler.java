@@ -72,7 +72,8 @@ public final class Scheduler implements AutoCloseable {
         SchedulerStore store = new PostgresSchedulerStore(database);
         SchedulerConfig.Balance balance = config.balance();
         BalancingStrategy strategy = BalancingStrategies.named(balance.strategy());
-        var snapshots = new SnapshotBuilder(store, balance.rules());
+        var history = new PostgresTelemetryHistory(database);
+        var snapshots = new SnapshotBuilder(store, history, balance.rules());
         var dispatch = new Dispatch(store, config.tasks(), clock, meters);
         var balancer = new Balancer(store, snapshots, strategy, dispatch, clock, balance.habit());
         var plans = new Plans(store, snapshots, dispatch, clock);
@@ -82,9 +83,7 @@ public final class Scheduler implements AutoCloseable {
                 new SchedulerBus(config.broker(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::connected, clock, meters);
         var health = new Health(store, bus::connected);
-        List<RouteGroup> groups = List.of(
-                new FleetRoutes(new PostgresTelemetryHistory(database), store),
-                new BalancerRoutes(store, balancer, plans));
+        List<RouteGroup> groups = List.of(new FleetRoutes(history, store), new BalancerRoutes(store, balancer, plans));
         this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);
         this.participation = new Participation(
                 store::ping,

@@ -47,6 +47,7 @@ class SchedulerConfigTest {
     /** What a move has to earn and may cost. */
     private static final Map<String, String> ECONOMY = Map.ofEntries(
             Map.entry("balance.risk", "0.4"),
+            Map.entry("balance.pressure", "0.05"),
             Map.entry("balance.z", "2"),
             Map.entry("balance.payback_s", "600"),
             Map.entry("balance.worth", "3"),
@@ -62,6 +63,7 @@ class SchedulerConfigTest {
 
     private static final Economy EARNED = new Economy(
             0.4,
+            0.05,
             2,
             Duration.ofMinutes(10),
             3,

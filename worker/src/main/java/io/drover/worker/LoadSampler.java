@@ -40,15 +40,25 @@ final class LoadSampler {
     private final Hypervisor hypervisor;
     private final ImageStore images;
     private final Clock clock;
+    private final ProcessorWaits waits;
+    private final RetiredCopies retired;
     private Map<VmId, Sample> previous = Map.of();
     private Duration previousAt;
 
-    LoadSampler(HostId host, HostCapacity capacity, Hypervisor hypervisor, ImageStore images, Clock clock) {
+    LoadSampler(
+            HostId host,
+            HostCapacity capacity,
+            Hypervisor hypervisor,
+            ImageStore images,
+            ProcessorWaits waits,
+            Clock clock) {
         this.host = host;
         this.capacity = capacity;
         this.hypervisor = hypervisor;
         this.images = images;
         this.clock = clock;
+        this.waits = waits;
+        this.retired = new RetiredCopies(images, clock);
         this.previousAt = clock.elapsed();
     }
 
@@ -69,7 +79,7 @@ final class LoadSampler {
         double period = seconds(now.minus(previousAt));
         previous = current;
         previousAt = now;
-        return new HostReport(host, clock.now(), period, capacity, sum(loads), loads);
+        return new HostReport(host, clock.now(), period, capacity, sum(loads, period), loads, retired.list());
     }
 
     private Optional<MachineUsage> usage(VmId vm) throws InterruptedException {
@@ -123,7 +133,7 @@ final class LoadSampler {
         return definition.disks().stream().filter(disk -> disk.role() == role).toList();
     }
 
-    private HostLoad sum(List<VmLoad> loads) throws IOException {
+    private HostLoad sum(List<VmLoad> loads, double period) throws IOException {
         return new HostLoad(
                 loads.stream().mapToDouble(VmLoad::cpuCores).sum(),
                 loads.stream().mapToLong(VmLoad::memoryBytes).sum(),
@@ -133,7 +143,9 @@ final class LoadSampler {
                 loads.stream()
                         .mapToDouble(load -> load.diskWriteBytesPerSecond() + load.swapWriteBytesPerSecond())
                         .sum(),
-                images.freeBytes());
+                images.freeBytes(),
+                waits.pressure(period),
+                waits.steal());
     }
 
     private static double seconds(Duration time) {

@@ -255,7 +255,13 @@ public final class Worker implements AutoCloseable {
         open.push(new BrokerSupervisor(
                         config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))
                 .start());
-        var sampler = new LoadSampler(config.host(), hostCapacity(), host.hypervisor(), host.images(), clock);
+        var sampler = new LoadSampler(
+                config.host(),
+                hostCapacity(),
+                host.hypervisor(),
+                host.images(),
+                new ProcessorWaits(Path.of("/proc")),
+                clock);
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
         open.push(new PeriodicTask("telemetry", config.telemetryPeriod(), clock, reporter::report).start());
     }

@@ -8,6 +8,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.HostReport.HostCapacity;
+import io.drover.messages.HostReport.RetiredCopy;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
@@ -21,6 +22,7 @@ import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,8 +50,10 @@ final class LoadSamplerTest {
     private final FakeHypervisor hypervisor = new FakeHypervisor();
     private final FakeMachine machine = hypervisor.put(VM);
     private final SettableClock clock = new SettableClock();
+    private final FixedImages images = new FixedImages();
+    private final ProcessorWaits waits = new ProcessorWaits(Path.of("/nowhere"));
     private final LoadSampler sampler = new LoadSampler(
-            new HostId("host1"), new HostCapacity(2, 4L << 30, 100, 10), hypervisor, new FixedImages(), clock);
+            new HostId("host1"), new HostCapacity(2, 4L << 30, 100, 10), hypervisor, images, waits, clock);
 
     private HostReport sample() throws Exception {
         return sampler.sample(vm -> vm.equals(VM) ? Optional.of(DEFINITION) : Optional.empty());
@@ -100,6 +104,21 @@ final class LoadSamplerTest {
     }
 
     @Test
+    void whatMachinesLeftIsToldByMigration() throws Exception {
+        String one = "0c9c7b1e-2f46-4c7e-8f5e-3b1d2c3e4f50";
+        String other = "0c9c7b1e-2f46-4c7e-8f5e-3b1d2c3e4f51";
+        images.names = List.of("data.img", "a.img.retired-" + other, "a.img.retired-" + one, "b.img.retired-" + one);
+        assertThat(sample().retired())
+                .containsExactly(
+                        new RetiredCopy(MigrationId.parse(one), 2 * 8192),
+                        new RetiredCopy(MigrationId.parse(other), 8192));
+        images.names = List.of();
+        assertThat(sample().retired()).as("looked up a moment ago").hasSize(2);
+        clock.elapsed = clock.elapsed.plusSeconds(60);
+        assertThat(sample().retired()).isEmpty();
+    }
+
+    @Test
     void aMachineThatDiedIsLeftOut() throws Exception {
         machine.die();
         assertThat(sample().vms()).isEmpty();
@@ -126,6 +145,8 @@ final class LoadSamplerTest {
 
     /** Two images of known size. */
     private static final class FixedImages implements ImageStore {
+        private List<String> names = List.of();
+
         @Override
         public long freeBytes() {
             return 77;
@@ -213,7 +234,7 @@ final class LoadSamplerTest {
 
         @Override
         public List<String> list() {
-            return List.of();
+            return names;
         }
     }
 }

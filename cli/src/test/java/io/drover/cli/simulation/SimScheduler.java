@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** One scheduler process: the real core, wired as the program wires it, living until it is killed. */
@@ -39,7 +40,7 @@ final class SimScheduler {
     /** No rest for bytes and no ban on returning: the world ends before either would. */
     static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(8), Duration.ofSeconds(3), 2, 2)
             .with(new Economy(
-                    0.3, 1.64, Duration.ofHours(1), 1, 0.1, 0.1, 0.5, 4, Duration.ZERO, Duration.ZERO, 0, 0, 0));
+                    0.3, 0.01, 1.64, Duration.ofHours(1), 1, 0.1, 0.1, 0.5, 4, Duration.ZERO, Duration.ZERO, 0, 0, 0));
 
     static final Duration BALANCE_EVERY = Duration.ofSeconds(2);
     private static final Balancer.Habit HABIT = new Balancer.Habit(BalancerMode.AUTOMATIC, Duration.ofHours(1));
@@ -147,7 +148,7 @@ final class SimScheduler {
     }
 
     private static SnapshotBuilder snapshots(SchedulerStore store) {
-        return new SnapshotBuilder(store, RULES);
+        return new SnapshotBuilder(store, (since, until) -> Map.of(), RULES);
     }
 
     private static BalancingStrategy strategy() {

@@ -19,9 +19,6 @@ import java.util.Optional;
  * two).
  */
 final class Trigger {
-    /** Waiting below this fraction of the time is noise: everybody got what they asked for. */
-    private static final double PRESSURE_MIN = 0.01;
-
     private final Forecast forecast;
     private final Demands demands;
     private final Rates rates;
@@ -62,7 +59,8 @@ final class Trigger {
                 .filter(value -> !Double.isNaN(value))
                 .average()
                 .orElse(1);
-        if (overload.over().equals(java.util.Set.of(Dimension.CPU)) && pressure < PRESSURE_MIN) {
+        if (overload.over().equals(java.util.Set.of(Dimension.CPU))
+                && pressure < overload.rules().economy().pressure()) {
             String reason = "nobody waits for a processor: pressure is "
                     + String.format(Locale.ROOT, "%.1f %%", pressure * 100);
             return refused(Optional.of(overload), Code.NO_PRESSURE, host, reason);

@@ -7,6 +7,8 @@ import java.time.Duration;
  * as the scheduler did.
  *
  * @param risk probability of being over the high mark above which a forecast agrees with the samples, [0, 1)
+ * @param pressure fraction of the time in which somebody has to wait for a processor before a host counts as overloaded by
+ *     processors alone, [0, 1); where nobody measures that, and with 0, the load decides
  * @param z standard deviations of its demand a destination must hold within its capacity; 1.64 leaves 5 %
  * @param payback how long overload avoided is counted from when the last copy is done
  * @param worth overload-seconds a plan must avoid for each second of cost
@@ -22,6 +24,7 @@ import java.time.Duration;
  */
 public record Economy(
         double risk,
+        double pressure,
         double z,
         Duration payback,
         double worth,
@@ -36,6 +39,7 @@ public record Economy(
         long fleetDayBytes) {
     public Economy {
         require(risk >= 0 && risk < 1, "risk: " + risk + " is not in [0, 1)");
+        require(pressure >= 0 && pressure < 1, "pressure: " + pressure + " is not in [0, 1)");
         require(z >= 0 && z <= 10, "z: " + z + " is not in [0, 10]");
         require(payback.isPositive(), "payback: is not positive");
         require(worth >= 0 && worth < Double.POSITIVE_INFINITY, "worth: " + worth + " is negative or none");
@@ -51,6 +55,7 @@ public record Economy(
     public static Economy standard() {
         return new Economy(
                 0.3,
+                0.01,
                 1.64,
                 Duration.ofHours(1),
                 1,

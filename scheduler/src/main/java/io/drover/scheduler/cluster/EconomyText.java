@@ -8,6 +8,7 @@ final class EconomyText {
 
     static String write(Economy economy) {
         return "economy risk=" + economy.risk()
+                + " pressure=" + economy.pressure()
                 + " z=" + economy.z()
                 + " payback=" + economy.payback()
                 + " worth=" + economy.worth()
@@ -25,6 +26,7 @@ final class EconomyText {
     static Economy read(Fields fields) {
         return fields.only(new Economy(
                 fields.real("risk"),
+                fields.real("pressure", Economy.standard().pressure()),
                 fields.real("z"),
                 Duration.parse(fields.text("payback")),
                 fields.real("worth"),

@@ -2,10 +2,12 @@ package io.drover.scheduler.cluster;
 
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.DailyLoads;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
@@ -17,7 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds a snapshot from the database's rows and the recent reports. */
 public final class SnapshotBuilder {
@@ -28,10 +32,12 @@ public final class SnapshotBuilder {
     private static final Duration BUDGET = Duration.ofDays(1);
 
     private final SchedulerStore store;
+    private final Days days;
     private final Rules rules;
 
-    public SnapshotBuilder(SchedulerStore store, Rules rules) {
+    public SnapshotBuilder(SchedulerStore store, DailyLoads loads, Rules rules) {
         this.store = store;
+        this.days = new Days(loads);
         this.rules = rules;
     }
 
@@ -39,7 +45,10 @@ public final class SnapshotBuilder {
         List<InFlight> inFlight = store.migrations(true, MIGRATIONS_READ).stream()
                 .map(view -> inFlight(view))
                 .toList();
-        List<Ended> ended = ended(at);
+        List<MigrationView> over = store.migrations(false, MIGRATIONS_READ).stream()
+                .filter(view -> view.state().terminal())
+                .toList();
+        List<Ended> ended = ended(over, at);
         Map<HostId, List<HostReport>> reports = reports(at, ended);
         Labels labels = store.labels();
         List<Host> hosts = store.hosts().stream()
@@ -49,15 +58,16 @@ public final class SnapshotBuilder {
                 .map(row -> vm(
                         row,
                         reports.getOrDefault(row.owner(), List.of()),
-                        labels.of(row.definition().id())))
+                        labels.of(row.definition().id()),
+                        days.of(row.definition().id(), at)))
                 .toList();
-        return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended);
+        List<Held> held = new LeftCopies(over, vms, at).held(reports.values());
+        return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended, held);
     }
 
-    private List<Ended> ended(Instant at) {
+    private List<Ended> ended(List<MigrationView> over, Instant at) {
         Instant since = at.minus(max(max(rules.coolDown(), rules.window()), BUDGET));
-        return store.migrations(false, MIGRATIONS_READ).stream()
-                .filter(view -> view.state().terminal())
+        return over.stream()
                 .map(SnapshotBuilder::ended)
                 .filter(ended -> ended.at().isAfter(since))
                 .toList();
@@ -88,7 +98,7 @@ public final class SnapshotBuilder {
                         report.load().memoryBytes(),
                         report.load().diskReadBytesPerSecond() + report.load().diskWriteBytesPerSecond(),
                         0,
-                        Double.NaN))
+                        waiting(report.load())))
                 .toList();
         // A report is newer than the registration, which happens once a start of the worker.
         long free = reports.isEmpty()
@@ -106,7 +116,15 @@ public final class SnapshotBuilder {
                 labels);
     }
 
-    private static Vm vm(VmRecord row, List<HostReport> reports, Map<String, String> labels) {
+    /** Whichever says more: a host that is a guest itself may lack processors without a task of its own that waits. */
+    private static double waiting(HostLoad load) {
+        return Stream.of(Optional.ofNullable(load.cpuPressure()), Optional.ofNullable(load.cpuSteal()))
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(Double.NaN);
+    }
+
+    private static Vm vm(VmRecord row, List<HostReport> reports, Map<String, String> labels, List<Double> hours) {
         VmId id = row.definition().id();
         List<VmLoad> loads = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
@@ -132,7 +150,7 @@ public final class SnapshotBuilder {
                 0,
                 loads.stream().mapToDouble(SnapshotBuilder::written).average().orElse(0),
                 samples,
-                List.of());
+                hours);
     }
 
     private static Sample sample(Instant at, VmLoad load) {

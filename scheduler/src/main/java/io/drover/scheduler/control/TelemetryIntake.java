@@ -2,6 +2,7 @@ package io.drover.scheduler.control;
 
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.RetiredCopy;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.time.Clock;
 import io.drover.schema.StoreUnavailableException;
@@ -11,6 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -103,13 +106,17 @@ public final class TelemetryIntake {
                         capacity.cpuCores(),
                         load.cpuCores(),
                         load.diskReadBytesPerSecond(),
-                        load.diskWriteBytesPerSecond())
+                        load.diskWriteBytesPerSecond(),
+                        Objects.requireNonNullElse(load.cpuPressure(), 0.0),
+                        Objects.requireNonNullElse(load.cpuSteal(), 0.0))
                 && whole(
                         capacity.memoryBytes(),
                         capacity.imagesBytes(),
                         capacity.linkBytesPerSecond(),
                         load.memoryBytes(),
-                        load.imagesFreeBytes());
+                        load.imagesFreeBytes())
+                && Objects.requireNonNullElse(report.retired(), List.<RetiredCopy>of()).stream()
+                        .allMatch(copy -> whole(copy.allocatedBytes()));
         return possible && report.vms().stream().allMatch(TelemetryIntake::possible)
                 ? Optional.empty()
                 : Optional.of("load: holds a number that is negative or none");

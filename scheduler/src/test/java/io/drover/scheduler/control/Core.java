@@ -9,6 +9,7 @@ import io.drover.scheduler.fakes.InMemoryStore;
 import io.drover.scheduler.fakes.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 
 /** The core over fakes. */
 public final class Core {
@@ -19,7 +20,7 @@ public final class Core {
     public final InMemoryStore store = Fleet.store();
     public final ManualClock clock = new ManualClock();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    public final SnapshotBuilder snapshots = new SnapshotBuilder(store, RULES);
+    public final SnapshotBuilder snapshots = new SnapshotBuilder(store, (since, until) -> Map.of(), RULES);
     public final Balancer balancer;
     public final Requests requests;
     public final Plans plans;

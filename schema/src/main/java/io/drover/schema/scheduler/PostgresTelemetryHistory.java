@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The roll-ups in PostgreSQL; {@code database} is logged in as {@code drover_scheduler}. */
-public final class PostgresTelemetryHistory implements TelemetryHistory {
+public final class PostgresTelemetryHistory implements TelemetryHistory, DailyLoads {
     private static final String HOSTS = """
             SELECT host, slot, samples
             FROM drover_api.telemetry_hosts
@@ -36,6 +38,20 @@ public final class PostgresTelemetryHistory implements TelemetryHistory {
             ORDER BY v.name, t.slot
             """;
 
+    private static final String HOURS = """
+            SELECT h.vm, array_agg(h.cpu_cores ORDER BY h.hour) AS cpu_cores
+            FROM (
+                SELECT t.vm, extract(hour FROM t.slot AT TIME ZONE 'UTC') AS hour,
+                    sum(t.cpu_cores_mean * t.samples) / sum(t.samples) AS cpu_cores
+                FROM drover_api.telemetry_vms t
+                WHERE t.slot >= ? AND t.slot < ?
+                GROUP BY 1, 2
+                HAVING count(DISTINCT date_trunc('day', t.slot AT TIME ZONE 'UTC')) >= 2
+            ) AS h
+            GROUP BY h.vm
+            HAVING count(*) = 24
+            """;
+
     private final Database database;
 
     public PostgresTelemetryHistory(Database database) {
@@ -47,6 +63,14 @@ public final class PostgresTelemetryHistory implements TelemetryHistory {
         var span = new Span(since, until);
         return database.inTransaction(connection -> new LoadHistory(
                 since, LoadHistory.SLOT_SECONDS, span.slots(), hosts(connection, span), vms(connection, span)));
+    }
+
+    @Override
+    public Map<VmId, List<Double>> cpuCoresByHour(Instant since, Instant until) {
+        return database.inTransaction(connection -> Query.of(connection, HOURS, since, until)
+                .list(row -> Map.entry(new VmId(row.uuid("vm")), row.reals("cpu_cores")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     private static List<HostHistory> hosts(Connection connection, Span span) throws SQLException {

@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,12 @@ public final class Row {
 
     public @Nullable Double realOrNull(String column) throws SQLException {
         return rows.getObject(column, Double.class);
+    }
+
+    /** A column of type {@code double precision[]} or {@code numeric[]} without nulls. */
+    public List<Double> reals(String column) throws SQLException {
+        var numbers = (Number[]) rows.getArray(column).getArray();
+        return Arrays.stream(numbers).map(Number::doubleValue).toList();
     }
 
     public Instant instant(String column) throws SQLException {

@@ -2,7 +2,6 @@ package io.drover.worker.migration;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.ImageName;
-import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
@@ -11,6 +10,7 @@ import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
+import io.drover.worker.image.RetiredImage;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
 import io.drover.worker.replication.KnownContent;
 import io.drover.worker.replication.KnownContent.Source;
@@ -23,9 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,8 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownSources {
     private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
-    private static final String UUID_TEXT = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
-    private static final Pattern RETIRED = Pattern.compile(".*\\.retired-" + UUID_TEXT);
     private final ImageStore images;
     private final WorkerStore store;
 
@@ -108,11 +103,10 @@ final class KnownSources {
 
     /** The newest copy of this disk that this host retired at the end of a migration of this very machine. */
     private Optional<String> lastRetired(VmId vm, KeptDisk disk) throws IOException {
-        Pattern name = Pattern.compile(Pattern.quote(disk.image()) + "\\.retired-" + UUID_TEXT);
         return images.list().stream()
-                .map(name::matcher)
-                .filter(Matcher::matches)
-                .flatMap(match -> left(vm, match).stream())
+                .flatMap(name -> RetiredImage.parse(name).stream())
+                .filter(retired -> retired.image().equals(disk.image()))
+                .flatMap(retired -> left(vm, retired).stream())
                 .max(Comparator.comparingLong(Left::epoch))
                 .map(Left::image);
     }
@@ -139,7 +133,7 @@ final class KnownSources {
             LOG.info("disk {}: base image {} is not on this host", disk.disk(), base);
             return false;
         }
-        if (machines.contains(base) || RETIRED.matcher(base).matches()) {
+        if (machines.contains(base) || RetiredImage.parse(base).isPresent()) {
             LOG.warn("disk {}: base image {} is passed over: it is a machine's disk", disk.disk(), base);
             return false;
         }
@@ -159,13 +153,11 @@ final class KnownSources {
     /** A copy that was left here. */
     private record Left(String image, long epoch) {}
 
-    private Optional<Left> left(VmId vm, Matcher retired) {
-        var migration = new MigrationId(UUID.fromString(retired.group(1)));
-        // A name proves nothing: another machine may have had an image of the same name.
-        return store.migration(migration)
+    private Optional<Left> left(VmId vm, RetiredImage retired) {
+        return store.migration(retired.migration())
                 .filter(row -> row.definition().id().equals(vm))
                 .map(MigrationRecord::epoch)
-                .map(epoch -> new Left(retired.group(), epoch));
+                .map(epoch -> new Left(retired.name(), epoch));
     }
 
     /** An image as content is looked for in it. */

@@ -12,11 +12,7 @@ import java.util.Map;
 
 /** Sends memory while the guest runs, keeps the disks' rest small meanwhile, and ends with the guest stopped. */
 public final class MigrateMemory implements Step {
-    /** The guest stands still until its memory's end is noticed. */
     private static final Duration POLL = Duration.ofMillis(10);
-
-    /** Each look at the disks asks QEMU once a disk. */
-    private static final Duration DISKS_EVERY = Duration.ofMillis(50);
 
     @Override
     public String name() {
@@ -37,16 +33,11 @@ public final class MigrateMemory implements Step {
         context.session().carryMemory(machine.memorySocket());
         machine.sendMemory(pace.limits());
         MemoryTransfer transfer = machine.memory();
-        Duration disksAt = Duration.ZERO;
         while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
             refuseEnded(transfer);
             pace.climb();
             pace.tell(machine);
-            Duration now = context.ports().clock().elapsed();
-            if (now.compareTo(disksAt) >= 0) {
-                keepDisksSmall(context, pace);
-                disksAt = now.plus(DISKS_EVERY);
-            }
+            keepDisksSmall(context, pace);
             context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
             context.watch().check();
             context.ports().clock().sleep(POLL);
