@@ -63,7 +63,9 @@ final class BenchRun {
     private Measurement measure(Mover mover, BenchGuest guest, ChangedBlocks changed)
             throws IOException, InterruptedException {
         guest.awaitReady();
+        Duration quiet = lab.clock().elapsed();
         lab.clock().sleep(UNDISTURBED);
+        Duration quietUntil = lab.clock().elapsed();
         guest.mark();
         long still = stillBytes(guest, changed);
         var move = new Move(lab.clock(), situation.deadline());
@@ -82,11 +84,20 @@ final class BenchRun {
                 lab.network().source().sentBytes() - sent,
                 lab.network().destination().sentBytes() - sentBack,
                 still);
+        tellUndisturbed(guest, move, quiet, quietUntil);
         if (move.converged()) {
             move.figure("swap_live_bytes", guest.liveSwapBytes());
             verify(mover, guest, move, changed);
         }
         return figures(guest, move, counters);
+    }
+
+    /** What the guest's writes take on this machine when nobody copies. */
+    private static void tellUndisturbed(BenchGuest guest, Move move, Duration from, Duration to) throws IOException {
+        new LoadTrace(guest.recordings()).between(from.toNanos(), to.toNanos()).ifPresent(calm -> {
+            move.figure("undisturbed_worst_ms", calm.worstMillis());
+            move.figure("undisturbed_p99_ms", calm.p99Millis());
+        });
     }
 
     private void move(Mover mover, BenchGuest guest, Move move, CpuMeter cpu) throws IOException, InterruptedException {
@@ -148,6 +159,8 @@ final class BenchRun {
         arrived.ifPresent(at -> move.figure("arrived_s", (at - from) / NANOS_PER_SECOND));
         var trace = new LoadTrace(guest.recordings());
         Optional<LoadTrace.Figures> writes = trace.between(from, to);
+        writes.ifPresent(
+                figures -> move.figure("worst_write_at_s", (figures.worstAtNanos() - from) / NANOS_PER_SECOND));
         HeartbeatVerdict beats = guest.heartbeats().verdict();
         double pause =
                 beats.handovers().isEmpty() ? 0 : beats.handovers().getFirst().pauseNanos() / NANOS_PER_MILLI;

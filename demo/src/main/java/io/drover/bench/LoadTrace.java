@@ -26,9 +26,10 @@ final class LoadTrace {
     /**
      * The writes of a stretch of time.
      *
+     * @param worstAtNanos when the guest told of the worst, at most a line after it happened
      * @param unique 4 KiB blocks written since the last mark, each counted once
      */
-    record Figures(long offered, long achieved, long unique, double worstMillis, double p99Millis) {
+    record Figures(long offered, long achieved, long unique, double worstMillis, long worstAtNanos, double p99Millis) {
         double achievedFraction() {
             return offered == 0 ? 1 : Math.min(1, (double) achieved / offered);
         }
@@ -97,8 +98,10 @@ final class LoadTrace {
     private Figures figures(int start, int end) {
         var buckets = new TreeMap<Integer, Long>();
         long worst = 0;
+        long worstAt = 0;
         for (Point point : points.subList(start + 1, end + 1)) {
             point.buckets().forEach((bucket, count) -> buckets.merge(bucket, count, Long::sum));
+            worstAt = point.worstMicros() > worst ? point.atNanos() : worstAt;
             worst = Math.max(worst, point.worstMicros());
         }
         Point last = points.get(end);
@@ -108,6 +111,7 @@ final class LoadTrace {
                 last.done() - first.done(),
                 last.unique(),
                 worst / 1000.0,
+                worstAt,
                 // A bucket's upper end may be above anything that happened.
                 Math.min(p99(buckets), worst / 1000.0));
     }

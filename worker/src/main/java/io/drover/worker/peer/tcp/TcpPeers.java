@@ -69,7 +69,7 @@ public final class TcpPeers implements Peers {
                 Hello hello = Hello.of(Role.MEMORY, migration, joined.session(), nonce());
                 return join(peer, hello, token, Frame.DATA_BYTES_MAX).connection();
             };
-            var session = new TcpSession(control, data, memory, breakage, times, limiter, clock);
+            var session = new TcpSession(new TcpSession.Links(control, data, memory), breakage, times, limiter, clock);
             control.start("peer-control-" + migration);
             data.forEach(link -> link.startWithData("peer-data-" + migration, dataConnections));
             session.start();

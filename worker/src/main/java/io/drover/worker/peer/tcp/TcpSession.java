@@ -48,20 +48,23 @@ final class TcpSession implements PeerSession {
         FrameConnection open() throws IOException, InterruptedException;
     }
 
-    /** @param data at least two; the last is for what a guest waits for */
-    TcpSession(
-            ClientLink control,
-            List<ClientLink> data,
-            MemoryConnection memory,
-            Breakage breakage,
-            PeerTimes times,
-            LinkLimiter limiter,
-            Clock clock) {
-        this.control = control;
-        this.data = List.copyOf(data);
+    /**
+     * A session's connections.
+     *
+     * @param data at least two; the last is for what a guest waits for
+     */
+    record Links(ClientLink control, List<ClientLink> data, MemoryConnection memory) {
+        Links {
+            data = List.copyOf(data);
+        }
+    }
+
+    TcpSession(Links links, Breakage breakage, PeerTimes times, LinkLimiter limiter, Clock clock) {
+        this.control = links.control();
+        this.data = links.data();
         this.bulk = List.copyOf(data.subList(0, data.size() - 1));
         this.urgent = data.getLast();
-        this.memory = memory;
+        this.memory = links.memory();
         this.breakage = breakage;
         this.times = times;
         this.limiter = limiter;
