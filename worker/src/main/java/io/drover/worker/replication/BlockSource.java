@@ -24,6 +24,8 @@ public interface BlockSource {
      * Reads the extents and hands the content over in pieces of at most {@code pieceBytes}, each piece within one extent
      * and aligned to multiples of {@code pieceBytes}. Pieces may come out of order; the consumer is called by one thread
      * at a time and owns the buffer only during the call. Several reads are in flight at once.
+     *
+     * @param extents ascending, without overlaps
      */
     void read(List<Extent> extents, int pieceBytes, PieceConsumer consumer) throws IOException, InterruptedException;
 

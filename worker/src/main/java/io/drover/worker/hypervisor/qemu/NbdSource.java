@@ -3,15 +3,12 @@ package io.drover.worker.hypervisor.qemu;
 import io.drover.worker.nbd.NbdAddress;
 import io.drover.worker.nbd.NbdClient;
 import io.drover.worker.nbd.NbdExtent;
-import io.drover.worker.nbd.NbdRange;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,42 +84,61 @@ final class NbdSource implements BlockSource, AutoCloseable {
         if (pieceBytes <= 0) {
             throw new IllegalArgumentException("pieces of " + pieceBytes + " bytes");
         }
-        Iterator<NbdRange> pieces = extents.stream()
-                .flatMap(extent -> pieces(extent, Math.min(extent.end(), sizeBytes), pieceBytes))
-                .iterator();
-        var guarded = new ConsumerGuard(consumer);
+        var guarded = new ConsumerGuard(extents, consumer);
         try {
-            connected().read(pieces, pieceBytes, guarded::accept);
+            connected().read(new PieceRanges(extents, sizeBytes, pieceBytes), pieceBytes, guarded::accept);
         } catch (IOException e) {
             throw guarded.failed ? e : monitor.explain(e);
         }
     }
 
-    /** Tells the consumer's failures from the source's: they say nothing about the machine. */
+    /**
+     * Hands over what was asked for of what was read. Tells the consumer's failures from the source's: they say nothing
+     * about the machine.
+     */
     private static final class ConsumerGuard {
+        private final List<Extent> extents;
         private final PieceConsumer consumer;
         private boolean failed;
 
-        ConsumerGuard(PieceConsumer consumer) {
+        ConsumerGuard(List<Extent> extents, PieceConsumer consumer) {
+            this.extents = extents;
             this.consumer = consumer;
         }
 
         void accept(long offset, ByteBuffer content) throws IOException, InterruptedException {
+            long end = offset + content.remaining();
+            for (int i = firstEndingAfter(offset);
+                    i < extents.size() && extents.get(i).offset() < end;
+                    i++) {
+                long from = Math.max(offset, extents.get(i).offset());
+                int length = (int) (Math.min(end, extents.get(i).end()) - from);
+                handOver(from, content.slice(content.position() + (int) (from - offset), length));
+            }
+        }
+
+        private void handOver(long offset, ByteBuffer part) throws IOException, InterruptedException {
             try {
-                consumer.accept(offset, content);
+                consumer.accept(offset, part);
             } catch (IOException e) {
                 failed = true;
                 throw e;
             }
         }
-    }
 
-    private static Stream<NbdRange> pieces(Extent extent, long end, int pieceBytes) {
-        return Stream.iterate(extent.offset(), offset -> offset < end, offset -> (offset / pieceBytes + 1) * pieceBytes)
-                .map(offset -> {
-                    long pieceEnd = Math.min((offset / pieceBytes + 1) * pieceBytes, end);
-                    return new NbdRange(offset, (int) (pieceEnd - offset));
-                });
+        private int firstEndingAfter(long offset) {
+            int low = 0;
+            int high = extents.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (extents.get(middle).end() <= offset) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
     }
 
     private NbdClient connected() throws IOException, InterruptedException {
