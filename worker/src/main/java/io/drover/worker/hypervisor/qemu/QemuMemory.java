@@ -154,7 +154,10 @@ final class QemuMemory {
         }
     }
 
-    /** Cancels and waits until that has an outcome, which may be that the transfer was complete before. */
+    /**
+     * Cancels and waits until that has an outcome. It may be that the transfer was complete before, or "failed": QEMU 7.2
+     * shuts the socket down before it notes the cancel, and a write in between fails by itself. The guest goes on either way.
+     */
     void cancel() throws IOException, InterruptedException {
         if (UNDER_WAY.contains(rawStatus())) {
             monitor.query("migrate_cancel");
