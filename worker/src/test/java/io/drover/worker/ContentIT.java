@@ -92,7 +92,7 @@ final class ContentIT {
         fleet.stopWorker(THERE);
         fleet.linkBytesPerSecond(125_000_000);
         start(fleet);
-        JsonNode data = dataOf(completed(fleet, fleet.submit(VM, THERE, HERE, "pre-copy")));
+        JsonNode data = dataOf(completed(fleet, fleet.submit(VM, THERE, HERE, "hybrid")));
         assertThat(data.path("saved_bytes").asLong()).isGreaterThan(55 * MIB);
         assertThat(data.path("wire_bytes").asLong()).isLessThan(12 * MIB);
     }

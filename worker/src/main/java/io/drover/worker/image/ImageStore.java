@@ -83,6 +83,9 @@ public interface ImageStore {
 
         void zero(long offset, long length) throws IOException;
 
+        /** What stands in the range is what the source has. */
+        default void keep(long offset, long length) throws IOException {}
+
         /** fdatasync; may be called beside a writer. Once it has failed it always fails: what was lost stays lost. */
         void sync() throws IOException;
 

@@ -164,6 +164,18 @@ public final class PulledImage implements TargetImage {
         });
     }
 
+    /** While filling, for an image that an earlier attempt wrote to: its map knows of nothing at first. */
+    @Override
+    public void keep(long offset, long length) throws IOException {
+        eachRegion(offset, length, (at, piece, lock) -> {
+            if (map.phase() != Phase.FILLING) {
+                throw new IOException(path + ": the machine may have run, what was there before is old");
+            }
+            long first = Math.ceilDiv(at, BlockMap.BLOCK_BYTES);
+            map.set(first, Math.max(first, wholeBlocksEnd(at + piece)));
+        });
+    }
+
     private void fill(long at, long length, Writing writing) throws IOException {
         long first = Math.ceilDiv(at, BlockMap.BLOCK_BYTES);
         long end = wholeBlocksEnd(at + length);

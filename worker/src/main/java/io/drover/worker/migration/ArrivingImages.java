@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** The images of one migration while they are being written, but for pulled ones ({@link PulledArrivals}). An open one locks the machine out. */
+/**
+ * The images of one migration while they are being written, and what they may be made from. Pulled ones are opened and
+ * written elsewhere ({@link PulledArrivals}). An open one locks the machine out.
+ */
 final class ArrivingImages {
     private final ImageStore store;
     private final MigrationId migration;
@@ -40,18 +43,17 @@ final class ArrivingImages {
             throws IOException, InterruptedException {
         for (KeptDisk disk : disks) {
             // Over a base, what is not sent must stay what it is: nothing is offered, nothing is cleared.
-            boolean offered =
-                    buildsOn.test(disk.disk()) && !disk.mirroredNatively() && !disk.pulled() && disk.base() == null;
+            boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively() && disk.base() == null;
             boolean partial =
                     offered && disk.file().format() == ImageFormat.RAW && store.arriving(disk.image(), migration);
             if (!partial) {
                 store.discard(disk.image(), migration);
             }
-            if (disk.pulled()) {
-                continue;
-            }
             if (offered) {
                 sources.open(vm, disk, partial, bases).ifPresent(found -> known.put(disk.disk(), found));
+            }
+            if (disk.pulled()) {
+                continue;
             }
             TargetImage image = store.create(disk.file(), disk.size(), migration);
             if (disk.mirroredNatively()) {

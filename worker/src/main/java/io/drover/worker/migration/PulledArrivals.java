@@ -37,7 +37,7 @@ final class PulledArrivals {
         return kept.disks().stream().filter(KeptDisk::pulled).toList();
     }
 
-    /** Makes them anew, empty. */
+    /** Makes them anew: whatever stands in their files, nothing of it counts as being there. */
     void create(Kept kept) throws IOException {
         for (KeptDisk disk : pulled(kept)) {
             open.put(disk.disk(), disks.create(disk.image(), disk.size(), migration));

@@ -8,7 +8,10 @@ import java.util.List;
 
 /** Disks whose machine runs here before all of their blocks are: a port, for they are served by threads. */
 public interface PulledDisks {
-    /** Makes an image of which nothing is there, owned by the migration, and opens it. Durable when it returns. */
+    /**
+     * Makes an image of which nothing is there, owned by the migration, and opens it. Durable when it returns. A file that an
+     * earlier attempt wrote to stays, for {@link TargetImage#keep}.
+     */
     PulledDisk create(String image, long size, MigrationId migration) throws IOException;
 
     /** Opens what {@link #create} made, as it stands. */

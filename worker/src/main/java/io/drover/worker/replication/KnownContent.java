@@ -27,6 +27,9 @@ public final class KnownContent {
         void write(long offset, ByteBuffer content) throws IOException, InterruptedException;
 
         void zero(long offset, long length) throws IOException, InterruptedException;
+
+        /** What stands there already is right. */
+        void keep(long offset, long length) throws IOException, InterruptedException;
     }
 
     /** The sources in the order in which they are tried. */
@@ -94,7 +97,9 @@ public final class KnownContent {
             }
             ByteBuffer content = buffer.slice((int) (extent.offset() - start), (int) extent.length());
             if (Arrays.equals(digest(offer, content), offered(offer, block))) {
-                if (!source.inPlace()) {
+                if (source.inPlace()) {
+                    target.keep(extent.offset(), extent.length());
+                } else {
                     place(target, extent.offset(), content);
                 }
                 wanted.clear(block);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -87,6 +88,7 @@ final class PulledImageTest {
         try (PulledImage opened = fresh(4L * BLOCK, PATIENCE)) {
             opened.beginPulling();
             assertThatThrownBy(() -> opened.leaveBehind(0, BLOCK)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> opened.keep(0, BLOCK)).isInstanceOf(IOException.class);
             assertThat(opened.complete()).isFalse();
         }
     }
@@ -141,9 +143,20 @@ final class PulledImageTest {
             for (int i = random.nextInt(20); i > 0; i--) {
                 push(range());
             }
+            for (int i = random.nextInt(5); i > 0; i--) {
+                keep(range());
+            }
             open.beginPulling();
             synced = Files.readAllBytes(image);
             connect();
+        }
+
+        /** An earlier attempt had sent it. */
+        private void keep(long[] range) throws IOException {
+            try (var file = FileChannel.open(image, StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(frozen, (int) range[0], (int) range[1]), range[0]);
+            }
+            open.keep(range[0], range[1]);
         }
 
         private void connect() {

@@ -127,6 +127,7 @@ final class OfferedBulkTest {
         algorithm.finish(copy);
         assertThat(target.durable()).isEqualTo(disk.content());
         assertThat(copy.account().bytesSaved()).isPositive();
+        assertThat(offered.kept).isPositive();
     }
 
     private DiskCopy copy(Offered target) {
@@ -170,6 +171,7 @@ final class OfferedBulkTest {
         private final KnownContent known;
         private final List<Long> coarse = new ArrayList<>();
         private long sentBytes;
+        private long kept;
         private int underWay;
 
         Offered(MemoryTarget target, List<Source> sources) {
@@ -210,6 +212,11 @@ final class OfferedBulkTest {
                 @Override
                 public void zero(long offset, long length) throws IOException {
                     target.zero(offset, length);
+                }
+
+                @Override
+                public void keep(long offset, long length) {
+                    kept += length;
                 }
             });
         }

@@ -76,9 +76,8 @@ public final class OpenDisks implements Step {
                                 mirrorTarget,
                                 context.ports().link().bytesPerSecond()),
                         context.ports().link());
-        Optional<ContentOffers> offers = algorithm.buildsOnContent() && !algorithm.pulls()
-                ? context.session().contentOffers(disk.id())
-                : Optional.empty();
+        Optional<ContentOffers> offers =
+                algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
         Optional<UncomparedBlocks> uncompared = FullComparison.wanted(context)
                 ? Optional.of(new UncomparedBlocks(source.source().size()))
                 : Optional.empty();

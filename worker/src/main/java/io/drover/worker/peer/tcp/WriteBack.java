@@ -40,6 +40,13 @@ final class WriteBack implements KnownContent.Place {
         }
     }
 
+    @Override
+    public void keep(long offset, long length) throws IOException {
+        synchronized (writeLock) {
+            image.keep(offset, length);
+        }
+    }
+
     /** Returns when everything written before is durable. */
     void flush() throws IOException {
         synchronized (this) {

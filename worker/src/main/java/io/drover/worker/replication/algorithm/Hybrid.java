@@ -5,6 +5,7 @@ import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class Hybrid implements ReplicationAlgorithm {
     }
 
     @Override
+    public boolean buildsOnContent() {
+        return true;
+    }
+
+    @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         if (bulkDone) {
             sendRound(copy);
@@ -69,7 +75,10 @@ public final class Hybrid implements ReplicationAlgorithm {
     private void sendBulk(DiskCopy copy) throws IOException, InterruptedException {
         List<Extent> disk = BlockSender.wholeDisk(copy.source());
         copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
-        BlockSender.send(copy, disk);
+        switch (copy.role()) {
+            case DATA -> OfferedBulk.send(copy);
+            case SWAP -> BlockSender.send(copy, disk);
+        }
         copy.target().flush();
         bulkDone = true;
     }
