@@ -76,6 +76,7 @@ public record HostReport(
      * @param memoryBytes resident memory of the QEMU process
      * @param diskAllocatedBytes bytes allocated on the host for disks of role data
      * @param swapAllocatedBytes bytes allocated on the host for disks of role swap
+     * @param memoryDirtiedBytesPerSecond memory that the guest rewrites within a second; null where that is not measured
      */
     public record VmLoad(
             VmId vm,
@@ -86,5 +87,29 @@ public record HostReport(
             double swapReadBytesPerSecond,
             double swapWriteBytesPerSecond,
             long diskAllocatedBytes,
-            long swapAllocatedBytes) {}
+            long swapAllocatedBytes,
+            @Nullable Double memoryDirtiedBytesPerSecond) {
+        public VmLoad(
+                VmId vm,
+                double cpuCores,
+                long memoryBytes,
+                double diskReadBytesPerSecond,
+                double diskWriteBytesPerSecond,
+                double swapReadBytesPerSecond,
+                double swapWriteBytesPerSecond,
+                long diskAllocatedBytes,
+                long swapAllocatedBytes) {
+            this(
+                    vm,
+                    cpuCores,
+                    memoryBytes,
+                    diskReadBytesPerSecond,
+                    diskWriteBytesPerSecond,
+                    swapReadBytesPerSecond,
+                    swapWriteBytesPerSecond,
+                    diskAllocatedBytes,
+                    swapAllocatedBytes,
+                    null);
+        }
+    }
 }

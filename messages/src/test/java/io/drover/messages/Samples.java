@@ -55,7 +55,7 @@ public final class Samples {
                 2.0,
                 new HostReport.HostCapacity(4.0, 8L << 30, 100L << 30, 125_000_000L),
                 new HostReport.HostLoad(3.5, 4L << 30, 1e6, 2e6, 60L << 30, 0.25, 0.0),
-                List.of(new HostReport.VmLoad(VM, 1.5, 300L << 20, 1e6, 2e6, 3e5, 4e5, 700L << 20, 64L << 20)),
+                List.of(new HostReport.VmLoad(VM, 1.5, 300L << 20, 1e6, 2e6, 3e5, 4e5, 700L << 20, 64L << 20, 5e5)),
                 List.of(new HostReport.RetiredCopy(MIGRATION, 900L << 20)));
     }
 }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,7 @@ final class LoadSampler {
     private VmLoad load(VmDefinition definition, Sample before, Sample now) throws IOException {
         Sample base = now.continues(before) ? before : now;
         double period = seconds(now.at().minus(base.at()));
+        OptionalDouble dirtied = now.usage().memoryDirtiedPerSecond();
         DiskUsage data = difference(definition, DiskRole.DATA, base, now);
         DiskUsage swap = difference(definition, DiskRole.SWAP, base, now);
         return new VmLoad(
@@ -106,7 +108,8 @@ final class LoadSampler {
                 perSecond((double) swap.readBytes(), period),
                 perSecond((double) swap.writtenBytes(), period),
                 allocated(definition, DiskRole.DATA),
-                allocated(definition, DiskRole.SWAP));
+                allocated(definition, DiskRole.SWAP),
+                dirtied.isPresent() ? dirtied.getAsDouble() : null);
     }
 
     private static DiskUsage difference(VmDefinition definition, DiskRole role, Sample base, Sample now) {

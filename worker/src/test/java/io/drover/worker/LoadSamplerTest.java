@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 final class LoadSamplerTest {
@@ -63,6 +64,7 @@ final class LoadSamplerTest {
         machine.use(new MachineUsage(
                 Duration.ofMillis(cpuMillis),
                 50_000,
+                OptionalDouble.of(7_000),
                 Map.of(DATA, new DiskUsage(0, dataWritten), SWAP, new DiskUsage(swapRead, 0))));
     }
 
@@ -75,7 +77,8 @@ final class LoadSamplerTest {
         HostReport report = sample();
 
         assertThat(report.periodSeconds()).isEqualTo(4);
-        assertThat(report.vms()).containsExactly(new VmLoad(VM, 0.75, 50_000, 0, 200_000, 1_000, 0, 4096, 8192));
+        assertThat(report.vms())
+                .containsExactly(new VmLoad(VM, 0.75, 50_000, 0, 200_000, 1_000, 0, 4096, 8192, 7_000.0));
         assertThat(report.load().cpuCores()).isEqualTo(0.75);
         assertThat(report.load().diskReadBytesPerSecond()).isEqualTo(1_000);
         assertThat(report.load().diskWriteBytesPerSecond()).isEqualTo(200_000);

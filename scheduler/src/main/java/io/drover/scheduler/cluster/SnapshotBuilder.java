@@ -147,7 +147,11 @@ public final class SnapshotBuilder {
                 measured ? loads.getLast().diskAllocatedBytes() : 0,
                 measured ? loads.getLast().swapAllocatedBytes() : 0,
                 labels,
-                0,
+                loads.stream()
+                        .flatMap(load -> Stream.ofNullable(load.memoryDirtiedBytesPerSecond()))
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElse(0),
                 loads.stream().mapToDouble(SnapshotBuilder::written).average().orElse(0),
                 samples,
                 hours);

@@ -128,7 +128,8 @@ public final class TelemetryIntake {
                         load.diskReadBytesPerSecond(),
                         load.diskWriteBytesPerSecond(),
                         load.swapReadBytesPerSecond(),
-                        load.swapWriteBytesPerSecond())
+                        load.swapWriteBytesPerSecond(),
+                        Objects.requireNonNullElse(load.memoryDirtiedBytesPerSecond(), 0.0))
                 && whole(load.memoryBytes(), load.diskAllocatedBytes(), load.swapAllocatedBytes());
     }
 

@@ -17,6 +17,7 @@ import io.drover.schema.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,20 @@ final class SnapshotBuilderTest {
         assertThat(waiting(Fleet.H1)).isEqualTo(0.3);
         assertThat(waiting(Fleet.H2)).isEqualTo(0.2);
         assertThat(waiting(Fleet.H3)).isNaN();
+    }
+
+    @Test
+    void whatAMachineDirtiesIsTheMeanOfTheReportsThatTell() {
+        for (Double dirtied : Arrays.asList(4e6, null, 2e6)) {
+            store.reportRows.add(Fleet.report(
+                    Fleet.H3,
+                    NOW.minusSeconds(10 - store.reportRows.size()),
+                    1,
+                    List.of(new VmLoad(Fleet.DB, 1, GIB, 0, 0, 0, 0, GIB, 0, dirtied))));
+        }
+        ClusterSnapshot snapshot = builder.build(NOW);
+        assertThat(snapshot.vm(Fleet.DB).orElseThrow().dirtyBytesPerSecond()).isEqualTo(3e6);
+        assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().dirtyBytesPerSecond()).isZero();
     }
 
     private RetiredCopy moved(VmId vm, HostId from, HostId to, Instant at, MigrationState state, long bytes) {

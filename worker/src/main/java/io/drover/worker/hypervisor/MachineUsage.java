@@ -3,9 +3,16 @@ package io.drover.worker.hypervisor;
 import io.drover.messages.DiskId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalDouble;
 
-/** Counters of one machine's process; they only grow while the process lives. */
-public record MachineUsage(Duration cpuTime, long residentBytes, Map<DiskId, DiskUsage> disks) {
+/**
+ * What one machine's process has used. Counters only grow while the process lives.
+ *
+ * @param memoryDirtiedPerSecond bytes of memory that the guest rewrote within a second, when that was last measured; empty
+ *     until it was
+ */
+public record MachineUsage(
+        Duration cpuTime, long residentBytes, OptionalDouble memoryDirtiedPerSecond, Map<DiskId, DiskUsage> disks) {
     public MachineUsage {
         disks = Map.copyOf(disks);
     }

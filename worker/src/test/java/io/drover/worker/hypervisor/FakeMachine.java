@@ -12,11 +12,12 @@ import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** A machine that counts what it is told to and does nothing else: for telemetry, not for migrations. */
 public final class FakeMachine implements Machine {
     private final VmId vm;
-    private MachineUsage usage = new MachineUsage(Duration.ZERO, 0, Map.of());
+    private MachineUsage usage = new MachineUsage(Duration.ZERO, 0, OptionalDouble.empty(), Map.of());
     private boolean gone;
 
     public FakeMachine(VmId vm) {

@@ -21,6 +21,7 @@ import io.drover.worker.sim.SimProcess.Account;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** A worker's connection with a process. */
@@ -235,7 +236,7 @@ final class SimMachine implements Machine {
 
     @Override
     public MachineUsage usage() {
-        return new MachineUsage(Duration.ZERO, 0, Map.of());
+        return new MachineUsage(Duration.ZERO, 0, OptionalDouble.empty(), Map.of());
     }
 
     @Override

@@ -40,6 +40,7 @@ final class QemuMachine implements Machine {
     private final QemuMemory memory;
     private final MirrorServer mirrorServer;
     private final QemuDisks disks;
+    private final DirtyPages dirtyPages;
 
     QemuMachine(VmDefinition definition, MachineFolder folder, SharedMonitor shared, QemuConfig config) {
         this.definition = definition;
@@ -50,6 +51,7 @@ final class QemuMachine implements Machine {
         var exports = new QemuExports(monitor, folder);
         this.memory = new QemuMemory(monitor, folder.memorySocket());
         this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
+        this.dirtyPages = new DirtyPages(monitor);
         this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config);
     }
 
@@ -261,7 +263,7 @@ final class QemuMachine implements Machine {
         }
         QemuProcess process = monitor.process();
         try {
-            return new MachineUsage(process.cpuTime(), process.residentBytes(), usage);
+            return new MachineUsage(process.cpuTime(), process.residentBytes(), dirtyPages.perSecond(), usage);
         } catch (IOException e) {
             throw process.alive() ? e : new MachineGoneException(vm());
         }

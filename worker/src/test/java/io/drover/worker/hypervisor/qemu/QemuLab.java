@@ -109,6 +109,19 @@ final class QemuLab implements AutoCloseable {
             .parseHex("b800208ed831c031db890781c3001075f839077515ff0781c3001075f4"
                     + "4075f1baf803b041ee31c0ebe7baf803b042eef4ebfd");
 
+    /**
+     * Writes over half a MiB of memory again and again:
+     *
+     * <pre>
+     *         cld; xor bx, bx
+     * again:  inc bx; mov dx, 0x1000
+     * fill:   mov es, dx; xor di, di; mov cx, 0x8000; mov ax, bx; rep stosw
+     *         add dx, 0x1000; cmp dx, 0x9000; jne fill; jmp again
+     * </pre>
+     */
+    static final byte[] REWRITE_MEMORY =
+            HexFormat.of().parseHex("fc31db43ba00108ec231ffb9008089d8f3ab81c2001081fa009075ebebe5");
+
     static final HostId A = new HostId("a");
 
     private final Path folder;

@@ -164,6 +164,16 @@ final class QemuMachineIT {
         }
     }
 
+    @Test
+    void whatAGuestRewritesOfItsMemoryIsMeasured() throws Exception {
+        guest = lab.guest(QemuLab.REWRITE_MEMORY, DATA_BYTES, SWAP_BYTES);
+        try (Machine machine = lab.source.start(guest)) {
+            // Half a MiB of its 32: the lot falls on it in most measurements.
+            await("a measurement that saw it")
+                    .until(() -> machine.usage().memoryDirtiedPerSecond().orElse(0) >= 1 << 20);
+        }
+    }
+
     private static long written(MachineUsage usage, DiskId disk) {
         return usage.disks().entrySet().stream()
                 .filter(entry -> entry.getKey().equals(disk))
