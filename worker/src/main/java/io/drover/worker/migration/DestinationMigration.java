@@ -406,11 +406,12 @@ final class DestinationMigration implements Destination {
     private void endMachine(Kept kept) throws IOException, InterruptedException {
         prepared = null;
         images.close();
-        pulled.close();
         Optional<Machine> machine = find(kept);
         if (machine.isPresent()) {
             quit(machine.get());
         }
+        // Not before: a machine that ends looks for its disks' server for seconds when that is gone.
+        pulled.close();
     }
 
     private static void quit(Machine machine) throws IOException, InterruptedException {
