@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class LinkLimitIT {
     private static final HostId SOURCE = new HostId("host1");
     private static final HostId DESTINATION = new HostId("host2");
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a02"));
     private static final long SLOW = 1_500_000;
     private static final long FAST = 8_000_000;
