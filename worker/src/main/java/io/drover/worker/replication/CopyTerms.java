@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param pullAllowed whether the machine may depend on both hosts after the switch
  * @param memoryBytes of the machine; they follow the disks over the same link
  * @param accountBegan when the account of the guest's writes began, of the clock that the copy has
+ * @param linkBytesPerSecond what may leave this host at most, for all of its migrations
  * @param bytesAfter of the disks whose bulk is copied between this disk's bulk and its first round
  */
 public record CopyTerms(
@@ -18,14 +19,16 @@ public record CopyTerms(
         boolean pullAllowed,
         long memoryBytes,
         Duration accountBegan,
+        long linkBytesPerSecond,
         long bytesAfter) {
     /** For a disk alone. */
     public static final CopyTerms STANDARD =
-            new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(60), false, 0, Duration.ZERO, 0);
+            new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(60), false, 0, Duration.ZERO, Long.MAX_VALUE, 0);
 
     /** The same, with or without leave to pull. */
     public CopyTerms withPullAllowed(boolean allowed) {
-        return new CopyTerms(pauseBudget, longestPause, allowed, memoryBytes, accountBegan, bytesAfter);
+        return new CopyTerms(
+                pauseBudget, longestPause, allowed, memoryBytes, accountBegan, linkBytesPerSecond, bytesAfter);
     }
 
     public CopyTerms {

@@ -107,6 +107,7 @@ public final class OpenDisks implements Step {
                 context.record().task().mayPull() && !FullComparison.wanted(context),
                 context.definition().memoryBytes(),
                 context.ports().clock().elapsed(),
+                context.ports().link().bytesPerSecond(),
                 after);
     }
 

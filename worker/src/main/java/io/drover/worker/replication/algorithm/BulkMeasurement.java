@@ -68,14 +68,17 @@ final class BulkMeasurement {
         long done = copy.account().bytesDone();
         long total = Math.max(copy.account().bytesTotal(), done);
         long wire = copy.target().wireBytes() - wireBytesBefore;
+        double wireShare = wireShare(wire, done - copy.account().bytesSaved());
+        // What the destination had is in the bulk's rate and not in a round's.
+        double carried = Math.min(done / seconds, terms.linkBytesPerSecond() / Math.max(wireShare, 1e-3));
         return new Situation(
                 copy.role(),
                 copy.source().size(),
                 new Situation.Bulk(total, total - done, seconds, wire),
                 WriteModel.fit(samples),
                 seconds(countedFrom),
-                Math.max(done / seconds, 1),
-                wireShare(wire, done - copy.account().bytesSaved()),
+                Math.max(carried, 1),
+                wireShare,
                 terms);
     }
 

@@ -10,7 +10,7 @@ import io.drover.worker.replication.CopyTerms;
  * @param bulk how far the bulk is
  * @param writes the guest's, since the account began
  * @param accountSeconds how long ago the account began
- * @param bytesPerSecond content that goes over the link, zeros included, as measured
+ * @param bytesPerSecond content that the link carries when all of it has to be sent
  * @param wireShare bytes on the wire for each byte of content that is sent, as measured
  */
 public record Situation(
@@ -36,21 +36,29 @@ public record Situation(
      * @param seconds spent on it
      * @param wireBytes spent on it; few for what the destination has, which is offered evenly over the disk
      */
-    public record Bulk(long bytes, long bytesLeft, double seconds, long wireBytes) {}
+    public record Bulk(long bytes, long bytesLeft, double seconds, long wireBytes) {
+        long done() {
+            return bytes - bytesLeft;
+        }
+    }
 
     /** What the bulk will have cost when it is over. */
     double bulkSeconds() {
-        return bulk.seconds() + seconds((double) bulk.bytesLeft());
+        return bulk.seconds() + bulkSecondsLeft();
+    }
+
+    /** At its own rate: what the destination has already goes faster than the link. */
+    private double bulkSecondsLeft() {
+        return bulk.done() > 0 ? bulk.seconds() / bulk.done() * bulk.bytesLeft() : seconds((double) bulk.bytesLeft());
     }
 
     double bulkWireBytes() {
-        long done = bulk.bytes() - bulk.bytesLeft();
-        return done > 0 ? (double) bulk.wireBytes() / done * bulk.bytes() : bulk.bytes() * wireShare;
+        return bulk.done() > 0 ? (double) bulk.wireBytes() / bulk.done() * bulk.bytes() : bulk.bytes() * wireShare;
     }
 
     /** What is dirty when the first round can begin. */
     double restAfterBulk() {
-        return writes.dirtyAfter(accountSeconds + seconds((double) bulk.bytesLeft() + terms.bytesAfter()));
+        return writes.dirtyAfter(accountSeconds + bulkSecondsLeft() + seconds((double) terms.bytesAfter()));
     }
 
     double seconds(double bytes) {

@@ -51,7 +51,8 @@ final class AutoTest {
         disk.freeze().durable();
         link(linkBytesPerSecond, writesPerSecond);
         var auto = new Auto();
-        auto.terms(new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), pullAllowed, 0, Duration.ZERO, 0));
+        auto.terms(new CopyTerms(
+                Duration.ofMillis(150), Duration.ofSeconds(10), pullAllowed, 0, Duration.ZERO, Long.MAX_VALUE, 0));
         DiskCopy copy = copy();
         long budget = linkBytesPerSecond * 150L / 1000;
         long rest = Long.MAX_VALUE;

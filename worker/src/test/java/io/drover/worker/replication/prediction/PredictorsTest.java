@@ -65,7 +65,8 @@ final class PredictorsTest {
     /** Of the bulk only a tenth has to be sent, but all that the guest writes during it. */
     @Test
     void whatTheDestinationHasIsSavedInTheBulkAlone() {
-        var terms = new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, 0);
+        var terms = new CopyTerms(
+                Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, Long.MAX_VALUE, 0);
         var bulk = new Situation.Bulk(600_000_000, 450_000_000, 1.5, 15_000_000);
         var writes = new WriteModel(2e6, Double.POSITIVE_INFINITY);
         Prediction p = Predictors.stopAfterBulk(new Situation(DiskRole.DATA, GIB, bulk, writes, 1.5, 100e6, 1, terms));
@@ -107,7 +108,8 @@ final class PredictorsTest {
 
     /** 600 MB of bulk, nothing of it sent yet. */
     private static Situation situation(double dirtyRate, double workingSet, double link, long memory) {
-        var terms = new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, memory, Duration.ZERO, 0);
+        var terms = new CopyTerms(
+                Duration.ofMillis(150), Duration.ofSeconds(10), false, memory, Duration.ZERO, Long.MAX_VALUE, 0);
         var bulk = new Situation.Bulk(600_000_000, 600_000_000, 0, 0);
         var writes = new WriteModel(dirtyRate, workingSet);
         return new Situation(DiskRole.DATA, GIB, bulk, writes, 0, link, 1, terms);
