@@ -15,6 +15,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.VmRecord.Power;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.evidence.ConsoleRecorder;
 import io.drover.testbed.evidence.HeartbeatEvidence;
@@ -26,6 +27,9 @@ import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
 import io.drover.testbed.guest.Manifest;
 import io.drover.testbed.guest.WitnessLoad;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,6 +164,10 @@ final class FaultsIT {
         HostId source = owner(fleet);
         HostId destination = HOSTS.get(1 - HOSTS.indexOf(source));
         HostId victim = fault.side() == Side.SOURCE ? source : destination;
+        // One that was killed may not be back yet, and a task for a host that does not answer is rejected.
+        await().atMost(LIMIT)
+                .pollInterval(POLL)
+                .until(() -> fleet.store().hosts().stream().allMatch(FaultsIT::answers));
         record(fleet, destination);
         MigrationId id = fleet.submit(VM, source, destination, fault.algorithm());
         await().atMost(LIMIT).pollInterval(POLL).until(() -> reached(fleet.detail(id), fault.when()));
@@ -181,6 +189,15 @@ final class FaultsIT {
                 .isIn(fault.when() == SWITCHING ? List.of(COMPLETED, ROLLED_BACK) : List.of(COMPLETED));
         assertCopied(fault, hit, end);
         goOn(end);
+    }
+
+    private static boolean answers(HostRow host) {
+        String[] address = host.peerAddress().split(":", -1);
+        try (var _ = SocketChannel.open(new InetSocketAddress(address[0], Integer.parseInt(address[1])))) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Progress is told every second or so: bytes have been sent. */
