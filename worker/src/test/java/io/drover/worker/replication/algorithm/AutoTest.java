@@ -16,9 +16,12 @@ import io.drover.worker.replication.MemoryTarget;
 import io.drover.worker.replication.MemoryWriteMirror;
 import io.drover.worker.replication.SteppedClock;
 import io.drover.worker.replication.mirror.MirroredTarget;
+import io.drover.worker.replication.prediction.Predictors;
+import io.drover.worker.replication.prediction.Situation;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +73,22 @@ final class AutoTest {
         assertAlike(evidence, "seconds");
         assertAlike(evidence, "wire_bytes");
         assertThat(Arrays.mismatch(target.durable(), disk.content())).isEqualTo(-1);
+    }
+
+    @Test
+    void whatTheDestinationHadIsNotTakenForTheLinksSpeed() throws Exception {
+        int link = 8_000_000;
+        DiskCopy copy = copy();
+        var bulk = new BulkMeasurement(
+                copy, new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(10), false, 0, Duration.ZERO, link, 0));
+        copy.account().beginRound(0, 200_000_000);
+        copy.account().saved(100_000_000);
+        clock.sleep(Duration.ofSeconds(2));
+        bulk.sample(0);
+        Situation situation = bulk.situation();
+        assertThat(situation.bytesPerSecond()).isEqualTo(link);
+        // The rest of the bulk goes as the first half went.
+        assertThat(Predictors.preCopy(situation).seconds()).isCloseTo(4, withPercentage(10));
     }
 
     /** As the migration does it when the guest is gone. */
