@@ -46,6 +46,11 @@ public final class Mirror implements ReplicationAlgorithm {
     }
 
     @Override
+    public boolean buildsOnContent() {
+        return true;
+    }
+
+    @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         refuseSwap(copy);
         if (!bulkDone) {
