@@ -26,10 +26,12 @@ sealed interface Contender {
     /**
      * One of Drover's algorithms, by the whole of its real way.
      *
+     * @param swapAlgorithm the same, unless it does not take swap
      * @param allowPull whether the guest may depend on both hosts for a while
      * @param swapAsData whether the swap disk is defined, attached and copied as any other
      */
-    record Drover(String name, String algorithm, boolean allowPull, boolean swapAsData) implements Contender {}
+    record Drover(String name, String algorithm, String swapAlgorithm, boolean allowPull, boolean swapAsData)
+            implements Contender {}
 
     /**
      * QEMU alone, driven as libvirt drives it.
@@ -45,12 +47,13 @@ sealed interface Contender {
     static List<Contender> all() {
         List<Contender> all = new ArrayList<>();
         var algorithms = new ReplicationAlgorithms();
-        algorithms
-                .names()
-                .forEach(name ->
-                        all.add(new Drover(name, name, algorithms.create(name).pulls(), false)));
-        all.add(1, new Drover(AUTO_PULL, Auto.NAME, true, false));
-        all.add(new Drover(PLAIN_SWAP, PreCopy.NAME, false, true));
+        for (String name : algorithms.names()) {
+            var algorithm = algorithms.create(name);
+            String swap = algorithm.takesSwap() ? name : PreCopy.NAME;
+            all.add(new Drover(name, name, swap, algorithm.pulls(), false));
+        }
+        all.add(1, new Drover(AUTO_PULL, Auto.NAME, Auto.NAME, true, false));
+        all.add(new Drover(PLAIN_SWAP, PreCopy.NAME, PreCopy.NAME, false, true));
         all.add(new Qemu(QEMU_MODES + "background", "background"));
         all.add(new Qemu(QEMU_MODES + "write-blocking", "write-blocking"));
         Stream.of(COPY, COPY_COMPARED, NBDCOPY, QEMU_IMG).map(Raw::new).forEach(all::add);
@@ -61,7 +64,7 @@ sealed interface Contender {
     static List<Contender> named(List<String> names) {
         List<Contender> chosen = new ArrayList<>();
         for (String name : names) {
-            chosen.add(Stream.concat(all().stream(), Stream.of(new Drover(UNKNOWN, UNKNOWN, false, false)))
+            chosen.add(Stream.concat(all().stream(), Stream.of(new Drover(UNKNOWN, UNKNOWN, UNKNOWN, false, false)))
                     .filter(contender -> contender.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("contender '" + name

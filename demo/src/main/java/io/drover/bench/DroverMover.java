@@ -1,6 +1,7 @@
 package io.drover.bench;
 
 import io.drover.demo.CopyFigures;
+import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Drover's own way, asked for over the scheduler's HTTP interface. */
@@ -72,6 +74,10 @@ final class DroverMover implements Mover {
                 contender.allowPull(),
                 "reason",
                 "benchmark"));
+        Map<String, String> swaps = definition.disks().stream()
+                .filter(disk -> disk.role() == DiskRole.SWAP)
+                .collect(Collectors.toMap(disk -> disk.id().value(), _ -> contender.swapAlgorithm()));
+        request.put("disk_algorithms", swaps);
         if (base != null) {
             request.put("base_images", List.of(base));
         }

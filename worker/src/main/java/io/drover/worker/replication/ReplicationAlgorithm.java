@@ -18,6 +18,11 @@ public interface ReplicationAlgorithm {
         return false;
     }
 
+    /** Whether a swap disk may be copied so. */
+    default boolean takesSwap() {
+        return true;
+    }
+
     /**
      * Does one bounded piece of work (the bulk, or one round) while the guest runs and returns how many bytes would be
      * left if the guest stopped now. Called until the rest of all disks fits the downtime budget.

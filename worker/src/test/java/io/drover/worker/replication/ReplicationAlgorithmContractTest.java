@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
-import io.drover.worker.replication.algorithm.Mirror;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.Arrays;
@@ -103,13 +102,13 @@ final class ReplicationAlgorithmContractTest {
             guest = new RandomGuest(disk, random);
             guest.acts(random.nextInt(200));
             var any = List.of(DiskRole.values()).get(random.nextInt(DiskRole.values().length));
-            var role = name.equals(Mirror.NAME) ? DiskRole.DATA : any;
             var mirrored = new MirroredTarget(target);
             var writes = new MemoryWriteMirror(disk, mirrored, random);
             disk.onFreeze(writes::drain);
             var mirror = new MemoryMirror(disk, target);
             var account = new CopyAccount();
             algorithm = new ReplicationAlgorithms().create(name);
+            var role = algorithm.takesSwap() ? any : DiskRole.DATA;
             copy = new DiskCopy(
                     new DiskId("data"), role, disk, disk, mirrored, mirror, account, new SteppedClock(), writes);
             disk.beforeEachPiece(() -> guest.acts(random.nextInt(4)));

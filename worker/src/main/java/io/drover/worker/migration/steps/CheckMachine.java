@@ -11,7 +11,6 @@ import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.RejectedException;
 import io.drover.worker.migration.Step;
-import io.drover.worker.replication.algorithm.Mirror;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.util.Locale;
@@ -65,9 +64,11 @@ public final class CheckMachine implements Step {
             throw new RejectedException("verify: 'full' compares everything before the machine is given away, and '"
                     + algorithm + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
         }
-        if (disk.role() == DiskRole.SWAP && algorithm.equals(Mirror.NAME)) {
-            throw new RejectedException("algorithm: 'mirror' is not for swap: under a mirror QEMU throws away what the"
-                    + " guest frees of disk " + disk.id() + "; name another for it, for example pre-copy");
+        if (disk.role() == DiskRole.SWAP
+                && !context.ports().algorithms().create(algorithm).takesSwap()) {
+            throw new RejectedException("algorithm: '" + algorithm
+                    + "' is not for swap: under a mirror QEMU throws away" + " what the guest frees of disk "
+                    + disk.id() + "; name another for it, for example pre-copy");
         }
     }
 

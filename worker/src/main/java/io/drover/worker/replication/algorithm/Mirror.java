@@ -50,6 +50,12 @@ public final class Mirror implements ReplicationAlgorithm {
         return true;
     }
 
+    /** QEMU 7.2 throws a guest's discards away under a mirror, and a swap disk lives by them. */
+    @Override
+    public boolean takesSwap() {
+        return false;
+    }
+
     @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         refuseSwap(copy);
@@ -68,7 +74,6 @@ public final class Mirror implements ReplicationAlgorithm {
         return rounds.advance(beside(copy, false));
     }
 
-    /** QEMU 7.2 throws a guest's discards away under a mirror, and a swap disk lives by them. */
     private static void refuseSwap(DiskCopy copy) {
         if (copy.role() == DiskRole.SWAP) {
             throw new IllegalArgumentException("algorithm: " + NAME + " is not for swap: disk " + copy.disk()
