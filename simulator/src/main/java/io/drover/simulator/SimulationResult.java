@@ -1,5 +1,8 @@
 package io.drover.simulator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a policy made of a day. Shares are fractions, not percent.
  *
@@ -13,6 +16,8 @@ package io.drover.simulator;
  * @param tbMoved terabytes (10^12) carried between hosts
  * @param movesBack moves to a host that the machine had left within the hour before
  * @param planMs mean time of one plan, in milliseconds
+ * @param hindsightTb terabytes that somebody who knew the day would have sent for as little over-load; null where the rules
+ *     have no bytes to speak of, or where even he could not
  */
 public record SimulationResult(
         String trace,
@@ -30,4 +35,5 @@ public record SimulationResult(
         double starvedVmS,
         double tbMoved,
         int movesBack,
-        double planMs) {}
+        double planMs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double hindsightTb) {}

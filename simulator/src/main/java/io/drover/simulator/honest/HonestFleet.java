@@ -2,6 +2,7 @@ package io.drover.simulator.honest;
 
 import io.drover.simulator.honest.policy.FleetView;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Who is where, what is promised to arrivals, and what telemetry has seen. */
@@ -60,8 +61,18 @@ final class HonestFleet implements FleetView {
 
     /** Whether a host has memory and drives for it beside all that is there and on its way. */
     boolean fits(int vm, int on) {
-        return memoryUsed[on] + population.memory(vm) <= hardware.memory()
-                && diskUsed[on] + population.disk(vm) <= hardware.disk();
+        return fit(List.of(vm), on);
+    }
+
+    /** The same for several at once. */
+    boolean fit(List<Integer> vms, int on) {
+        long memory = memoryUsed[on];
+        long disk = diskUsed[on];
+        for (int vm : vms) {
+            memory += population.memory(vm);
+            disk += population.disk(vm);
+        }
+        return memory <= hardware.memory() && disk <= hardware.disk();
     }
 
     /** Begins a move, which holds room at both ends. */

@@ -35,7 +35,8 @@ public final class HonestRules implements SimulationRules {
         HonestPolicy decides = HonestPolicies.named(policy, setting.seed());
         int hosts = setting.hosts().orElseGet(() -> Hardware.hostsFor(trace, new Population(trace, setting.seed())));
         HonestDay day = day(trace, decides, hosts, setting.seed());
-        return result(trace, policy, day, day.run(progress));
+        HonestAccount account = day.run(progress);
+        return result(trace, policy, day, account, new Hindsight(trace, hosts, setting.seed()));
     }
 
     private static HonestDay day(LoadTrace trace, HonestPolicy policy, int hosts, long seed)
@@ -47,7 +48,8 @@ public final class HonestRules implements SimulationRules {
         }
     }
 
-    private SimulationResult result(LoadTrace trace, String policy, HonestDay day, HonestAccount account) {
+    private SimulationResult result(
+            LoadTrace trace, String policy, HonestDay day, HonestAccount account, Hindsight hindsight) {
         return new SimulationResult(
                 trace.name(),
                 policy,
@@ -64,6 +66,7 @@ public final class HonestRules implements SimulationRules {
                 account.starvedVmS(),
                 account.movedTb(),
                 account.movesBack(),
-                day.planMs());
+                day.planMs(),
+                hindsight.tbFor(account.overloadS()));
     }
 }

@@ -62,6 +62,7 @@ public final class StockRules implements SimulationRules {
                 account.starvedVmS(),
                 account.movedTb(),
                 account.movesBack(),
-                day.planMs());
+                day.planMs(),
+                null);
     }
 }

@@ -69,7 +69,8 @@ final class HonestDayTest {
                 result.starvedVmS(),
                 result.tbMoved(),
                 result.movesBack(),
-                0);
+                0,
+                result.hindsightTb());
     }
 
     /** Sees before each decision that nobody has more than there is. */
