@@ -90,26 +90,4 @@ final class Exchange {
         return guard.refuse(pair.out(), both).isEmpty()
                 && guard.refuse(pair.in(), both.with(pair.out())).isEmpty();
     }
-
-    /** Moves that only make sense together: an exchange, or an affinity group. */
-    static List<List<Move>> bundles(List<Move> moves, Eligibility eligibility) {
-        var bundles = new ArrayList<List<Move>>();
-        for (Move move : moves) {
-            bundles.stream()
-                    .filter(bundle -> bundle.stream().anyMatch(other -> belong(move, other, eligibility)))
-                    .findFirst()
-                    .orElseGet(() -> {
-                        var bundle = new ArrayList<Move>();
-                        bundles.add(bundle);
-                        return bundle;
-                    })
-                    .add(move);
-        }
-        return bundles;
-    }
-
-    private static boolean belong(Move one, Move other, Eligibility eligibility) {
-        return one.destination().equals(other.source())
-                || eligibility.companions(one.vm()).anyMatch(vm -> vm.equals(other.vm()));
-    }
 }

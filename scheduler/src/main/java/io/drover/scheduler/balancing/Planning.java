@@ -180,7 +180,7 @@ final class Planning {
         }
         List<Move> said = account.moved(hot, moves, gate, empty);
         account.refused(new Reasons(admission.forecast()).others(hot, said, all));
-        for (List<Move> bundle : Exchange.bundles(said, empty.eligibility())) {
+        for (List<Move> bundle : Bundles.of(said, empty.eligibility())) {
             admission.take(bundle);
         }
     }

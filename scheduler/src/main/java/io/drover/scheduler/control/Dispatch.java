@@ -7,6 +7,7 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.Bundles;
 import io.drover.scheduler.balancing.Move;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
@@ -60,15 +61,19 @@ public final class Dispatch {
         log.info("decision {}: {}", id, plan.sentence());
         var moves = new LinkedHashMap<String, MigrationId>();
         var notPosted = new ArrayList<String>();
-        for (Move move : plan.moves()) {
-            SubmitResult result = store.submit(task(id, move), requestedBy, id);
-            switch (result) {
-                case SubmitResult.Submitted submitted -> moves.put(move.vm().name(), submitted.id());
-                case SubmitResult.Refused refused -> {
-                    String why = move.vm().name() + " to " + move.destination() + ": "
-                            + refused.failure().message();
-                    log.warn("decision {}: not posted: {}", id, why);
-                    notPosted.add(why);
+        for (List<Move> bundle : Bundles.of(plan.moves(), snapshot)) {
+            var tasks = bundle.stream().map(move -> task(id, move)).toList();
+            List<SubmitResult> results = store.submitTogether(tasks, requestedBy, id);
+            for (int i = 0; i < results.size(); i++) {
+                Move move = bundle.get(i);
+                switch (results.get(i)) {
+                    case SubmitResult.Submitted submitted -> moves.put(move.vm().name(), submitted.id());
+                    case SubmitResult.Refused refused -> {
+                        String why = move.vm().name() + " to " + move.destination() + ": "
+                                + refused.failure().message();
+                        log.warn("decision {}: not posted: {}", id, why);
+                        notPosted.add(why);
+                    }
                 }
             }
         }

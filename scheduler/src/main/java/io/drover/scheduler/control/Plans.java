@@ -1,7 +1,9 @@
 package io.drover.scheduler.control;
 
 import io.drover.messages.DecisionId;
+import io.drover.messages.MigrationTask;
 import io.drover.messages.time.Clock;
+import io.drover.scheduler.balancing.Bundles;
 import io.drover.scheduler.balancing.Move;
 import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
@@ -58,9 +60,11 @@ public final class Plans {
             return plan;
         }
         requireWaiting(plan);
-        List<Move> moves = recheck(plan);
-        var tasks = moves.stream().map(move -> dispatch.task(id, move)).toList();
-        List<SubmitResult> results = store.approve(id, tasks, requestedBy).orElse(List.of());
+        List<List<MigrationTask>> bundles = recheck(plan).stream()
+                .map(bundle ->
+                        bundle.stream().map(move -> dispatch.task(id, move)).toList())
+                .toList();
+        List<SubmitResult> results = store.approve(id, bundles, requestedBy).orElse(List.of());
         for (SubmitResult result : results) {
             if (result instanceof SubmitResult.Refused refused) {
                 log.warn("plan {}: not posted: {}", id, refused.failure().message());
@@ -92,7 +96,7 @@ public final class Plans {
     }
 
     /** The moves, as far as today's cluster goes the same way as that of then. */
-    private List<Move> recheck(StoredPlan plan) throws RefusedException {
+    private List<List<Move>> recheck(StoredPlan plan) throws RefusedException {
         ClusterSnapshot snapshot = snapshots.build(clock.now());
         var moves = new ArrayList<Move>();
         for (PlannedMove planned : plan.moves()) {
@@ -106,7 +110,7 @@ public final class Plans {
         if (checked.moves().size() < moves.size()) {
             throw noLonger(checked.refused().stream().map(Refusal::reason).collect(Collectors.joining("; ")));
         }
-        return checked.moves();
+        return Bundles.of(checked.moves(), snapshot);
     }
 
     private static RefusedException noLonger(String why) {

@@ -148,12 +148,13 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     @Override
-    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<List<MigrationTask>> bundles, String requestedBy) {
         if (!close(id, StoredPlan.State.APPROVED, requestedBy)) {
             return Optional.empty();
         }
-        return Optional.of(
-                tasks.stream().map(task -> submit(task, requestedBy, id)).toList());
+        return Optional.of(bundles.stream()
+                .flatMap(bundle -> submitTogether(bundle, requestedBy, id).stream())
+                .toList());
     }
 
     @Override
@@ -245,6 +246,25 @@ public final class InMemoryStore implements SchedulerStore {
         requesters.put(task.id(), requestedBy);
         putMigration(task, MigrationState.QUEUED, ManualClock.START, null, decision);
         return new SubmitResult.Submitted(task.id(), true);
+    }
+
+    @Override
+    public List<SubmitResult> submitTogether(
+            List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
+        var before = Map.copyOf(migrationRows);
+        var results = new ArrayList<SubmitResult>();
+        for (MigrationTask task : tasks) {
+            SubmitResult result = submit(task, requestedBy, decision);
+            if (result instanceof SubmitResult.Refused refused) {
+                migrationRows.keySet().retainAll(before.keySet());
+                return tasks.stream()
+                        .<SubmitResult>map(
+                                other -> other.equals(task) ? refused : SubmitResult.Refused.with(task, refused))
+                        .toList();
+            }
+            results.add(result);
+        }
+        return results;
     }
 
     /** The task of a migration that must be there. */

@@ -57,13 +57,15 @@ final class PlanRows {
     }
 
     static Optional<List<SubmitResult>> approve(
-            Connection connection, DecisionId id, List<MigrationTask> tasks, String requestedBy) throws SQLException {
+            Connection connection, DecisionId id, List<List<MigrationTask>> bundles, String requestedBy)
+            throws SQLException {
+        List<MigrationTask> tasks = bundles.stream().flatMap(List::stream).toList();
         if (!close(connection, id, StoredPlan.State.APPROVED, requestedBy, tasks)) {
             return Optional.empty();
         }
         var results = new ArrayList<SubmitResult>();
-        for (MigrationTask task : tasks) {
-            results.add(Records.submit(connection, task, requestedBy, id.value()));
+        for (List<MigrationTask> bundle : bundles) {
+            results.addAll(Records.submitTogether(connection, bundle, requestedBy, id.value()));
         }
         return Optional.of(results);
     }

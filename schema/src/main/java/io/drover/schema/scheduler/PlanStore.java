@@ -28,10 +28,10 @@ public interface PlanStore {
 
     /**
      * Approves a plan and submits its tasks in one transaction, once, whoever asks and how often. Empty: it does not wait,
-     * or not any more, and nothing was changed. A task that the database refuses is among the results and keeps none of
-     * the others.
+     * or not any more, and nothing was changed. A task that the database refuses is among the results and keeps only
+     * those of its bundle.
      */
-    Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy);
+    Optional<List<SubmitResult>> approve(DecisionId id, List<List<MigrationTask>> bundles, String requestedBy);
 
     /** False: it does not wait, or not any more. */
     boolean reject(DecisionId id, String requestedBy);

@@ -147,8 +147,8 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
-    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
-        return database.inTransaction(connection -> PlanRows.approve(connection, id, tasks, requestedBy));
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<List<MigrationTask>> bundles, String requestedBy) {
+        return database.inTransaction(connection -> PlanRows.approve(connection, id, bundles, requestedBy));
     }
 
     @Override
@@ -199,6 +199,13 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     public SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
         UUID decisionId = decision == null ? null : decision.value();
         return database.inTransaction(connection -> Records.submit(connection, task, requestedBy, decisionId));
+    }
+
+    @Override
+    public List<SubmitResult> submitTogether(
+            List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
+        UUID decisionId = decision == null ? null : decision.value();
+        return database.inTransaction(connection -> Records.submitTogether(connection, tasks, requestedBy, decisionId));
     }
 
     @Override

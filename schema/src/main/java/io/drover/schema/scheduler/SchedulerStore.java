@@ -65,6 +65,12 @@ public interface SchedulerStore extends PlanStore {
      */
     SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision);
 
+    /**
+     * Submits migrations that only make sense together, in one transaction: where one is refused none stands, and the
+     * others are refused for its sake. Results in the order of the tasks.
+     */
+    List<SubmitResult> submitTogether(List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision);
+
     CancelResult requestCancel(MigrationId id, String requestedBy);
 
     /** Newest first; {@code openOnly} leaves the terminal ones out. */

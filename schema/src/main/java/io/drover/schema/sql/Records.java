@@ -16,6 +16,8 @@ import io.drover.schema.record.VmRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +82,27 @@ public final class Records {
                 .single(row -> row.flag("accepted")
                         ? new SubmitResult.Submitted(task.id(), row.flag("is_new"))
                         : new SubmitResult.Refused(failure(row), row.text("field")));
+    }
+
+    /** All of them or none; the results are in the order of the tasks. */
+    public static List<SubmitResult> submitTogether(
+            Connection connection, List<MigrationTask> tasks, String requestedBy, @Nullable UUID decision)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        var results = new ArrayList<SubmitResult>();
+        for (MigrationTask task : tasks) {
+            SubmitResult result = submit(connection, task, requestedBy, decision);
+            if (result instanceof SubmitResult.Refused refused) {
+                connection.rollback(before);
+                return tasks.stream()
+                        .<SubmitResult>map(
+                                other -> other.equals(task) ? refused : SubmitResult.Refused.with(task, refused))
+                        .toList();
+            }
+            results.add(result);
+        }
+        connection.releaseSavepoint(before);
+        return results;
     }
 
     public static boolean recordInbox(Connection connection, InboxMessage message) throws SQLException {

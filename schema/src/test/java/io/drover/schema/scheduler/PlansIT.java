@@ -86,7 +86,7 @@ class PlansIT {
         run();
         var results = new ArrayList<Optional<List<SubmitResult>>>();
         try (var threads = Executors.newFixedThreadPool(2)) {
-            Callable<Optional<List<SubmitResult>>> approval = () -> store.approve(id, List.of(task), "anna");
+            Callable<Optional<List<SubmitResult>>> approval = () -> store.approve(id, List.of(List.of(task)), "anna");
             for (Future<Optional<List<SubmitResult>>> each : threads.invokeAll(List.of(approval, approval))) {
                 results.add(each.get());
             }
@@ -101,6 +101,47 @@ class PlansIT {
     }
 
     @Test
+    void whatGoesTogetherStandsOrFallsTogether() {
+        run();
+        VmDefinition alone = other();
+        MigrationTask one = Samples.task(vm.id(), source, destination);
+        MigrationTask lost = Samples.task(other().id(), destination, Samples.host("nowhere"));
+        DecisionId id = propose(State.WAITING, Duration.ofHours(1));
+
+        List<SubmitResult> none = store.submitTogether(List.of(one, lost), "balancer", id);
+        assertThat(none).hasSize(2).allSatisfy(result -> assertThat(result).isInstanceOf(SubmitResult.Refused.class));
+        assertThat(((SubmitResult.Refused) none.getFirst()).failure().message())
+                .contains(lost.id().toString());
+        assertThat(store.migration(one.id())).isEmpty();
+
+        MigrationTask single = Samples.task(alone.id(), destination, source);
+        List<SubmitResult> some = store.approve(id, List.of(List.of(one, lost), List.of(single)), "anna")
+                .orElseThrow();
+        assertThat(some.getLast()).isEqualTo(new SubmitResult.Submitted(single.id(), true));
+        assertThat(store.migration(one.id())).isEmpty();
+        assertThat(store.migration(single.id())).isPresent();
+    }
+
+    @Test
+    void bothHalvesOfAnExchangeStand() {
+        MigrationTask out = Samples.task(vm.id(), source, destination);
+        MigrationTask in = Samples.task(other().id(), destination, source);
+
+        assertThat(store.submitTogether(List.of(out, in), "balancer", null))
+                .containsExactly(new SubmitResult.Submitted(out.id(), true), new SubmitResult.Submitted(in.id(), true));
+
+        assertThat(store.migration(out.id())).isPresent();
+        assertThat(store.migration(in.id())).isPresent();
+    }
+
+    /** Runs at the destination. */
+    private VmDefinition other() {
+        VmDefinition other = Samples.definition();
+        store.defineVm(other, destination);
+        return other;
+    }
+
+    @Test
     void whatIsRejectedExpiredOrInShadowIsNotApproved() {
         MigrationTask task = Samples.task(vm.id(), source, destination);
         DecisionId rejected = propose(State.WAITING, Duration.ofHours(1));
@@ -109,13 +150,13 @@ class PlansIT {
         DecisionId shadow = propose(State.SHADOW, Duration.ofHours(1));
 
         for (DecisionId id : List.of(rejected, shadow)) {
-            assertThat(store.approve(id, List.of(task), "anna")).isEmpty();
+            assertThat(store.approve(id, List.of(List.of(task)), "anna")).isEmpty();
         }
         assertThat(store.plan(rejected).orElseThrow().state()).isEqualTo(State.REJECTED);
         assertThat(store.plan(expired).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
         DecisionId late = propose(State.WAITING, Duration.ofSeconds(-1));
         assertThat(store.plan(late).orElseThrow().state()).isEqualTo(State.EXPIRED);
-        assertThat(store.approve(late, List.of(task), "anna")).isEmpty();
+        assertThat(store.approve(late, List.of(List.of(task)), "anna")).isEmpty();
         assertThat(store.migration(task.id())).isEmpty();
     }
 

@@ -138,7 +138,7 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
-    public Optional<List<SubmitResult>> approve(DecisionId id, List<MigrationTask> tasks, String requestedBy) {
+    public Optional<List<SubmitResult>> approve(DecisionId id, List<List<MigrationTask>> bundles, String requestedBy) {
         throw new UnsupportedOperationException("the scenario's balancer is automatic");
     }
 
@@ -214,6 +214,15 @@ public final class SimSchedulerStore implements SchedulerStore {
             committed.run();
             return new SubmitResult.Submitted(task.id(), true);
         });
+    }
+
+    @Override
+    public List<SubmitResult> submitTogether(
+            List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
+        if (tasks.size() > 1) {
+            throw new UnsupportedOperationException("the scenario's machines move one by one");
+        }
+        return tasks.stream().map(task -> submit(task, requestedBy, decision)).toList();
     }
 
     private SubmitResult again(MigrationTask task, MigrationRow before) {
