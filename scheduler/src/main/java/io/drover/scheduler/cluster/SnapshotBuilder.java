@@ -25,8 +25,11 @@ import java.util.stream.Stream;
 
 /** Builds a snapshot from the database's rows and the recent reports. */
 public final class SnapshotBuilder {
-    /** Far above what ends within a cool-down; a bound, as every read has one. */
-    private static final int MIGRATIONS_READ = 1000;
+    /** Far above what fleets have tokens for. */
+    private static final int OPEN_READ = 100_000;
+
+    /** Whose copies are looked for on the hosts that they left. */
+    private static final int NEWEST_READ = 1000;
 
     /** Byte budgets are kept over this time. */
     private static final Duration BUDGET = Duration.ofDays(1);
@@ -42,13 +45,10 @@ public final class SnapshotBuilder {
     }
 
     public ClusterSnapshot build(Instant at) {
-        List<InFlight> inFlight = store.migrations(true, MIGRATIONS_READ).stream()
+        List<InFlight> inFlight = store.migrations(true, OPEN_READ).stream()
                 .map(view -> inFlight(view))
                 .toList();
-        List<MigrationView> over = store.migrations(false, MIGRATIONS_READ).stream()
-                .filter(view -> view.state().terminal())
-                .toList();
-        List<Ended> ended = ended(over, at);
+        List<Ended> ended = ended(at);
         Map<HostId, List<HostReport>> reports = reports(at, ended);
         Labels labels = store.labels();
         List<Host> hosts = store.hosts().stream()
@@ -61,16 +61,13 @@ public final class SnapshotBuilder {
                         labels.of(row.definition().id()),
                         days.of(row.definition().id(), at)))
                 .toList();
-        List<Held> held = new LeftCopies(over, vms, at).held(reports.values());
+        List<Held> held = new LeftCopies(store.migrations(false, NEWEST_READ), vms, at).held(reports.values());
         return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended, held);
     }
 
-    private List<Ended> ended(List<MigrationView> over, Instant at) {
+    private List<Ended> ended(Instant at) {
         Instant since = at.minus(max(max(rules.coolDown(), rules.window()), BUDGET));
-        return over.stream()
-                .map(SnapshotBuilder::ended)
-                .filter(ended -> ended.at().isAfter(since))
-                .toList();
+        return store.endedSince(since).stream().map(SnapshotBuilder::ended).toList();
     }
 
     /** The newest n of each host; a report that began before a completed move shows a placement that is gone. */

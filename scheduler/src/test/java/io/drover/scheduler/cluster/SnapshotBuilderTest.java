@@ -74,6 +74,16 @@ final class SnapshotBuilderTest {
         return new RetiredCopy(id, bytes);
     }
 
+    /** Budgets are kept over a day, however much moved in it. */
+    @Test
+    void allThatEndedWithinTheDayIsThere() {
+        for (int i = 0; i < 1500; i++) {
+            moved(Fleet.WEB_1, Fleet.H1, Fleet.H2, NOW.minusSeconds(50L * i), MigrationState.COMPLETED, 0);
+        }
+        moved(Fleet.WEB_1, Fleet.H1, Fleet.H2, NOW.minus(Duration.ofHours(25)), MigrationState.COMPLETED, 0);
+        assertThat(builder.build(NOW).ended()).hasSize(1500);
+    }
+
     @Test
     void whatAMachineLeftOnAHostIsThereStillButForWhatItWroteSince() {
         store.reportRows.add(Fleet.report(

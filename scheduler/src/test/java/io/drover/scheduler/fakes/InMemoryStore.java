@@ -319,6 +319,14 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     @Override
+    public List<MigrationView> endedSince(Instant since) {
+        call();
+        return migrationRows.values().stream()
+                .filter(view -> view.endedAt() != null && view.endedAt().isAfter(since))
+                .toList();
+    }
+
+    @Override
     public Optional<MigrationDetail> migration(MigrationId id) {
         call();
         return Optional.ofNullable(migrationRows.get(id)).map(view -> new MigrationDetail(view, List.of(), List.of()));

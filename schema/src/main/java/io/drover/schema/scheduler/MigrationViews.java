@@ -13,6 +13,7 @@ import io.drover.schema.sql.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,6 +46,10 @@ final class MigrationViews {
     static List<MigrationView> newest(Connection connection, boolean openOnly, int limit) throws SQLException {
         String sql = SELECT + "WHERE NOT (? AND terminal) ORDER BY created_at DESC, id LIMIT ?";
         return Query.of(connection, sql, openOnly, limit).list(MigrationViews::view);
+    }
+
+    static List<MigrationView> endedSince(Connection connection, Instant since) throws SQLException {
+        return Query.of(connection, SELECT + "WHERE ended_at > ?", since).list(MigrationViews::view);
     }
 
     static List<MigrationView> expired(Connection connection) throws SQLException {

@@ -221,6 +221,11 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public List<MigrationView> endedSince(Instant since) {
+        return database.inTransaction(connection -> MigrationViews.endedSince(connection, since));
+    }
+
+    @Override
     public Optional<MigrationDetail> migration(MigrationId id) {
         return database.inTransaction(connection -> MigrationViews.detail(connection, id));
     }

@@ -76,6 +76,9 @@ public interface SchedulerStore extends PlanStore {
     /** Newest first; {@code openOnly} leaves the terminal ones out. */
     List<MigrationView> migrations(boolean openOnly, int limit);
 
+    /** All that ended after this, in no order. */
+    List<MigrationView> endedSince(Instant since);
+
     Optional<MigrationDetail> migration(MigrationId id);
 
     void storeDecision(Decision decision);

@@ -27,8 +27,10 @@ import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.support.Samples;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,21 @@ public abstract class LifecycleContract {
         assertRefused(submit(second), Failure.Kind.RETRYABLE, "vm");
         fixture.scheduler.requestCancel(fixture.id, "test");
         assertThat(submit(second)).isEqualTo(new SubmitResult.Submitted(second.id(), true));
+    }
+
+    @Test
+    void whatEndedIsFoundByWhenItDid() {
+        fixture.submitted();
+        Instant before = Instant.EPOCH;
+        assertThat(fixture.scheduler.endedSince(before))
+                .noneMatch(view -> view.task().id().equals(fixture.id));
+        fixture.scheduler.requestCancel(fixture.id, "test");
+
+        assertThat(fixture.scheduler.endedSince(before))
+                .filteredOn(view -> view.task().id().equals(fixture.id))
+                .singleElement()
+                .satisfies(view -> assertThat(fixture.scheduler.endedSince(Objects.requireNonNull(view.endedAt())))
+                        .noneMatch(later -> later.task().id().equals(fixture.id)));
     }
 
     @Test

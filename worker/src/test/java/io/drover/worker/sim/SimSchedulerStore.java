@@ -276,6 +276,13 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public List<MigrationView> endedSince(Instant since) {
+        return migrations(false, Integer.MAX_VALUE).stream()
+                .filter(view -> view.endedAt() != null && view.endedAt().isAfter(since))
+                .toList();
+    }
+
+    @Override
     public Optional<MigrationDetail> migration(MigrationId id) {
         return calls.call(
                 "migration",
