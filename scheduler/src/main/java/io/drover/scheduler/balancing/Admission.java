@@ -33,6 +33,13 @@ final class Admission {
         forecast = with;
     }
 
+    /** A move that waits until another has made room for it. */
+    void follow(Move move, Move clears) {
+        later.add(new Plan.Later(
+                move,
+                move.destination() + " has room for it when " + clears.vm().name() + " has left"));
+    }
+
     private void turnAway(List<Move> bundle, Refusal refusal) {
         if (refusal.code() == Code.NO_TOKEN) {
             bundle.forEach(move -> later.add(new Plan.Later(move, refusal.reason())));

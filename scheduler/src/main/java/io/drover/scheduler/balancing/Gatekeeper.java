@@ -37,8 +37,11 @@ final class Gatekeeper {
             double took = copySeconds(move);
             after += hot.secondsOverAfter(gone, come, copies, copies + took);
             copies += took;
-            // The other half of an exchange comes.
-            (move.source().equals(hot.host().id()) ? gone : come).add(move.vm());
+            if (move.source().equals(hot.host().id())) {
+                gone.add(move.vm());
+            } else if (move.destination().equals(hot.host().id())) {
+                come.add(move.vm()); // the other half of an exchange
+            }
         }
         double end = copies + demands.paybackSeconds();
         after += hot.secondsOverAfter(gone, come, copies, end) + destinations(hot, moves, copies, end);

@@ -22,6 +22,20 @@ public final class MoveGuard {
             MoveRules::settled,
             MoveRules::tokens,
             MoveRules::roomUnderHighMark));
+    private static final MoveGuard FOLLOWING = new MoveGuard(List.of(
+            MoveRules::running,
+            MoveRules::otherHost,
+            MoveRules::oneOpenMigration,
+            MoveRules::measured,
+            MoveRules::ownLabels,
+            MoveRules::decidable,
+            MoveRules::place,
+            MoveRules::affinity,
+            MoveRules::freshSource,
+            MoveRules::freshDestination,
+            MoveRules::history,
+            MoveRules::settled,
+            MoveRules::imageRoom));
     private static final MoveGuard DRAINING = new MoveGuard(List.of(
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
@@ -48,6 +62,11 @@ public final class MoveGuard {
     /** For moves nobody asked for. */
     public static MoveGuard balancing() {
         return BALANCING;
+    }
+
+    /** For a move that begins when another has made room: all but tokens and the room it will find. */
+    static MoveGuard following() {
+        return FOLLOWING;
     }
 
     /** For machines of a host in maintenance, stopped ones too: what must hold, one after the other as tokens go. */

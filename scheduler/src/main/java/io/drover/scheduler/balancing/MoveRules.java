@@ -162,15 +162,20 @@ final class MoveRules {
                 return refused(full(dimension), move, host.id(), reason);
             }
         }
-        if (after.imagesFree(host) < 0) {
-            return refused(
-                    Code.NO_IMAGE_ROOM,
-                    move,
-                    host.id(),
-                    Amounts.bytes(move.vm().imageBytes()) + " of images do not fit into "
-                            + Amounts.bytes(Math.max(0, forecast.imagesFree(host))) + " free");
-        }
-        return Optional.empty();
+        return imageRoom(move, forecast);
+    }
+
+    /** The destination's images have room for its own. */
+    static Optional<Refusal> imageRoom(Move move, Forecast forecast) {
+        Host host = forecast.host(move.destination());
+        return forecast.with(move).imagesFree(host) >= 0
+                ? Optional.empty()
+                : refused(
+                        Code.NO_IMAGE_ROOM,
+                        move,
+                        host.id(),
+                        Amounts.bytes(move.vm().imageBytes()) + " of images do not fit into "
+                                + Amounts.bytes(Math.max(0, forecast.imagesFree(host))) + " free");
     }
 
     private static Code full(Dimension dimension) {

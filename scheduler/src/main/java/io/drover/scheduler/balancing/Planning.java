@@ -33,6 +33,8 @@ final class Planning {
     private final Map<Hot, Candidates> candidates = new LinkedHashMap<>();
     /** What was chosen so far, whether it may begin yet or not. */
     private final Map<Hot, List<Move>> chosen = new LinkedHashMap<>();
+    /** The host for whose machine another makes room first. */
+    private @Nullable Hot cleared;
 
     Planning(ClusterSnapshot snapshot, PlacementEngine engine) {
         this.snapshot = snapshot;
@@ -59,6 +61,7 @@ final class Planning {
         assign(left(), snapshot.rules().high());
         new Exchange(empty, rates, owned, candidates).relieve(left(), chosen);
         left().forEach(this::best);
+        clear();
         hots.forEach(this::decide);
         return account.plan(admission, empty);
     }
@@ -159,6 +162,17 @@ final class Planning {
         }
     }
 
+    private void clear() {
+        List<Hot> stuck = left();
+        if (stuck.isEmpty()) {
+            return;
+        }
+        new Clearing(withChosen(), rates, owned).find(stuck, this::candidatesOf).ifPresent(found -> {
+            chosen.put(found.getKey(), found.getValue().moves());
+            cleared = found.getKey();
+        });
+    }
+
     private void decide(Hot hot) {
         List<Move> moves = chosen.getOrDefault(hot, List.of());
         Candidates all = candidatesOf(hot);
@@ -180,6 +194,11 @@ final class Planning {
         }
         List<Move> said = account.moved(hot, moves, gate, empty);
         account.refused(new Reasons(admission.forecast()).others(hot, said, all));
+        if (hot.equals(cleared)) {
+            admission.take(List.of(said.getFirst()));
+            admission.follow(said.getLast(), said.getFirst());
+            return;
+        }
         for (List<Move> bundle : Bundles.of(said, empty.eligibility())) {
             admission.take(bundle);
         }

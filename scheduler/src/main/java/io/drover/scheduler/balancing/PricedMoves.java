@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Relieves hosts that probably stay overloaded, by the machines whose copies cost the fewest bytes, all hosts at once, and
  * only where the overload avoided is worth the copy. Its parts: {@link Trigger}, {@link Candidates}, {@link FleetProblem},
- * {@link Exchange}, {@link Gatekeeper}, {@link Admission}.
+ * {@link Exchange}, {@link Clearing}, {@link Gatekeeper}, {@link Admission}.
  */
 final class PricedMoves implements BalancingStrategy {
     private final PlacementEngine engine = new RegretSearch();
