@@ -111,13 +111,19 @@ final class DemoRun {
             Optional<Decision> decided = api.decisions().stream()
                     .filter(decision -> !decision.moves().isEmpty())
                     .findFirst();
-            if (decided.isPresent()) {
+            if (decided.isPresent() && isPosted(decided.get())) {
                 narrator.say("decision: " + decided.get().sentence());
                 return decided.get();
             }
             clock.sleep(POLL);
         }
         throw new IOException("the scheduler did not decide on a move within " + DECISION_LIMIT.toSeconds() + " s");
+    }
+
+    /** A decision is on record before what follows from it. */
+    private boolean isPosted(Decision decision) throws IOException, InterruptedException {
+        MigrationId first = decision.moves().getFirst();
+        return api.migrations().stream().anyMatch(view -> view.task().id().equals(first));
     }
 
     /** Follows a migration, recording the destination's console from before the guest can run there. */

@@ -54,6 +54,7 @@ public final class Dispatch {
 
     /** A decision named {@code strategy} with its moves, by machine name. */
     Posted post(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, String requestedBy) {
+        List<List<Move>> bundles = Bundles.of(plan.moves(), snapshot);
         Decision decision = decision(id, strategy, snapshot, plan);
         store.storeDecision(decision);
         meters.counter("drover.decisions", "moves", plan.moves().isEmpty() ? "no" : "yes")
@@ -61,7 +62,7 @@ public final class Dispatch {
         log.info("decision {}: {}", id, plan.sentence());
         var moves = new LinkedHashMap<String, MigrationId>();
         var notPosted = new ArrayList<String>();
-        for (List<Move> bundle : Bundles.of(plan.moves(), snapshot)) {
+        for (List<Move> bundle : bundles) {
             var tasks = bundle.stream().map(move -> task(id, move)).toList();
             List<SubmitResult> results = store.submitTogether(tasks, requestedBy, id);
             for (int i = 0; i < results.size(); i++) {
