@@ -7,45 +7,47 @@ import ch.qos.logback.classic.Logger;
 import io.drover.messages.VmId;
 import io.drover.worker.sim.Invariants;
 import io.drover.worker.sim.RoughTimes;
+import io.drover.worker.sim.Seeds;
 import io.drover.worker.sim.SimFaults;
 import io.drover.worker.sim.SimFleet;
 import io.drover.worker.sim.SimWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
  * Schedulers, broker and workers together under many seeds: an overloaded host, requests, crashes and delays. A failure
- * prints its seed; {@code -Dseed=N} runs that one alone and prints what happened.
+ * prints its seed and how to run it again: see {@link Seeds}.
  */
 class FleetSimulationTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 500);
-    private static final String[] MUST_BE_REACHED = {
-        "the balancer's move completed",
-        "a message taken over twice",
-        "posted again after a lost wake-up",
-        "a scheduler died between commit and publish",
-        "a dead scheduler's balance done by another",
-        "arrived without a confirmation",
-        "held while the database was away",
-        "asked again",
-        "-> completed",
-        "-> rolled_back",
-        "-> cancelled"
-    };
+    private static final List<String> MUST_BE_REACHED = List.of(
+            "the balancer's move completed",
+            "a message taken over twice",
+            "posted again after a lost wake-up",
+            "a scheduler died between commit and publish",
+            "a dead scheduler's balance done by another",
+            "arrived without a confirmation",
+            "held while the database was away",
+            "asked again",
+            "-> completed",
+            "-> rolled_back",
+            "-> cancelled");
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final Duration MENDED_AT = Duration.ofSeconds(61);
 
     /** Thousands of simulated crashes are not news; one seed's are. */
     @BeforeAll
     static void quiet() {
-        if (Long.getLong("seed") == null) {
+        if (!Seeds.alone()) {
             level(Level.OFF);
         }
     }
@@ -57,38 +59,19 @@ class FleetSimulationTest {
 
     @Test
     void everyTaskEndsAndEveryOverloadIsAnswered() {
-        var reached = new TreeMap<String, Integer>();
-        Long only = Long.getLong("seed");
-        long first = only == null ? 1 : only;
-        long last = only == null ? SEEDS : only;
-        for (long seed = first; seed <= last; seed++) {
-            // Every fifth world breaks nothing.
-            simulate(seed, seed % 5 == 0 ? 0 : 1, only != null, reached);
-        }
-        System.out.println("reached in the simulation: " + reached);
-        if (only == null) {
-            // A scenario that never gets there proves nothing.
-            assertThat(reached).containsKeys(MUST_BE_REACHED);
-        }
+        Seeds.run("FleetSimulationTest", 1, MUST_BE_REACHED, FleetSimulationTest::live);
     }
 
-    private static void simulate(long seed, double severity, boolean tell, Map<String, Integer> reached) {
+    @ParameterizedTest
+    @ValueSource(longs = {9001694, 9003616, 9007576, 9008284, 9008792, 9008956})
+    @Tag("attack")
+    @DisplayName("A17: moves that only make sense together are submitted together")
+    void bundles(long seed) {
         var world = new SimWorld(seed);
-        try {
-            live(world, severity);
-        } catch (RuntimeException | Error e) {
-            throw new AssertionError(
-                    "seed " + seed + " (again: ./dev simulation " + seed + "): " + e.getMessage() + "\n"
-                            + world.trace(),
-                    e);
-        }
-        if (tell) {
-            System.out.println(world.trace());
-        }
-        world.counts().forEach((what, count) -> reached.merge(what, count, Integer::sum));
+        assertThat(live(world, 1)).as(world.trace()).containsKey("a bundle submitted whole");
     }
 
-    private static void live(SimWorld world, double severity) {
+    private static Map<String, Integer> live(SimWorld world, double severity) {
         var fleet = new SimFleet(world, new SimFaults(severity));
         var control = new SimControl(fleet, severity);
         List<VmId> vms = control.populate();
@@ -107,6 +90,7 @@ class FleetSimulationTest {
         }
         invariants.checkEnd();
         checks.checkEnd();
+        return world.counts();
     }
 
     private static void level(@Nullable Level level) {

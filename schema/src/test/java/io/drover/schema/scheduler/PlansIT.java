@@ -122,18 +122,6 @@ class PlansIT {
         assertThat(store.migration(single.id())).isPresent();
     }
 
-    @Test
-    void bothHalvesOfAnExchangeStand() {
-        MigrationTask out = Samples.task(vm.id(), source, destination);
-        MigrationTask in = Samples.task(other().id(), destination, source);
-
-        assertThat(store.submitTogether(List.of(out, in), "balancer", null))
-                .containsExactly(new SubmitResult.Submitted(out.id(), true), new SubmitResult.Submitted(in.id(), true));
-
-        assertThat(store.migration(out.id())).isPresent();
-        assertThat(store.migration(in.id())).isPresent();
-    }
-
     /** Runs at the destination. */
     private VmDefinition other() {
         VmDefinition other = Samples.definition();

@@ -10,6 +10,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The tables, and the transactions of the SQL functions on them: each method is one, all or nothing. */
@@ -161,6 +163,31 @@ public final class SimDatabase {
         }
         migrations.put(task.id(), new MigrationRow(task, vm.epoch, at()));
         return true;
+    }
+
+    /** In one transaction: where one task is refused no row of the others stands, and they are refused for its sake. */
+    List<SubmitResult> allOrNone(List<MigrationTask> tasks, Function<MigrationTask, SubmitResult> submission) {
+        var before = Set.copyOf(migrations.keySet());
+        var results = new ArrayList<SubmitResult>();
+        for (MigrationTask task : tasks) {
+            SubmitResult result = submission.apply(task);
+            if (result instanceof SubmitResult.Refused refused) {
+                migrations.keySet().retainAll(before);
+                return tasks.stream()
+                        .<SubmitResult>map(
+                                other -> other.equals(task) ? refused : SubmitResult.Refused.with(task, refused))
+                        .toList();
+            }
+            results.add(result);
+        }
+        return results;
+    }
+
+    /** As {@code define_vm}. */
+    VmRecord define(VmDefinition definition, HostId owner) {
+        VmRow row = new VmRow(definition, owner);
+        vms.put(definition.id(), row);
+        return row.read();
     }
 
     /** As {@code request_cancel}. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One scheduler's way to the database, with the semantics of the SQL functions and the faults of {@link SimCalls}. The
- * scenario neither defines machines nor stops them by request.
+ * scenario stops no machine by request.
  */
 public final class SimSchedulerStore implements SchedulerStore {
     private final SimWorld world;
@@ -103,7 +103,7 @@ public final class SimSchedulerStore implements SchedulerStore {
 
     @Override
     public SubmitVmResult defineVm(VmDefinition definition, HostId owner) {
-        throw new UnsupportedOperationException("the scenario defines no machine");
+        return calls.call("define", () -> new SubmitVmResult.Defined(database.define(definition, owner)));
     }
 
     @Override
@@ -197,32 +197,48 @@ public final class SimSchedulerStore implements SchedulerStore {
 
     @Override
     public SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
-        return calls.call("submit", () -> {
-            MigrationRow before = database.migrations.get(task.id());
-            if (before != null) {
-                return again(task, before);
-            }
-            if (!database.submit(task)) {
-                return refused(Failure.Kind.RETRYABLE, "vm", "the machine is in a migration or elsewhere");
-            }
-            MigrationRow row = database.row(task.id());
-            row.requestedBy = requestedBy;
-            row.decision = decision;
-            tables.postMigrate(row);
-            world.note(
-                    "submitted %s of %s to %s by %s".formatted(task.id(), task.vm(), task.destination(), requestedBy));
-            committed.run();
-            return new SubmitResult.Submitted(task.id(), true);
-        });
+        return submitTogether(List.of(task), requestedBy, decision).getFirst();
     }
 
     @Override
     public List<SubmitResult> submitTogether(
             List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
-        if (tasks.size() > 1) {
-            throw new UnsupportedOperationException("the scenario's machines move one by one");
+        return calls.call("submit", () -> {
+            List<SubmitResult> results = database.allOrNone(tasks, task -> submitted(task, requestedBy, decision));
+            for (int i = 0; i < tasks.size(); i++) {
+                if (results.get(i) instanceof SubmitResult.Submitted submitted && submitted.isNew()) {
+                    told(tasks.get(i), requestedBy);
+                }
+            }
+            if (tasks.size() > 1) {
+                world.count(
+                        results.getFirst() instanceof SubmitResult.Refused
+                                ? "a bundle refused whole"
+                                : "a bundle submitted whole");
+            }
+            return results;
+        });
+    }
+
+    private SubmitResult submitted(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
+        MigrationRow before = database.migrations.get(task.id());
+        if (before != null) {
+            return again(task, before);
         }
-        return tasks.stream().map(task -> submit(task, requestedBy, decision)).toList();
+        if (!database.submit(task)) {
+            return refused(Failure.Kind.RETRYABLE, "vm", "the machine is in a migration or elsewhere");
+        }
+        MigrationRow row = database.row(task.id());
+        row.requestedBy = requestedBy;
+        row.decision = decision;
+        return new SubmitResult.Submitted(task.id(), true);
+    }
+
+    /** In the same transaction. */
+    private void told(MigrationTask task, String requestedBy) {
+        tables.postMigrate(database.row(task.id()));
+        world.note("submitted %s of %s to %s by %s".formatted(task.id(), task.vm(), task.destination(), requestedBy));
+        committed.run();
     }
 
     private SubmitResult again(MigrationTask task, MigrationRow before) {
