@@ -9,6 +9,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.HostRoles;
+import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.postgres.TestPostgres;
 import io.drover.testbed.rabbit.TestRabbit;
 import java.io.IOException;
@@ -84,6 +85,7 @@ final class Programs implements AutoCloseable {
         keys.put("state.folder", folder.resolve(host).resolve("state").toString());
         keys.put("images.folder", Files.createDirectories(images(host)).toString());
         keys.put("run.folder", folder.resolve(host).resolve("run").toString());
+        keys.put("boot.folder", Checkout.find().cache().toString());
         keys.put("images.reserve_bytes", "0");
         keys.put("qemu.accelerator", "tcg");
         keys.put("telemetry.period_s", "1");

@@ -30,21 +30,24 @@ final class BenchFleet {
     private final DemoFolders folders;
     private final TestPostgres postgres;
     private final TestRabbit rabbit;
+    private final Path bootFolder;
     private final List<Process> workers = new ArrayList<>();
 
-    private BenchFleet(DemoFolders folders, TestPostgres postgres, TestRabbit rabbit) {
+    private BenchFleet(DemoFolders folders, Path bootFolder, TestPostgres postgres, TestRabbit rabbit) {
+        this.bootFolder = bootFolder;
         this.folders = folders;
         this.postgres = postgres;
         this.rabbit = rabbit;
     }
 
     /** Starts everything but the workers. To be called when the network's addresses are as they stay. */
-    static BenchFleet start(DemoFolders folders, Ending ending) throws IOException, InterruptedException {
+    static BenchFleet start(DemoFolders folders, Path bootFolder, Ending ending)
+            throws IOException, InterruptedException {
         TestPostgres postgres = TestPostgres.start(folders.postgres());
         ending.add(postgres::close);
         TestRabbit rabbit = TestRabbit.start(folders.rabbit());
         ending.add(rabbit::close);
-        var fleet = new BenchFleet(folders, postgres, rabbit);
+        var fleet = new BenchFleet(folders, bootFolder, postgres, rabbit);
         fleet.prepareDatabase();
         Process scheduler = fleet.launch(List.of(), "scheduler", "scheduler", fleet.schedulerKeys());
         ending.add(() -> stop(scheduler));
@@ -82,6 +85,7 @@ final class BenchFleet {
         keys.put("state.folder", folders.host(id).resolve("state").toString());
         keys.put("images.folder", folders.images(id).toString());
         keys.put("run.folder", folders.run(id).toString());
+        keys.put("boot.folder", bootFolder.toString());
         keys.put("capacity.memory_bytes", Long.toString(2048 * MEBIBYTE));
         keys.put("link.bytes_per_second", Long.toString(bitsPerSecond / Byte.SIZE));
         keys.put("qemu.accelerator", "tcg");

@@ -58,7 +58,7 @@ final class BenchLab implements AutoCloseable {
         long bits = situation.bitsPerSecond();
         HostNetwork network = HostNetwork.join(bits, clock);
         ending.add(network::close);
-        BenchFleet fleet = BenchFleet.start(folders, ending);
+        BenchFleet fleet = BenchFleet.start(folders, guests.bootFolder(), ending);
         fleet.startWorkers(network, bits == 0 ? UNSHAPED_BITS : bits);
         var client = new ApiClient(fleet.api());
         ending.add(client::close);

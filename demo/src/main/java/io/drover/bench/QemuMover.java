@@ -47,7 +47,8 @@ final class QemuMover implements Mover {
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 new StreamSecurity.Off(false),
-                QemuConfig.MIRROR_WINDOW_BYTES);
+                QemuConfig.MIRROR_WINDOW_BYTES,
+                lab.guests().bootFolder());
         return new QemuHypervisor(config, lab.clock());
     }
 

@@ -86,7 +86,7 @@ public final class Demo implements Callable<Integer> {
         // Whatever ends this program, Ctrl-C included: nothing that it started outlives it.
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "ending"));
         try {
-            Fleet fleet = Fleet.start(folders, HOSTS, clock, ending);
+            Fleet fleet = Fleet.start(folders, HOSTS, clock, factory.bootFolder(), ending);
             boolean proven;
             try (var client = new ApiClient(fleet.api());
                     Database database = fleet.openDatabase()) {

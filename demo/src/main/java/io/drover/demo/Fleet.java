@@ -47,9 +47,17 @@ final class Fleet {
     private final TestRabbit rabbit;
     private final int httpPort;
     private final Path pki;
+    private final Path bootFolder;
 
-    private Fleet(DemoFolders folders, List<DemoHost> hosts, Clock clock, TestPostgres postgres, TestRabbit rabbit)
+    private Fleet(
+            DemoFolders folders,
+            List<DemoHost> hosts,
+            Clock clock,
+            Path bootFolder,
+            TestPostgres postgres,
+            TestRabbit rabbit)
             throws IOException {
+        this.bootFolder = bootFolder;
         this.folders = folders;
         this.hosts = hosts;
         this.clock = clock;
@@ -60,13 +68,13 @@ final class Fleet {
     }
 
     /** Starts everything and returns when scheduler and workers answer; {@code ending} learns what to stop. */
-    static Fleet start(DemoFolders folders, List<DemoHost> hosts, Clock clock, Ending ending)
+    static Fleet start(DemoFolders folders, List<DemoHost> hosts, Clock clock, Path bootFolder, Ending ending)
             throws IOException, InterruptedException {
         TestPostgres postgres = TestPostgres.start(folders.postgres());
         ending.add(postgres::close);
         TestRabbit rabbit = TestRabbit.start(folders.rabbit());
         ending.add(rabbit::close);
-        var fleet = new Fleet(folders, hosts, clock, postgres, rabbit);
+        var fleet = new Fleet(folders, hosts, clock, bootFolder, postgres, rabbit);
         ending.add(fleet::stopPrograms);
         fleet.startPrograms();
         return fleet;
@@ -164,6 +172,7 @@ final class Fleet {
         keys.put("state.folder", folders.host(host.id()).resolve("state").toString());
         keys.put("images.folder", folders.images(host.id()).toString());
         keys.put("run.folder", folders.run(host.id()).toString());
+        keys.put("boot.folder", bootFolder.toString());
         keys.put("capacity.cpu_cores", Double.toString(host.cpuCores()));
         keys.put("link.bytes_per_second", Long.toString(LINK_BYTES_PER_SECOND));
         return keys;

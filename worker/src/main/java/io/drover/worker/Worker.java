@@ -135,6 +135,10 @@ public final class Worker implements AutoCloseable {
         Folders folders = config.folders();
         open.push(StateLock.take(folders.state()));
         Files.createDirectories(folders.images());
+        Path boot = folders.boot();
+        if (boot != null && !Files.isDirectory(boot)) {
+            throw new IOException("boot.folder: " + boot + " is not a folder");
+        }
         Encryption encryption = encryption();
         Hypervisor hypervisor = new QemuHypervisor(qemu(), clock);
         HypervisorFacts facts = facts(hypervisor);
@@ -285,13 +289,14 @@ public final class Worker implements AutoCloseable {
 
     private QemuConfig qemu() {
         return new QemuConfig(
-                Path.of(config.qemu().binary()),
-                config.folders().run(),
-                config.folders().images(),
-                config.qemu().accelerator(),
-                QemuConfig.Limits.defaults(),
-                streamSecurity(),
-                config.migration().mirrorWindowBytes());
+                        Path.of(config.qemu().binary()),
+                        config.folders().run(),
+                        config.folders().images(),
+                        config.qemu().accelerator(),
+                        QemuConfig.Limits.defaults(),
+                        streamSecurity(),
+                        config.migration().mirrorWindowBytes())
+                .withBootFolder(config.folders().boot());
     }
 
     private StreamSecurity streamSecurity() {

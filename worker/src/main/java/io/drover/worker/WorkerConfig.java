@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that can be set for a worker; docs/operating.md explains each key.
@@ -77,8 +78,15 @@ public record WorkerConfig(
      * @param state marks of ownership, of what may not be forgotten; one worker a folder
      * @param images the disks' images; the file system migrations need room on
      * @param run sockets, pids and logs of the machines
+     * @param boot kernels and initial ram disks for machines that boot directly; null: no machine does here
      */
-    public record Folders(Path state, Path images, Path run) {}
+    public record Folders(
+            Path state, Path images, Path run, @Nullable Path boot) {
+        /** Of a host that boots no kernel directly. */
+        public Folders(Path state, Path images, Path run) {
+            this(state, images, run, null);
+        }
+    }
 
     /**
      * What may be used of the host.
@@ -158,7 +166,9 @@ public record WorkerConfig(
 
     private static Folders folders(Settings settings) throws ConfigException {
         Path state = settings.path("state.folder");
-        return new Folders(state, settings.path("images.folder"), settings.path("run.folder", state.resolve("run")));
+        @Nullable Path boot = settings.text("boot.folder", "none").equals("none") ? null : settings.path("boot.folder");
+        return new Folders(
+                state, settings.path("images.folder"), settings.path("run.folder", state.resolve("run")), boot);
     }
 
     private static Capacity capacity(Settings settings, HostResources resources) throws ConfigException {

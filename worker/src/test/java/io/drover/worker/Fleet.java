@@ -25,6 +25,7 @@ import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.postgres.TestPostgres;
 import io.drover.testbed.rabbit.TestRabbit;
 import io.drover.worker.hypervisor.Hypervisor;
@@ -253,6 +254,7 @@ final class Fleet implements AutoCloseable {
         keys.put("images.folder", images(host).toString());
         keys.put("images.reserve_bytes", "0");
         keys.put("run.folder", run(host).toString());
+        keys.put("boot.folder", Checkout.find().cache().toString());
         keys.put("database.url", postgres.jdbcUrl(DATABASE));
         keys.put("database.user", HostRoles.roleName(host));
         keys.put("database.password", PASSWORD);

@@ -36,8 +36,10 @@ public final class Guests {
     private final DirectBoot boot;
     private final String machineType;
     private final DiskImages images;
+    private final Path bootFolder;
 
-    private Guests(DirectBoot boot, String machineType, DiskImages images) {
+    private Guests(DirectBoot boot, String machineType, DiskImages images, Path bootFolder) {
+        this.bootFolder = bootFolder;
         this.boot = boot;
         this.machineType = machineType;
         this.images = images;
@@ -53,11 +55,16 @@ public final class Guests {
         GuestKernel kernel = GuestKernel.fetch(checkout);
         Path initramfs = Initramfs.build(checkout, kernel);
         var boot = new DirectBoot(kernel.image().toString(), initramfs.toString(), KERNEL);
-        return new Guests(boot, newestMachineType(), new DiskImages(checkout));
+        return new Guests(boot, newestMachineType(), new DiskImages(checkout), checkout.cache());
     }
 
     public DiskImages images() {
         return images;
+    }
+
+    /** What a worker's {@code boot.folder} must be for these machines. */
+    public Path bootFolder() {
+        return bootFolder;
     }
 
     /** A machine of one virtual processor, one network card, a data disk and a swap disk. */

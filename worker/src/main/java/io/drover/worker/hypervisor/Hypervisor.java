@@ -10,6 +10,13 @@ import java.util.Optional;
 public interface Hypervisor {
     HypervisorFacts facts();
 
+    /**
+     * Whether this host offers what a machine boots from; {@link #start} and {@link #startIncoming} look too.
+     *
+     * @throws IOException naming what it does not offer
+     */
+    default void checkBoot(VmDefinition definition) throws IOException {}
+
     /** Starts a machine cold, running. Fails when one with this id is alive. */
     Machine start(VmDefinition definition) throws IOException, InterruptedException;
 

@@ -16,7 +16,10 @@ import io.drover.worker.peer.Destination.PrepareRequest;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a machine can live on this host. Every refusal names what is wrong and what would do. */
@@ -33,17 +36,47 @@ final class AdmissionCheck {
     }
 
     /** {@link PeerRefusedException} when it cannot. */
-    void check(PrepareRequest request) throws IOException {
+    void check(VmDefinition definition, PrepareRequest request) throws IOException {
         if (!request.idle()) {
             // A stopped machine brings no state that another version could not read.
             checkSameHypervisor(request);
         }
-        checkHypervisor(request.definition());
-        checkMachine(request.definition());
-        checkImages(request);
+        checkHypervisor(definition);
+        checkBoot(definition);
+        checkMachine(definition);
+        checkNobodyElses(definition);
+        checkImages(definition, request);
         if (!request.idle()) {
-            checkMemory(request.definition());
+            checkMemory(definition);
         }
+    }
+
+    private void checkBoot(VmDefinition definition) throws PeerRefusedException {
+        try {
+            ports.hypervisor().checkBoot(definition);
+        } catch (IOException e) {
+            throw refused(Failure.Kind.HOST, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * An image here is one machine's alone: above all a device, which is there before anything arrives and is overwritten.
+     * Machines that live here or are on their way, to or from, are asked for.
+     */
+    private void checkNobodyElses(VmDefinition definition) throws PeerRefusedException {
+        for (VmDefinition other : definitionsHere()) {
+            Optional<String> shared = SharedImages.of(definition, other);
+            require(
+                    other.id().equals(definition.id()) || shared.isEmpty(),
+                    "image: " + shared.orElse("") + " is machine " + other.name() + "'s on this host");
+        }
+    }
+
+    private List<VmDefinition> definitionsHere() {
+        return Stream.concat(
+                        ports.store().ownedVms().stream().map(VmRecord::definition),
+                        ports.store().openMigrations().stream().map(MigrationRecord::definition))
+                .toList();
     }
 
     private void checkSameHypervisor(PrepareRequest request) throws PeerRefusedException {
@@ -74,9 +107,9 @@ final class AdmissionCheck {
         }
     }
 
-    private void checkImages(PrepareRequest request) throws IOException {
+    private void checkImages(VmDefinition definition, PrepareRequest request) throws IOException {
         long needed = 0;
-        for (DiskDefinition disk : request.definition().disks()) {
+        for (DiskDefinition disk : definition.disks()) {
             DiskNeed need = request.disks().get(disk.id());
             require(need != null, "disks: nothing is said about disk " + disk.id());
             checkBase(disk, need == null ? null : need.baseDigest());
@@ -142,11 +175,8 @@ final class AdmissionCheck {
 
     private void checkMemory(VmDefinition definition) throws IOException {
         Map<VmId, Long> known = new HashMap<>();
-        for (VmRecord vm : ports.store().ownedVms()) {
-            known.put(vm.definition().id(), vm.definition().memoryBytes());
-        }
-        for (MigrationRecord open : ports.store().openMigrations()) {
-            known.put(open.definition().id(), open.definition().memoryBytes());
+        for (VmDefinition here : definitionsHere()) {
+            known.put(here.id(), here.memoryBytes());
         }
         long used = 0;
         for (VmId alive : ports.hypervisor().alive()) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,7 +89,7 @@ final class DestinationMigration implements Destination {
             }
             if (stands.isPresent()) {
                 // The images stay: what arrived need not come again.
-                endMachine(stands.get());
+                endMachine(row, stands.get());
             }
             return prepare(row, request);
         } catch (StoreUnavailableException e) {
@@ -139,13 +140,14 @@ final class DestinationMigration implements Destination {
     }
 
     private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
-        var kept = new Kept(id, row.attempt(), request.definition(), disks(request), request.idle());
+        new RequestCheck(row, ports.store()).check(request);
+        var kept = new Kept(id, row.attempt(), row.definition(), disks(row, request), request.idle());
         earlier.clear(kept);
-        new AdmissionCheck(ports, settings, id).check(request);
+        new AdmissionCheck(ports, settings, id).check(row.definition(), request);
         ports.records().put(kept);
         try {
             images.create(
-                    kept.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
+                    row.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
             pulled.create(kept);
             prepared = kept.idle()
                     ? new Prepared(Map.of())
@@ -153,19 +155,18 @@ final class DestinationMigration implements Destination {
             return prepared;
         } catch (IOException e) {
             LOG.warn("migration {}: cannot be prepared", id, e);
-            tearDown(kept);
+            tearDown(row, kept);
             throw refused(Failure.Kind.HOST, "the machine cannot be prepared here: " + e.getMessage());
         }
     }
 
-    private List<KeptDisk> disks(PrepareRequest request) throws PeerRefusedException {
+    /** Of a request that was found to speak of this row's machine. */
+    private List<KeptDisk> disks(MigrationRecord row, PrepareRequest request) {
         var disks = new ArrayList<KeptDisk>();
-        for (var disk : request.definition().disks()) {
-            DiskNeed need = request.disks().get(disk.id());
-            if (need == null) {
-                throw refused(Failure.Kind.REJECTED, "disks: nothing is said about disk " + disk.id());
-            }
-            boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(need.algorithm());
+        for (var disk : row.definition().disks()) {
+            DiskNeed need = Objects.requireNonNull(request.disks().get(disk.id()), "checked before");
+            String algorithm = row.task().algorithmFor(disk.id());
+            boolean mirrored = !request.idle() && settings.nativeAlgorithms().contains(algorithm);
             boolean pulls = !request.idle() && need.pulls();
             disks.add(new KeptDisk(disk.id(), disk.image(), need.size(), mirrored, pulls, disk.format(), disk.base()));
         }
@@ -311,6 +312,11 @@ final class DestinationMigration implements Destination {
     @Override
     public Observation observe() throws IOException, InterruptedException {
         MigrationRecord row = row();
+        if (row.state().terminal()) {
+            throw refused(
+                    Failure.Kind.REJECTED,
+                    "not observed: the migration is " + row.state().wireName());
+        }
         @Nullable MachineStatus status = null;
         Optional<Machine> machine = ports.hypervisor().find(row.definition().id());
         if (machine.isPresent()) {
@@ -318,7 +324,18 @@ final class DestinationMigration implements Destination {
                 status = open.status();
             }
         }
-        return new Observation(status, mayRun(row), ports.images().list());
+        return new Observation(status, mayRun(row), imagesHere(row.definition()));
+    }
+
+    /** The machine's own: what else this host holds is nothing that a source must know. */
+    private List<String> imagesHere(VmDefinition machine) throws IOException {
+        var here = new ArrayList<String>();
+        for (var disk : machine.disks()) {
+            if (ports.images().exists(disk.image())) {
+                here.add(disk.image());
+            }
+        }
+        return here;
     }
 
     @Override
@@ -389,7 +406,7 @@ final class DestinationMigration implements Destination {
             }
             Optional<Kept> stands = ports.records().find(id);
             if (stands.isPresent()) {
-                tearDown(stands.get());
+                tearDown(row, stands.get());
             }
         } catch (StoreUnavailableException e) {
             throw new IOException("the database does not answer: " + e.getMessage(), e);
@@ -397,13 +414,17 @@ final class DestinationMigration implements Destination {
     }
 
     /** Only for what this migration made, and only when the guest cannot have run here. */
-    private void tearDown(Kept kept) throws IOException, InterruptedException {
-        endMachine(kept);
+    private void tearDown(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+        endMachine(row, kept);
         images.discard(kept.disks());
         ports.records().remove(id);
     }
 
-    private void endMachine(Kept kept) throws IOException, InterruptedException {
+    private void endMachine(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+        if (!kept.definition().id().equals(row.definition().id())) {
+            throw new IOException("what is recorded here for migration " + id + " is about machine "
+                    + kept.definition().id() + ", which is not the migration's: nothing is ended or removed");
+        }
         prepared = null;
         images.close();
         Optional<Machine> machine = find(kept);

@@ -20,7 +20,13 @@ public interface DestinationRecords {
 
     void remove(MigrationId migration) throws IOException;
 
+    /** Those that can be read: a damaged one must not keep the others waiting. */
     List<Kept> all() throws IOException;
+
+    /** Migrations whose record stands here and cannot be read: what they hold is not touched before a person has looked. */
+    default List<MigrationId> damaged() throws IOException {
+        return List.of();
+    }
 
     /**
      * What stands here for one migration, or was about to.

@@ -11,11 +11,13 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
+import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,15 +39,18 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
         this.settings = settings;
     }
 
+    /** Nobody, once the migration is over: a token is good for as long as its migration needs it. */
     @Override
     public Expected expected(MigrationId migration) throws IOException {
         try {
             return ports.store()
                     .migration(migration)
                     .filter(row -> row.task().destination().equals(ports.store().host()))
+                    .filter(row -> !row.state().terminal())
                     .map(row -> new Expected(row.task().source(), row.token()))
                     .orElseThrow(() -> refused(
-                            Failure.Kind.REJECTED, "this host is not the destination of a migration " + migration));
+                            Failure.Kind.REJECTED,
+                            "this host is not the destination of an open migration " + migration));
         } catch (StoreUnavailableException e) {
             throw refused(Failure.Kind.RETRYABLE, "the database does not answer here: " + e.getMessage());
         }
@@ -88,6 +93,8 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
     /** One look at everything on its way here; a trouble with one migration does not keep the others waiting. */
     public void look() throws InterruptedException {
         try {
+            // Before the database is asked: whatever comes later may be of a migration that is newer than its answer.
+            Set<MigrationId> before = Set.copyOf(known.keySet());
             Map<MigrationId, MigrationRecord> open = new HashMap<>();
             for (MigrationRecord row : ports.store().openMigrations()) {
                 if (row.task().destination().equals(ports.store().host())) {
@@ -98,6 +105,11 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
             for (Kept kept : ports.records().all()) {
                 if (!open.containsKey(kept.migration())) {
                     tidy(kept.migration());
+                }
+            }
+            for (MigrationId id : before) {
+                if (!open.containsKey(id) && ports.records().find(id).isEmpty()) {
+                    forget(id);
                 }
             }
         } catch (IOException | StoreUnavailableException e) {
@@ -118,6 +130,8 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
             }
         } catch (IOException | StoreUnavailableException e) {
             LOG.warn("incoming migration {}: {}", id, e.getMessage());
+        } catch (RuntimeException e) { // top of one migration's part: a defect with it must not cost the others
+            LOG.error("incoming migration {}: defect", id, e);
         }
     }
 
@@ -128,17 +142,31 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
             }
             open(id).tidy();
             if (ports.records().find(id).isEmpty()) {
-                known.remove(id);
+                forget(id);
             }
         } catch (IOException | StoreUnavailableException e) {
             LOG.warn("incoming migration {} is not tidied up: {}", id, e.getMessage());
+        } catch (RuntimeException e) { // as above
+            LOG.error("incoming migration {} is not tidied up: defect", id, e);
+        }
+    }
+
+    /** Of a migration that is over and has left nothing here. */
+    private void forget(MigrationId id) {
+        DestinationMigration over = known.remove(id);
+        if (over != null) {
+            over.close();
         }
     }
 
     private void clearEarlier(Kept incoming) throws IOException, InterruptedException {
+        refuseOverDamaged(incoming);
         for (Kept kept : ports.records().all()) {
-            boolean same = kept.migration().equals(incoming.migration());
-            if (same || !kept.definition().id().equals(incoming.definition().id())) {
+            if (kept.migration().equals(incoming.migration())) {
+                continue;
+            }
+            if (!kept.definition().id().equals(incoming.definition().id())) {
+                refuseOverShared(incoming, kept);
                 continue;
             }
             tidy(kept.migration());
@@ -146,6 +174,33 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                 throw refused(
                         Failure.Kind.RETRYABLE,
                         "what migration " + kept.migration() + " of the same machine left here is not removed yet");
+            }
+        }
+    }
+
+    private static void refuseOverShared(Kept incoming, Kept kept) throws PeerRefusedException {
+        Optional<String> shared = SharedImages.of(incoming.definition(), kept.definition());
+        if (shared.isPresent()) {
+            throw refused(
+                    Failure.Kind.HOST,
+                    "image: " + shared.get() + " is machine "
+                            + kept.definition().name() + "'s on this host, by migration " + kept.migration());
+        }
+    }
+
+    /** Whose a damaged record is only the database knows. */
+    private void refuseOverDamaged(Kept incoming) throws IOException {
+        for (MigrationId id : ports.records().damaged()) {
+            boolean same = ports.store()
+                    .migration(id)
+                    .filter(row ->
+                            row.definition().id().equals(incoming.definition().id()))
+                    .isPresent();
+            if (same && !id.equals(incoming.migration())) {
+                throw refused(
+                        Failure.Kind.HOST,
+                        "the record of migration " + id
+                                + " of the same machine is damaged on this host: a person must look");
             }
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -102,12 +103,21 @@ record MachineFolder(Path path, VmId vm) {
         return path.resolve("process");
     }
 
+    /** Which program was started here, links resolved. */
+    private Path programFile() {
+        return path.resolve("program");
+    }
+
     private Path mirrorServerFile() {
         return path.resolve("mirror-server");
     }
 
-    /** Makes the folder ready for a new process: the definition is there before it, nothing of an old one is left. */
-    void prepare(VmDefinition definition) throws IOException {
+    /**
+     * Makes the folder ready for a new process: the definition is there before it, nothing of an old one is left.
+     *
+     * @param binary that will be started; a script may run QEMU in its place
+     */
+    void prepare(VmDefinition definition, Path binary) throws IOException {
         Files.createDirectories(path.getParent());
         if (!Files.isDirectory(path)) {
             // Who reaches a monitor owns the guest.
@@ -115,6 +125,20 @@ record MachineFolder(Path path, VmId vm) {
         }
         clear();
         write(definitionFile(), DroverJson.mapper().writeValueAsString(definition));
+        write(programFile(), resolved(binary).toString());
+    }
+
+    private static Path resolved(Path binary) throws IOException {
+        if (binary.getNameCount() > 1 || binary.isAbsolute()) {
+            return binary.toRealPath();
+        }
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+            Path candidate = Path.of(folder).resolve(binary);
+            if (!folder.isEmpty() && Files.isExecutable(candidate)) {
+                return candidate.toRealPath();
+            }
+        }
+        return binary;
     }
 
     /** Removes what belongs to a process that is gone; keeps the logs. */
@@ -127,6 +151,7 @@ record MachineFolder(Path path, VmId vm) {
                 memorySocket(),
                 pidFile(),
                 processFile(),
+                programFile(),
                 mirrorServerFile())) {
             Files.deleteIfExists(file);
         }
@@ -149,12 +174,34 @@ record MachineFolder(Path path, VmId vm) {
      * but still holds its files. Then the command lines: a worker may have died before it could note anything.
      */
     Optional<QemuProcess> process() throws IOException {
-        Optional<QemuProcess> noted = notedProcess().filter(QemuProcess::alive);
-        return noted.isPresent() ? noted : QemuProcess.withArgument(pidFile().toString());
+        return process(QemuProcess.ownByPidFile(Set.of(pidFile().toString())));
     }
 
-    boolean notedProcessAlive() throws IOException {
-        return notedProcess().filter(QemuProcess::alive).isPresent();
+    /**
+     * The same, when the command lines have been looked through for several machines at once.
+     *
+     * @param own as {@link QemuProcess#ownByPidFile} found them
+     */
+    Optional<QemuProcess> process(Map<String, List<QemuProcess>> own) throws IOException {
+        Optional<QemuProcess> noted = notedProcess().filter(QemuProcess::alive);
+        if (noted.isPresent()) {
+            return noted;
+        }
+        QemuProcess youngest = null; // of two one is giving birth to the other
+        for (QemuProcess candidate : own.getOrDefault(pidFile().toString(), List.of())) {
+            if (isQemu(candidate) && (youngest == null || candidate.isYoungerThan(youngest))) {
+                youngest = candidate;
+            }
+        }
+        return Optional.ofNullable(youngest);
+    }
+
+    /** It runs the program that was started here, or QEMU itself wrote its number into this folder, which nobody else can. */
+    private boolean isQemu(QemuProcess candidate) throws IOException {
+        Optional<String> started = read(programFile());
+        Optional<String> program = candidate.program().map(Path::toString);
+        return (started.isPresent() && started.equals(program))
+                || read(pidFile()).map(String::strip).equals(Optional.of(Long.toString(candidate.pid())));
     }
 
     private Optional<QemuProcess> notedProcess() throws IOException {

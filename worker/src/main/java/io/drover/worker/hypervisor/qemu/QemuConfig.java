@@ -3,6 +3,7 @@ package io.drover.worker.hypervisor.qemu;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How this host runs QEMU.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param mirrorWindowBytes what the worker takes of a guest's mirrored writes before the destination has them; 0: nothing, a
  *     write is answered when the destination has made it durable
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
+ * @param bootFolder holds the kernels and initial ram disks that machines may boot from directly; null: none may
  */
 public record QemuConfig(
         Path binary,
@@ -23,7 +25,8 @@ public record QemuConfig(
         String accelerator,
         Limits limits,
         StreamSecurity security,
-        long mirrorWindowBytes) {
+        long mirrorWindowBytes,
+        @Nullable Path bootFolder) {
     /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
     public static final long MIRROR_WINDOW_BYTES = 4 << 20;
 
@@ -37,6 +40,24 @@ public record QemuConfig(
         runFolder = runFolder.toAbsolutePath();
         imagesFolder = imagesFolder.toAbsolutePath();
         MachineFolder.checkLength(runFolder);
+    }
+
+    /** Of a host that boots no kernel directly. */
+    public QemuConfig(
+            Path binary,
+            Path runFolder,
+            Path imagesFolder,
+            String accelerator,
+            Limits limits,
+            StreamSecurity security,
+            long mirrorWindowBytes) {
+        this(binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, null);
+    }
+
+    /** The same with a folder of kernels. */
+    public QemuConfig withBootFolder(@Nullable Path folder) {
+        return new QemuConfig(
+                binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, folder);
     }
 
     /** Debian's QEMU with deadlines that suit a busy host. */

@@ -10,13 +10,16 @@ import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class QemuHypervisor implements Hypervisor {
     private final Clock clock;
     private final Deadline deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
+    private final Set<Path> complained = ConcurrentHashMap.newKeySet();
     private @Nullable HypervisorFacts facts;
 
     public QemuHypervisor(QemuConfig config, Clock clock) {
@@ -69,6 +73,11 @@ public final class QemuHypervisor implements Hypervisor {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while looking at QEMU", e);
         }
+    }
+
+    @Override
+    public void checkBoot(VmDefinition definition) throws IOException {
+        new BootFolder(config.bootFolder()).resolve(definition);
     }
 
     @Override
@@ -107,10 +116,11 @@ public final class QemuHypervisor implements Hypervisor {
                         config.imagesFolder().resolve(base.image().value()));
             }
         }
-        folder.prepare(definition);
+        VmDefinition booted = new BootFolder(config.bootFolder()).resolve(definition);
+        folder.prepare(definition, config.binary());
         var line = new QemuCommandLine(
                 config.binary(), config.imagesFolder(), facts().accelerator(), folder, ImageAccess::direct);
-        List<String> command = incoming ? line.incoming(definition) : line.cold(definition);
+        List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
         QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
         LOG.info("machine {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
         return machine(definition, folder, process);
@@ -146,15 +156,32 @@ public final class QemuHypervisor implements Hypervisor {
         List<MachineFolder> folders = folders();
         Set<String> pidFiles =
                 folders.stream().map(folder -> folder.pidFile().toString()).collect(Collectors.toSet());
-        Set<String> running = QemuProcess.withArguments(pidFiles).keySet();
+        Map<String, List<QemuProcess>> own = QemuProcess.ownByPidFile(pidFiles);
         List<VmId> alive = new ArrayList<>();
         for (MachineFolder folder : folders) {
-            if (running.contains(folder.pidFile().toString()) || folder.notedProcessAlive()) {
+            if (mayLive(folder, own)) {
                 alive.add(folder.vm());
             }
         }
         alive.sort(null);
         return alive;
+    }
+
+    /** A machine whose folder is damaged counts as living: that it does not is not proven. */
+    private boolean mayLive(MachineFolder folder, Map<String, List<QemuProcess>> own) {
+        try {
+            return folder.process(own).isPresent();
+        } catch (IOException e) {
+            complain(folder.path(), String.valueOf(e.getMessage()));
+            return true;
+        }
+    }
+
+    /** Once: the same is looked at again every few seconds. */
+    private void complain(Path entry, String message) {
+        if (complained.add(entry)) {
+            LOG.warn("run folder: {}", message);
+        }
     }
 
     private List<MachineFolder> folders() throws IOException {
@@ -164,10 +191,23 @@ public final class QemuHypervisor implements Hypervisor {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(config.runFolder(), "*-*-*-*-*")) {
             for (Path entry : entries) {
-                folders.add(
-                        new MachineFolder(entry, VmId.parse(entry.getFileName().toString())));
+                machineNamed(entry.getFileName().toString())
+                        .ifPresentOrElse(
+                                vm -> folders.add(new MachineFolder(entry, vm)),
+                                () -> complain(entry, entry + " is no machine's folder and is let lie"));
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return folders;
+    }
+
+    /** Only as a folder is named: Java also reads {@code 1-1-1-1-1}. */
+    private static Optional<VmId> machineNamed(String name) {
+        try {
+            return Optional.of(VmId.parse(name)).filter(vm -> vm.toString().equals(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

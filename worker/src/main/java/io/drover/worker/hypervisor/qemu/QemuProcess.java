@@ -1,18 +1,20 @@
 package io.drover.worker.hypervisor.qemu;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The identity of a process: its number alone may be given to another one later.
@@ -22,6 +24,9 @@ import java.util.Set;
  */
 record QemuProcess(long pid, long startTicks) {
     private static final Path PROC = Path.of("/proc");
+    private static final String PID_FILE_OPTION = "-pidfile";
+    private static final String DELETED = " (deleted)";
+    private static final String OWN_USER = user(PROC.resolve("self"));
     /** USER_HZ, which is 100 on every architecture that QEMU's x86 guests run on with Linux. */
     private static final long TICKS_PER_SECOND = 100;
 
@@ -35,30 +40,50 @@ record QemuProcess(long pid, long startTicks) {
         return stat(pid).map(fields -> new QemuProcess(pid, Long.parseLong(fields.get(START_TICKS))));
     }
 
-    /** The process with this argument on its command line; of several (one is giving birth) the youngest. */
-    static Optional<QemuProcess> withArgument(String argument) throws IOException {
-        return Optional.ofNullable(withArguments(Set.of(argument)).get(argument));
-    }
-
-    /** The same for several arguments at once, by argument. */
-    static Map<String, QemuProcess> withArguments(Set<String> wanted) throws IOException {
-        Map<String, QemuProcess> found = new HashMap<>();
+    /**
+     * Processes of this worker's user that were told one of these pid files, by pid file. What an argument says anybody can
+     * say: whether they are QEMU is for {@link MachineFolder} to know.
+     */
+    static Map<String, List<QemuProcess>> ownByPidFile(Set<String> pidFiles) throws IOException {
+        Map<String, List<QemuProcess>> found = new HashMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
             for (Path entry : entries) {
-                for (String argument : arguments(entry)) {
-                    if (wanted.contains(argument)) {
-                        of(Long.parseLong(entry.getFileName().toString()))
-                                .ifPresent(process -> found.merge(argument, process, QemuProcess::younger));
-                    }
+                List<String> arguments = arguments(entry);
+                int option = arguments.indexOf(PID_FILE_OPTION);
+                String told = option < 0 || option + 1 == arguments.size() ? "" : arguments.get(option + 1);
+                if (pidFiles.contains(told) && user(entry).equals(OWN_USER)) {
+                    of(Long.parseLong(entry.getFileName().toString()))
+                            .ifPresent(process -> found.computeIfAbsent(told, _ -> new ArrayList<>())
+                                    .add(process));
                 }
             }
         }
         return found;
     }
 
-    private QemuProcess younger(QemuProcess other) {
-        var byAge = Comparator.comparingLong(QemuProcess::startTicks).thenComparingLong(QemuProcess::pid);
-        return byAge.compare(this, other) > 0 ? this : other;
+    /** The program's file, also when it was replaced since; empty when it cannot be told. */
+    Optional<Path> program() {
+        try {
+            String link = Files.readSymbolicLink(entry(pid).resolve("exe")).toString();
+            return Optional.of(
+                    Path.of(link.endsWith(DELETED) ? link.substring(0, link.length() - DELETED.length()) : link));
+        } catch (IOException e) {
+            // Ended meanwhile, or not ours to look at.
+            return Optional.empty();
+        }
+    }
+
+    /** The real user's number: what a program that changes its user for another's was started by. */
+    private static String user(Path entry) {
+        try (Stream<String> lines = Files.lines(entry.resolve("status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("Uid:"))
+                    .map(line -> line.split("\\s+", 3)[1])
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            // Ended meanwhile.
+            return "";
+        }
     }
 
     private static List<String> arguments(Path entry) {
@@ -69,6 +94,10 @@ record QemuProcess(long pid, long startTicks) {
             // Ended meanwhile, or another user's where the system hides those: not one of ours.
             return List.of();
         }
+    }
+
+    boolean isYoungerThan(QemuProcess other) {
+        return startTicks > other.startTicks || (startTicks == other.startTicks && pid > other.pid);
     }
 
     boolean alive() {

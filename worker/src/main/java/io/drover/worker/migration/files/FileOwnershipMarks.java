@@ -40,13 +40,21 @@ public final class FileOwnershipMarks implements OwnershipMarks {
     private @Nullable Stored read(VmId vm) throws IOException {
         Path file = folder.file(name(vm));
         try {
-            return DroverJson.mapper().readValue(Files.readAllBytes(file), Stored.class);
+            Stored stored = DroverJson.mapper().readValue(Files.readAllBytes(file), Stored.class);
+            if (stored != null) {
+                return stored;
+            }
+            throw new IOException(damaged(file));
         } catch (NoSuchFileException e) {
             return null;
         } catch (JacksonException e) {
             // Guessing here could run a guest twice.
-            throw new IOException(file + " is damaged; the machine must not be started before a person has looked", e);
+            throw new IOException(damaged(file), e);
         }
+    }
+
+    private static String damaged(Path file) {
+        return file + " is damaged; the machine must not be started before a person has looked";
     }
 
     private static String name(VmId vm) {

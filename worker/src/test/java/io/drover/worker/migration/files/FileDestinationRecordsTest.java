@@ -1,6 +1,7 @@
 package io.drover.worker.migration.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DirectBoot;
 import io.drover.messages.DiskDefinition;
@@ -12,9 +13,12 @@ import io.drover.messages.VmId;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +40,30 @@ class FileDestinationRecordsTest {
         again.remove(kept.migration());
         assertThat(records.find(kept.migration())).isEmpty();
         assertThat(records.all()).isEmpty();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A15: one damaged record costs its own migration and no other")
+    void aDamagedRecordIsLeftOut() throws IOException {
+        Kept kept = kept();
+        var records = new FileDestinationRecords(folder);
+        records.put(kept);
+        var damaged = new MigrationId(UUID.randomUUID());
+        Files.writeString(folder.resolve(damaged + ".json"), "{\"migration\": ");
+        var empty = new MigrationId(UUID.randomUUID());
+        Files.writeString(folder.resolve(empty + ".json"), "null");
+        Files.writeString(folder.resolve("notes-of-bob.json"), "{}");
+        Files.writeString(folder.resolve("1-1-1-1-1.json"), "{}");
+
+        assertThat(records.all()).containsExactly(kept);
+        assertThat(records.damaged()).containsExactlyInAnyOrder(damaged, empty);
+        assertThat(records.find(kept.migration())).contains(kept);
+        for (MigrationId id : List.of(damaged, empty)) {
+            assertThatThrownBy(() -> records.find(id))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is damaged");
+        }
     }
 
     private static Kept kept() {

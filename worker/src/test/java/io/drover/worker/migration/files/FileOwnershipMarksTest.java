@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,9 +51,21 @@ class FileOwnershipMarksTest {
     }
 
     @Test
+    @Tag("attack")
+    @DisplayName("A15: a damaged mark holds its own machine and no other")
     void damagedFileIsNoReasonToGuess() throws IOException {
         var marks = new FileOwnershipMarks(folder);
-        Files.writeString(folder.resolve(vm + ".json"), "{");
-        assertThatThrownBy(() -> marks.mark(vm)).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+        var other = new VmId(UUID.randomUUID());
+        var giving = new Mark(Kind.GIVING, migration, 1);
+        marks.record(other, giving);
+        for (String damaged : new String[] {"{", "", "null", "{}", "{\"highest_epoch\": 3}"}) {
+            Files.writeString(folder.resolve(vm + ".json"), damaged);
+            assertThatThrownBy(() -> marks.mark(vm))
+                    .as(damaged)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("damaged");
+            assertThatThrownBy(() -> marks.highestEpoch(vm)).isInstanceOf(IOException.class);
+            assertThat(marks.mark(other)).contains(giving);
+        }
     }
 }
