@@ -4,6 +4,8 @@ import io.drover.cli.operator.CancelCommand;
 import io.drover.cli.operator.DecisionsCommand;
 import io.drover.cli.operator.DrainCommand;
 import io.drover.cli.operator.ExplainCommand;
+import io.drover.cli.operator.HostCommand;
+import io.drover.cli.operator.HostTakeoverCommand;
 import io.drover.cli.operator.HostsCommand;
 import io.drover.cli.operator.LabelCommand;
 import io.drover.cli.operator.LimitCommand;
@@ -67,6 +69,7 @@ public final class Drover {
                 .addSubcommand(new VmDefineCommand(terminal))
                 .addSubcommand(new VmPowerCommand.Start(terminal))
                 .addSubcommand(new VmPowerCommand.Stop(terminal));
+        var host = new CommandLine(new HostCommand()).addSubcommand(new HostTakeoverCommand(terminal));
         var schema = new CommandLine(new SchemaCommand())
                 .addSubcommand(new SchemaMigrateCommand(terminal))
                 .addSubcommand(new SchemaHostCommand(terminal))
@@ -76,6 +79,7 @@ public final class Drover {
                 .addSubcommand(new PkiIssueCommand(terminal));
         var drover = new CommandLine(new Drover())
                 .addSubcommand(new HostsCommand(terminal))
+                .addSubcommand(host)
                 .addSubcommand(new VmsCommand(terminal))
                 .addSubcommand(new MigrationsCommand(terminal))
                 .addSubcommand(new MigrateCommand(terminal))

@@ -74,9 +74,9 @@ final class OperatorCommandsTest {
     @Test
     void limitsAsTable() {
         scheduler.answer("GET /api/v1/limits", 200, """
-                [{"host":"host1","link_bytes_per_second":125000000,"limit_bytes_per_second":25000000},
-                 {"host":"host2","link_bytes_per_second":125000000}]
-                """);
+            [{"host":"host1","link_bytes_per_second":125000000,"limit_bytes_per_second":25000000},
+             {"host":"host2","link_bytes_per_second":125000000}]
+            """);
         assertThat(drover("limit").out())
                 .contains("host1")
                 .contains("119 MiB/s")
@@ -103,6 +103,17 @@ final class OperatorCommandsTest {
                         path + " {}");
         assertThat(drover("limit", "host1", "fast").exitCode()).isEqualTo(2);
         assertThat(drover("limit", "--clear").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aTakeoverNamesItsReasonAndWhoHadTheHost() {
+        scheduler.answer(
+                "POST /api/v1/hosts/host1/takeover", 200, "{\"host\":\"host1\",\"taken_from\":\"the worker at h1\"}");
+        assertThat(drover("host", "takeover", "host1", "--reason", "new mainboard")
+                        .out())
+                .isEqualTo("host1 is taken from the worker at h1; the next worker that starts may speak for it\n");
+        assertThat(scheduler.requests().getFirst()).contains("\"reason\":\"new mainboard\"", "\"by\":");
+        assertThat(drover("host", "takeover", "host1").exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -290,10 +301,10 @@ final class OperatorCommandsTest {
     @Test
     void definesAMachineAndMakesItsId() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-                {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
-                 "cpu_model": "qemu64", "network_cards": 0,
-                 "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
-                """);
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
+             "cpu_model": "qemu64", "network_cards": 0,
+             "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
+            """);
         scheduler.answer("POST /api/v1/vms", 201, Answers.json(Answers.vm(Power.STOPPED, Power.STOPPED)));
         CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -306,9 +317,9 @@ final class OperatorCommandsTest {
     @Test
     void wrongDefinitionNamesTheFieldAndAsksNobody() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-                {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "q35", "cpu_model": "qemu64",
-                 "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
-                """);
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "q35", "cpu_model": "qemu64",
+             "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
+            """);
         CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("machine: 'q35' must be a versioned machine type");

@@ -31,6 +31,7 @@ import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.worker.PostgresWorkerStore;
+import io.drover.schema.worker.WorkerIdentity;
 import io.drover.schema.worker.WorkerStore.HostFacts;
 import io.drover.testbed.postgres.TestPostgres;
 import io.drover.testbed.rabbit.TestRabbit;
@@ -186,8 +187,10 @@ final class RealFleet implements AutoCloseable {
 
     private void register(SchemaMigrator migrator, HostId host) {
         migrator.provisionHost(host, PASSWORD);
-        try (Database own = Database.open(DatabaseSettings.of(url(), HostRoles.roleName(host), PASSWORD, 1))) {
+        var settings = DatabaseSettings.of(url(), HostRoles.roleName(host), PASSWORD, 1);
+        try (Database own = Database.open(settings, UUID.randomUUID())) {
             var hostStore = new PostgresWorkerStore(own, host);
+            hostStore.openSession(new WorkerIdentity("machine", "boot", "/var/lib/drover", "127.0.0.1:7000"));
             hostStore.registerHost(new HostFacts(
                     "127.0.0.1:7000", "QEMU 7.2.22", 1.5, 4096 * MIB, 100_000 * MIB, 50_000 * MIB, 125_000_000));
             SchedulerStore store = store();

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -26,6 +27,15 @@ public final class Database implements AutoCloseable {
     }
 
     public static Database open(DatabaseSettings settings) {
+        return open(settings, "");
+    }
+
+    /** For a worker: every connection says which session it belongs to. */
+    public static Database open(DatabaseSettings settings, UUID session) {
+        return open(settings, " -c drover.session=" + session);
+    }
+
+    private static Database open(DatabaseSettings settings, String moreOptions) {
         var config = new HikariConfig();
         config.setPoolName("drover-" + settings.user());
         config.setJdbcUrl(settings.jdbcUrl());
@@ -39,7 +49,7 @@ public final class Database implements AutoCloseable {
         config.setValidationTimeout(Math.min(5000, settings.connectLimit().toMillis()));
         // A database that is not there yet is waited for by the caller, who can say so.
         config.setInitializationFailTimeout(-1);
-        config.setDataSourceProperties(driverProperties(settings));
+        config.setDataSourceProperties(driverProperties(settings, moreOptions));
         return new Database(new HikariDataSource(config));
     }
 
@@ -89,7 +99,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Properties driverProperties(DatabaseSettings settings) {
+    private static Properties driverProperties(DatabaseSettings settings, String moreOptions) {
         Duration answer = settings.answerLimit();
         var properties = new Properties();
         properties.setProperty(
@@ -104,7 +114,8 @@ public final class Database implements AutoCloseable {
         properties.setProperty(
                 "options",
                 "-c statement_timeout=" + answer.toMillis() + " -c lock_timeout=" + answer.toMillis()
-                        + " -c idle_in_transaction_session_timeout=" + IDLE_IN_TRANSACTION_MAX.toMillis());
+                        + " -c idle_in_transaction_session_timeout=" + IDLE_IN_TRANSACTION_MAX.toMillis()
+                        + moreOptions);
         return properties;
     }
 }

@@ -21,15 +21,27 @@ final class SqlErrors {
             "25006", // a standby: read only
             "58030"); // I/O error at the server
 
+    /** Raised by caller_host(): see V030. */
+    private static final String FENCED = "DR001";
+
     private SqlErrors() {}
 
     static RuntimeException translated(SQLException error) {
         SQLException innermost = innermost(error);
+        if (FENCED.equals(innermost.getSQLState())) {
+            return new FencedException(firstLine(innermost), error);
+        }
         if (isUnavailable(innermost)) {
             return new StoreUnavailableException("PostgreSQL is not available: " + innermost.getMessage(), error);
         }
         return new IllegalStateException(
                 "PostgreSQL answered " + innermost.getSQLState() + ": " + innermost.getMessage(), error);
+    }
+
+    /** Without the server's account of where in which function. */
+    private static String firstLine(SQLException error) {
+        String message = String.valueOf(error.getMessage());
+        return message.lines().findFirst().orElse(message).replaceFirst("^ERROR: ", "");
     }
 
     private static boolean isUnavailable(SQLException error) {

@@ -119,7 +119,14 @@ class OutageIT {
 
     private Database open(String role) {
         DatabaseSettings settings = database.settings(role, 2);
-        return Database.open(new DatabaseSettings(
-                settings.jdbcUrl(), settings.user(), settings.password(), settings.connectionsMax(), LIMIT, LIMIT));
+        return Database.open(
+                new DatabaseSettings(
+                        settings.jdbcUrl(),
+                        settings.user(),
+                        settings.password(),
+                        settings.connectionsMax(),
+                        LIMIT,
+                        LIMIT),
+                TestDatabase.session(host));
     }
 }

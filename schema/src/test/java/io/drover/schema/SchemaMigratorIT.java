@@ -9,6 +9,7 @@ import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
 import io.drover.schema.support.TestDatabase;
 import io.drover.schema.worker.PostgresWorkerStore;
+import io.drover.schema.worker.SessionAnswer;
 import io.drover.testbed.postgres.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,10 +33,10 @@ class SchemaMigratorIT {
         database.migrator().migrate();
         try (Connection superuser = database.superuser()) {
             String strangers = """
-                    SELECT c.relname FROM pg_class c
-                    JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
-                    WHERE n.nspname IN ('drover', 'drover_api', 'drover_quartz') AND o.rolname <> 'drover_owner'
-                    """;
+                SELECT c.relname FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
+                WHERE n.nspname IN ('drover', 'drover_api', 'drover_quartz') AND o.rolname <> 'drover_owner'
+                """;
             assertThat(Query.of(superuser, strangers).list(row -> row.text("relname")))
                     .isEmpty();
         }
@@ -55,8 +56,11 @@ class SchemaMigratorIT {
         String role = HostRoles.roleName(host);
         assertThatThrownBy(() -> DriverManager.getConnection(postgres.jdbcUrl(name), role, "first"))
                 .hasMessageContaining("password authentication failed");
-        try (Database opened = Database.open(DatabaseSettings.of(postgres.jdbcUrl(name), role, "second", 1))) {
-            new PostgresWorkerStore(opened, host).ping();
+        var settings = DatabaseSettings.of(postgres.jdbcUrl(name), role, "second", 1);
+        try (Database opened = Database.open(settings, TestDatabase.session(host))) {
+            var store = new PostgresWorkerStore(opened, host);
+            assertThat(store.openSession(Samples.IDENTITY)).isEqualTo(new SessionAnswer.Opened());
+            store.ping();
         }
     }
 

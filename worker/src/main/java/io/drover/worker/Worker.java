@@ -9,6 +9,7 @@ import io.drover.messages.command.WorkerCommand;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.time.Clock;
 import io.drover.schema.Database;
+import io.drover.schema.FencedException;
 import io.drover.schema.worker.PostgresWorkerStore;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.WorkerConfig.Capacity;
@@ -52,6 +53,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +74,7 @@ public final class Worker implements AutoCloseable {
     private final WorkerConfig config;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Ending ending;
     private final CloseStack open = new CloseStack();
 
     /** What every part of a host shares. */
@@ -99,22 +102,25 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private Worker(WorkerConfig config, Clock clock, RandomGenerator random) {
+    private Worker(WorkerConfig config, Clock clock, RandomGenerator random, Ending ending) {
         this.config = config;
         this.clock = clock;
         this.random = random;
+        this.ending = ending;
     }
 
     /**
      * Starts a worker; returns when it works. Waits for PostgreSQL as long as it takes, and does not wait for RabbitMQ.
      *
      * @param random safe for several threads
+     * @param ending hears when the worker must end because another one speaks for its host
+     * @throws FencedException another worker speaks for this host
      * @throws IOException the host is not fit: another worker runs, a port is in use, a folder cannot be written, QEMU
      *     cannot run, or PostgreSQL answers and refuses this host's role
      */
-    public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random)
+    public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random, Ending ending)
             throws IOException, InterruptedException {
-        var worker = new Worker(config, clock, random);
+        var worker = new Worker(config, clock, random, ending);
         try {
             worker.open();
             return worker;
@@ -143,11 +149,19 @@ public final class Worker implements AutoCloseable {
         Hypervisor hypervisor = new QemuHypervisor(qemu(), clock);
         HypervisorFacts facts = facts(hypervisor);
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
-        var store = new PostgresWorkerStore(open.push(Database.open(config.database())), config.host());
-        new DatabaseWait(store, clock).await();
+        WorkerStore store = session(folders.state());
         var images = new LocalImageStore(folders.images(), Files.createDirectories(folders.run()));
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
         open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmTurns(), encryption));
+    }
+
+    /** From here on the database takes this worker, and no other, for this host's. */
+    private WorkerStore session(Path state) throws IOException, InterruptedException {
+        Database database = open.push(Database.open(config.database(), UUID.randomUUID()));
+        var store = new PostgresWorkerStore(database, config.host(), ending::because);
+        var identity = HostIdentity.read(Path.of("/"), state, config.peer().hostAndPort());
+        new SessionStart(store, clock, identity).await();
+        return store;
     }
 
     private void open(Host host) throws IOException {

@@ -50,8 +50,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,7 @@ final class Fleet implements AutoCloseable {
     private final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
     private final SchedulerStore store;
     private long linkBytesPerSecond = 125_000_000;
+    private final Queue<Throwable> endings = new ConcurrentLinkedQueue<>();
     private final Map<HostId, Worker> workers = new ConcurrentHashMap<>();
     private final Map<HostId, WorkerProcess> processes = new ConcurrentHashMap<>();
     private final Map<String, String> settings;
@@ -182,7 +185,7 @@ final class Fleet implements AutoCloseable {
     /** The same with further keys of its configuration. */
     Worker startWorker(HostId host, String address, Map<String, String> more)
             throws IOException, InterruptedException, ConfigException {
-        Worker worker = Worker.start(config(host, address, more), clock, new SecureRandom());
+        Worker worker = Worker.start(config(host, address, more), clock, new SecureRandom(), endings::add);
         workers.put(host, worker);
         return worker;
     }
@@ -192,6 +195,11 @@ final class Fleet implements AutoCloseable {
         WorkerProcess started = WorkerProcess.start(host, keys(host, address, Map.of()), folder);
         processes.put(host, started);
         return started;
+    }
+
+    /** Why workers in this process said that they must end. */
+    Queue<Throwable> endings() {
+        return endings;
     }
 
     WorkerProcess process(HostId host) {

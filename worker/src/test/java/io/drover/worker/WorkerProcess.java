@@ -27,7 +27,7 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.read(Path.of(arguments[0]));
         var config = WorkerConfig.read(settings, new HostResources(1, 2L << 30));
-        try (var _ = Worker.start(config, new SystemClock(), new SecureRandom())) {
+        try (var _ = Worker.start(config, new SystemClock(), new SecureRandom(), Throwable::printStackTrace)) {
             new CountDownLatch(1).await();
         }
     }

@@ -16,9 +16,12 @@ import io.drover.messages.bus.Routing;
 import io.drover.messages.command.CommandCodec;
 import io.drover.messages.command.WorkerCommand;
 import io.drover.messages.oslo.OsloCodec;
+import io.drover.schema.FencedException;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A worker whose services come, go and lie. */
@@ -172,6 +177,38 @@ final class WorkerServicesIT {
         assertThatThrownBy(() -> fleet.startWorker(HOST1, "127.0.0.14"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("another worker runs with the state folder");
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F1: a copy of a host's configuration with folders of its own is refused until a person takes the host"
+            + " over")
+    void aCopiedConfigurationIsRefused() throws Exception {
+        var copied = new HostId("copied");
+        fleet.prepare(copied);
+        Path copy = Files.createDirectories(fleet.images(copied).resolveSibling("copy"));
+        Map<String, String> folders = Map.of(
+                "state.folder", copy.resolve("state").toString(),
+                "images.folder", Files.createDirectories(copy.resolve("images")).toString(),
+                "run.folder", copy.resolve("run").toString());
+        try (Worker first = fleet.startWorker(copied, "127.0.0.16")) {
+            assertThatThrownBy(() -> fleet.startWorker(copied, "127.0.0.17", folders))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageContaining("the worker at 127.0.0.16:0 on machine ")
+                    .hasMessageContaining(fleet.state(copied) + " (inode ")
+                    .hasMessageContaining(copy.resolve("state") + " (inode ")
+                    .hasMessageContaining("drover host takeover copied");
+            assertThat(fleet.endings()).isEmpty();
+            assertThat(fleet.store().takeOver(copied, "test", "the copy is the host now"))
+                    .isPresent();
+            try (Worker second = fleet.startWorker(copied, "127.0.0.17", folders)) {
+                await().atMost(LIMIT).until(() -> !fleet.endings().isEmpty());
+                assertThat(fleet.endings()).first().isInstanceOf(FencedException.class);
+                assertThat(second).isNotSameAs(first);
+            }
+        } finally {
+            fleet.stopWorker(copied);
+        }
     }
 
     @Test

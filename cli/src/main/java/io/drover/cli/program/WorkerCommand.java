@@ -4,12 +4,14 @@ import io.drover.cli.program.ConfigFile.Loaded;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.time.SystemClock;
+import io.drover.schema.FencedException;
 import io.drover.worker.HostResources;
 import io.drover.worker.Worker;
 import io.drover.worker.WorkerConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,11 +34,24 @@ public final class WorkerCommand implements Callable<Integer> {
         Loaded<WorkerConfig> loaded = file.load(settings -> WorkerConfig.read(settings, resources));
         ProgramLog.start(System.getenv());
         ProgramLog.say("worker", loaded.settings());
+        var fenced = new AtomicReference<FencedException>();
+        Thread program = Thread.currentThread();
         try {
-            Foreground.run(() -> Worker.start(loaded.config(), new SystemClock(), new SecureRandom()));
+            Foreground.run(() -> Worker.start(loaded.config(), new SystemClock(), new SecureRandom(), cause -> {
+                if (cause instanceof FencedException e && fenced.compareAndSet(null, e)) {
+                    program.interrupt();
+                }
+            }));
+        } catch (FencedException e) {
+            fenced.set(e);
         } catch (IOException e) {
             // The host's state: another worker, a port in use, a folder without rights, no QEMU.
             throw new CommandException(ExitCode.FAILED, "the worker cannot run here: " + e.getMessage());
+        }
+        if (fenced.get() != null) {
+            throw new CommandException(
+                    ExitCode.FENCED,
+                    "the worker ends, its machines run on: " + fenced.get().getMessage());
         }
         return ExitCode.OK.code();
     }

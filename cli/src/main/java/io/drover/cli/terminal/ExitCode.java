@@ -10,6 +10,7 @@ public enum ExitCode {
     TOO_LATE(5, "too late to cancel: the machine has been handed over or the migration is over"),
     UNREACHABLE(6, "the scheduler, PostgreSQL or RabbitMQ does not answer"),
     TIMED_OUT(7, "--timeout passed while waiting; the operation goes on"),
+    FENCED(8, "another worker speaks for this host, or a person took it over"),
     INTERNAL(70, "a defect of Drover");
 
     private final int code;

@@ -46,6 +46,7 @@ public final class FleetRoutes implements RouteGroup {
                 Route.get("/api/v1/labels", this::labels),
                 Route.post("/api/v1/vms/{vm}/labels", this::labelVm),
                 Route.post("/api/v1/hosts/{host}/labels", this::labelHost),
+                Route.post("/api/v1/hosts/{host}/takeover", this::takeOver),
                 Route.post("/api/v1/hosts/{host}/drain", request -> labels(labelling.drain(host(request)))),
                 Route.post("/api/v1/hosts/{host}/undrain", request -> labels(labelling.undrain(host(request)))));
     }
@@ -66,6 +67,27 @@ public final class FleetRoutes implements RouteGroup {
                     Objects.requireNonNullElse(set, Map.of()),
                     new HashSet<>(Objects.requireNonNullElse(remove, List.of())));
         }
+    }
+
+    /** Body of {@code POST /hosts/{host}/takeover}; {@code by} names the person. */
+    record TakeoverBody(String reason, @Nullable String by) {
+        TakeoverBody {
+            if (reason.isBlank()) {
+                throw new IllegalArgumentException("must say why");
+            }
+        }
+    }
+
+    /** From whom the host was taken, for people. */
+    record TakenOver(HostId host, String takenFrom) {}
+
+    private ApiResponse takeOver(ApiRequest request) throws ApiException, RefusedException {
+        HostId host = host(request);
+        TakeoverBody body = request.body(TakeoverBody.class);
+        String from = store.takeOver(host, Objects.requireNonNullElse(body.by(), "http"), body.reason())
+                .orElseThrow(() -> new RefusedException(
+                        RefusedException.Kind.UNKNOWN, "host", "no worker ever spoke for host " + host));
+        return ApiResponse.json(200, new TakenOver(host, from));
     }
 
     /** What one host or machine is labelled with. */

@@ -100,6 +100,13 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     @Override
+    public Optional<String> takeOver(HostId host, String requestedBy, String reason) {
+        return hosts().stream().anyMatch(row -> row.id().equals(host))
+                ? Optional.of("the worker of " + host)
+                : Optional.empty();
+    }
+
+    @Override
     public boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy) {
         if (hosts().stream().noneMatch(row -> row.id().equals(host))) {
             return false;

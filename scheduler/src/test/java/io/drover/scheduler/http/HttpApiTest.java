@@ -41,9 +41,10 @@ import tools.jackson.databind.JsonNode;
 
 class HttpApiTest {
     private static final String DEFINITION = """
-            {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
-             "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
-             "disks": [{"id": "data", "role": "data", "image": "new.img"}]}""";
+        {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
+         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
+         "disks": [{"id": "data", "role": "data", "image": "new.img"}]}\
+        """;
 
     private final Core core = new Core();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -165,6 +166,12 @@ class HttpApiTest {
     }
 
     @Test
+    void aPersonTakesAHostOver() {
+        JsonNode taken = post("/hosts/h2/takeover", "{\"reason\":\"new mainboard\",\"by\":\"alice\"}", 200);
+        assertThat(taken.get("taken_from").stringValue()).isEqualTo("the worker of h2");
+    }
+
+    @Test
     void setsTheModeAndApprovesAPlan() {
         assertThat(get("/balancer", 200).get("mode").stringValue()).isEqualTo("automatic");
         JsonNode set = post("/balancer", "{\"mode\":\"recommend\"}", 200);
@@ -198,6 +205,9 @@ class HttpApiTest {
                 Arguments.of("/hosts/h9/labels", "{}", 404, "host"),
                 Arguments.of("/hosts/h9/drain", "{}", 404, "host"),
                 Arguments.of("/hosts/H%201/drain", "{}", 400, "host"),
+                Arguments.of("/hosts/h9/takeover", "{\"reason\":\"gone\"}", 404, "host"),
+                Arguments.of("/hosts/h1/takeover", "{\"reason\":\" \"}", 400, "body"),
+                Arguments.of("/hosts/h1/takeover", "{}", 400, "reason"),
                 Arguments.of("/hosts/h1/labels", "{\"set\":{\"drover.pin\":\"h1\"}}", 400, "drover.pin"),
                 Arguments.of(
                         "/hosts/h1/labels",

@@ -98,8 +98,8 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     @Override
     public List<LinkLimit> linkLimits() {
         String sql = """
-                SELECT host, link_bytes_per_second, limit_bytes_per_second FROM drover_api.link_limits ORDER BY host
-                """;
+            SELECT host, link_bytes_per_second, limit_bytes_per_second FROM drover_api.link_limits ORDER BY host
+            """;
         return list(sql, row -> {
             long limit = row.whole("limit_bytes_per_second");
             return new LinkLimit(row.host("host"), row.whole("link_bytes_per_second"), limit == 0 ? null : limit);
@@ -159,6 +159,17 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     @Override
     public boolean withdraw(DecisionId id, String requestedBy) {
         return database.inTransaction(connection -> PlanRows.withdraw(connection, id, requestedBy));
+    }
+
+    @Override
+    public Optional<String> takeOver(HostId host, String requestedBy, String reason) {
+        return list(
+                        "SELECT drover_api.takeover_host(?, ?, ?) AS taken_from",
+                        row -> Optional.ofNullable(row.textOrNull("taken_from")),
+                        host,
+                        requestedBy,
+                        reason)
+                .getFirst();
     }
 
     @Override

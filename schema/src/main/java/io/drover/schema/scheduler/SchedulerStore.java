@@ -46,6 +46,13 @@ public interface SchedulerStore extends PlanStore {
     /** Sets or, with null, clears the limit and puts the cast to the host's worker into the outbox; false: unknown. */
     boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy);
 
+    /**
+     * A person's word that the worker which speaks for a host is gone or shall go: it is shut out, and the next one with
+     * another machine or state folder is let in. Said again before that one came: whoever comes first is let in. Answers from
+     * whom the host was taken, for people; empty: no worker ever spoke for it.
+     */
+    Optional<String> takeOver(HostId host, String requestedBy, String reason);
+
     Labels labels();
 
     /** Replaces a host's labels; false when they are not {@code expected} any more, or no such host is known. */
@@ -113,6 +120,7 @@ public interface SchedulerStore extends PlanStore {
      *
      * @param lastSeen when its worker last registered; null when it never did
      * @param reservedMemoryBytes memory promised to migrations on their way to it
+     * @param session of the worker that speaks for it; null: none does
      */
     record HostRow(
             HostId id,
@@ -125,7 +133,39 @@ public interface SchedulerStore extends PlanStore {
             long linkBytesPerSecond,
             @Nullable Instant lastSeen,
             long reservedMemoryBytes,
-            long reservedImageBytes) {}
+            long reservedImageBytes,
+            @Nullable WorkerSession session) {
+        /** Without a word on its session. */
+        public HostRow(
+                HostId id,
+                String peerAddress,
+                String hypervisor,
+                double cpuCores,
+                long memoryBytes,
+                long imagesBytes,
+                long imagesFreeBytes,
+                long linkBytesPerSecond,
+                @Nullable Instant lastSeen,
+                long reservedMemoryBytes,
+                long reservedImageBytes) {
+            this(
+                    id,
+                    peerAddress,
+                    hypervisor,
+                    cpuCores,
+                    memoryBytes,
+                    imagesBytes,
+                    imagesFreeBytes,
+                    linkBytesPerSecond,
+                    lastSeen,
+                    reservedMemoryBytes,
+                    reservedImageBytes,
+                    null);
+        }
+    }
+
+    /** Which worker speaks for a host, and since when. */
+    record WorkerSession(String machineId, String bootId, String stateFolder, Instant since) {}
 
     /**
      * What a host's migrations may use of its link.

@@ -3,20 +3,23 @@ package io.drover.schema.scheduler;
 import io.drover.messages.HostReport;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.schema.scheduler.SchedulerStore.WorkerSession;
 import io.drover.schema.sql.Query;
 import io.drover.schema.sql.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hosts and their reports. */
 final class Telemetry {
     private static final String HOSTS = """
-            SELECT host, peer_address, hypervisor, cpu_cores, memory_bytes, images_bytes, images_free_bytes,
-                link_bytes_per_second, last_seen, reserved_memory_bytes, reserved_image_bytes
-            FROM drover_api.hosts
-            ORDER BY host
-            """;
+        SELECT h.host, h.peer_address, h.hypervisor, h.cpu_cores, h.memory_bytes, h.images_bytes, h.images_free_bytes,
+            h.link_bytes_per_second, h.last_seen, h.reserved_memory_bytes, h.reserved_image_bytes,
+            s.machine_id, s.boot_id, s.state_folder, s.started_at
+        FROM drover_api.hosts h LEFT JOIN drover_api.host_sessions s ON s.host = h.host
+        ORDER BY h.host
+        """;
 
     private Telemetry() {}
 
@@ -45,6 +48,17 @@ final class Telemetry {
                 row.whole("link_bytes_per_second"),
                 row.instant("last_seen"),
                 row.whole("reserved_memory_bytes"),
-                row.whole("reserved_image_bytes"));
+                row.whole("reserved_image_bytes"),
+                session(row));
+    }
+
+    private static @Nullable WorkerSession session(Row row) throws SQLException {
+        return row.textOrNull("machine_id") == null
+                ? null
+                : new WorkerSession(
+                        row.text("machine_id"),
+                        row.text("boot_id"),
+                        row.text("state_folder"),
+                        row.instant("started_at"));
     }
 }

@@ -9,6 +9,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.Database;
+import io.drover.schema.FencedException;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
@@ -23,28 +24,60 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's store in PostgreSQL; {@code database} is logged in as the host's own role. */
 public final class PostgresWorkerStore implements WorkerStore {
     private static final String MIGRATION_COLUMNS = """
-            id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images, verify,
-            definition, state, attempt, epoch, cancel_requested, token, source_address, destination_address,
-            created_at, reason
-            """;
+        id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images, verify,
+        definition, state, attempt, epoch, cancel_requested, token, source_address, destination_address,
+        created_at, reason
+        """;
     private static final String VM_COLUMNS = "definition, owner_host, epoch, power, wanted_power";
 
     private final Database database;
     private final HostId host;
+    private final Consumer<FencedException> fenced;
 
     public PostgresWorkerStore(Database database, HostId host) {
+        this(database, host, error -> {});
+    }
+
+    /** {@code fenced} hears, beside the caller, that another session stands. */
+    public PostgresWorkerStore(Database database, HostId host, Consumer<FencedException> fenced) {
         this.database = database;
         this.host = host;
+        this.fenced = fenced;
     }
 
     @Override
     public HostId host() {
         return host;
+    }
+
+    @Override
+    public SessionAnswer openSession(WorkerIdentity identity) {
+        return list(
+                        "SELECT verdict, holder, last_seen FROM drover_api.open_session(?, ?, ?, ?, ?)",
+                        PostgresWorkerStore::answer,
+                        host,
+                        identity.machineId(),
+                        identity.bootId(),
+                        identity.stateFolder(),
+                        identity.address())
+                .getFirst();
+    }
+
+    private static SessionAnswer answer(Row row) throws SQLException {
+        String verdict = row.text("verdict");
+        return switch (verdict) {
+            case "open" -> new SessionAnswer.Opened();
+            case "living" -> new SessionAnswer.Living(row.text("holder"), row.instant("last_seen"));
+            case "other" -> new SessionAnswer.Other(row.text("holder"));
+            case "taken" -> new SessionAnswer.Taken();
+            default -> throw new IllegalStateException("open_session answers " + verdict);
+        };
     }
 
     @Override
@@ -71,12 +104,12 @@ public final class PostgresWorkerStore implements WorkerStore {
 
     @Override
     public boolean recordInbox(InboxMessage message) {
-        return database.inTransaction(connection -> Records.recordInbox(connection, message));
+        return inTransaction(connection -> Records.recordInbox(connection, message));
     }
 
     @Override
     public void recordRejected(RejectedMessage message) {
-        database.inTransaction(connection -> {
+        inTransaction(connection -> {
             Records.recordRejected(connection, message);
             return true;
         });
@@ -84,7 +117,7 @@ public final class PostgresWorkerStore implements WorkerStore {
 
     @Override
     public SubmitResult submit(MigrationTask task) {
-        return database.inTransaction(connection -> Records.submit(connection, task, host.value(), null));
+        return inTransaction(connection -> Records.submit(connection, task, host.value(), null));
     }
 
     @Override
@@ -163,9 +196,9 @@ public final class PostgresWorkerStore implements WorkerStore {
     @Override
     public List<JournalEntry> journal(MigrationId id) {
         String sql = """
-                SELECT step, attempt, intended_at, done_at, undone_at, evidence
-                FROM drover_api.journal(?)
-                """;
+            SELECT step, attempt, intended_at, done_at, undone_at, evidence
+            FROM drover_api.journal(?)
+            """;
         return list(sql, PostgresWorkerStore::journalEntry, id.value());
     }
 
@@ -236,8 +269,16 @@ public final class PostgresWorkerStore implements WorkerStore {
     }
 
     private <T> List<T> list(String sql, Query.RowReader<T> reader, @Nullable Object... arguments) {
-        return database.inTransaction(
-                connection -> Query.of(connection, sql, arguments).list(reader));
+        return inTransaction(connection -> Query.of(connection, sql, arguments).list(reader));
+    }
+
+    private <T> T inTransaction(Database.Work<T> work) {
+        try {
+            return database.inTransaction(work);
+        } catch (FencedException e) {
+            fenced.accept(e);
+            throw e;
+        }
     }
 
     private void call(String sql, @Nullable Object... arguments) {

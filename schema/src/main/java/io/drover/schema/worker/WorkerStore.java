@@ -6,6 +6,7 @@ import io.drover.messages.MigrationProgress;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
+import io.drover.schema.FencedException;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.JournalEntry;
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WorkerStore {
     HostId host();
+
+    /**
+     * Opens this worker's session, before anything else is asked. Afterwards every method throws {@link FencedException} when
+     * another session stands.
+     */
+    SessionAnswer openSession(WorkerIdentity identity);
 
     /** Proves that the database answers and takes a write from this host. */
     void ping();

@@ -10,6 +10,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.schema.worker.WorkerIdentity;
 import io.drover.schema.worker.WorkerStore.HostFacts;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,9 @@ public final class Samples {
     public static final long VM_MEMORY_BYTES = 256L << 20;
     public static final HostFacts FACTS =
             new HostFacts("127.0.0.11:7000", "QEMU 7.2.22", 2, 1L << 30, 10L << 30, 8L << 30, 125_000_000);
+
+    public static final WorkerIdentity IDENTITY =
+            new WorkerIdentity("machine", "boot", "/var/lib/drover (inode 7)", "127.0.0.11:7000");
 
     private Samples() {}
 

@@ -1,5 +1,7 @@
 package io.drover.schema.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.drover.messages.HostId;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
@@ -9,8 +11,10 @@ import io.drover.schema.contract.Stores;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.worker.PostgresWorkerStore;
+import io.drover.schema.worker.SessionAnswer;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.testbed.postgres.TestPostgres;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -68,10 +72,19 @@ public final class TestDatabase implements Stores, AutoCloseable {
         return DatabaseSettings.of(postgres.jdbcUrl(name), role, PASSWORD, connectionsMax);
     }
 
-    /** A plain connection as a host's worker. */
+    /** A plain connection as a host's worker, in the session that the host's stores here have. */
     public Connection loginAsWorker(HostId host) throws SQLException {
-        migrator.provisionHost(host, PASSWORD);
-        return login(HostRoles.roleName(host));
+        worker(host);
+        Connection connection = login(HostRoles.roleName(host));
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET drover.session = '" + session(host) + "'");
+        }
+        return connection;
+    }
+
+    /** The session of a host's stores; the same for the same host. */
+    public static UUID session(HostId host) {
+        return UUID.nameUUIDFromBytes(host.value().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A plain connection as a role that has a login. */
@@ -95,9 +108,16 @@ public final class TestDatabase implements Stores, AutoCloseable {
         databases.clear();
     }
 
-    private Database provisioned(HostId host) {
+    /** Makes a host's login. */
+    public void provision(HostId host) {
         migrator.provisionHost(host, PASSWORD);
-        Database opened = Database.open(settings(HostRoles.roleName(host), 2));
+    }
+
+    private Database provisioned(HostId host) {
+        provision(host);
+        Database opened = Database.open(settings(HostRoles.roleName(host), 2), session(host));
+        assertThat(new PostgresWorkerStore(opened, host).openSession(Samples.IDENTITY))
+                .isEqualTo(new SessionAnswer.Opened());
         databases.put(host, opened);
         if (databases.size() > WORKERS_MAX) {
             databases.pollFirstEntry().getValue().close();

@@ -173,6 +173,11 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public Optional<String> takeOver(HostId host, String requestedBy, String reason) {
+        throw new UnsupportedOperationException("nobody takes a host over here");
+    }
+
+    @Override
     public boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy) {
         throw new UnsupportedOperationException("the scenario limits no link");
     }

@@ -12,6 +12,8 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.worker.SessionAnswer;
+import io.drover.schema.worker.WorkerIdentity;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
 import io.drover.worker.sim.SimDatabase.VmRow;
@@ -41,6 +43,12 @@ final class SimStore implements WorkerStore {
     @Override
     public HostId host() {
         return host;
+    }
+
+    /** A host has one worker at a time here, and it is the host's own. */
+    @Override
+    public SessionAnswer openSession(WorkerIdentity identity) {
+        return call("session", SessionAnswer.Opened::new);
     }
 
     @Override

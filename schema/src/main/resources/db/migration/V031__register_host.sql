@@ -1,0 +1,62 @@
+-- A number of a host's facts within its bounds; names the fact where it is not. NaN is above every number here.
+CREATE FUNCTION drover.bounded(p_facts jsonb, p_name text, p_least numeric, p_most numeric) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, drover, pg_temp
+AS $$
+DECLARE
+    v_number numeric;
+BEGIN
+    IF jsonb_typeof(p_facts -> p_name) = 'number' THEN
+        v_number := (p_facts -> p_name)::numeric;
+    END IF;
+    IF v_number BETWEEN p_least AND p_most THEN
+        RETURN v_number;
+    END IF;
+    RAISE EXCEPTION '%: % is not a number from % to %', p_name, left(p_facts ->> p_name, 40), p_least, p_most
+        USING ERRCODE = 'invalid_parameter_value';
+END
+$$;
+
+-- A text of a host's facts: some characters, none of control.
+CREATE FUNCTION drover.plain(p_facts jsonb, p_name text, p_most integer) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, drover, pg_temp
+AS $$
+DECLARE
+    v_text text := p_facts ->> p_name;
+BEGIN
+    IF length(v_text) BETWEEN 1 AND p_most AND v_text !~ '[[:cntrl:]\u0080-\u009F]' THEN
+        RETURN v_text;
+    END IF;
+    RAISE EXCEPTION '%: must be 1 to % characters, none of control', p_name, p_most
+        USING ERRCODE = 'invalid_parameter_value';
+END
+$$;
+
+-- p_facts: HostFacts in JSON. The bounds are far above any host there is (65536 cores, 1 PiB of memory, 1 EiB of images, 10 TB
+-- a second): they keep sums finite and a boast from drawing machines.
+CREATE OR REPLACE FUNCTION drover_api.register_host(p_host text, p_facts jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, drover, pg_temp
+AS $$
+BEGIN
+    INSERT INTO host (
+        host, peer_address, hypervisor, cpu_cores, memory_bytes,
+        images_bytes, images_free_bytes, link_bytes_per_second, last_seen)
+    VALUES (
+        require_host(p_host), plain(p_facts, 'peer_address', 300), plain(p_facts, 'hypervisor', 200),
+        bounded(p_facts, 'cpu_cores', 0.001, 65536), bounded(p_facts, 'memory_bytes', 0, 1::bigint << 50),
+        bounded(p_facts, 'images_bytes', 0, 1::bigint << 60), bounded(p_facts, 'images_free_bytes', 0, 1::bigint << 60),
+        bounded(p_facts, 'link_bytes_per_second', 1, 10000000000000), clock_timestamp())
+    ON CONFLICT (host) DO UPDATE
+    SET peer_address = excluded.peer_address,
+        hypervisor = excluded.hypervisor,
+        cpu_cores = excluded.cpu_cores,
+        memory_bytes = excluded.memory_bytes,
+        images_bytes = excluded.images_bytes,
+        images_free_bytes = excluded.images_free_bytes,
+        link_bytes_per_second = excluded.link_bytes_per_second,
+        last_seen = excluded.last_seen;
+    UPDATE host_session s SET last_seen = clock_timestamp() WHERE s.host = p_host;
+END
+$$;
