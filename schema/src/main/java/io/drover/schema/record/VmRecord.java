@@ -11,8 +11,19 @@ import io.drover.messages.VmDefinition;
  * @param wantedPower what an operator asked for
  */
 public record VmRecord(VmDefinition definition, HostId owner, long epoch, Power power, Power wantedPower) {
+    /** What a machine does; {@code RUNNING} and {@code STOPPED} alone can be wanted. */
     public enum Power {
         RUNNING,
-        STOPPED
+        STOPPED,
+        /** Its process lives and the guest stands: somebody paused it. */
+        PAUSED,
+        /** The guest sleeps by its own will. */
+        SUSPENDED,
+        /** The guest was stopped by an error of a disk. */
+        IO_ERROR,
+        /** The guest panicked, or was stopped by its watchdog or an error of the hypervisor. */
+        CRASHED,
+        /** Its host holds evidence against the database and leaves it as it is: a person must look. */
+        STRANDED
     }
 }

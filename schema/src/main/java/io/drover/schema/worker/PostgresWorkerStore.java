@@ -86,6 +86,12 @@ public final class PostgresWorkerStore implements WorkerStore {
     }
 
     @Override
+    public String incarnation() {
+        return list("SELECT drover_api.incarnation() AS incarnation", row -> row.text("incarnation"))
+                .getFirst();
+    }
+
+    @Override
     public void registerHost(HostFacts facts) {
         call(
                 "SELECT drover_api.register_host(?, ?::jsonb)",

@@ -37,6 +37,12 @@ public interface WorkerStore {
     /** Proves that the database answers and takes a write from this host. */
     void ping();
 
+    /**
+     * Another text after the database was restored from a backup or a standby took over: commits may be lost then that were
+     * answered.
+     */
+    String incarnation();
+
     /** Says what this host is and that it lives; the first call makes the host's row. */
     void registerHost(HostFacts facts);
 
@@ -62,7 +68,7 @@ public interface WorkerStore {
     /** The machines this host owns. */
     List<VmRecord> ownedVms();
 
-    /** Records what the owner sees: running or stopped. Ignored unless this host owns the machine at this epoch. */
+    /** Records what the owner sees. Ignored unless this host owns the machine at this epoch. */
     void recordPower(VmId vm, long epoch, VmRecord.Power power);
 
     /**

@@ -75,8 +75,11 @@ final class Arrival {
     }
 
     /** A machine that is stopped: whoever wants it started finds it here once the migration is over. */
-    private void takeOver(MigrationRecord row, Kept kept) throws IOException {
-        markAndAdopt(row, kept);
+    private void takeOver(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+        if (!mayRun(row)) {
+            markOrGiveBack(row, null);
+        }
+        images.adopt(kept.disks());
         var outcome = ports.store().recordArrived(row.definition().id(), id, row.epoch() + 1);
         if (!outcome.done()) {
             throw new IOException("arrived, but that was not recorded: " + outcome.refusal());
@@ -91,6 +94,16 @@ final class Arrival {
             throw refused(
                     Failure.Kind.REJECTED,
                     "not run: the database says that " + vm.owner() + " owns the machine at epoch " + vm.epoch());
+        }
+        Optional<String> lost = LostCommit.proof(ports.marks(), row.definition().id(), epoch, id);
+        if (lost.isPresent()) {
+            throw refused(Failure.Kind.REJECTED, "not run: " + lost.get());
+        }
+        if (!ports.marks().reserved(row.definition().id())) {
+            throw refused(
+                    Failure.Kind.REJECTED,
+                    "not run and not given back: the marks of " + here
+                            + " are lost, and with them whether the guest ran there");
         }
     }
 
@@ -142,7 +155,10 @@ final class Arrival {
             throws IOException, InterruptedException {
         MachineStatus status = machine.status();
         if (status == MachineStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
-            markAndAdopt(row, kept);
+            if (!mayRun) {
+                markOrGiveBack(row, machine);
+            }
+            images.adopt(kept.disks());
             pulled.attach(machine, kept);
             machine.trackArrivalWrites(id);
             machine.resume();
@@ -161,12 +177,27 @@ final class Arrival {
             throw new IOException("the machine is " + status + " and cannot be resumed");
         }
         // Running, or it ran and the guest stopped by its own doing: either way it arrived.
-        markAndAdopt(row, kept);
+        if (!mayRun) {
+            mark(row);
+        }
+        images.adopt(kept.disks());
     }
 
-    private void markAndAdopt(MigrationRecord row, Kept kept) throws IOException {
+    private void mark(MigrationRecord row) throws IOException {
         ports.marks().record(row.definition().id(), new Mark(Kind.MAY_RUN, id, row.epoch() + 1));
-        images.adopt(kept.disks());
+    }
+
+    /** The guest stands still and must not wait for a disk with room: it goes on at the source then. */
+    private void markOrGiveBack(MigrationRecord row, @Nullable Machine machine)
+            throws IOException, InterruptedException {
+        try {
+            mark(row);
+        } catch (IOException e) {
+            if (machine != null) {
+                machine.quit();
+            }
+            giveBack(row, row.epoch() + 1, ports.store().host() + " cannot write its mark: " + e.getMessage());
+        }
     }
 
     private void awaitRunning(Machine machine) throws IOException, InterruptedException {

@@ -142,8 +142,10 @@ final class DestinationMigration implements Destination {
     private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
         new RequestCheck(row, ports.store()).check(request);
         var kept = new Kept(id, row.attempt(), row.definition(), disks(row, request), request.idle());
+        refuseOverEvidence(row);
         earlier.clear(kept);
         new AdmissionCheck(ports, settings, id).check(row.definition(), request);
+        reserveMark(kept);
         ports.records().put(kept);
         try {
             images.create(
@@ -157,6 +159,22 @@ final class DestinationMigration implements Destination {
             LOG.warn("migration {}: cannot be prepared", id, e);
             tearDown(row, kept);
             throw refused(Failure.Kind.HOST, "the machine cannot be prepared here: " + e.getMessage());
+        }
+    }
+
+    private void refuseOverEvidence(MigrationRecord row) throws IOException {
+        Optional<String> lost = LostCommit.proof(ports.marks(), row.definition().id(), row.epoch(), id);
+        if (lost.isPresent()) {
+            throw refused(Failure.Kind.REJECTED, lost.get());
+        }
+    }
+
+    /** Once the guest stands still it is too late to find no room for the mark without which it must not run here. */
+    private void reserveMark(Kept kept) throws PeerRefusedException {
+        try {
+            ports.marks().reserve(kept.definition().id());
+        } catch (IOException e) {
+            throw refused(Failure.Kind.HOST, "state folder: no room for the mark of ownership: " + e.getMessage());
         }
     }
 
@@ -324,7 +342,7 @@ final class DestinationMigration implements Destination {
                 status = open.status();
             }
         }
-        return new Observation(status, mayRun(row), imagesHere(row.definition()));
+        return new Observation(status, ranHere(row), imagesHere(row.definition()));
     }
 
     /** The machine's own: what else this host holds is nothing that a source must know. */
@@ -336,6 +354,13 @@ final class DestinationMigration implements Destination {
             }
         }
         return here;
+    }
+
+    /** Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the guest. */
+    private boolean ranHere(MigrationRecord row) throws IOException, InterruptedException {
+        try (var _ = turn.take(TURN_LIMIT)) {
+            return mayRun(row) || ports.marks().highestEpoch(row.definition().id()) > row.epoch();
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class MigrationContext implements AutoCloseable {
     private List<DiskReplication> disks = List.of();
     private List<SourceImage> idleImages = List.of();
     private boolean idle;
+    private String incarnation = "";
     private MigrationState state;
     private double fastest;
     private @Nullable Machine machine;
@@ -177,6 +178,15 @@ public final class MigrationContext implements AutoCloseable {
 
     void idle(boolean moves) {
         idle = moves;
+    }
+
+    /** Of the database, as it was before this attempt looked at the mark. */
+    public String incarnation() {
+        return incarnation;
+    }
+
+    void incarnation(String seen) {
+        incarnation = seen;
     }
 
     /** The locked images of a machine that is stopped; held until this attempt is over, or {@link #closeImages}. */

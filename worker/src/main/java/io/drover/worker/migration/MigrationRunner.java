@@ -7,6 +7,7 @@ import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.migration.OwnershipMarks.Give;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.peer.PeerRefusedException;
@@ -111,6 +112,11 @@ public final class MigrationRunner {
     }
 
     private Look afterTheGive(MigrationContext context) throws IOException, InterruptedException {
+        Optional<String> lost =
+                LostCommit.proof(ports.marks(), context.vm(), context.record().epoch() + 1, context.id());
+        if (lost.isPresent()) {
+            return strand(context, lost.get());
+        }
         boolean idle = ports.store().journal(context.id()).stream()
                 .anyMatch(entry -> entry.step().equals(StepNames.COPY_IMAGES) && entry.undoneAt() == null);
         return goOn(context, stepsFrom(idle ? recipes.idle() : recipes.live(), context.state()));
@@ -128,16 +134,19 @@ public final class MigrationRunner {
 
     private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
         MigrationRecord record = context.record();
-        long known = ports.marks().highestEpoch(context.vm());
-        if (known > record.epoch()) {
-            return strand(
-                    context,
-                    "this host knows epoch " + known + " of the machine, the database only " + record.epoch()
-                            + ": it lost a commit");
+        // Only a switchover gives a machine away: a giving mark of this migration is doubt there and evidence before
+        // it.
+        boolean mayBeUnderWay = context.state() == MigrationState.SWITCHING;
+        Optional<String> lost =
+                LostCommit.proof(ports.marks(), context.vm(), record.epoch(), mayBeUnderWay ? context.id() : null);
+        if (lost.isPresent()) {
+            return strand(context, lost.get());
         }
-        Optional<Kind> mark = ports.marks().mark(context.vm(), context.id()).map(Mark::kind);
+        context.incarnation(ports.store().incarnation());
+        Optional<Mark> newest = ports.marks().mark(context.vm(), context.id());
+        Optional<Kind> mark = newest.map(Mark::kind);
         if (mark.equals(Optional.of(Kind.GIVING))) {
-            return inDoubt(context);
+            return inDoubt(context, newest.get());
         }
         if (mark.equals(Optional.of(Kind.ABORTED))) {
             return rollBack(context, reasonOf(record));
@@ -156,20 +165,30 @@ public final class MigrationRunner {
     }
 
     /**
-     * The give was not answered. This attempt's claim has shut the earlier call out, so what the row says now will stay
-     * (design 2.1, In doubt).
+     * The give was not answered. A claim with a higher number has shut the earlier call out, so what the row says now will
+     * stay (design 2.1, In doubt), unless the database was set back: only the destination knows then whether it ran the guest.
      */
-    private Look inDoubt(MigrationContext context) throws IOException, InterruptedException {
+    private Look inDoubt(MigrationContext context, Mark giving) throws IOException, InterruptedException {
+        Give give = giving.give();
+        if (give != null && give.attempt() >= context.record().attempt()) {
+            LOG.warn("migration {}: the database has forgotten attempt {}", context.id(), give.attempt());
+            return Look.AGAIN;
+        }
         VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the machine's row is gone"));
         HostId here = context.record().task().source();
-        if (row.owner().equals(here) && row.epoch() == context.record().epoch()) {
-            return rollBack(
-                    context,
-                    context.record().cancelRequested()
-                            ? "cancelled by request"
-                            : "the database did not answer the handover to " + context.destinationName());
+        if (!row.owner().equals(here) || row.epoch() != context.record().epoch()) {
+            return Look.AGAIN;
         }
-        return Look.AGAIN;
+        boolean setBack = give != null && !give.incarnation().equals(context.incarnation());
+        Optional<String> against = new Witness(context).against(setBack);
+        if (against.isPresent()) {
+            return strand(context, against.get());
+        }
+        return rollBack(
+                context,
+                context.record().cancelRequested()
+                        ? "cancelled by request"
+                        : "the database did not answer the handover to " + context.destinationName());
     }
 
     private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this host must never forget about who may run a machine (design 2.1). One mark a machine, the newest; a mark is on
@@ -19,6 +20,15 @@ public interface OwnershipMarks {
      */
     long highestEpoch(VmId vm) throws IOException;
 
+    /**
+     * Makes the room that this machine's marks need, durably; harmless when it is there. From here on {@link #record} asks
+     * the file system for nothing more. Done before anybody depends on a mark: while the guest stands still it is too late.
+     */
+    void reserve(VmId vm) throws IOException;
+
+    /** Whether {@link #reserve} was ever done. Where it is known that it was, false means that the marks are lost. */
+    boolean reserved(VmId vm) throws IOException;
+
     /** Replaces the machine's mark, durably. After a failure the caller must read what stands. */
     void record(VmId vm, Mark mark) throws IOException;
 
@@ -30,14 +40,34 @@ public interface OwnershipMarks {
     /**
      * One mark.
      *
-     * @param epoch of {@code GIVING} and {@code ABORTED} the source's own, of {@code MAY_RUN} the destination's
+     * @param epoch of {@code GIVING} and {@code ABORTED} the source's own, of {@code GIVEN} and {@code MAY_RUN} the
+     *     destination's
+     * @param give of {@code GIVING}: what is known of the give that may be under way; null in marks of earlier versions
      */
-    record Mark(Kind kind, MigrationId migration, long epoch) {}
+    record Mark(
+            Kind kind,
+            MigrationId migration,
+            long epoch,
+            @Nullable Give give) {
+        public Mark(Kind kind, MigrationId migration, long epoch) {
+            this(kind, migration, epoch, null);
+        }
+    }
+
+    /**
+     * A give.
+     *
+     * @param attempt that sent it
+     * @param incarnation of the database that it was sent to: {@code WorkerStore.incarnation}
+     */
+    record Give(int attempt, String incarnation) {}
 
     /** What a mark says. */
     enum Kind {
         /** The source may have given the machine away: from here on only the database knows who owns it. */
         GIVING,
+        /** The give was answered: the destination owns it at this epoch, whatever a database says later that was set back. */
+        GIVEN,
         /** The source has turned back and never goes forward with this migration again. */
         ABORTED,
         /** The destination, as owner, may have run the guest: its disks are the truth. */

@@ -36,18 +36,45 @@ final class RollBack {
     /** Returns when the migration is terminal. */
     void run(MigrationContext context, String reason) throws IOException, InterruptedException {
         long epoch = ownEpoch(context);
-        context.ports().marks().record(context.vm(), new Mark(Kind.ABORTED, context.id(), epoch));
-        new SourceGuest(context).letRun();
+        var aborted = new Mark(Kind.ABORTED, context.id(), epoch);
+        boolean noted = note(context, aborted);
+        SourceGuest.letRun(context);
         if (context.state() != MigrationState.ROLLING_BACK) {
             context.moveTo(MigrationState.ROLLING_BACK, reason);
         }
         undo(context);
+        if (!noted && mayBeGiven(context)) {
+            // While the giving mark stands this machine would not be started here any more.
+            context.ports().marks().record(context.vm(), aborted);
+        }
         boolean cancelled = context.ports()
                 .store()
                 .migration(context.id())
                 .map(MigrationRecord::cancelRequested)
                 .orElse(false);
         context.moveTo(cancelled ? MigrationState.CANCELLED : MigrationState.ROLLED_BACK, reason);
+    }
+
+    /**
+     * A disk without room does not keep the guest waiting: without a giving mark the source may turn back as often as it
+     * likes, and with one this attempt's claim has shut the give out, as the next one's will.
+     */
+    private static boolean note(MigrationContext context, Mark aborted) {
+        try {
+            context.ports().marks().record(context.vm(), aborted);
+            return true;
+        } catch (IOException e) {
+            LOG.error("migration {}: it turns back without its mark: {}", context.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean mayBeGiven(MigrationContext context) throws IOException {
+        return context.ports()
+                .marks()
+                .mark(context.vm(), context.id())
+                .filter(mark -> mark.kind() == Kind.GIVING || mark.kind() == Kind.GIVEN)
+                .isPresent();
     }
 
     /**
@@ -65,6 +92,10 @@ final class RollBack {
         if (!row.owner().equals(context.record().task().source())) {
             throw new StrandedException(
                     "rolling back, but " + row.owner() + " owns the machine at epoch " + row.epoch());
+        }
+        var lost = LostCommit.proof(context.ports().marks(), context.vm(), row.epoch(), context.id());
+        if (lost.isPresent()) {
+            throw new StrandedException(lost.get());
         }
         return row.epoch();
     }

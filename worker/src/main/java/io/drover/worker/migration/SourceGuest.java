@@ -1,5 +1,6 @@
 package io.drover.worker.migration;
 
+import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
@@ -13,17 +14,19 @@ final class SourceGuest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(20);
 
-    private final MigrationContext context;
-
-    SourceGuest(MigrationContext context) {
-        this.context = context;
-    }
+    private SourceGuest() {}
 
     /** Returns when the guest runs, or cannot: powered off, stopped by an error, or its process gone. */
-    void letRun() throws IOException, InterruptedException {
-        var clock = context.ports().clock();
+    static void letRun(MigrationContext context) throws IOException, InterruptedException {
+        Optional<Machine> machine = context.findMachine();
+        if (machine.isPresent()) {
+            letRun(machine.get(), context.ports().clock());
+        }
+    }
+
+    static void letRun(Machine machine, Clock clock) throws IOException, InterruptedException {
         Duration end = clock.elapsed().plus(LIMIT);
-        while (!settled()) {
+        while (!settled(machine)) {
             if (clock.elapsed().compareTo(end) > 0) {
                 throw new IOException("the guest does not run again within " + LIMIT.toSeconds() + " s");
             }
@@ -31,15 +34,11 @@ final class SourceGuest {
         }
     }
 
-    private boolean settled() throws IOException, InterruptedException {
-        Optional<MachineStatus> status = context.machineStatus();
-        if (status.isEmpty()) {
-            return true;
-        }
+    private static boolean settled(Machine machine) throws IOException, InterruptedException {
         try {
-            return settled(context.machine(), status.get());
+            return settled(machine, machine.status());
         } catch (MachineGoneException e) {
-            return false;
+            return true;
         }
     }
 

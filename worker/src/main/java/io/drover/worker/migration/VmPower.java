@@ -12,6 +12,7 @@ import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.hypervisor.MachineStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,8 @@ public final class VmPower {
     private final VmTurns turns;
     private final Clock clock;
     private final Set<VmId> asked = ConcurrentHashMap.newKeySet();
+    /** Why machines are left alone; said once. */
+    private final Map<VmId, String> stranded = new ConcurrentHashMap<>();
 
     public VmPower(WorkerStore store, Hypervisor hypervisor, OwnershipMarks marks, VmTurns turns, Clock clock) {
         this.store = store;
@@ -85,6 +88,12 @@ public final class VmPower {
     }
 
     private void bring(VmRecord vm) throws IOException, InterruptedException {
+        Optional<String> lost = LostCommit.proof(marks, vm.definition().id(), vm.epoch(), null);
+        if (lost.isPresent()) {
+            leaveAlone(vm, lost.get());
+            return;
+        }
+        stranded.remove(vm.definition().id());
         Optional<Machine> machine = hypervisor.find(vm.definition().id());
         if (machine.isEmpty()) {
             bringDead(vm);
@@ -101,18 +110,17 @@ public final class VmPower {
         }
     }
 
+    /** Neither started nor stopped: what stands here may be the spare of a guest that runs elsewhere. */
+    private void leaveAlone(VmRecord vm, String evidence) {
+        if (!evidence.equals(stranded.put(vm.definition().id(), evidence))) {
+            LOG.error("machine {} is left as it is: {}", vm.definition().name(), evidence);
+        }
+        record(vm, Power.STRANDED);
+    }
+
     private void bringDead(VmRecord vm) throws IOException, InterruptedException {
         if (vm.wantedPower() == Power.STOPPED) {
             record(vm, Power.STOPPED);
-            return;
-        }
-        long known = marks.highestEpoch(vm.definition().id());
-        if (known > vm.epoch()) {
-            LOG.error(
-                    "machine {} is not started: this host knows epoch {}, the database only {}; it lost a commit",
-                    vm.definition().name(),
-                    known,
-                    vm.epoch());
             return;
         }
         try (Machine started = hypervisor.start(vm.definition())) {
@@ -124,6 +132,10 @@ public final class VmPower {
     private void bringAlive(VmRecord vm, Machine machine) throws IOException, InterruptedException {
         MachineStatus status = machine.status();
         boolean wantedAgain = asked.remove(vm.definition().id());
+        if (status == MachineStatus.POST_MIGRATE || status == MachineStatus.FINISHING_MIGRATION) {
+            // Left by a migration that the database does not know any more, before it could give the machine away.
+            SourceGuest.letRun(machine, clock);
+        }
         if (status == MachineStatus.SHUT_DOWN && wantedAgain) {
             machine.quit();
             bringDead(vm);

@@ -59,10 +59,9 @@ class MigrationSimulationTest {
     }
 
     private static Map<String, Integer> simulate(SimWorld world, double severity, boolean wishes) {
-        var fleet = new SimFleet(world, new SimFaults(severity));
+        var fleet = fleet(world, severity);
         var invariants = new Invariants(fleet);
         var times = new RoughTimes(fleet, severity);
-        populate(fleet);
         if (wishes) {
             new PowerWishes(fleet).begin(6);
         }
@@ -76,7 +75,9 @@ class MigrationSimulationTest {
         return world.counts();
     }
 
-    private static void populate(SimFleet fleet) {
+    /** Three hosts, three machines. */
+    static SimFleet fleet(SimWorld world, double severity) {
+        var fleet = new SimFleet(world, new SimFaults(severity));
         SimHost a = fleet.addHost("host-a");
         SimHost b = fleet.addHost("host-b");
         fleet.addHost("host-c");
@@ -84,5 +85,6 @@ class MigrationSimulationTest {
         fleet.addMachine("vm-2", 2, a);
         fleet.addMachine("vm-3", 3, b);
         fleet.hosts().forEach(fleet::startWorker);
+        return fleet;
     }
 }

@@ -86,7 +86,10 @@ public final class RoughTimes {
         if (world.chance(0.25)) {
             world.later(world.millis(0, 8000), () -> {
                 world.note("cancel of " + Names.of(id));
-                fleet.database().cancel(id);
+                // A database that was set back may not know it.
+                if (fleet.database().migrations.containsKey(id)) {
+                    fleet.database().cancel(id);
+                }
             });
         }
     }

@@ -16,9 +16,12 @@ record SimCalls(SimWorld world, SimNetwork network, SimFaults faults, HostId cal
     <T> T call(String what, Supplier<T> transaction) {
         requireDatabase(what);
         if (world.chance(faults.callLate())) {
-            world.later(
-                    world.chance(0.5) ? world.millis(1, 400) : world.millis(1, 4000),
-                    () -> carryOutLate(what, transaction));
+            int life = network.databaseLives();
+            world.later(world.chance(0.5) ? world.millis(1, 400) : world.millis(1, 4000), () -> {
+                if (network.databaseLives() == life) {
+                    carryOutLate(what, transaction);
+                }
+            });
             throw new StoreUnavailableException(what + ": no answer in time");
         }
         T answer = transaction.get();

@@ -30,6 +30,7 @@ public final class SimDatabase {
     final Map<VmId, VmRow> vms = new TreeMap<>();
     final Map<MigrationId, MigrationRow> migrations = new LinkedHashMap<>();
     private final Set<String> inbox = new HashSet<>();
+    private int setBacks;
 
     SimDatabase(SimWorld world) {
         this.world = world;
@@ -46,6 +47,14 @@ public final class SimDatabase {
         VmRow(VmDefinition definition, HostId owner) {
             this.definition = definition;
             this.owner = owner;
+        }
+
+        VmRow copy() {
+            var copy = new VmRow(definition, owner);
+            copy.epoch = epoch;
+            copy.power = power;
+            copy.wanted = wanted;
+            return copy;
         }
 
         VmRecord read() {
@@ -86,12 +95,56 @@ public final class SimDatabase {
             this.createdAt = createdAt;
         }
 
+        MigrationRow copy() {
+            var copy = new MigrationRow(task, epoch, createdAt);
+            copy.state = state;
+            copy.attempt = attempt;
+            copy.cancelRequested = cancelRequested;
+            copy.requestedBy = requestedBy;
+            copy.decision = decision;
+            copy.endedAt = endedAt;
+            copy.leaseUntil = leaseUntil;
+            copy.reason = reason;
+            copy.progress = progress;
+            copy.journal.putAll(journal);
+            copy.transitions.addAll(transitions);
+            return copy;
+        }
+
         boolean stands(MigrationState to, @Nullable Integer byAttempt, HostId actor) {
             return transitions.stream()
                     .anyMatch(done -> done.to() == to
                             && done.actor().equals(actor)
                             && (byAttempt == null || done.attempt() == byAttempt));
         }
+    }
+
+    /** Everything the database held at one time: a backup, or a standby that heard no more. */
+    public record Backup(Map<VmId, VmRow> vms, Map<MigrationId, MigrationRow> migrations) {}
+
+    public Backup backup() {
+        var backup = new Backup(new TreeMap<>(), new LinkedHashMap<>());
+        copy(new Backup(vms, migrations), backup);
+        return backup;
+    }
+
+    /** The database is restored: what was committed since is lost, and a migration submitted since unknown. */
+    void setBack(Backup backup) {
+        setBacks++;
+        vms.clear();
+        migrations.clear();
+        copy(backup, new Backup(vms, migrations));
+        world.note("the database is set back");
+        world.count("the database was set back");
+    }
+
+    String incarnation() {
+        return "database/" + setBacks;
+    }
+
+    private static void copy(Backup from, Backup to) {
+        from.vms().forEach((id, row) -> to.vms().put(id, row.copy()));
+        from.migrations().forEach((id, row) -> to.migrations().put(id, row.copy()));
     }
 
     /** A transition that stands. */

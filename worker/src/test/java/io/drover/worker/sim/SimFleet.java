@@ -254,6 +254,12 @@ public final class SimFleet {
         connectionsBroke();
     }
 
+    /** The database is restored from a backup: every connection with it is new. */
+    public void setBack(SimDatabase.Backup backup) {
+        network.databaseRestored();
+        database.setBack(backup);
+    }
+
     public void cutLink(SimHost one, SimHost other) {
         world.note("link %s-%s is cut".formatted(one, other));
         network.cut(one.id(), other.id());

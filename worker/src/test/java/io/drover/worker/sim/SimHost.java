@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public final class SimHost {
 
     long memoryBytes = 1L << 30;
     long imagesFreeBytes = 1L << 30;
+    /** What its state folder takes. */
+    StateFolder stateFolder = StateFolder.ROOM;
+
+    /** Whose marks have their room. */
+    final Set<VmId> reserved = new TreeSet<>();
+
     private boolean powered = true;
     private boolean workerUp;
     private int lives;
@@ -33,6 +40,15 @@ public final class SimHost {
 
     SimHost(HostId id) {
         this.id = id;
+    }
+
+    /** How a state folder may be. */
+    enum StateFolder {
+        ROOM,
+        /** Nothing new goes in; what has its room is written. */
+        FULL,
+        /** Nothing is written at all. */
+        BROKEN
     }
 
     record Marked(long highestEpoch, Mark mark) {}

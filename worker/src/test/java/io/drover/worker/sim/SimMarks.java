@@ -2,9 +2,10 @@ package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
 import io.drover.worker.migration.OwnershipMarks;
+import java.io.IOException;
 import java.util.Optional;
 
-/** Marks that survive whatever happens to their host. */
+/** Marks that survive whatever happens to their host; whether one can be written is as its state folder is. */
 final class SimMarks implements OwnershipMarks {
     private final SimWorld world;
     private final SimHost host;
@@ -28,11 +29,34 @@ final class SimMarks implements OwnershipMarks {
     }
 
     @Override
-    public void record(VmId vm, Mark mark) {
+    public void reserve(VmId vm) throws IOException {
         world.step();
+        if (!host.reserved.contains(vm) && host.stateFolder != SimHost.StateFolder.ROOM) {
+            throw new IOException("marks: No space left on device");
+        }
+        host.reserved.add(vm);
+        world.step();
+    }
+
+    @Override
+    public boolean reserved(VmId vm) {
+        world.step();
+        return host.reserved.contains(vm);
+    }
+
+    @Override
+    public void record(VmId vm, Mark mark) throws IOException {
+        world.step();
+        if (host.stateFolder == SimHost.StateFolder.BROKEN
+                || (host.stateFolder == SimHost.StateFolder.FULL && !host.reserved.contains(vm))) {
+            world.count("a mark was not written: " + mark.kind());
+            world.note("%s mark %s is not written".formatted(host, mark.kind()));
+            throw new IOException("marks: No space left on device");
+        }
+        host.reserved.add(vm);
         var before = host.marks.get(vm);
         long highest = before == null ? mark.epoch() : Math.max(before.highestEpoch(), mark.epoch());
-        if (before != null && before.mark().kind() == Kind.GIVING && mark.kind() == Kind.ABORTED) {
+        if (before != null && mayBeGiven(before.mark().kind()) && mark.kind() == Kind.ABORTED) {
             world.count(
                     before.mark().epoch() == mark.epoch() ? "turned back in doubt" : "turned back after a give back");
         }
@@ -40,5 +64,9 @@ final class SimMarks implements OwnershipMarks {
         world.note("%s mark %s epoch %d".formatted(host, mark.kind(), mark.epoch()));
         world.moment(mark.kind() != Kind.ABORTED);
         world.step();
+    }
+
+    private static boolean mayBeGiven(Kind kind) {
+        return kind == Kind.GIVING || kind == Kind.GIVEN;
     }
 }

@@ -12,6 +12,7 @@ public final class SimNetwork {
     private final Map<Set<HostId>, Integer> cuts = new HashMap<>();
     private final Set<HostId> withoutDatabase = new HashSet<>();
     private boolean databaseDown;
+    private int databaseLives;
 
     public boolean linked(HostId one, HostId other) {
         return !cut.contains(Set.of(one, other));
@@ -33,6 +34,15 @@ public final class SimNetwork {
 
     public boolean databaseReachable(HostId host) {
         return !databaseDown && !withoutDatabase.contains(host);
+    }
+
+    /** Changes when the database is set back: what was on its way to it is lost. */
+    public int databaseLives() {
+        return databaseLives;
+    }
+
+    public void databaseRestored() {
+        databaseLives++;
     }
 
     public void databaseDown(boolean down) {

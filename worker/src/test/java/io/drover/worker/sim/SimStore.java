@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,15 @@ final class SimStore implements WorkerStore {
         return calls.call(what, transaction);
     }
 
+    /** A database that was set back may know no such migration. */
+    private Outcome callFor(MigrationId id, String what, Function<MigrationRow, Outcome> transaction) {
+        return call(
+                what,
+                () -> Optional.ofNullable(database.migrations.get(id))
+                        .map(transaction)
+                        .orElse(Outcome.refused("no such migration")));
+    }
+
     @Override
     public HostId host() {
         return host;
@@ -54,6 +64,11 @@ final class SimStore implements WorkerStore {
     @Override
     public void ping() {
         call("ping", () -> true);
+    }
+
+    @Override
+    public String incarnation() {
+        return call("incarnation", database::incarnation);
     }
 
     @Override
@@ -133,8 +148,8 @@ final class SimStore implements WorkerStore {
     @Override
     public Optional<MigrationRecord> claim(MigrationId id, Duration lease) {
         return call("claim", () -> {
-            MigrationRow row = database.row(id);
-            if (row.state.terminal() || !row.task.source().equals(host)) {
+            MigrationRow row = database.migrations.get(id);
+            if (row == null || row.state.terminal() || !row.task.source().equals(host)) {
                 return Optional.empty();
             }
             row.attempt++;
@@ -149,7 +164,10 @@ final class SimStore implements WorkerStore {
     @Override
     public boolean renewLease(MigrationId id, int attempt, Duration lease) {
         return call("renew", () -> {
-            MigrationRow row = database.row(id);
+            MigrationRow row = database.migrations.get(id);
+            if (row == null) {
+                return false;
+            }
             if (row.attempt == attempt) {
                 row.leaseUntil = database.at().plus(lease);
             }
@@ -159,8 +177,7 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome transition(MigrationId id, int attempt, MigrationState to, @Nullable String reason) {
-        return call("transition to " + to, () -> {
-            MigrationRow row = database.row(id);
+        return callFor(id, "transition to " + to, row -> {
             Optional<Outcome> refusal = refuseSource(row, attempt);
             if (refusal.isPresent() || row.state == to) {
                 return refusal.orElse(Outcome.DONE);
@@ -184,8 +201,7 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome intend(MigrationId id, int attempt, String step) {
-        return call("intend " + step, () -> {
-            MigrationRow row = database.row(id);
+        return callFor(id, "intend " + step, row -> {
             return refuseSource(row, attempt).orElseGet(() -> {
                 row.journal.put(step, new JournalEntry(step, attempt, database.at(), null, null, null));
                 return Outcome.DONE;
@@ -195,16 +211,15 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome done(MigrationId id, int attempt, String step, String evidence) {
-        return call("done " + step, () -> entry(id, attempt, step, evidence, false));
+        return callFor(id, "done " + step, row -> entry(row, attempt, step, evidence, false));
     }
 
     @Override
     public Outcome undone(MigrationId id, int attempt, String step) {
-        return call("undone " + step, () -> entry(id, attempt, step, null, true));
+        return callFor(id, "undone " + step, row -> entry(row, attempt, step, null, true));
     }
 
-    private Outcome entry(MigrationId id, int attempt, String step, @Nullable String evidence, boolean undone) {
-        MigrationRow row = database.row(id);
+    private Outcome entry(MigrationRow row, int attempt, String step, @Nullable String evidence, boolean undone) {
         return refuseSource(row, attempt).orElseGet(() -> {
             JournalEntry entry = row.journal.get(step);
             if (entry == null) {
@@ -225,18 +240,24 @@ final class SimStore implements WorkerStore {
 
     @Override
     public List<JournalEntry> journal(MigrationId id) {
-        return call("journal", () -> List.copyOf(database.row(id).journal.values()));
+        return call(
+                "journal",
+                () -> Optional.ofNullable(database.migrations.get(id))
+                        .map(row -> List.copyOf(row.journal.values()))
+                        .orElse(List.of()));
     }
 
     @Override
     public void progress(MigrationProgress progress) {
-        call("progress", () -> database.row(progress.migration()).progress = progress);
+        callFor(progress.migration(), "progress", row -> {
+            row.progress = progress;
+            return Outcome.DONE;
+        });
     }
 
     @Override
     public Outcome giveOwnership(VmId vm, MigrationId migration, int attempt, long epoch) {
-        return call("give", () -> {
-            MigrationRow row = database.row(migration);
+        return callFor(migration, "give", row -> {
             VmRow owned = database.vm(vm);
             if (owned.owner.equals(row.task.destination())
                     && owned.epoch == epoch + 1
@@ -261,14 +282,14 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence) {
-        return call("give back", () -> byOwner(vm, migration, epoch, MigrationState.ROLLING_BACK, evidence));
+        return callFor(migration, "give back", row -> byOwner(vm, row, epoch, MigrationState.ROLLING_BACK, evidence));
     }
 
     @Override
     public Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling) {
         MigrationState next = pulling ? MigrationState.PULLING : MigrationState.FINISHING;
-        return call("resumed", () -> {
-            Outcome outcome = byOwner(vm, migration, epoch, next, null);
+        return callFor(migration, "resumed", row -> {
+            Outcome outcome = byOwner(vm, row, epoch, next, null);
             if (outcome.done()) {
                 database.vm(vm).power = VmRecord.Power.RUNNING;
             }
@@ -278,8 +299,8 @@ final class SimStore implements WorkerStore {
 
     @Override
     public Outcome recordArrived(VmId vm, MigrationId migration, long epoch) {
-        return call("arrived", () -> {
-            Outcome outcome = byOwner(vm, migration, epoch, MigrationState.FINISHING, null);
+        return callFor(migration, "arrived", row -> {
+            Outcome outcome = byOwner(vm, row, epoch, MigrationState.FINISHING, null);
             if (outcome.done()) {
                 database.count("arrived stopped");
             }
@@ -293,8 +314,7 @@ final class SimStore implements WorkerStore {
         throw new UnsupportedOperationException("nobody casts a cancel straight to a worker here");
     }
 
-    private Outcome byOwner(VmId vm, MigrationId migration, long epoch, MigrationState to, @Nullable String reason) {
-        MigrationRow row = database.row(migration);
+    private Outcome byOwner(VmId vm, MigrationRow row, long epoch, MigrationState to, @Nullable String reason) {
         VmRow owned = database.vm(vm);
         if (row.epoch + 1 == epoch && row.stands(to, null, host)) {
             return Outcome.DONE;

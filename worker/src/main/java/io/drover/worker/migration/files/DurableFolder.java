@@ -29,6 +29,22 @@ final class DurableFolder {
 
     void write(String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + ".new");
+        try {
+            fill(temporary, content);
+            Files.move(
+                    temporary,
+                    folder.resolve(name),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            // What did not fit must not keep the room that is left.
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        sync(folder);
+    }
+
+    private static void fill(Path temporary, byte[] content) throws IOException {
         try (var channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             var rest = ByteBuffer.wrap(content);
@@ -37,9 +53,6 @@ final class DurableFolder {
             }
             channel.force(true);
         }
-        Files.move(
-                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(folder);
     }
 
     void delete(String name) throws IOException {

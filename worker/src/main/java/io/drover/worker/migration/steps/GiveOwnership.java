@@ -4,6 +4,7 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.OwnershipMarks.Give;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.migration.Step;
@@ -29,7 +30,8 @@ public final class GiveOwnership implements Step {
         Optional<MachineStatus> status = context.machineStatus();
         refuseUnlessStill(context, status);
         MigrationRecord record = context.record();
-        context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch()));
+        var give = new Give(record.attempt(), context.incarnation());
+        context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch(), give));
         var outcome =
                 context.ports().store().giveOwnership(context.vm(), context.id(), record.attempt(), record.epoch());
         if (!outcome.done()) {

@@ -7,6 +7,7 @@ import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.RejectedException;
 import io.drover.worker.migration.Step;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
@@ -30,6 +31,7 @@ public final class PrepareDestination implements Step {
 
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        reserveMark(context);
         HypervisorFacts facts = context.ports().hypervisor().facts();
         Map<String, Long> bases = new SentBases(context).send();
         Prepared prepared = context.session()
@@ -42,6 +44,15 @@ public final class PrepareDestination implements Step {
                         context.idle()));
         context.prepared(prepared);
         return bases.isEmpty() ? Map.of() : Map.of("base_bytes", bases);
+    }
+
+    /** Room for the marks of the switchover: in it the guest stands still, and it is too late to find none. */
+    private static void reserveMark(MigrationContext context) throws RejectedException {
+        try {
+            context.ports().marks().reserve(context.vm());
+        } catch (IOException e) {
+            throw new RejectedException("state folder: no room for the mark of ownership: " + e.getMessage());
+        }
     }
 
     private static Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {

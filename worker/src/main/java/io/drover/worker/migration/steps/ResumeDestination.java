@@ -3,17 +3,22 @@ package io.drover.worker.migration.steps;
 import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.migration.MigrationContext;
+import io.drover.worker.migration.OwnershipMarks.Kind;
+import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.migration.Step;
 import io.drover.worker.migration.SupersededException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the destination to run and waits until the database says that it was seen running. Until then this host is the
  * spare: its machine stays stopped, its disks untouched. The destination would find out by itself as well.
  */
 public final class ResumeDestination implements Step {
+    private static final Logger LOG = LoggerFactory.getLogger(ResumeDestination.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -34,6 +39,7 @@ public final class ResumeDestination implements Step {
         String trouble = "";
         while (clock.elapsed().compareTo(end) < 0) {
             trouble = tell(context);
+            noteGiven(context);
             if (resumed(context)) {
                 return Map.of("resumed", true, "trouble", trouble);
             }
@@ -52,6 +58,26 @@ public final class ResumeDestination implements Step {
             // Its worker may be down, or the link: it reads the database by itself when it is back.
             context.closeSession();
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    /**
+     * That the give was answered, should the database lose it. Not before the destination was told: the guest stands still
+     * until then. Without the mark the giving mark says nearly as much.
+     */
+    private static void noteGiven(MigrationContext context) {
+        var marks = context.ports().marks();
+        try {
+            boolean noted = marks.mark(context.vm(), context.id())
+                    .filter(mark -> mark.kind() == Kind.GIVEN)
+                    .isPresent();
+            if (!noted) {
+                marks.record(
+                        context.vm(),
+                        new Mark(Kind.GIVEN, context.id(), context.record().epoch() + 1));
+            }
+        } catch (IOException e) {
+            LOG.warn("migration {}: the given mark is not written: {}", context.id(), e.getMessage());
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.worker.migration.model.OwnershipRule.Fault;
 import io.drover.worker.migration.model.OwnershipRule.Move;
+import io.drover.worker.migration.model.OwnershipState.At;
 import io.drover.worker.migration.model.OwnershipState.Destination;
+import io.drover.worker.migration.model.OwnershipState.Mark;
 import io.drover.worker.migration.model.OwnershipState.Row;
 import io.drover.worker.migration.model.OwnershipState.Source;
 import java.util.ArrayDeque;
@@ -79,11 +81,10 @@ class OwnershipModelTest {
         if (now.ranAtDestination && now.source == Source.RUNNING) {
             return Optional.of("both copies are truth: the guest ran there, and runs here again");
         }
-        if (now.ranAtDestination && !now.destinationOwns) {
+        if (now.ranAtDestination && !now.destinationOwns && !now.setBack) {
             return Optional.of("a guest that ran at the destination is lost: the source owns it");
         }
-        boolean resumed = now.row == Row.FINISHING || now.row == Row.COMPLETED;
-        if (now.retired && !resumed) {
+        if (now.retired && !now.ranAtDestination) {
             return Optional.of("the source is retired before the destination was seen running");
         }
         return moves.isEmpty() ? wrongEnd(now) : Optional.empty();
@@ -95,7 +96,20 @@ class OwnershipModelTest {
                 && (now.destination == Destination.RUNNING || now.destination == Destination.DEAD);
         boolean atSource = now.row == Row.ROLLED_BACK && (now.source == Source.RUNNING || now.source == Source.DEAD);
         boolean boundOfTheModel = now.attempt == 4;
+        if (now.setBack && wrongEndAfterALostCommit(now)) {
+            return Optional.of("not stranded after a lost commit: " + now);
+        }
+        if (now.setBack && (now.at == At.STRANDED || now.row == Row.UNKNOWN)) {
+            return Optional.empty();
+        }
         return atDestination || atSource || boundOfTheModel ? Optional.empty() : Optional.of("stuck: " + now);
+    }
+
+    /** What ran at the destination is not to run here; what did not is to run here unless nobody could know. */
+    private static boolean wrongEndAfterALostCommit(OwnershipState now) {
+        boolean mayBeGiven = now.mark == Mark.GIVING || now.mark == Mark.GIVEN;
+        boolean stands = now.source != Source.RUNNING && !now.retired && !now.destinationOwns;
+        return stands && now.at != At.STRANDED && !mayBeGiven;
     }
 
     private static List<String> story(Map<Long, Reached> seen, OwnershipState end) {

@@ -21,6 +21,10 @@ final class OwnershipState implements Cloneable {
 
     /** The migration's row. */
     enum Row {
+        /** Only in a database that was set back: it knows no such migration. */
+        UNKNOWN,
+        /** Only in a database that was set back: before {@code SWITCHING}. */
+        BEFORE,
         SWITCHING,
         RESUMING,
         FINISHING,
@@ -33,6 +37,8 @@ final class OwnershipState implements Cloneable {
     enum Mark {
         NONE,
         GIVING,
+        /** The give was answered: names the destination's epoch. */
+        GIVEN,
         ABORTED
     }
 
@@ -46,12 +52,15 @@ final class OwnershipState implements Cloneable {
         AWAIT_ANSWER,
         CLAIM,
         READ_OWNER,
+        /** The destination is asked whether the guest may have run there. */
+        ASK,
         MARK_ABORTED,
         LET_RUN,
         RECORD_ROLLING_BACK,
         UNDO,
         SPARE,
         RETIRE,
+        STRANDED,
         OVER
     }
 
@@ -71,6 +80,9 @@ final class OwnershipState implements Cloneable {
     int attempt;
     boolean cancelRequested;
     Mark mark = Mark.NONE;
+    /** Of the giving mark: the attempt whose give may be under way. */
+    int givingAttempt;
+
     boolean mayRunMark;
     At at = At.CONTINUE;
     int ownAttempt;
@@ -85,6 +97,9 @@ final class OwnershipState implements Cloneable {
     boolean sentIsOld;
 
     boolean retired;
+    /** The database was set back to an earlier time; the source can see that it may have been. */
+    boolean setBack;
+
     int faultsLeft;
 
     OwnershipState(int faults) {
@@ -113,13 +128,14 @@ final class OwnershipState implements Cloneable {
             epoch,
             attempt,
             ownAttempt,
+            givingAttempt,
             faultsLeft
         };
         for (int part : parts) {
             key = key << 4 | part;
         }
         boolean[] bits = {
-            destinationOwns, cancelRequested, mayRunMark, saidComplete, ranAtDestination, sentIsOld, retired
+            destinationOwns, cancelRequested, mayRunMark, saidComplete, ranAtDestination, sentIsOld, retired, setBack
         };
         for (boolean bit : bits) {
             key = key << 1 | (bit ? 1 : 0);
@@ -129,7 +145,8 @@ final class OwnershipState implements Cloneable {
 
     @Override
     public String toString() {
-        return "source %s, destination %s, row %s, owner %s at epoch %d, worker %s/%s"
-                .formatted(source, destination, row, destinationOwns ? "destination" : "source", epoch, at, there);
+        return "source %s, destination %s, row %s, owner %s at epoch %d, mark %s, worker %s/%s"
+                .formatted(
+                        source, destination, row, destinationOwns ? "destination" : "source", epoch, mark, at, there);
     }
 }
