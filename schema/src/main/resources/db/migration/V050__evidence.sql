@@ -7,7 +7,7 @@ ALTER TABLE drover.vm ADD CONSTRAINT vm_power_check
 -- The timeline of the write-ahead log counts such events; a restore by other means is another system.
 CREATE FUNCTION drover_api.incarnation() RETURNS text
     LANGUAGE sql VOLATILE SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp
+    SET search_path = pg_catalog, drover, pg_temp
 AS $$
     SELECT format(
         '%s/%s',

@@ -19,8 +19,6 @@ import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.DestinationRecords.Kept;
 import io.drover.worker.migration.DestinationRecords.KeptDisk;
-import io.drover.worker.migration.OwnershipMarks.Kind;
-import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.migration.PulledDisks.PulledDisk;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
@@ -55,6 +53,7 @@ final class DestinationMigration implements Destination {
     private final ArrivingImages images;
     private final PulledArrivals pulled;
     private final Turn turn;
+    private final ArrivalMarks marks;
     private @Nullable Prepared prepared;
 
     DestinationMigration(
@@ -67,6 +66,7 @@ final class DestinationMigration implements Destination {
         this.pulled = new PulledArrivals(ports.pulledDisks(), id);
         this.arrival = new Arrival(id, ports, images, pulled);
         this.turn = new Turn(ports.clock());
+        this.marks = new ArrivalMarks(ports.marks(), id);
     }
 
     /** Removes what earlier migrations of a machine left on this host. */
@@ -118,7 +118,7 @@ final class DestinationMigration implements Destination {
 
     private void refuseUnlessPreparing(MigrationRecord row) throws IOException {
         boolean early = row.state() == MigrationState.PREPARING || row.state() == MigrationState.REPLICATING;
-        if (!early || mayRun(row)) {
+        if (!early || marks.mayRun(row.definition().id())) {
             throw refused(
                     Failure.Kind.REJECTED, "the migration is " + row.state().wireName() + " already");
         }
@@ -142,10 +142,10 @@ final class DestinationMigration implements Destination {
     private Prepared prepare(MigrationRecord row, PrepareRequest request) throws IOException, InterruptedException {
         new RequestCheck(row, ports.store()).check(request);
         var kept = new Kept(id, row.attempt(), row.definition(), disks(row, request), request.idle());
-        refuseOverEvidence(row);
+        marks.refuseOverEvidence(row);
         earlier.clear(kept);
         new AdmissionCheck(ports, settings, id).check(row.definition(), request);
-        reserveMark(kept);
+        marks.reserve(kept.definition().id());
         ports.records().put(kept);
         try {
             images.create(
@@ -159,22 +159,6 @@ final class DestinationMigration implements Destination {
             LOG.warn("migration {}: cannot be prepared", id, e);
             tearDown(row, kept);
             throw refused(Failure.Kind.HOST, "the machine cannot be prepared here: " + e.getMessage());
-        }
-    }
-
-    private void refuseOverEvidence(MigrationRecord row) throws IOException {
-        Optional<String> lost = LostCommit.proof(ports.marks(), row.definition().id(), row.epoch(), id);
-        if (lost.isPresent()) {
-            throw refused(Failure.Kind.REJECTED, lost.get());
-        }
-    }
-
-    /** Once the guest stands still it is too late to find no room for the mark without which it must not run here. */
-    private void reserveMark(Kept kept) throws PeerRefusedException {
-        try {
-            ports.marks().reserve(kept.definition().id());
-        } catch (IOException e) {
-            throw refused(Failure.Kind.HOST, "state folder: no room for the mark of ownership: " + e.getMessage());
         }
     }
 
@@ -263,7 +247,7 @@ final class DestinationMigration implements Destination {
         try (var _ = turn.take(TURN_LIMIT)) {
             Kept kept = kept();
             if (!kept.idle()
-                    && mayRun(row)
+                    && marks.mayRun(row.definition().id())
                     && !ports.hypervisor().alive().contains(row.definition().id())) {
                 arrival.run(row, kept);
             }
@@ -359,7 +343,7 @@ final class DestinationMigration implements Destination {
     /** Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the guest. */
     private boolean ranHere(MigrationRecord row) throws IOException, InterruptedException {
         try (var _ = turn.take(TURN_LIMIT)) {
-            return mayRun(row) || ports.marks().highestEpoch(row.definition().id()) > row.epoch();
+            return marks.ranHere(row);
         }
     }
 
@@ -370,7 +354,7 @@ final class DestinationMigration implements Destination {
             return ports.idleChecks().compare(images.sealed(kept.disks(), disk), source);
         }
         // By the mark and not by the database: before the handover the guest may stand still and wait for this.
-        return mayRun(kept)
+        return marks.mayRun(kept.definition().id())
                 ? arrival.check(row()).compare(disk, source)
                 : ports.idleChecks().compare(images.name(kept.disks(), disk), source);
     }
@@ -426,7 +410,7 @@ final class DestinationMigration implements Destination {
                     .vm(row.definition().id())
                     .orElseThrow(() -> new IOException("the machine's row is gone"));
             boolean owned = vm.owner().equals(ports.store().host()) && vm.epoch() > row.epoch();
-            if (owned || mayRun(row)) {
+            if (owned || marks.ranHere(row)) {
                 throw refused(Failure.Kind.REJECTED, "not aborted: this host owns the machine, or the guest ran here");
             }
             Optional<Kept> stands = ports.records().find(id);
@@ -479,18 +463,6 @@ final class DestinationMigration implements Destination {
         return ports.records()
                 .find(id)
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "nothing is prepared here for migration " + id));
-    }
-
-    private boolean mayRun(MigrationRecord row) throws IOException {
-        return mayRun(row.definition());
-    }
-
-    private boolean mayRun(Kept kept) throws IOException {
-        return mayRun(kept.definition());
-    }
-
-    private boolean mayRun(VmDefinition definition) throws IOException {
-        return ports.marks().mark(definition.id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
     }
 
     /** Where the machine waits for its memory; refused when there is none. */
