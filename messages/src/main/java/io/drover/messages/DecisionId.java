@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.CanonicalUuid;
 import java.util.UUID;
 
 /** The identity of one decision of the scheduler. */
@@ -12,9 +13,9 @@ public record DecisionId(@JsonValue UUID value) implements Comparable<DecisionId
     /** Parses the canonical text form; throws {@link IllegalArgumentException} that names the field. */
     public static DecisionId parse(String text) {
         try {
-            return new DecisionId(UUID.fromString(text));
+            return new DecisionId(CanonicalUuid.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("decision id: '" + text + "' is not a UUID", e);
+            throw new IllegalArgumentException("decision id: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drover.messages;
 
+import io.drover.messages.text.Shown;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ public record DiskDefinition(
 
     public DiskDefinition {
         if (!IMAGE.matcher(image).matches()) {
-            throw new IllegalArgumentException("image: '" + image + "' is not a plain file name");
+            throw new IllegalArgumentException("image: '" + Shown.text(image) + "' is not a plain file name");
         }
         // Not said and raw are the same, and the same text.
         format = format == ImageFormat.RAW ? null : format;

@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.Shown;
 import java.util.regex.Pattern;
 
 /** The name of a disk within its machine, for example {@code data} or {@code swap}. */
@@ -11,7 +12,8 @@ public record DiskId(@JsonValue String value) implements Comparable<DiskId> {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public DiskId {
         if (!SHAPE.matcher(value).matches()) {
-            throw new IllegalArgumentException("disk id: '" + value + "' does not match " + SHAPE);
+            throw new IllegalArgumentException("disk id: '" + Shown.text(value)
+                    + "' is not a disk's name: a lower-case letter, then at most 30 of these, digits and dashes");
         }
     }
 

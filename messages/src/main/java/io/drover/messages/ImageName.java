@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.Shown;
 import java.util.regex.Pattern;
 
 /** The file name of an image inside a host's images folder; a path, which could leave the folder, is none. */
@@ -11,7 +12,7 @@ public record ImageName(@JsonValue String value) implements Comparable<ImageName
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ImageName {
         if (!SHAPE.matcher(value).matches()) {
-            throw new IllegalArgumentException("image: '" + value + "' is not a plain file name");
+            throw new IllegalArgumentException("image: '" + Shown.text(value) + "' is not a plain file name");
         }
     }
 

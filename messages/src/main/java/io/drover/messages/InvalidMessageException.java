@@ -26,6 +26,11 @@ public final class InvalidMessageException extends Exception {
         return field;
     }
 
+    /** What is wrong with it. */
+    public String problem() {
+        return problem;
+    }
+
     /** A text of the form {@code field: problem}. */
     @Override
     public String getMessage() {

@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.CanonicalUuid;
 import java.util.UUID;
 
 /** The identity of one migration of one machine. */
@@ -12,9 +13,9 @@ public record MigrationId(@JsonValue UUID value) implements Comparable<Migration
     /** Parses the canonical text form; throws {@link IllegalArgumentException} that names the field. */
     public static MigrationId parse(String text) {
         try {
-            return new MigrationId(UUID.fromString(text));
+            return new MigrationId(CanonicalUuid.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("migration id: '" + text + "' is not a UUID", e);
+            throw new IllegalArgumentException("migration id: " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.Shown;
 import java.util.Arrays;
 
 /** When the destination's copy is compared with the source. */
@@ -29,7 +30,7 @@ public enum Verification {
         return Arrays.stream(values())
                 .filter(known -> known.wireName.equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("verify: '" + name + "' is neither read-back nor full"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "verify: '" + Shown.text(name) + "' is neither read-back nor full"));
     }
 }

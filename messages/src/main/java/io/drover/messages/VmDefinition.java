@@ -1,5 +1,6 @@
 package io.drover.messages;
 
+import io.drover.messages.text.Shown;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,15 +29,24 @@ public record VmDefinition(
     private static final Pattern MACHINE = Pattern.compile("[a-z0-9-]+-\\d+\\.\\d+(\\.\\d+)?");
     private static final Pattern CPU_MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+=-]*(,[A-Za-z0-9._+=-]+)*");
     private static final long MEMORY_MIN_BYTES = 16L << 20;
+    /** All that 46 bits address, as many as most x86 processors have. */
+    private static final long MEMORY_MAX_BYTES = 64L << 40;
+    /** QEMU's names are far shorter; a list of CPU features may be long. */
+    private static final int WORD_MAX = 1000;
 
     public VmDefinition {
-        require(NAME.matcher(name).matches(), "name: '" + name + "' must be lower-case letters, digits and dashes");
+        require(
+                isName(name),
+                "name: '" + Shown.text(name) + "' must be at most 63 lower-case letters, digits and dashes");
         require(vcpus >= 1 && vcpus <= 256, "vcpus: " + vcpus + " is not between 1 and 256");
         require(memoryBytes >= MEMORY_MIN_BYTES, "memory_bytes: " + memoryBytes + " is below 16 MiB");
+        require(memoryBytes <= MEMORY_MAX_BYTES, "memory_bytes: " + memoryBytes + " is above 64 TiB");
         require(
-                MACHINE.matcher(machine).matches(),
-                "machine: '" + machine + "' must be a versioned machine type such as pc-q35-7.2");
-        require(CPU_MODEL.matcher(cpuModel).matches(), "cpu_model: '" + cpuModel + "' is not a CPU model");
+                machine.length() <= WORD_MAX && MACHINE.matcher(machine).matches(),
+                "machine: '" + Shown.text(machine) + "' must be a versioned machine type such as pc-q35-7.2");
+        require(
+                cpuModel.length() <= WORD_MAX && CPU_MODEL.matcher(cpuModel).matches(),
+                "cpu_model: '" + Shown.text(cpuModel) + "' is not a CPU model");
         require(networkCards >= 0 && networkCards <= 4, "network_cards: " + networkCards + " is not between 0 and 4");
         require(!disks.isEmpty() || boot != null, "disks: a machine without a disk needs a direct boot");
         require(disks.size() <= 16, "disks: at most 16");
@@ -46,6 +56,11 @@ public record VmDefinition(
             require(seen.add(disk.image()), "disks: image " + disk.image() + " stands twice");
         }
         disks = List.copyOf(disks);
+    }
+
+    /** Whether a machine may be called so. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     private static void require(boolean holds, String message) {

@@ -2,6 +2,7 @@ package io.drover.messages;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.drover.messages.text.CanonicalUuid;
 import java.util.UUID;
 
 /** The identity of a virtual machine; QEMU gets it as {@code -uuid}. */
@@ -9,12 +10,17 @@ public record VmId(@JsonValue UUID value) implements Comparable<VmId> {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public VmId {}
 
+    /** Whether the text is an id's. */
+    public static boolean isId(String text) {
+        return CanonicalUuid.is(text);
+    }
+
     /** Parses the canonical text form; throws {@link IllegalArgumentException} that names the field. */
     public static VmId parse(String text) {
         try {
-            return new VmId(UUID.fromString(text));
+            return new VmId(CanonicalUuid.parse(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("vm id: '" + text + "' is not a UUID", e);
+            throw new IllegalArgumentException("vm id: " + e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.TaskDefaults;
+import io.drover.schema.DatabaseUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -76,13 +77,10 @@ public record SchedulerConfig(
     /** Where PostgreSQL is and how a scheduler logs in. */
     public record DatabaseLogin(String url, String user, String password) {
         static DatabaseLogin read(Settings settings) throws ConfigException {
-            String url = settings.text("database.url");
-            if (!url.startsWith("jdbc:postgresql:")) {
-                throw new ConfigException(
-                        "database.url: '" + url + "' is not a URL such as jdbc:postgresql://db/drover");
-            }
             return new DatabaseLogin(
-                    url, settings.text("database.user", "drover_scheduler"), settings.secret("database.password"));
+                    DatabaseUrl.read(settings),
+                    settings.text("database.user", "drover_scheduler"),
+                    settings.secret("database.password"));
         }
 
         @Override

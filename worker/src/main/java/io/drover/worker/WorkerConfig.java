@@ -5,6 +5,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
+import io.drover.schema.DatabaseUrl;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.migration.MemoryRung;
 import io.drover.worker.migration.MigrationPolicy;
@@ -114,7 +115,7 @@ public record WorkerConfig(
                 peer(settings),
                 folders(settings),
                 DatabaseSettings.of(
-                        settings.text("database.url"),
+                        DatabaseUrl.read(settings),
                         settings.text("database.user"),
                         settings.secret("database.password"),
                         DATABASE_CONNECTIONS),
@@ -167,8 +168,13 @@ public record WorkerConfig(
     private static Folders folders(Settings settings) throws ConfigException {
         Path state = settings.path("state.folder");
         @Nullable Path boot = settings.text("boot.folder", "none").equals("none") ? null : settings.path("boot.folder");
-        return new Folders(
-                state, settings.path("images.folder"), settings.path("run.folder", state.resolve("run")), boot);
+        Path run = settings.path("run.folder", state.resolve("run"));
+        try {
+            QemuConfig.requireShort(run);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("run.folder: " + e.getMessage());
+        }
+        return new Folders(state, settings.path("images.folder"), run, boot);
     }
 
     private static Capacity capacity(Settings settings, HostResources resources) throws ConfigException {

@@ -2,6 +2,7 @@ package io.drover.cli.operator;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.InputFile;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
@@ -14,9 +15,6 @@ import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotText;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -77,12 +75,9 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private ClusterSnapshot snapshot() throws CommandException {
+        String text = InputFile.text(file);
         try {
-            return SnapshotText.read(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new CommandException(ExitCode.USAGE, file + ": is no text");
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, file + ": cannot be read: " + e.getMessage());
+            return SnapshotText.read(text);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, file + ", " + e.getMessage());
         }

@@ -5,22 +5,20 @@ import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.InputFile;
 import io.drover.cli.terminal.Terminal;
+import io.drover.messages.InvalidMessageException;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,20 +68,13 @@ public final class VmDefineCommand implements Callable<Integer> {
 
     private VmDefinition definition() throws CommandException {
         try {
-            JsonNode document = DroverJson.mapper().readTree(Files.readString(file));
-            if (document instanceof ObjectNode object && !object.has("id")) {
-                object.put("id", new VmId(UUID.randomUUID()).toString());
+            ObjectNode document = DroverJson.object("the document", InputFile.bytes(file, DroverJson.BYTES_MAX));
+            if (!document.has("id")) {
+                document.put("id", new VmId(UUID.randomUUID()).toString());
             }
-            return DroverJson.mapper().treeToValue(document, VmDefinition.class);
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
-        } catch (JacksonException e) {
-            throw new CommandException(ExitCode.USAGE, file + ": " + cause(e));
+            return DroverJson.read(document, VmDefinition.class);
+        } catch (InvalidMessageException e) {
+            throw new CommandException(ExitCode.USAGE, file + ": " + e.getMessage());
         }
-    }
-
-    /** The checked constructors name the field; what Jackson puts around their words helps nobody. */
-    private static @Nullable String cause(JacksonException e) {
-        return e.getCause() instanceof IllegalArgumentException refused ? refused.getMessage() : e.getOriginalMessage();
     }
 }

@@ -26,11 +26,19 @@ final class ConfigFile {
     record Loaded<T>(Settings settings, T config) {}
 
     <T> Loaded<T> load(Reading<T> reading) throws CommandException {
+        Settings settings = settings();
         try {
-            Settings settings = Settings.read(file);
             return new Loaded<>(settings, reading.from(settings));
         } catch (ConfigException e) {
             throw new CommandException(ExitCode.USAGE, file + ": " + e.getMessage());
+        }
+    }
+
+    private Settings settings() throws CommandException {
+        try {
+            return Settings.read(file);
+        } catch (ConfigException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.schema.DatabaseUrl;
 import io.drover.schema.SchemaMigrator;
 import io.drover.schema.StoreUnavailableException;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ final class OwnerLogin {
 
     private static SchemaMigrator read(Settings settings) throws ConfigException {
         var migrator = new SchemaMigrator(
-                settings.text("database.url"), settings.text("database.user"), settings.secret("database.password"));
+                DatabaseUrl.read(settings), settings.text("database.user"), settings.secret("database.password"));
         settings.refuseUnknown();
         return migrator;
     }

@@ -2,8 +2,7 @@ package io.drover.cli.program;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.drover.cli.terminal.InputFile;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -17,14 +16,13 @@ final class PasswordFile {
     private Path file = Path.of("");
 
     String read() throws CommandException {
-        try {
-            String password = Files.readString(file).lines().findFirst().orElse("");
-            if (password.isBlank()) {
-                throw new CommandException(ExitCode.USAGE, file + ": the first line is empty");
-            }
-            return password;
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + e.getMessage());
+        String password = InputFile.text(file).lines().findFirst().orElse("");
+        if (password.isBlank()) {
+            throw new CommandException(ExitCode.USAGE, file + ": the first line is empty");
         }
+        if (password.chars().anyMatch(Character::isISOControl)) {
+            throw new CommandException(ExitCode.USAGE, file + ": the first line holds a control character");
+        }
+        return password;
     }
 }

@@ -6,10 +6,9 @@ import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.messages.schemas.MessageSchemas;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Turns requests into commands and back. Reading checks the arguments against the method's schema. */
+/** Turns requests into commands and back. Reading checks the arguments as every document from outside, and against the method's schema. */
 public final class CommandCodec {
     private CommandCodec() {}
 
@@ -65,14 +64,11 @@ public final class CommandCodec {
     }
 
     private static <T> T read(RpcApi api, RpcRequest request, Class<T> type) throws InvalidMessageException {
+        // The codec first: it says the same as at every other door. The schema then has what it cannot say: lengths,
+        // shapes.
+        T command = DroverJson.read(request.args(), type);
         MessageSchemas.arguments(api.topic(), request.method()).check(request.args());
-        try {
-            return DroverJson.mapper().treeToValue(request.args(), type);
-        } catch (JacksonException e) {
-            // What no schema can say, for example that source and destination differ; the records name the field.
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new InvalidMessageException("args", String.valueOf(cause.getMessage()), e);
-        }
+        return command;
     }
 
     private static InvalidMessageException unknown(RpcRequest request) {

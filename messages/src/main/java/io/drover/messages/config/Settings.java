@@ -1,7 +1,9 @@
 package io.drover.messages.config;
 
+import io.drover.messages.text.FileProblem;
+import io.drover.messages.text.Numbers;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * a key nobody asked for stops the start.
  */
 public final class Settings {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String MASK = "********";
     private final Map<String, String> given;
     private final Map<String, String> effective = new TreeMap<>();
@@ -30,17 +33,57 @@ public final class Settings {
         return new Settings(Map.copyOf(values));
     }
 
-    /** Reads a file of Java's properties format in UTF-8. */
+    /** Reads a file of Java's properties format in UTF-8, in which each key stands once. */
     public static Settings read(Path file) throws ConfigException {
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+        try {
+            return new Settings(parse(Files.readString(file)));
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + file + ": " + FileProblem.of(file, e));
+        } catch (ConfigException e) {
+            throw new ConfigException(file + ": " + e.getMessage());
+        }
+    }
+
+    private static Map<String, String> parse(String text) throws ConfigException {
+        if (text.startsWith(BYTE_ORDER_MARK)) {
+            throw new ConfigException("begins with a byte order mark: save it as UTF-8 without one");
+        }
+        var once = new Once();
+        try {
+            once.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException("cannot read " + file + ": " + e.getMessage());
+            throw new ConfigException("holds a \\u that no four hexadecimal digits follow");
+        }
+        if (!once.twice.isEmpty()) {
+            throw new ConfigException(String.join(", ", once.twice) + ": stands twice");
         }
         var values = new TreeMap<String, String>();
-        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
-        return new Settings(values);
+        for (String key : once.stringPropertyNames()) {
+            String value = String.valueOf(once.getProperty(key));
+            if ((key + value).chars().anyMatch(Character::isISOControl)) {
+                throw new ConfigException(key.codePoints()
+                                .map(code -> Character.isISOControl(code) ? '?' : code)
+                                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        + ": holds a control character");
+            }
+            values.put(key, value);
+        }
+        return values;
+    }
+
+    /** Of two lines with the same key the last would win silently. */
+    private static final class Once extends Properties {
+        private static final long serialVersionUID = 1L;
+        private final TreeSet<String> twice = new TreeSet<>();
+
+        @Override
+        public synchronized @Nullable Object put(Object key, Object value) {
+            Object before = super.put(key, value);
+            if (before != null) {
+                twice.add(key.toString());
+            }
+            return before;
+        }
     }
 
     public String text(String key) throws ConfigException {
@@ -58,12 +101,12 @@ public final class Settings {
 
     public long whole(String key, long fallback, long min, long max) throws ConfigException {
         String shape = "a whole number from " + min + " to " + max;
-        return value(key, Long.toString(fallback), shape, text -> inRange(Long.parseLong(text), min, max), false);
+        return value(key, Long.toString(fallback), shape, text -> inRange(Numbers.whole(text), min, max), false);
     }
 
     public double real(String key, double fallback, double min, double max) throws ConfigException {
         String shape = "a number from " + min + " to " + max;
-        return value(key, Double.toString(fallback), shape, text -> inRange(Double.parseDouble(text), min, max), false);
+        return value(key, Double.toString(fallback), shape, text -> inRange(Numbers.real(text), min, max), false);
     }
 
     /** Seconds, with a fraction if need be; keys end in {@code _s}. */

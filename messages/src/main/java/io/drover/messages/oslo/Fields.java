@@ -12,13 +12,6 @@ record Fields(ObjectNode object) {
     /** What AMQP 0-9-1 can carry as a short string, so as a queue name or a message id. */
     private static final int SHORT_STRING_BYTES_MAX = 255;
 
-    private static final int SHOWN_CHARACTERS_MAX = 80;
-
-    /** Foreign text cut to a length that fits a log line. */
-    static String shown(String text) {
-        return text.length() <= SHOWN_CHARACTERS_MAX ? text : text.substring(0, SHOWN_CHARACTERS_MAX) + "…";
-    }
-
     String text(String field) throws InvalidMessageException {
         String text = optionalText(field);
         if (text == null) {

@@ -3,6 +3,7 @@ package io.drover.messages.oslo;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes the data out of versioned objects as nova wraps them: {@code {"nova_object.name": …, "nova_object.data": {…}}}. */
@@ -20,7 +21,7 @@ final class NovaObjects {
             return unwrapNode(data);
         }
         if (node instanceof ObjectNode object) {
-            ObjectNode unwrapped = JsonText.newObject();
+            ObjectNode unwrapped = JsonNodeFactory.instance.objectNode();
             for (Map.Entry<String, JsonNode> property : object.properties()) {
                 unwrapped.set(property.getKey(), unwrapNode(property.getValue()));
             }

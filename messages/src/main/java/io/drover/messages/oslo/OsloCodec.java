@@ -1,6 +1,8 @@
 package io.drover.messages.oslo;
 
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.Shown;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +31,11 @@ public final class OsloCodec {
 
     /** The inner message alone, as it is kept in the inbox. */
     public static String innerText(RpcRequest request) {
-        return JsonText.write(inner(request));
+        return DroverJson.mapper().writeValueAsString(inner(request));
     }
 
     private static ObjectNode inner(RpcRequest request) {
-        ObjectNode inner = JsonText.newObject();
+        ObjectNode inner = JsonNodeFactory.instance.objectNode();
         inner.put("method", request.method()).set("args", request.args());
         inner.put("version", request.version());
         if (request.namespace() != null) {
@@ -51,7 +53,7 @@ public final class OsloCodec {
     }
 
     public static String encode(RpcReply reply) {
-        ObjectNode inner = JsonText.newObject();
+        ObjectNode inner = JsonNodeFactory.instance.objectNode();
         inner.set("result", reply.result());
         RpcFailure failure = reply.failure();
         inner.set("failure", failure == null ? NullNode.getInstance() : inner.stringNode(text(failure)));
@@ -60,14 +62,14 @@ public final class OsloCodec {
     }
 
     private static String text(RpcFailure failure) {
-        ObjectNode object = JsonText.newObject();
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("class", failure.className())
                 .put("module", failure.module())
                 .put("message", failure.message())
                 .set("tb", strings(failure.traceback()));
         object.set("args", strings(failure.args()));
         object.putObject("kwargs");
-        return JsonText.write(object);
+        return DroverJson.mapper().writeValueAsString(object);
     }
 
     private static ArrayNode strings(List<String> texts) {
@@ -77,7 +79,7 @@ public final class OsloCodec {
     }
 
     public static String encode(Notification notification) {
-        ObjectNode inner = JsonText.newObject();
+        ObjectNode inner = JsonNodeFactory.instance.objectNode();
         inner.put("message_id", notification.messageId())
                 .put("publisher_id", notification.publisherId())
                 .put("event_type", notification.eventType())
@@ -145,7 +147,7 @@ public final class OsloCodec {
         if (!node.isString()) {
             throw new InvalidMessageException("failure", "must be a string that holds JSON");
         }
-        ObjectNode object = JsonText.object("failure", node.stringValue());
+        ObjectNode object = DroverJson.object("failure", node.stringValue());
         return new RpcFailure(
                 object.path("class").asString("Exception"),
                 object.path("module").asString("builtins"),
@@ -177,29 +179,29 @@ public final class OsloCodec {
     }
 
     private static ObjectNode unwrap(byte[] body) throws InvalidMessageException {
-        ObjectNode outer = JsonText.object("body", JsonText.utf8(body));
+        ObjectNode outer = DroverJson.object("body", body);
         if (!outer.has(VERSION_KEY) || !outer.has(MESSAGE_KEY)) {
             return outer;
         }
         String version = new Fields(outer).text(VERSION_KEY);
         if (!ENVELOPE.serves(RpcVersion.parse(VERSION_KEY, version))) {
-            throw new InvalidMessageException(VERSION_KEY, "'" + Fields.shown(version) + "' is not supported; 2.0 is");
+            throw new InvalidMessageException(VERSION_KEY, "'" + Shown.text(version) + "' is not supported; 2.0 is");
         }
         JsonNode message = outer.get(MESSAGE_KEY);
         if (message == null || !message.isString()) {
             throw new InvalidMessageException(MESSAGE_KEY, "must be a string that holds JSON");
         }
-        return JsonText.object(MESSAGE_KEY, message.stringValue());
+        return DroverJson.object(MESSAGE_KEY, message.stringValue());
     }
 
     private static String envelope(ObjectNode inner) {
-        ObjectNode outer = JsonText.newObject();
-        outer.put(VERSION_KEY, "2.0").put(MESSAGE_KEY, JsonText.write(inner));
-        return JsonText.write(outer);
+        ObjectNode outer = JsonNodeFactory.instance.objectNode();
+        outer.put(VERSION_KEY, "2.0").put(MESSAGE_KEY, DroverJson.mapper().writeValueAsString(inner));
+        return DroverJson.mapper().writeValueAsString(outer);
     }
 
     private static ObjectNode context(ObjectNode inner) {
-        ObjectNode context = JsonText.newObject();
+        ObjectNode context = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> property : inner.properties()) {
             if (property.getKey().startsWith(CONTEXT_PREFIX)) {
                 context.set(property.getKey().substring(CONTEXT_PREFIX.length()), property.getValue());

@@ -2,6 +2,7 @@ package io.drover.messages.oslo;
 
 import io.drover.messages.InvalidMessageException;
 import io.drover.messages.schemas.MessageSchemas;
+import io.drover.messages.text.Shown;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,11 +28,11 @@ public record RpcApi(String topic, String version, Set<String> methods) {
     /** Why the request cannot be served: unknown method, version, or an argument that its schema refuses. */
     public Optional<RpcFailure> refusal(RpcRequest request) {
         if (request.namespace() != null || !methods.contains(request.method())) {
-            return Optional.of(RpcFailure.noSuchMethod(Fields.shown(request.method())));
+            return Optional.of(RpcFailure.noSuchMethod(Shown.text(request.method())));
         }
         try {
             if (!RpcVersion.parse("version", version).serves(RpcVersion.parse("version", request.version()))) {
-                return Optional.of(RpcFailure.unsupportedVersion(Fields.shown(request.version()), request.method()));
+                return Optional.of(RpcFailure.unsupportedVersion(Shown.text(request.version()), request.method()));
             }
             MessageSchemas.arguments(topic, request.method()).check(request.args());
             return Optional.empty();

@@ -1,6 +1,7 @@
 package io.drover.messages.oslo;
 
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.text.Shown;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ record RpcVersion(int major, int minor) {
     static RpcVersion parse(String field, String text) throws InvalidMessageException {
         Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidMessageException(field, "'" + Fields.shown(text) + "' is not a version such as 1.0");
+            throw new InvalidMessageException(field, "'" + Shown.text(text) + "' is not a version such as 1.0");
         }
         String minor = matcher.group(2);
         return new RpcVersion(Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));

@@ -23,7 +23,7 @@ public final class MessageSchema {
         }
         Error first = errors.getFirst();
         String more = errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more)";
-        throw new InvalidMessageException(field(first), first.getMessage() + more);
+        throw new InvalidMessageException(field(first), SchemaWords.of(first) + more);
     }
 
     private static String field(Error error) {

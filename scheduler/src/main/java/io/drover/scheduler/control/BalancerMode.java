@@ -1,5 +1,6 @@
 package io.drover.scheduler.control;
 
+import io.drover.messages.text.Shown;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -23,7 +24,7 @@ public enum BalancerMode {
         return Stream.of(values())
                 .filter(mode -> mode.wireName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("mode: '" + name + "' is none of "
+                .orElseThrow(() -> new IllegalArgumentException("mode: '" + Shown.text(name) + "' is none of "
                         + String.join(
                                 ", ",
                                 Stream.of(values()).map(BalancerMode::wireName).toList())));

@@ -1,5 +1,6 @@
 package io.drover.scheduler.control;
 
+import io.drover.messages.text.Shown;
 import io.drover.scheduler.control.RefusedException.Kind;
 import java.util.Collections;
 import java.util.Map;
@@ -26,11 +27,15 @@ public record LabelChange(Map<String, String> set, Set<String> removed) {
         return set.isEmpty() && removed.isEmpty();
     }
 
-    /** The labels afterwards, in key order; refused where a key or a value cannot be a label's. */
-    Map<String, String> applied(Map<String, String> before) throws RefusedException {
+    /** Refused where a key or a value cannot be a label's, whatever the labels are. */
+    void check() throws RefusedException {
         for (Map.Entry<String, String> label : new TreeMap<>(set).entrySet()) {
             check(label.getKey(), label.getValue());
         }
+    }
+
+    /** The labels afterwards, in key order. */
+    Map<String, String> applied(Map<String, String> before) throws RefusedException {
         var labels = new TreeMap<>(before);
         labels.keySet().removeAll(removed);
         labels.putAll(set);
@@ -43,7 +48,9 @@ public record LabelChange(Map<String, String> set, Set<String> removed) {
     private void check(String key, String value) throws RefusedException {
         if (!KEY.matcher(key).matches()) {
             throw new RefusedException(
-                    Kind.INVALID, "set", "'" + key + "' is not a key: lower-case letters, digits, . _ / and -");
+                    Kind.INVALID,
+                    "set",
+                    "'" + Shown.text(key) + "' is not a key: at most 63 lower-case letters, digits, . _ / and -");
         }
         if (removed.contains(key)) {
             throw new RefusedException(Kind.INVALID, key, "is to be set and to be taken away");

@@ -36,11 +36,13 @@ public final class Labelling {
 
     /** Labels a host, and returns its labels afterwards. */
     public Map<String, String> host(HostId host, LabelChange change) throws RefusedException {
+        change.check();
         return host(host, labels -> change.applied(labels));
     }
 
     /** Labels a machine, by id or name, and returns its labels afterwards. */
     public Map<String, String> vm(String idOrName, LabelChange change) throws RefusedException {
+        change.check();
         for (int i = 0; i < TRIES; i++) {
             List<VmRecord> vms = store.vms();
             VmRecord vm = named(vms, idOrName);

@@ -10,6 +10,8 @@ import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.messages.text.Shown;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.balancing.MoveGuard;
@@ -40,6 +42,10 @@ import org.jspecify.annotations.Nullable;
 public final class Requests {
     /** Below it not even the pings of a session go through. */
     private static final long LINK_LIMIT_LEAST = 64 << 10;
+    /** As of the key link.bytes_per_second. */
+    private static final long LINK_LIMIT_MOST = 1L << 40;
+
+    private static final int REASON_MAX = 4000;
 
     private final SchedulerStore store;
     private final SnapshotBuilder snapshots;
@@ -66,6 +72,7 @@ public final class Requests {
     /** Submits a migration; with an id that was submitted before, the task of then. */
     public MigrationTask migrate(MigrateRequest request) throws RefusedException {
         checkAlgorithms(request);
+        checkReason("reason", request.reason());
         checkBaseImages(request);
         VmRecord vm = vm(request.vm());
         Optional<MigrationDetail> before = store.migration(request.id());
@@ -147,8 +154,14 @@ public final class Requests {
 
     /** By id or name. */
     public VmRecord vm(String idOrName) throws RefusedException {
-        return store.vm(idOrName)
-                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
+        // Nobody has to be asked for what can be neither.
+        Optional<VmRecord> vm =
+                VmDefinition.isName(idOrName) || VmId.isId(idOrName) ? store.vm(idOrName) : Optional.empty();
+        return vm.orElseThrow(() -> unknownVm(idOrName));
+    }
+
+    private static RefusedException unknownVm(String idOrName) {
+        return new RefusedException(Kind.UNKNOWN, "vm", "no machine " + Shown.text(idOrName) + " is known");
     }
 
     public VmRecord define(VmDefinition definition, HostId host) throws RefusedException {
@@ -190,15 +203,18 @@ public final class Requests {
 
     public VmRecord power(String idOrName, VmRecord.Power power) throws RefusedException {
         VmRecord vm = vm(idOrName);
-        return store.wantPower(vm.definition().id(), power)
-                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
+        return store.wantPower(vm.definition().id(), power).orElseThrow(() -> unknownVm(idOrName));
     }
 
     /** Limits what a host's migrations use of its link; null clears the limit. The worker follows within seconds. */
     public LinkLimit limitLink(String host, @Nullable Long bytesPerSecond, String requestedBy) throws RefusedException {
-        if (bytesPerSecond != null && bytesPerSecond < LINK_LIMIT_LEAST) {
+        boolean possible =
+                bytesPerSecond == null || (bytesPerSecond >= LINK_LIMIT_LEAST && bytesPerSecond <= LINK_LIMIT_MOST);
+        if (!possible) {
             throw new RefusedException(
-                    Kind.INVALID, "bytes_per_second", "a limit is at least " + LINK_LIMIT_LEAST + " bytes per second");
+                    Kind.INVALID,
+                    "bytes_per_second",
+                    "a limit is " + LINK_LIMIT_LEAST + " to " + LINK_LIMIT_MOST + " bytes per second");
         }
         Optional<LinkLimit> before = limitOf(host);
         if (before.isEmpty() || !store.limitLink(before.get().host(), bytesPerSecond, requestedBy)) {
@@ -216,13 +232,24 @@ public final class Requests {
     private static void checkAlgorithms(MigrateRequest request) throws RefusedException {
         String algorithm = request.algorithm();
         if (algorithm != null && !TaskDefaults.isAlgorithmName(algorithm)) {
-            throw new RefusedException(Kind.INVALID, "algorithm", "'" + algorithm + "' is not an algorithm's name");
+            throw new RefusedException(
+                    Kind.INVALID, "algorithm", "'" + Shown.text(algorithm) + "' is not an algorithm's name");
         }
-        for (String named : request.diskAlgorithms().values()) {
-            if (!TaskDefaults.isAlgorithmName(named)) {
+        for (Map.Entry<DiskId, String> named : request.diskAlgorithms().entrySet()) {
+            if (!TaskDefaults.isAlgorithmName(named.getValue())) {
                 throw new RefusedException(
-                        Kind.INVALID, "disk_algorithms", "'" + named + "' is not an algorithm's name");
+                        Kind.INVALID,
+                        "disk_algorithms",
+                        named.getKey() + ": '" + Shown.text(named.getValue()) + "' is not an algorithm's name");
             }
+        }
+    }
+
+    /** One line for people. */
+    private static void checkReason(String field, @Nullable String reason) throws RefusedException {
+        if (reason != null && (reason.length() > REASON_MAX || reason.chars().anyMatch(Character::isISOControl))) {
+            throw new RefusedException(
+                    Kind.INVALID, field, "has at most " + REASON_MAX + " characters and no line ends");
         }
     }
 

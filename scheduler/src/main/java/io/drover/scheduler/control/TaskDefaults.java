@@ -34,7 +34,8 @@ public record TaskDefaults(String algorithm, @Nullable String swapAlgorithm, Dur
 
     private static void requireName(String key, String algorithm) {
         if (!isAlgorithmName(algorithm)) {
-            throw new IllegalArgumentException(key + ": '" + algorithm + "' does not match " + ALGORITHM);
+            throw new IllegalArgumentException(
+                    key + ": '" + algorithm + "' is not an algorithm's name, such as pre-copy");
         }
     }
 

@@ -20,7 +20,9 @@ final class ApiException extends Exception {
 
     /** The request itself is wrong. */
     static ApiException invalid(@Nullable String field, String message) {
-        return new ApiException(400, "invalid", field, message);
+        String prefix = field + ": ";
+        return new ApiException(
+                400, "invalid", field, message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }
 
     static ApiException of(RefusedException refused) {

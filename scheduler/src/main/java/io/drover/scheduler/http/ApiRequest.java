@@ -1,16 +1,11 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.InvalidMessageException;
 import io.drover.messages.json.DroverJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
  * A request as the routes see it.
@@ -66,47 +61,19 @@ record ApiRequest(
 
     /** Reads the body; refuses what is no JSON, lacks a field, has an unknown one or a bad value, and names the field. */
     <T> T body(Class<T> type) throws ApiException {
-        if (body.isEmpty()) {
-            throw ApiException.invalid("body", "missing; must be a JSON object");
-        }
         try {
-            JsonNode tree = DroverJson.mapper().readTree(body);
-            if (!tree.isObject()) {
-                throw ApiException.invalid("body", "must be a JSON object");
-            }
-            return DroverJson.mapper()
-                    .readerFor(type)
-                    .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .readValue(tree);
-        } catch (UnrecognizedPropertyException e) {
-            throw ApiException.invalid(
-                    field(e),
-                    "unknown field; known are "
-                            + Optional.ofNullable(e.getKnownPropertyIds()).stream()
-                                    .flatMap(ids -> ids.stream().map(String::valueOf))
-                                    .sorted()
-                                    .collect(Collectors.joining(", ")));
-        } catch (DatabindException e) {
-            throw ApiException.invalid(field(e), problem(e));
-        } catch (JacksonException e) {
-            throw ApiException.invalid("body", "not JSON: " + e.getOriginalMessage());
+            return DroverJson.read(DroverJson.object("body", body), type);
+        } catch (InvalidMessageException e) {
+            throw ApiException.invalid(e.field(), e.problem());
         }
     }
 
-    /** For example {@code definition.disks.image}; {@code body} where the document as a whole is at fault. */
-    private static String field(DatabindException e) {
-        String path = e.getPath().stream()
-                .map(JacksonException.Reference::getPropertyName)
-                .filter(name -> name != null)
-                .collect(Collectors.joining("."));
-        return path.isEmpty() ? "body" : path;
+    /** Where nothing needs to be said: no body, or an empty object. */
+    void noBody() throws ApiException {
+        if (!body.isEmpty()) {
+            body(Nothing.class);
+        }
     }
 
-    private static String problem(DatabindException e) {
-        // The records of the vocabulary say it best.
-        Throwable cause = e.getCause();
-        return cause instanceof IllegalArgumentException told && told.getMessage() != null
-                ? told.getMessage()
-                : String.valueOf(e.getOriginalMessage());
-    }
+    private record Nothing() {}
 }

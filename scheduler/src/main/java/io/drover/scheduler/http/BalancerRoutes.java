@@ -1,6 +1,7 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.DecisionId;
+import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.Plans;
@@ -9,8 +10,6 @@ import io.drover.schema.scheduler.PlanStore.WantedMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the balancer does with its decisions, and the plans that wait for a person. */
@@ -32,14 +31,14 @@ public final class BalancerRoutes implements RouteGroup {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.get("/api/v1/balancer", this::show),
+                Route.get("/api/v1/balancer", request -> state()),
                 Route.post("/api/v1/balancer", this::want),
-                Route.get("/api/v1/plans", this::list),
+                Route.get("/api/v1/plans", this::list, "limit"),
                 Route.get("/api/v1/plans/{id}", request -> ApiResponse.json(200, plans.plan(id(request)))),
-                Route.post(
+                Route.command(
                         "/api/v1/plans/{id}/approve",
                         request -> ApiResponse.json(200, plans.approve(id(request), REQUESTED_BY))),
-                Route.post(
+                Route.command(
                         "/api/v1/plans/{id}/reject",
                         request -> ApiResponse.json(200, plans.reject(id(request), REQUESTED_BY))));
     }
@@ -58,11 +57,6 @@ public final class BalancerRoutes implements RouteGroup {
             String configured,
             @Nullable String setBy,
             @Nullable Instant setAt) {}
-
-    private ApiResponse show(ApiRequest request) throws ApiException {
-        request.onlyQuery(Set.of());
-        return state();
-    }
 
     private ApiResponse state() {
         Optional<WantedMode> wanted = store.wantedMode();
@@ -86,16 +80,15 @@ public final class BalancerRoutes implements RouteGroup {
     }
 
     private ApiResponse list(ApiRequest request) throws ApiException {
-        request.onlyQuery(Set.of("limit"));
         return ApiResponse.json(200, plans.newest(request.whole("limit", LIMIT, LIMIT_MAX)));
     }
 
     private static DecisionId id(ApiRequest request) throws ApiException {
         String text = request.variable("id");
         try {
-            return new DecisionId(UUID.fromString(text));
+            return new DecisionId(CanonicalUuid.parse(text));
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("id", "'" + text + "' is not a UUID");
+            throw ApiException.invalid("id", String.valueOf(e.getMessage()));
         }
     }
 }

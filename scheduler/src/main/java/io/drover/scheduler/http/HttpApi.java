@@ -2,6 +2,8 @@ package io.drover.scheduler.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.drover.messages.InvalidMessageException;
+import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.RefusedException;
 import io.drover.schema.StoreUnavailableException;
 import java.io.IOException;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Serves routes over the JDK's HTTP server, a virtual thread a request, on a loopback address only. */
 public final class HttpApi implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
-    private static final int BODY_MAX_BYTES = 1 << 20;
+    private static final long DISCARDED_BYTES_MAX = 64L << 20;
     private static final int BACKLOG = 64;
 
     private final HttpServer server;
@@ -107,7 +109,9 @@ public final class HttpApi implements AutoCloseable {
             Optional<Map<String, String>> variables = route.match(path);
             known |= variables.isPresent();
             if (variables.isPresent() && route.method().equals(exchange.getRequestMethod())) {
-                return route.handler().handle(request(exchange, variables.get()));
+                ApiRequest request = request(exchange, variables.get());
+                route.requireKnown(request);
+                return route.handler().handle(request);
             }
         }
         throw known
@@ -121,16 +125,22 @@ public final class HttpApi implements AutoCloseable {
 
     private static ApiRequest request(HttpExchange exchange, Map<String, String> variables)
             throws ApiException, IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(BODY_MAX_BYTES + 1);
-        if (body.length > BODY_MAX_BYTES) {
-            throw new ApiException(413, "too_large", "body", "more than " + BODY_MAX_BYTES + " bytes");
+        byte[] body = exchange.getRequestBody().readNBytes(DroverJson.BYTES_MAX + 1);
+        if (body.length > DroverJson.BYTES_MAX) {
+            // A client that is still sending would not see the answer.
+            exchange.getRequestBody().skip(DISCARDED_BYTES_MAX);
+            throw new ApiException(413, "too_large", "body", "more than " + DroverJson.BYTES_MAX + " bytes");
         }
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        return new ApiRequest(
-                variables,
-                query(exchange.getRequestURI().getRawQuery()),
-                key,
-                new String(body, StandardCharsets.UTF_8));
+        return new ApiRequest(variables, query(exchange.getRequestURI().getRawQuery()), key, text(body));
+    }
+
+    private static String text(byte[] body) throws ApiException {
+        try {
+            return DroverJson.utf8("body", body);
+        } catch (InvalidMessageException e) {
+            throw ApiException.invalid(e.field(), e.problem());
+        }
     }
 
     private static Map<String, String> query(@Nullable String raw) throws ApiException {
@@ -147,9 +157,14 @@ public final class HttpApi implements AutoCloseable {
 
     private static String decoded(String text) throws ApiException {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+            // Broken UTF-8 becomes U+FFFD; neither that nor a control character is part of any name.
+            if (decoded.chars().noneMatch(c -> Character.isISOControl(c) || c == '\uFFFD')) {
+                return decoded;
+            }
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("path", "'" + text + "' is not URL-encoded");
+            // Said below.
         }
+        throw ApiException.invalid("path", "'" + text + "' is not URL-encoded text");
     }
 }

@@ -5,20 +5,38 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One method on one path.
  *
  * @param pattern segments, those in braces being variables: {@code /api/v1/vms/{vm}}
+ * @param query names of the parameters that are known
+ * @param takesBody whether the handler reads a body
  */
-record Route(String method, List<String> pattern, Handler handler) {
+record Route(String method, List<String> pattern, Set<String> query, boolean takesBody, Handler handler) {
 
-    static Route get(String pattern, Handler handler) {
-        return new Route("GET", segments(pattern), handler);
+    /** Takes the named parameters of the query, no others. */
+    static Route get(String pattern, Handler handler, String... query) {
+        return new Route("GET", segments(pattern), Set.of(query), false, handler);
     }
 
+    /** Takes a body that the handler reads. */
     static Route post(String pattern, Handler handler) {
-        return new Route("POST", segments(pattern), handler);
+        return new Route("POST", segments(pattern), Set.of(), true, handler);
+    }
+
+    /** Takes no body, or an empty object. */
+    static Route command(String pattern, Handler handler) {
+        return new Route("POST", segments(pattern), Set.of(), false, handler);
+    }
+
+    /** Refuses what nobody would look at: it was meant to change something. */
+    void requireKnown(ApiRequest request) throws ApiException {
+        request.onlyQuery(query);
+        if (!takesBody) {
+            request.noBody();
+        }
     }
 
     @FunctionalInterface

@@ -8,6 +8,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.MigrateRequest;
 import io.drover.scheduler.control.RefusedException;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -67,19 +67,19 @@ public final class Routes {
 
     private List<Route> own() {
         return List.of(
-                Route.get("/api/v1/hosts", request -> list(request, store.hosts())),
-                Route.get("/api/v1/limits", request -> list(request, store.linkLimits())),
+                Route.get("/api/v1/hosts", request -> ok(store.hosts())),
+                Route.get("/api/v1/limits", request -> ok(store.linkLimits())),
                 Route.post("/api/v1/hosts/{host}/limit", this::limit),
-                Route.get("/api/v1/vms", request -> list(request, store.vms())),
+                Route.get("/api/v1/vms", request -> ok(store.vms())),
                 Route.get("/api/v1/vms/{vm}", request -> ok(requests.vm(request.variable("vm")))),
                 Route.post("/api/v1/vms", this::define),
-                Route.post("/api/v1/vms/{vm}/start", request -> power(request, VmRecord.Power.RUNNING)),
-                Route.post("/api/v1/vms/{vm}/stop", request -> power(request, VmRecord.Power.STOPPED)),
-                Route.get("/api/v1/migrations", this::migrations),
+                Route.command("/api/v1/vms/{vm}/start", request -> power(request, VmRecord.Power.RUNNING)),
+                Route.command("/api/v1/vms/{vm}/stop", request -> power(request, VmRecord.Power.STOPPED)),
+                Route.get("/api/v1/migrations", this::migrations, "open", "limit"),
                 Route.get("/api/v1/migrations/{id}", request -> ok(requests.migration(migrationId(request)))),
                 Route.post("/api/v1/migrations", this::migrate),
-                Route.post("/api/v1/migrations/{id}/cancel", this::cancel),
-                Route.get("/api/v1/decisions", this::decisions),
+                Route.command("/api/v1/migrations/{id}/cancel", this::cancel),
+                Route.get("/api/v1/decisions", this::decisions, "limit"),
                 Route.get("/api/v1/decisions/{id}", this::decision),
                 Route.get("/health", request -> health.response()),
                 Route.get("/metrics", request -> ApiResponse.prometheus(metrics.get())));
@@ -116,11 +116,6 @@ public final class Routes {
         return ApiResponse.json(200, document);
     }
 
-    private static ApiResponse list(ApiRequest request, List<?> rows) throws ApiException {
-        request.onlyQuery(Set.of());
-        return ok(rows);
-    }
-
     private ApiResponse define(ApiRequest request) throws ApiException, RefusedException {
         DefineBody body = request.body(DefineBody.class);
         return ApiResponse.json(201, requests.define(body.definition(), body.host()));
@@ -136,7 +131,6 @@ public final class Routes {
     }
 
     private ApiResponse migrations(ApiRequest request) throws ApiException {
-        request.onlyQuery(Set.of("open", "limit"));
         return ok(store.migrations(request.flag("open"), request.whole("limit", LIMIT, LIMIT_MAX)));
     }
 
@@ -173,7 +167,6 @@ public final class Routes {
     }
 
     private ApiResponse decisions(ApiRequest request) throws ApiException {
-        request.onlyQuery(Set.of("limit"));
         return ok(store.decisions(request.whole("limit", LIMIT, LIMIT_MAX)));
     }
 
@@ -190,9 +183,9 @@ public final class Routes {
     private static <T> T id(ApiRequest request, Function<UUID, T> type) throws ApiException {
         String text = request.variable("id");
         try {
-            return type.apply(UUID.fromString(text));
+            return type.apply(CanonicalUuid.parse(text));
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("id", "'" + text + "' is not a UUID");
+            throw ApiException.invalid("id", String.valueOf(e.getMessage()));
         }
     }
 }

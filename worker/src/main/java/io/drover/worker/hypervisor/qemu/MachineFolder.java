@@ -44,7 +44,7 @@ record MachineFolder(Path path, VmId vm) {
                 + LONGEST_SOCKET.length()
                 + 2;
         if (bytes > SOCKET_PATH_BYTES_MAX) {
-            throw new IllegalArgumentException("run folder: sockets below " + runFolder + " would have paths of "
+            throw new IllegalArgumentException("sockets below " + runFolder + " would have paths of "
                     + bytes + " bytes, but a unix socket's may have " + SOCKET_PATH_BYTES_MAX
                     + " at most; choose a shorter one");
         }
@@ -159,7 +159,7 @@ record MachineFolder(Path path, VmId vm) {
 
     VmDefinition definition() throws IOException {
         try {
-            return DroverJson.mapper().readValue(Files.readString(definitionFile()), VmDefinition.class);
+            return DroverJson.strict().readValue(Files.readString(definitionFile()), VmDefinition.class);
         } catch (JacksonException e) {
             throw new IOException(definitionFile() + " is damaged", e);
         }

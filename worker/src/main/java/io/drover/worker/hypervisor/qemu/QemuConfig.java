@@ -39,6 +39,11 @@ public record QemuConfig(
         }
         runFolder = runFolder.toAbsolutePath();
         imagesFolder = imagesFolder.toAbsolutePath();
+        requireShort(runFolder);
+    }
+
+    /** Throws {@link IllegalArgumentException} where the paths of sockets below the run folder would be too long. */
+    public static void requireShort(Path runFolder) {
         MachineFolder.checkLength(runFolder);
     }
 

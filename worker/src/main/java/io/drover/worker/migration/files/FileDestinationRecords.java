@@ -113,7 +113,7 @@ public final class FileDestinationRecords implements DestinationRecords {
 
     private static Kept read(Path file) throws IOException {
         try {
-            Kept kept = DroverJson.mapper().readValue(Files.readAllBytes(file), Kept.class);
+            Kept kept = DroverJson.strict().readValue(Files.readAllBytes(file), Kept.class);
             if (kept != null) {
                 return kept;
             }

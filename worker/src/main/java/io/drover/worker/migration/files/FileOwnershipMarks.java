@@ -108,7 +108,7 @@ public final class FileOwnershipMarks implements OwnershipMarks {
         if (never) {
             return null;
         }
-        Stored stored = DroverJson.mapper().readValue(text, Stored.class);
+        Stored stored = DroverJson.strict().readValue(text, Stored.class);
         if (stored == null) {
             throw new IOException(damaged(file));
         }
