@@ -1,5 +1,6 @@
 package io.drover.worker;
 
+import io.drover.messages.HostPort;
 import io.drover.messages.HostReport.HostCapacity;
 import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerSupervisor;
@@ -168,7 +169,8 @@ public final class Worker implements AutoCloseable {
         Destinations destinations = open.push(destinations(host));
         PeerServer server = open.push(PeerServer.start(
                 config.peer().hostAndPort(), PeerServer.Settings.defaults(host.encryption()), destinations, clock));
-        String peerAddress = config.peer().address() + ":" + server.address().getPort();
+        String peerAddress =
+                new HostPort(config.peer().address(), server.address().getPort()).toString();
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
         Loops loops = loops(host);

@@ -1,6 +1,7 @@
 package io.drover.worker;
 
 import io.drover.messages.HostId;
+import io.drover.messages.HostPort;
 import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
@@ -49,7 +50,7 @@ public record WorkerConfig(
      */
     public record Peer(String address, int port, int dataConnections, Encrypt encryption, Path pki) {
         public String hostAndPort() {
-            return address + ":" + port;
+            return new HostPort(address, port).toString();
         }
     }
 

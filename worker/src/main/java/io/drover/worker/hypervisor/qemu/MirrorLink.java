@@ -25,8 +25,9 @@ final class MirrorLink {
         /** What {@code blockdev-add} of an NBD node must be told of where to connect; the credentials are there then. */
         Map<String, Object> options() throws IOException, InterruptedException {
             Map<String, Object> options = new HashMap<>();
-            String port = Integer.toString(target.port());
-            options.put("server", Map.of("type", "inet", "host", target.host(), "port", port));
+            String port = Integer.toString(target.address().port());
+            options.put(
+                    "server", Map.of("type", "inet", "host", target.address().host(), "port", port));
             options.put("export", target.export());
             switch (security) {
                 case StreamSecurity.Tls own -> {
@@ -44,7 +45,7 @@ final class MirrorLink {
 
     /** Refuses ({@link IllegalArgumentException}) a target that is not as safe as this host demands. */
     Target to(MirrorTarget target) {
-        security.check(target.host());
+        security.check(target.address().host());
         boolean encrypt = security instanceof StreamSecurity.Tls;
         if (encrypt != target.certified().isPresent()) {
             throw new IllegalArgumentException("mirror target " + target + " is "

@@ -2,6 +2,7 @@ package io.drover.worker.hypervisor.qemu;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.HostId;
+import io.drover.messages.HostPort;
 import io.drover.worker.qmp.QmpException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,22 +47,23 @@ final class MirrorServer {
             case StreamSecurity.Tls own -> {
                 tls.receive(own.folder(), source.value());
                 var secured = Map.of("tls-creds", tls.credentials(), "tls-authz", tls.authorization());
-                yield "nbds://" + own.host() + "@" + address + ":" + start(address, secured);
+                yield MirrorTarget.server(Optional.of(own.host().value()), start(address, secured));
             }
-            case StreamSecurity.Off _ -> "nbd://" + address + ":" + start(address, Map.of());
+            case StreamSecurity.Off _ -> MirrorTarget.server(Optional.empty(), start(address, Map.of()));
         };
         folder.rememberMirrorServer(server);
         return server;
     }
 
     /** QEMU 7.2 does not tell which port it chose, so it gets a free one; somebody may take that first. */
-    private int start(String address, Map<String, String> encryption) throws IOException, InterruptedException {
+    private HostPort start(String address, Map<String, String> encryption) throws IOException, InterruptedException {
         QmpException refusal = null;
         for (int tried = 0; tried < PORTS_TRIED_MAX; tried++) {
-            int port = freePort(address);
+            // QEMU wants an IPv6 address without its brackets.
+            var free = new HostPort(address, freePort(address));
             try {
-                exports.serve(address, port, encryption);
-                return port;
+                exports.serve(free.host(), free.port(), encryption);
+                return free;
             } catch (QmpException e) {
                 refusal = e;
             }
@@ -77,7 +79,10 @@ final class MirrorServer {
 
     private static boolean accepts(MirrorTarget target) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(target.host(), target.port()), CONNECT_MILLIS_MAX);
+            socket.connect(
+                    new InetSocketAddress(
+                            target.address().host(), target.address().port()),
+                    CONNECT_MILLIS_MAX);
             return true;
         } catch (IOException e) {
             return false;

@@ -12,12 +12,10 @@ import io.drover.worker.peer.tcp.Handshake.Proof;
 import io.drover.worker.peer.tcp.Handshake.Verdict;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,21 +32,24 @@ import org.slf4j.LoggerFactory;
 /** The server's side of the peer protocol (docs/peer-protocol.md). */
 public final class PeerServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
-    private static final int BACKLOG = 64;
+    /** Of sessions: nobody else's connections take their places. */
     private static final int CONNECTIONS_MAX = 256;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-    private static final Duration AFTER_ACCEPT_ERROR = Duration.ofMillis(100);
+
+    /** Connections in the handshake; each has a thread and buffers for TLS. */
+    private static final int HANDSHAKES_MAX = 64;
+
+    private static final int HANDSHAKES_MAX_OF_ONE_ADDRESS = 48;
 
     private final Settings settings;
     private final DestinationDirectory directory;
     private final Clock clock;
-    private final ServerSocketChannel listener;
-    private final InetSocketAddress address;
+    private final PeerListener listener;
     private final SecureRandom random = new SecureRandom();
-    private final Thread acceptor = Thread.ofVirtual().name("peer-accept").unstarted(this::acceptAll);
+    private final Unauthenticated handshakes = new Unauthenticated(HANDSHAKES_MAX, HANDSHAKES_MAX_OF_ONE_ADDRESS);
     private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
     private final Map<MigrationId, ServerSession> sessions = new ConcurrentHashMap<>();
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * How the server works.
@@ -68,13 +69,13 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    private PeerServer(Settings settings, DestinationDirectory directory, Clock clock, ServerSocketChannel listener)
+    private PeerServer(InetSocketAddress local, Settings settings, DestinationDirectory directory, Clock clock)
             throws IOException {
         this.settings = settings;
         this.directory = directory;
         this.clock = clock;
-        this.listener = listener;
-        this.address = (InetSocketAddress) listener.getLocalAddress();
+        Duration silence = settings.times().handshake().dividedBy(2);
+        this.listener = new PeerListener(local, silence, clock, this::take);
     }
 
     /**
@@ -86,76 +87,46 @@ public final class PeerServer implements AutoCloseable {
     public static PeerServer start(String address, Settings settings, DestinationDirectory directory, Clock clock)
             throws IOException {
         InetSocketAddress local = settings.encryption().resolve(address);
-        ServerSocketChannel listener = ServerSocketChannel.open();
         try {
-            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            listener.bind(local, BACKLOG);
-            var server = new PeerServer(settings, directory, clock, listener);
-            server.acceptor.start();
+            var server = new PeerServer(local, settings, directory, clock);
+            server.listener.start();
             return server;
         } catch (IOException e) {
-            listener.close();
             throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
         }
     }
 
     /** Where it listens. */
     public InetSocketAddress address() {
-        return address;
+        return listener.address();
     }
 
     /** Ends all sessions; images stay open. */
     @Override
     public void close() throws IOException {
+        closed = true;
         listener.close();
         sessions.values().forEach(session -> session.end("the destination's worker is stopping"));
         channels.forEach(PeerServer::closeQuietly);
+    }
+
+    private void take(SocketChannel channel, Duration since) {
         try {
-            // Only when nobody is inside accept any more is the port free, and a new connection refused.
-            acceptor.join(STOP_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            InetAddress from = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+            handshakes.add(channel, from).ifPresent(PeerServer::closeQuietly);
+            // Platform threads: writing to files would hold the few carriers of virtual ones.
+            Thread.ofPlatform().daemon().name("peer-connection").start(() -> serveAndForget(channel, since));
+        } catch (IOException e) {
+            closeQuietly(channel);
         }
     }
 
-    private void acceptAll() {
-        while (listener.isOpen()) {
-            try {
-                SocketChannel channel = listener.accept();
-                if (connections.tryAcquire()) {
-                    // Platform threads: writing to files would hold the few carriers of virtual ones.
-                    Thread.ofPlatform().daemon().name("peer-connection").start(() -> serveAndForget(channel));
-                } else {
-                    LOG.warn("more than {} connections: one was closed", CONNECTIONS_MAX);
-                    closeQuietly(channel);
-                }
-            } catch (AsynchronousCloseException e) {
-                return; // closed while it waited: the server is stopping
-            } catch (IOException e) {
-                rest(e);
-            }
-        }
-    }
-
-    /** For example too many open files: it passes, and must not spin meanwhile. */
-    private void rest(IOException e) {
-        if (e instanceof ClosedChannelException) {
-            return;
-        }
-        LOG.warn("cannot accept a connection", e);
-        try {
-            clock.sleep(AFTER_ACCEPT_ERROR);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void serveAndForget(SocketChannel channel) {
+    private void serveAndForget(SocketChannel channel, Duration since) {
         channels.add(channel);
         String peer = peer(channel);
         try {
-            if (listener.isOpen()) {
-                serve(channel);
+            if (!closed) {
+                serve(channel, since);
             }
         } catch (SSLException e) {
             LOG.warn("connection of {} refused: TLS: {}", peer, e.getMessage());
@@ -168,7 +139,7 @@ public final class PeerServer implements AutoCloseable {
         } finally {
             closeQuietly(channel);
             channels.remove(channel);
-            connections.release();
+            handshakes.remove(channel);
         }
     }
 
@@ -180,17 +151,34 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel channel) throws IOException, InterruptedException {
+    private void serve(SocketChannel channel, Duration since) throws IOException, InterruptedException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Admitted admitted;
-        PeerChannel secured;
-        try (var _ = Deadline.after(settings.times().handshake(), clock, () -> closeQuietly(channel))) {
-            secured = Channels.ofServer(settings.encryption(), channel);
-            admitted = shakeHands(secured);
+        Duration rest = settings.times().handshake().minus(clock.elapsed().minus(since));
+        boolean placed = false;
+        try {
+            Admitted admitted;
+            PeerChannel secured;
+            try (var _ = Deadline.after(rest, clock, () -> closeQuietly(channel))) {
+                secured = Channels.ofServer(settings.encryption(), channel);
+                Greeting greeting = greet(secured);
+                if (greeting == null) {
+                    return;
+                }
+                handshakes.remove(channel);
+                placed = connections.tryAcquire();
+                admitted = admit(secured, greeting, placed);
+            }
+            if (admitted != null) {
+                serve(admitted, secured);
+            }
+        } finally {
+            if (placed) {
+                connections.release();
+            }
         }
-        if (admitted == null) {
-            return;
-        }
+    }
+
+    private void serve(Admitted admitted, PeerChannel secured) throws IOException, InterruptedException {
         switch (admitted.role()) {
             case CONTROL -> admitted.session().serve();
             case DATA -> admitted.session().serveData(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
@@ -208,24 +196,46 @@ public final class PeerServer implements AutoCloseable {
 
     private record Admitted(Handshake.Role role, MigrationId migration, ServerSession session) {}
 
+    /** What a peer has said that has shown who it is. */
+    private record Greeting(Hello hello, Challenge challenge, String token) {}
+
     /** Null when the other side was refused, and told so. */
-    private @Nullable Admitted shakeHands(PeerChannel channel) throws IOException, InterruptedException {
+    private @Nullable Greeting greet(PeerChannel channel) throws IOException, InterruptedException {
         Hello hello = Hello.read(channel);
         Challenge challenge = Challenge.to(hello, nonce());
         HandshakeBytes.send(channel, challenge.bytes());
         challenge.requireCommonVersion();
         Proof claimed = Proof.read(channel);
         try {
-            String token = requireExpected(channel, hello, challenge, claimed);
+            return new Greeting(hello, challenge, requireExpected(channel, hello, challenge, claimed));
+        } catch (PeerRefusedException e) {
+            refuse(channel, hello, e);
+            return null;
+        }
+    }
+
+    /** The same. */
+    private @Nullable Admitted admit(PeerChannel channel, Greeting greeting, boolean placed)
+            throws IOException, InterruptedException {
+        Hello hello = greeting.hello();
+        try {
+            if (!placed) {
+                throw new PeerRefusedException(new Failure(
+                        Failure.Kind.RETRYABLE, "this host has " + CONNECTIONS_MAX + " connections of peers already"));
+            }
             ServerSession session = session(hello, channel);
-            Proof proof = Proof.ofServer(token, hello, challenge);
+            Proof proof = Proof.ofServer(greeting.token(), hello, greeting.challenge());
             HandshakeBytes.send(channel, Verdict.bytes(new Verdict.Welcome(session.id(), proof)));
             return new Admitted(hello.role(), hello.migration(), session);
         } catch (PeerRefusedException e) {
-            LOG.info("migration {}: refused: {}", hello.migration(), e.getMessage());
-            HandshakeBytes.send(channel, Verdict.bytes(new Verdict.Refused(e.failure())));
+            refuse(channel, hello, e);
             return null;
         }
+    }
+
+    private static void refuse(PeerChannel channel, Hello hello, PeerRefusedException e) throws IOException {
+        LOG.info("migration {}: refused: {}", hello.migration(), e.getMessage());
+        HandshakeBytes.send(channel, Verdict.bytes(new Verdict.Refused(e.failure())));
     }
 
     /** An unknown migration, another host's certificate and a wrong token get the same answer: a stranger learns nothing of our migrations. */

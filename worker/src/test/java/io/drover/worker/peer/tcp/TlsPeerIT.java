@@ -18,17 +18,24 @@ import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.pki.HostCertificates;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +56,8 @@ final class TlsPeerIT {
             Duration.ofSeconds(60));
 
     private static final DiskId DATA = new DiskId("data");
+    private static final int SILENT = 300;
+    private final AtomicInteger flooding = new AtomicInteger();
 
     @TempDir
     static Path pki;
@@ -185,6 +194,61 @@ final class TlsPeerIT {
         server = serve(Encryption.off());
         assertThatThrownBy(() -> open(tls(TestDestination.SOURCE), address())).isInstanceOf(IOException.class);
         awaitLog("given up");
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A10: three hundred silent sockets, opened again when they are closed, keep no session out")
+    void silentSocketsKeepNobodyOut() throws Exception {
+        var stop = new AtomicBoolean();
+        Thread stranger = Thread.ofPlatform().name("stranger").start(() -> flood(stop));
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> flooding.get() >= SILENT);
+            Encryption source = tls(TestDestination.SOURCE);
+            for (int i = 0; i < 4; i++) {
+                try (PeerSession session = open(source, address())) {
+                    assertThat(session.observe().images()).hasSize(2);
+                }
+            }
+            assertThat(flooding.get()).isGreaterThanOrEqualTo(SILENT);
+        } finally {
+            stop.set(true);
+            stranger.join();
+        }
+    }
+
+    private void flood(AtomicBoolean stop) {
+        var sockets = new ArrayList<SocketChannel>();
+        try {
+            while (!stop.get()) {
+                for (var each = sockets.iterator(); each.hasNext(); ) {
+                    SocketChannel socket = each.next();
+                    if (ended(socket)) {
+                        socket.close();
+                        each.remove();
+                    }
+                }
+                while (sockets.size() < SILENT) {
+                    SocketChannel socket = SocketChannel.open(server.address());
+                    socket.configureBlocking(false);
+                    sockets.add(socket);
+                    flooding.incrementAndGet();
+                }
+            }
+            for (SocketChannel socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean ended(SocketChannel socket) {
+        try {
+            return socket.read(ByteBuffer.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true; // reset
+        }
     }
 
     private void awaitLog(String text) {
