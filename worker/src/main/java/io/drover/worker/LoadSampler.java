@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LoadSampler {
     private static final Logger LOG = LoggerFactory.getLogger(LoadSampler.class);
+    /** A host that did not report for longer (it slept) begins anew: nobody takes a report over more. */
+    private static final double PERIOD_SECONDS_MAX = 600;
+
     private static final DiskUsage UNUSED = new DiskUsage(0, 0);
 
     private final HostId host;
@@ -43,6 +47,9 @@ final class LoadSampler {
     private final Clock clock;
     private final ProcessorWaits waits;
     private final RetiredCopies retired;
+    /** What was said of an image whose size cannot be told, so that it is said once. */
+    private final Map<String, String> odd = new HashMap<>();
+
     private Map<VmId, Sample> previous = Map.of();
     private Duration previousAt;
 
@@ -65,19 +72,25 @@ final class LoadSampler {
 
     /** {@code definitions} says what is known of a machine; one it does not know is left out. */
     HostReport sample(Function<VmId, Optional<VmDefinition>> definitions) throws IOException, InterruptedException {
+        if (seconds(clock.elapsed().minus(previousAt)) > PERIOD_SECONDS_MAX) {
+            previous = Map.of();
+        }
         var current = new HashMap<VmId, Sample>();
         var loads = new ArrayList<VmLoad>();
+        var imagesSeen = new HashSet<String>();
         for (VmId vm : hypervisor.alive()) {
             Optional<VmDefinition> definition = definitions.apply(vm);
             Optional<MachineUsage> usage = usage(vm);
             if (definition.isPresent() && usage.isPresent()) {
                 var sample = new Sample(clock.elapsed(), usage.get());
                 current.put(vm, sample);
+                definition.get().disks().forEach(disk -> imagesSeen.add(disk.image()));
                 loads.add(load(definition.get(), previous.getOrDefault(vm, sample), sample));
             }
         }
+        odd.keySet().retainAll(imagesSeen);
         Duration now = clock.elapsed();
-        double period = seconds(now.minus(previousAt));
+        double period = Math.min(seconds(now.minus(previousAt)), PERIOD_SECONDS_MAX);
         previous = current;
         previousAt = now;
         return new HostReport(host, clock.now(), period, capacity, sum(loads, period), loads, retired.list());
@@ -93,7 +106,7 @@ final class LoadSampler {
         }
     }
 
-    private VmLoad load(VmDefinition definition, Sample before, Sample now) throws IOException {
+    private VmLoad load(VmDefinition definition, Sample before, Sample now) {
         Sample base = now.continues(before) ? before : now;
         double period = seconds(now.at().minus(base.at()));
         OptionalDouble dirtied = now.usage().memoryDirtiedPerSecond();
@@ -124,12 +137,25 @@ final class LoadSampler {
         return new DiskUsage(read, written);
     }
 
-    private long allocated(VmDefinition definition, DiskRole role) throws IOException {
-        long bytes = 0;
-        for (DiskDefinition disk : disks(definition, role)) {
-            bytes += images.exists(disk.image()) ? images.allocatedBytes(disk.image()) : 0;
+    private long allocated(VmDefinition definition, DiskRole role) {
+        return disks(definition, role).stream()
+                .mapToLong(disk -> allocated(definition.name(), disk.image()))
+                .sum();
+    }
+
+    /** An image that is odd counts as nothing: the others' load, and the host's, is worth reporting all the same. */
+    private long allocated(String machine, String image) {
+        try {
+            long bytes = images.exists(image) ? images.allocatedBytes(image) : 0;
+            odd.remove(image);
+            return bytes;
+        } catch (IOException | RuntimeException e) {
+            String said = String.valueOf(e.getMessage());
+            if (!said.equals(odd.put(image, said))) {
+                LOG.warn("machine {}: the size of image {} is not known, reported as 0: {}", machine, image, said);
+            }
+            return 0;
         }
-        return bytes;
     }
 
     private static List<DiskDefinition> disks(VmDefinition definition, DiskRole role) {

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What machines left on this host when they moved away, looked up now and then. For one thread. */
 final class RetiredCopies {
+    private static final Logger LOG = LoggerFactory.getLogger(RetiredCopies.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
     /** A host that keeps more does not tell of all. */
@@ -39,12 +42,22 @@ final class RetiredCopies {
         return found;
     }
 
+    private long allocated(String name) {
+        try {
+            return images.allocatedBytes(name);
+        } catch (IOException e) {
+            // Somebody has deleted it meanwhile, or its drive is ill: that is no reason to be silent about the host.
+            LOG.debug("retired copy {}: {}", name, e.getMessage());
+            return 0;
+        }
+    }
+
     private List<RetiredCopy> look() throws IOException {
         var bytes = new TreeMap<MigrationId, Long>();
         for (String name : images.list()) {
             Optional<RetiredImage> retired = RetiredImage.parse(name);
             if (retired.isPresent()) {
-                bytes.merge(retired.get().migration(), images.allocatedBytes(name), Long::sum);
+                bytes.merge(retired.get().migration(), allocated(name), Long::sum);
             }
         }
         return bytes.entrySet().stream()

@@ -156,13 +156,18 @@ final class Fleet implements AutoCloseable {
 
     /** Says something to the machine's QEMU as a person would, beside its worker. */
     void tellQemu(HostId host, VmId vm, String line) throws IOException, InterruptedException {
+        String said = askQemu(host, vm, "human-monitor-command", Map.of("command-line", line));
+        if (!said.isBlank()) {
+            throw new IOException(line + ": " + said);
+        }
+    }
+
+    /** The same as a program would. */
+    String askQemu(HostId host, VmId vm, String command, Map<String, ?> arguments)
+            throws IOException, InterruptedException {
         Path socket = run(host).resolve(vm.toString()).resolve("repair.sock");
         try (QmpClient client = QmpClient.connect(socket, QEMU_LIMIT)) {
-            String said = client.execute("human-monitor-command", Map.of("command-line", line), QEMU_LIMIT)
-                    .asString("");
-            if (!said.isBlank()) {
-                throw new IOException(line + ": " + said);
-            }
+            return client.execute(command, arguments, QEMU_LIMIT).asString("");
         }
     }
 

@@ -22,6 +22,7 @@ import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class LoadSamplerTest {
@@ -127,6 +130,42 @@ final class LoadSamplerTest {
         assertThat(sample().vms()).isEmpty();
     }
 
+    @Test
+    @Tag("attack")
+    @DisplayName("F6: one odd image costs only its own figure, and not the host's report")
+    void anOddImageCostsOnlyItsOwnFigure() throws Exception {
+        use(10_000, 1_000_000, 500);
+        images.odd = "swap.img";
+        VmLoad load = sample().vms().getFirst();
+        assertThat(load.diskAllocatedBytes()).isEqualTo(4096);
+        assertThat(load.swapAllocatedBytes()).isZero();
+        images.odd = "";
+        assertThat(sample().vms().getFirst().swapAllocatedBytes()).isEqualTo(8192);
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F6: a host that was silent for long reports again, over no longer a period than is taken")
+    void aLongSilenceBeginsAnew() throws Exception {
+        use(10_000, 1_000_000, 500);
+        sample();
+        clock.elapsed = clock.elapsed.plusSeconds(1500);
+        use(1_000_000, 1_800_000, 4_500);
+        HostReport report = sample();
+        assertThat(report.periodSeconds()).isEqualTo(600);
+        assertThat(report.vms().getFirst().cpuCores()).isZero();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("K10: a retired copy that is deleted while it is looked at is no reason to be silent")
+    void aRetiredCopyThatIsGone() throws Exception {
+        String gone = "a.img.retired-0c9c7b1e-2f46-4c7e-8f5e-3b1d2c3e4f50";
+        images.names = List.of(gone);
+        images.odd = gone;
+        assertThat(sample().retired()).singleElement().returns(0L, RetiredCopy::allocatedBytes);
+    }
+
     private static final class SettableClock implements Clock {
         private Duration elapsed = Duration.ofSeconds(1000);
 
@@ -149,6 +188,7 @@ final class LoadSamplerTest {
     /** Two images of known size. */
     private static final class FixedImages implements ImageStore {
         private List<String> names = List.of();
+        private String odd = "";
 
         @Override
         public long freeBytes() {
@@ -171,13 +211,19 @@ final class LoadSamplerTest {
         }
 
         @Override
-        public long allocatedBytes(String image) {
+        public long allocatedBytes(String image) throws IOException {
+            if (image.equals(odd)) {
+                if (image.endsWith(".img")) {
+                    throw new IllegalArgumentException("'" + image + "' is not the name of an image");
+                }
+                throw new IOException("gone");
+            }
             return image.equals("data.img") ? 4096 : 8192;
         }
 
         @Override
-        public boolean writable(String image) {
-            return true;
+        public long requireMovable(ImageFile image) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.ImageFormat;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
@@ -167,6 +168,11 @@ public final class Requests {
     public VmRecord define(VmDefinition definition, HostId host) throws RefusedException {
         requireHost("host", host);
         for (DiskDefinition disk : definition.disks()) {
+            checkName("definition.disks.image", disk.image());
+            BackingImage base = disk.base();
+            if (base != null) {
+                checkName("definition.disks.base.image", base.image().value());
+            }
             checkFormat(disk);
             checkBase(definition, disk);
         }
@@ -175,6 +181,13 @@ public final class Requests {
             case SubmitVmResult.Refused refused ->
                 throw new RefusedException(Kind.CONFLICT, refused.field(), refused.message());
         };
+    }
+
+    private static void checkName(String field, String image) throws RefusedException {
+        if (ImageName.isDroversOwn(image)) {
+            throw new RefusedException(
+                    Kind.INVALID, field, image + " is a name that Drover gives to files of its own: rename the image");
+        }
     }
 
     private static void checkFormat(DiskDefinition disk) throws RefusedException {

@@ -29,7 +29,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestsTest {
     private final Core core = new Core();
@@ -185,6 +189,22 @@ class RequestsTest {
         refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), Fleet.H2));
         assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner())
                 .isEqualTo(Fleet.H2);
+    }
+
+    @ParameterizedTest
+    @Tag("attack")
+    @DisplayName("F6: a name that Drover gives to files of its own is refused for an image and for a base")
+    @ValueSource(
+            strings = {
+                "x.raw.incoming-11111111-1111-1111-1111-111111111111",
+                "x.raw.pulling-11111111-1111-1111-1111-111111111111",
+                "x.raw.retired-11111111-1111-1111-1111-111111111111",
+                "x.receiving-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            })
+    void refusesDroversOwnNames(String name) {
+        var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, name);
+        refused(Kind.INVALID, "definition.disks.image", () -> core.requests.define(with(disk), Fleet.H2));
+        refused(Kind.INVALID, "definition.disks.base.image", () -> core.requests.define(with(over(name)), Fleet.H2));
     }
 
     private static DiskDefinition over(String base) {

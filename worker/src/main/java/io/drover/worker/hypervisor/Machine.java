@@ -10,6 +10,7 @@ import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -57,6 +58,13 @@ public interface Machine extends AutoCloseable {
     void forgetArrivalWrites(MigrationId migration) throws IOException, InterruptedException;
 
     // --- source ----------------------------------------------------------------------------------------------------
+
+    /**
+     * What stands in the machine that Drover has not put there and that a move would lose, or lose the guest's writes with: an
+     * overlay or a filter on a disk, a job, an export, a device; also what was taken out. A sentence each, empty when there is
+     * none.
+     */
+    List<String> foreignParts(MigrationId migration, Parts parts) throws IOException, InterruptedException;
 
     /**
      * Begins the account of every disk and exports them all for reading; found again when it was done before (by this or
@@ -120,6 +128,14 @@ public interface Machine extends AutoCloseable {
     /** Drops the connection; the machine lives on. */
     @Override
     void close();
+
+    /** Which parts of a machine are looked at. */
+    enum Parts {
+        /** Takes some milliseconds. */
+        ALL,
+        /** What lies between the guest and its images and what works on it; half of the time, for the pause. */
+        DISKS
+    }
 
     /**
      * What a memory transfer may take.

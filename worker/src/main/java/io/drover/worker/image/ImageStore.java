@@ -24,10 +24,14 @@ public interface ImageStore {
     /** Size in bytes of the disk in an existing image; {@link InvalidImageException} when it is not what it should be. */
     long diskSize(ImageFile image) throws IOException;
 
+    /**
+     * Size in bytes of the disk in an image that can be moved; {@link InvalidImageException} names why one cannot: the words of
+     * {@link ImageInspection}, also for what a move would not keep.
+     */
+    long requireMovable(ImageFile image) throws IOException;
+
     /** Bytes allocated on the host. */
     long allocatedBytes(String image) throws IOException;
-
-    boolean writable(String image) throws IOException;
 
     /**
      * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this migration

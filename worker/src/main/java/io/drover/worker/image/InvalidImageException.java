@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class InvalidImageException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    InvalidImageException(String message) {
+    public InvalidImageException(String message) {
         super(message);
     }
 }

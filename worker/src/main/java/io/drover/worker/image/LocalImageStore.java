@@ -15,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -73,8 +72,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     @Override
     public long size(String image) throws IOException {
-        long bytes = isDevice(image) ? BlockDevice.bytes(path(image)) : Files.size(path(image));
-        return Math.ceilDiv(bytes, SECTOR_BYTES) * (long) SECTOR_BYTES;
+        return ImageInspection.rawBytes(path(image));
     }
 
     @Override
@@ -90,18 +88,13 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         return isDevice(image) ? size(image) : LinuxFile.allocatedBytes(path(image));
     }
 
-    /** A file whose mode forbids writing counts as read-only, even to root. */
     @Override
-    public boolean writable(String image) throws IOException {
-        Path path = path(image);
-        if (!exists(image)) {
-            return false;
+    public long requireMovable(ImageFile image) throws IOException {
+        var inspected = ImageInspection.of(folder, image);
+        if (!inspected.notKept().isEmpty()) {
+            throw new InvalidImageException("image " + image.name() + " " + String.join("; it ", inspected.notKept()));
         }
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
-        boolean allowed = mode.contains(PosixFilePermission.OWNER_WRITE)
-                || mode.contains(PosixFilePermission.GROUP_WRITE)
-                || mode.contains(PosixFilePermission.OTHERS_WRITE);
-        return allowed && Files.isWritable(path);
+        return inspected.diskBytes();
     }
 
     @Override
@@ -231,7 +224,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !CLAIM.matcher(name).matches())
+                    .filter(name -> !isClaim(name))
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
@@ -314,8 +307,13 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         return path(image).resolveSibling(image + INCOMING + migration);
     }
 
+    /** Whether a file of this name is no image but says something about the one beside it. */
+    static boolean isClaim(String name) {
+        return CLAIM.matcher(name).matches();
+    }
+
     private Path path(String image) {
-        if (!NAME.matcher(image).matches() || CLAIM.matcher(image).matches()) {
+        if (!NAME.matcher(image).matches() || isClaim(image)) {
             throw new IllegalArgumentException("image: '" + image + "' is not the name of an image");
         }
         return folder.resolve(image);

@@ -40,16 +40,7 @@ final class Qcow2Images {
     }
 
     Qcow2Header header(ImageFile image) throws IOException {
-        Qcow2Header header = Qcow2Header.read(folder.resolve(image.name()));
-        header.requireBase(image.name(), image.base());
-        BackingImage base = image.base();
-        if (base != null && base.imageFormat() == ImageFormat.QCOW2) {
-            Path path = folder.resolve(base.image().value());
-            if (Qcow2Header.read(path).backing() != null) {
-                throw new InvalidImageException("base: " + base.image() + " has a backing file of its own");
-            }
-        }
-        return header;
+        return ImageInspection.header(folder, image);
     }
 
     /** Makes an empty image, or keeps the one that stands there and was made like this; any other is made anew. */

@@ -15,6 +15,17 @@ final class QemuImageLock {
 
     private QemuImageLock() {}
 
+    /**
+     * Whether somebody writes to the image.
+     *
+     * @param orForbids or lets nobody else write to it
+     */
+    static boolean held(Path path, boolean orForbids) throws IOException {
+        try (LinuxFile file = LinuxFile.openReadOnly(path)) {
+            return file.lockedElsewhere(WRITES_BYTE) || (orForbids && file.lockedElsewhere(FORBIDS_WRITES_BYTE));
+        }
+    }
+
     /** Held until the file is closed. Fails when a machine writes to the image. */
     static void forbidWrites(Path path, LinuxFile file) throws IOException {
         if (file.lockedElsewhere(WRITES_BYTE) || !file.lockForReading(FORBIDS_WRITES_BYTE)) {

@@ -33,6 +33,7 @@ public final class VmPower {
     private final OwnershipMarks marks;
     private final VmTurns turns;
     private final Clock clock;
+    private final PowerTries tries;
     private final Set<VmId> asked = ConcurrentHashMap.newKeySet();
     /** Why machines are left alone; said once. */
     private final Map<VmId, String> stranded = new ConcurrentHashMap<>();
@@ -43,6 +44,7 @@ public final class VmPower {
         this.marks = marks;
         this.turns = turns;
         this.clock = clock;
+        this.tries = new PowerTries(clock);
     }
 
     /**
@@ -51,20 +53,24 @@ public final class VmPower {
      */
     public void asked(VmId vm) {
         asked.add(vm);
+        tries.forget(vm);
     }
 
     /** One look at all owned machines. */
     public void look() throws InterruptedException {
         try {
             for (VmRecord vm : store.ownedVms()) {
-                look(vm.definition().id());
+                if (tries.due(vm)) {
+                    look(vm);
+                }
             }
         } catch (StoreUnavailableException e) {
             LOG.warn("power of machines: {}", e.getMessage());
         }
     }
 
-    private void look(VmId id) throws InterruptedException {
+    private void look(VmRecord seen) throws InterruptedException {
+        VmId id = seen.definition().id();
         if (!turns.tryTake(id)) {
             return;
         }
@@ -75,8 +81,11 @@ public final class VmPower {
             if (vm.isPresent() && !inMigration(id)) {
                 bring(vm.get());
             }
-        } catch (IOException | StoreUnavailableException e) {
+            tries.forget(id);
+        } catch (StoreUnavailableException e) {
             LOG.warn("machine {}: {}", id, e.getMessage());
+        } catch (IOException e) {
+            tries.failed(seen, String.valueOf(e.getMessage()));
         } finally {
             turns.release(id);
         }

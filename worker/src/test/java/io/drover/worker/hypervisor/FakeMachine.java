@@ -11,6 +11,7 @@ import io.drover.worker.replication.WriteMirror;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -118,6 +119,11 @@ public final class FakeMachine implements Machine {
 
     @Override
     public void forgetArrivalWrites(MigrationId migration) {
+        throw notHere();
+    }
+
+    @Override
+    public List<String> foreignParts(MigrationId migration, Parts parts) {
         throw notHere();
     }
 

@@ -20,6 +20,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,6 +77,27 @@ class MigrationEndsTest {
     void readOnlyDiskIsRejectedByName() {
         image("vm-1-data.raw").readOnly = true;
         expectRejected("disk data: image vm-1-data.raw is read-only");
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F3: what lies above a disk is refused before a byte is sent")
+    void aForeignPartIsRejectedByName() {
+        source.processes.values().forEach(process -> process.foreignParts = List.of("disk data: node ovl", "job j"));
+        expectRejected("disk data: node ovl; job j");
+    }
+
+    @ParameterizedTest
+    @Tag("attack")
+    @DisplayName("F3: what is laid above a disk during the copy is found before the give")
+    @EnumSource(names = {"REPLICATING", "SWITCHING"})
+    void aForeignPartThatComesLaterTurnsTheMoveBack(MigrationState when) {
+        at(when, row -> source.processes.values().forEach(process -> process.foreignParts = List.of("job j")));
+        var invariants = new Invariants(fleet);
+        MigrationRow row = migrate("pre-copy", null, invariants::settled);
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.ROLLED_BACK);
+        assertThat(row.reason).contains("the machine was changed while it was copied: job j");
+        assertThat(source.processes.values()).allMatch(SimProcess::running).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.InvalidImageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -50,8 +51,14 @@ final class SimImages implements ImageStore {
     }
 
     @Override
-    public boolean writable(String image) throws IOException {
-        return !find(image).readOnly;
+    public long requireMovable(ImageFile image) throws IOException {
+        if (!exists(image.name())) {
+            throw new InvalidImageException("image " + image.name() + " does not exist");
+        }
+        if (find(image.name()).readOnly) {
+            throw new InvalidImageException("image " + image.name() + " is read-only");
+        }
+        return size(image.name());
     }
 
     private SimImage find(String image) throws IOException {

@@ -20,6 +20,7 @@ import io.drover.worker.replication.mirror.MirroredTarget;
 import io.drover.worker.sim.SimProcess.Account;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -120,6 +121,11 @@ final class SimMachine implements Machine {
     @Override
     public void forgetArrivalWrites(MigrationId migration) throws IOException {
         command().arrivals.remove(migration);
+    }
+
+    @Override
+    public List<String> foreignParts(MigrationId migration, Parts parts) throws IOException {
+        return command().foreignParts;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.sim.SimFleet.Carrier;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,9 @@ final class SimProcess {
     private final VmDefinition definition;
     private final Map<DiskId, SimImage> images = new TreeMap<>();
     final Map<MigrationId, Map<DiskId, Account>> accounts = new HashMap<>();
+    /** Said of the machine to whoever asks what in it is not Drover's. */
+    List<String> foreignParts = List.of();
+
     final Map<MigrationId, Map<DiskId, Account>> arrivals = new HashMap<>();
     private MachineStatus status;
     private boolean alive = true;

@@ -59,21 +59,4 @@ final class ImageAccess {
         }
         throw new UnsupportedOperationException("this JDK has no O_DIRECT");
     }
-
-    /** Names the base that is missing. */
-    static void checkBase(String disk, Path base) throws IOException {
-        if (!Files.isRegularFile(base) || !Files.isReadable(base)) {
-            throw new IOException("disk " + disk + ": base " + base + " does not exist or cannot be read");
-        }
-    }
-
-    /** Names the disk that is missing or may not be written, before QEMU says it in its own words. */
-    static void check(String disk, Path image) throws IOException {
-        if (!Files.isRegularFile(image) && !isDevice(image)) {
-            throw new IOException("disk " + disk + ": image " + image + " does not exist");
-        }
-        if (!Files.isReadable(image) || !Files.isWritable(image)) {
-            throw new IOException("disk " + disk + ": image " + image + " is read-only");
-        }
-    }
 }

@@ -91,6 +91,11 @@ record MachineFolder(Path path, VmId vm) {
         return path.resolve("qemu.log");
     }
 
+    /** Of the process before. */
+    Path earlierLog() {
+        return path.resolve("qemu.log.1");
+    }
+
     Path pidFile() {
         return path.resolve("qemu.pid");
     }
@@ -110,6 +115,11 @@ record MachineFolder(Path path, VmId vm) {
 
     private Path mirrorServerFile() {
         return path.resolve("mirror-server");
+    }
+
+    /** Whether the machine has been started on this host before; its folder stays when it ends. */
+    boolean exists() {
+        return Files.isDirectory(path);
     }
 
     /**

@@ -14,7 +14,9 @@ import java.util.Optional;
 
 /** The destination's half of native mirrors: disks exported writable on a TCP port until the machine first runs. */
 final class MirrorServer {
-    private static final String PREFIX = "drover-mirror-";
+    /** Begins the names of its exports, which are written to. */
+    static final String PREFIX = "drover-mirror-";
+
     private static final int PORTS_TRIED_MAX = 10;
     private static final int CONNECT_MILLIS_MAX = 2000;
 

@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record QemuCommandLine(
         Path binary, Path imagesFolder, String accelerator, MachineFolder folder, Predicate<Path> direct) {
+    /** The controller of the disks that are not virtio's. */
+    static final String SCSI_CONTROLLER = "scsi";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
@@ -107,7 +110,7 @@ record QemuCommandLine(
     private void addDisks(List<String> arguments, VmDefinition definition) {
         List<DiskDefinition> disks = definition.disks();
         if (disks.stream().anyMatch(disk -> disk.role() == DiskRole.SWAP)) {
-            arguments.addAll(List.of("-device", "virtio-scsi-pci,id=scsi"));
+            arguments.addAll(List.of("-device", "virtio-scsi-pci,id=" + SCSI_CONTROLLER));
         }
         for (int i = 0; i < disks.size(); i++) {
             addBackend(arguments, disks.get(i), i);
@@ -146,7 +149,7 @@ record QemuCommandLine(
         Map<String, Object> cache = cache(direct.test(image));
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("driver", "file");
-        file.put("node-name", "base-file." + index);
+        file.put("node-name", baseFileNode(index));
         file.put("filename", image.toString());
         file.put("aio", "threads");
         file.put("cache", cache);
@@ -154,7 +157,7 @@ record QemuCommandLine(
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("driver", base.imageFormat().name().toLowerCase(Locale.ROOT));
         node.put("node-name", baseNode(index));
-        node.put("file", "base-file." + index);
+        node.put("file", baseFileNode(index));
         node.put("cache", cache);
         node.put("read-only", true);
         if (base.imageFormat() == ImageFormat.QCOW2) {
@@ -164,8 +167,18 @@ record QemuCommandLine(
         arguments.addAll(List.of("-blockdev", JSON.writeValueAsString(node)));
     }
 
-    private static String baseNode(int index) {
+    /** The node of a disk's base, and below it that of the base's file. */
+    static String baseNode(int index) {
         return "base." + index;
+    }
+
+    static String baseFileNode(int index) {
+        return "base-file." + index;
+    }
+
+    /** The device of a network card. */
+    static String card(int index) {
+        return "nic." + index;
     }
 
     private static Map<String, Object> qcow2Node(DiskDefinition disk, int index, boolean direct) {
@@ -205,7 +218,7 @@ record QemuCommandLine(
         String driver = switch (disk.role()) {
             case DATA -> "virtio-blk-pci";
             // Linux discards freed swap slots only on a device that says it does not rotate.
-            case SWAP -> "scsi-hd,bus=scsi.0,rotation_rate=1";
+            case SWAP -> "scsi-hd,bus=" + SCSI_CONTROLLER + ".0,rotation_rate=1";
         };
         return driver + ",id=" + device(disk) + ",drive=" + node(disk) + ",serial=" + disk.id()
                 + ",werror=stop,rerror=stop";
@@ -218,7 +231,7 @@ record QemuCommandLine(
             String address = hardwareAddress(definition.id(), i);
             // Without an option ROM, which differs between packages and would have to agree.
             arguments.addAll(List.of(
-                    "-device", "virtio-net-pci,id=nic." + i + ",netdev=net." + i + ",mac=" + address + ",romfile="));
+                    "-device", "virtio-net-pci,id=" + card(i) + ",netdev=net." + i + ",mac=" + address + ",romfile="));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.drover.worker.hypervisor.qemu;
 
-import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -8,6 +7,9 @@ import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.image.ImageFile;
+import io.drover.worker.image.ImageInspection;
+import io.drover.worker.image.InvalidImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -107,15 +109,7 @@ public final class QemuHypervisor implements Hypervisor {
             throw new IOException("machine " + definition.id() + " is alive already, as process "
                     + alive.get().pid());
         }
-        for (DiskDefinition disk : definition.disks()) {
-            ImageAccess.check(disk.id().value(), config.imagesFolder().resolve(disk.image()));
-            BackingImage base = disk.base();
-            if (base != null) {
-                ImageAccess.checkBase(
-                        disk.id().value(),
-                        config.imagesFolder().resolve(base.image().value()));
-            }
-        }
+        checkImages(definition, folder, incoming);
         VmDefinition booted = new BootFolder(config.bootFolder()).resolve(definition);
         folder.prepare(definition, config.binary());
         var line = new QemuCommandLine(
@@ -124,6 +118,29 @@ public final class QemuHypervisor implements Hypervisor {
         QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
         LOG.info("machine {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
         return machine(definition, folder, process);
+    }
+
+    /** Names what is wrong with an image, before QEMU says it in its own words or a guest writes to what it should not. */
+    private void checkImages(VmDefinition definition, MachineFolder folder, boolean incoming) throws IOException {
+        Path images = config.imagesFolder();
+        for (DiskDefinition disk : definition.disks()) {
+            ImageFile image = ImageFile.of(disk);
+            try {
+                var inspected = ImageInspection.of(images, image);
+                if (incoming) {
+                    continue;
+                }
+                ImageInspection.requireUnused(images, image);
+                if (!folder.exists()) {
+                    ImageInspection.requireNoHeader(images, image);
+                }
+                for (String lost : inspected.notKept()) {
+                    LOG.warn("machine {}: disk {}: image {} {}", definition.name(), disk.id(), image.name(), lost);
+                }
+            } catch (InvalidImageException e) {
+                throw new IOException("disk " + disk.id() + ": " + e.getMessage(), e);
+            }
+        }
     }
 
     private QemuMachine machine(VmDefinition definition, MachineFolder folder, QemuProcess process) {

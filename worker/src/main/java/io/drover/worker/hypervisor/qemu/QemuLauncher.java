@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,9 @@ record QemuLauncher(MachineFolder folder, Duration limit) {
 
     QemuProcess launch(List<String> command) throws IOException, InterruptedException {
         Path log = folder.log();
-        long logged = Files.exists(log) ? Files.size(log) : 0;
+        // QEMU empties the file named by -D, so that what an earlier process said would go and the place in it mean
+        // nothing.
+        keepEarlier(log);
         Process parent = new ProcessBuilder(command)
                 .directory(folder.path().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -37,22 +40,31 @@ record QemuLauncher(MachineFolder folder, Duration limit) {
         }
         Optional<QemuProcess> process = started ? folder.process() : Optional.empty();
         if (process.isEmpty()) {
-            throw new IOException("QEMU did not start: " + reason(log, logged));
+            throw new IOException("QEMU did not start: " + reason(log));
         }
         folder.rememberProcess(process.get());
         return process.get();
     }
 
-    private String reason(Path log, long logged) throws IOException {
+    /** One earlier log is kept, for the person who asks why a machine ended. */
+    private void keepEarlier(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > 0) {
+            Files.move(log, folder.earlierLog(), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private String reason(Path log) throws IOException {
         try (var file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(Math.max(logged, file.length() - REASON_BYTES_MAX));
+            file.seek(Math.max(0, file.length() - REASON_BYTES_MAX));
             byte[] rest = new byte[(int) (file.length() - file.getFilePointer())];
             file.readFully(rest);
             List<String> lines = new String(rest, StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.contains("warning:"))
                     .toList();
-            return lines.isEmpty() ? "nothing within " + limit + ", see " + log : String.join("; ", lines);
+            return lines.isEmpty()
+                    ? "it said nothing within " + limit.toSeconds() + " s, see " + log
+                    : String.join("; ", lines);
         }
     }
 }

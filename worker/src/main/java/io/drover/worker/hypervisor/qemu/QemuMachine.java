@@ -20,6 +20,7 @@ import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.WriteMirror;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class QemuMachine implements Machine {
     private final MirrorServer mirrorServer;
     private final QemuDisks disks;
     private final DirtyPages dirtyPages;
+    private final Path imagesFolder;
 
     QemuMachine(VmDefinition definition, MachineFolder folder, SharedMonitor shared, QemuConfig config) {
         this.definition = definition;
@@ -52,6 +54,7 @@ final class QemuMachine implements Machine {
         this.memory = new QemuMemory(monitor, folder.memorySocket());
         this.mirrorServer = new MirrorServer(exports, folder, config.security(), new QemuTls(monitor, "mirror-in"));
         this.dirtyPages = new DirtyPages(monitor);
+        this.imagesFolder = config.imagesFolder();
         this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config);
     }
 
@@ -175,6 +178,15 @@ final class QemuMachine implements Machine {
     @Override
     public WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target) {
         return disks.writeMirror(migration, disk(disk), target);
+    }
+
+    @Override
+    public List<String> foreignParts(MigrationId migration, Parts parts) throws IOException, InterruptedException {
+        var judge = new ForeignParts(definition, migration, imagesFolder);
+        return switch (parts) {
+            case ALL -> judge.of(BlockGraph.read(monitor), PluggedParts.read(monitor));
+            case DISKS -> judge.of(BlockGraph.read(monitor));
+        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
@@ -48,6 +49,10 @@ public final class CheckMachine implements Step {
         if (status != MachineStatus.RUNNING) {
             throw new RejectedException("vm: " + context.definition().name() + " is "
                     + status.name().toLowerCase(Locale.ROOT) + ", only a running machine is migrated live");
+        }
+        var foreign = NoForeignParts.named(context, Parts.ALL);
+        if (foreign.isPresent()) {
+            throw new RejectedException(foreign.get());
         }
         return Map.of("status", "running", "disks", evidence);
     }
@@ -94,14 +99,8 @@ public final class CheckMachine implements Step {
     }
 
     private static long checkImage(ImageStore images, DiskDefinition disk) throws IOException {
-        if (!images.exists(disk.image())) {
-            throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " does not exist");
-        }
-        if (!images.writable(disk.image())) {
-            throw new RejectedException("disk " + disk.id() + ": image " + disk.image() + " is read-only");
-        }
         try {
-            return images.diskSize(ImageFile.of(disk));
+            return images.requireMovable(ImageFile.of(disk));
         } catch (InvalidImageException e) {
             throw new RejectedException("disk " + disk.id() + ": " + e.getMessage());
         }

@@ -2,7 +2,9 @@ package io.drover.worker.migration.steps;
 
 import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.migration.AbandonedException;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.OwnershipMarks.Give;
 import io.drover.worker.migration.OwnershipMarks.Kind;
@@ -29,6 +31,7 @@ public final class GiveOwnership implements Step {
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Optional<MachineStatus> status = context.machineStatus();
         refuseUnlessStill(context, status);
+        refuseForeignParts(context, status);
         MigrationRecord record = context.record();
         var give = new Give(record.attempt(), context.incarnation());
         context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch(), give));
@@ -43,6 +46,15 @@ public final class GiveOwnership implements Step {
                 record.epoch() + 1,
                 "source",
                 context.idle() ? "stopped" : status.map(seen -> "postmigrate").orElse("process gone"));
+    }
+
+    /** What the guest wrote above the disks that were copied would not be at the destination. */
+    private static void refuseForeignParts(MigrationContext context, Optional<MachineStatus> status)
+            throws IOException, InterruptedException {
+        var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
+        if (foreign.isPresent()) {
+            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+        }
     }
 
     /**

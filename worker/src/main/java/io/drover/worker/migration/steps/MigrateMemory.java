@@ -2,7 +2,9 @@ package io.drover.worker.migration.steps;
 
 import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.migration.AbandonedException;
 import io.drover.worker.migration.DiskReplication;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.Step;
@@ -28,6 +30,10 @@ public final class MigrateMemory implements Step {
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Machine machine = context.machine();
         context.watch().checkNow();
+        var foreign = NoForeignParts.named(context, Parts.ALL);
+        if (foreign.isPresent()) {
+            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+        }
         context.watch().guestStops();
         var pace = new MemoryPace(context);
         context.session().carryMemory(machine.memorySocket());

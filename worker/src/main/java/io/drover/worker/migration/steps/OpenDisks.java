@@ -104,7 +104,7 @@ public final class OpenDisks implements Step {
         return new CopyTerms(
                 context.policy().pauseBudget().dividedBy(2),
                 context.policy().longestPause(),
-                context.record().task().mayPull() && !FullComparison.wanted(context),
+                PullRest.allowed(context, disk.id()),
                 context.definition().memoryBytes(),
                 context.ports().clock().elapsed(),
                 context.ports().link().bytesPerSecond(),

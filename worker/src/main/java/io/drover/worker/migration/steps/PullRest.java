@@ -2,6 +2,7 @@ package io.drover.worker.migration.steps;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.worker.migration.DiskReplication;
@@ -76,12 +77,19 @@ public final class PullRest implements Step {
                 .toList();
     }
 
-    /** From the task alone: a worker that takes the migration up later must come to the same. */
+    /** From the row alone: a worker that takes the migration up later must come to the same. */
     static boolean pulls(MigrationContext context, DiskId disk) {
         MigrationTask task = context.record().task();
         var algorithm = context.ports().algorithms().create(task.algorithmFor(disk));
-        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(task.mayPull()));
+        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(allowed(context, disk)));
         return algorithm.pulls();
+    }
+
+    /** Whether an algorithm that can do without pulling may pull this disk: what the task allows, where it is possible at all. */
+    static boolean allowed(MigrationContext context, DiskId disk) {
+        boolean raw = context.definition().disks().stream()
+                .anyMatch(defined -> defined.id().equals(disk) && defined.imageFormat() == ImageFormat.RAW);
+        return raw && context.record().task().mayPull() && !FullComparison.wanted(context);
     }
 
     /** Known to the attempt that made the switch; a later one pushes in order, and knows no prediction. */
