@@ -8,6 +8,7 @@ import io.drover.scheduler.bus.SchedulerBus;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.Dispatch;
+import io.drover.scheduler.control.HungTransactions;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.LeaseWatch;
 import io.drover.scheduler.control.OutboxRelay;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler implements AutoCloseable {
     /** Requests, reports, jobs and the relay at once. */
+    private static final Duration HUNG_LOOK = Duration.ofSeconds(15);
+
     private static final int STORE_CONNECTIONS = 8;
     /** Two jobs, the cluster's check-in and the look for triggers. Apart, so that a slow relay cannot starve it. */
     private static final int QUARTZ_CONNECTIONS = 4;
@@ -128,6 +131,7 @@ public final class Scheduler implements AutoCloseable {
         var leases = new LeaseWatch(store, meters);
         var queued = new QueuedWatch(store, periods.repost(), meters);
         var retention = new Retention(store, clock);
+        var hung = new HungTransactions(store);
         return List.of(
                 // It asks at each look whether it is wanted: an operator may change that at any time.
                 new PeriodicJob(
@@ -136,6 +140,7 @@ public final class Scheduler implements AutoCloseable {
                         OnMisfire.SKIP,
                         at -> balancer.balance(Identifiers.decisionFor("balance at " + at))),
                 new PeriodicJob("watch-leases", periods.leaseWatch(), OnMisfire.SKIP, at -> leases.look()),
+                new PeriodicJob("end-hung-transactions", HUNG_LOOK, OnMisfire.SKIP, at -> hung.end()),
                 new PeriodicJob("repost-queued", half(periods.repost()), OnMisfire.SKIP, at -> queued.look()),
                 new PeriodicJob("retention", periods.retention(), OnMisfire.CATCH_UP_ONCE, at -> retention.run()));
     }

@@ -17,6 +17,9 @@ public final class Database implements AutoCloseable {
     /** A relay holds its rows while the broker confirms, one message at a time. */
     private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofMinutes(2);
 
+    /** Everybody's locks are short; one that is not belongs to a transaction that hangs, and must not hang its neighbours. */
+    private static final Duration LOCK_MAX = Duration.ofSeconds(5);
+
     private static final Duration IDLE_MAX = Duration.ofSeconds(10);
     private static final Duration LIFETIME_MAX = Duration.ofMinutes(30);
 
@@ -113,7 +116,10 @@ public final class Database implements AutoCloseable {
         properties.setProperty("ApplicationName", "drover");
         properties.setProperty(
                 "options",
-                "-c statement_timeout=" + answer.toMillis() + " -c lock_timeout=" + answer.toMillis()
+                "-c statement_timeout=" + answer.toMillis() + " -c lock_timeout="
+                        + Math.min(LOCK_MAX.toMillis(), answer.toMillis())
+                        // The connections of a host that lost its power must not stand in the way of its next ones.
+                        + " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
                         + " -c idle_in_transaction_session_timeout=" + IDLE_IN_TRANSACTION_MAX.toMillis()
                         + moreOptions);
         return properties;

@@ -62,6 +62,7 @@ public final class SchemaMigrator {
             }
             throw new IllegalStateException("cannot migrate the database: " + e.getMessage(), e);
         }
+        run(SchemaMigrator::limitHostRoles);
     }
 
     /** Makes or renews the login of a host's worker; its name is {@link HostRoles#roleName}. */
@@ -71,6 +72,7 @@ public final class SchemaMigrator {
             bind(connection, host, role);
             login(connection, role, newPassword);
             execute(connection, "GRANT " + WORKER_ROLE + " TO " + quoted(connection, role));
+            limitHostRoles(connection);
         });
     }
 
@@ -79,13 +81,18 @@ public final class SchemaMigrator {
         run(connection -> login(connection, SCHEDULER_ROLE, newPassword));
     }
 
+    /** What a host's role could do to others by its connections. */
+    private static void limitHostRoles(Connection connection) throws SQLException {
+        execute(connection, resource("/db/host_roles.sql"));
+    }
+
     /** Which role speaks for which host is a row, so that no name has to be taken apart. */
     private static void bind(Connection connection, HostId host, String role) throws SQLException {
         execute(connection, "SET LOCAL ROLE " + OWNER_ROLE);
         String sql = """
-                INSERT INTO drover.host_role (host, role_name) VALUES (?, ?)
-                ON CONFLICT (host) DO UPDATE SET role_name = excluded.role_name
-                """;
+            INSERT INTO drover.host_role (host, role_name) VALUES (?, ?)
+            ON CONFLICT (host) DO UPDATE SET role_name = excluded.role_name
+            """;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, host.value());
             statement.setString(2, role);

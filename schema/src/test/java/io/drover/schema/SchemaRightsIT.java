@@ -29,50 +29,50 @@ class SchemaRightsIT {
     @Test
     void everyFunctionIsTheOwnersAndLooksNamesUpSafely() throws SQLException {
         assertThat(texts("""
-                        SELECT p.oid::regprocedure::text AS found FROM pg_proc p
-                        JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles o ON o.oid = p.proowner
-                        WHERE n.nspname IN ('drover', 'drover_api')
-                        AND (o.rolname <> 'drover_owner' OR p.proconfig IS NULL
-                            OR NOT 'search_path=pg_catalog, drover, pg_temp' = ANY (p.proconfig)
-                            OR p.prosecdef <> (n.nspname = 'drover_api'))
-                        """)).isEmpty();
+            SELECT p.oid::regprocedure::text AS found FROM pg_proc p
+            JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles o ON o.oid = p.proowner
+            WHERE n.nspname IN ('drover', 'drover_api')
+            AND (o.rolname <> 'drover_owner' OR p.proconfig IS NULL
+                OR NOT 'search_path=pg_catalog, drover, pg_temp' = ANY (p.proconfig)
+                OR p.prosecdef <> (n.nspname = 'drover_api'))
+            """)).isEmpty();
         assertThat(texts("""
-                        SELECT p.proname AS found FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                        WHERE n.nspname = 'drover_api'
-                        """)).hasSizeGreaterThan(25);
+            SELECT p.proname AS found FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname = 'drover_api'
+            """)).hasSizeGreaterThan(25);
     }
 
     @Test
     void everybodyMayExecuteNothing() throws SQLException {
         assertThat(texts("""
-                        SELECT p.oid::regprocedure::text AS found FROM pg_proc p
-                        JOIN pg_namespace n ON n.oid = p.pronamespace
-                        WHERE n.nspname IN ('drover', 'drover_api', 'drover_quartz')
-                        AND (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0))
-                        """)).isEmpty();
+            SELECT p.oid::regprocedure::text AS found FROM pg_proc p
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname IN ('drover', 'drover_api', 'drover_quartz')
+            AND (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0))
+            """)).isEmpty();
     }
 
     @Test
     void noTableOfTheSchemaIsGrantedToAnybody() throws SQLException {
         assertThat(texts("""
-                        SELECT c.relname || ' to ' || a.grantee::regrole AS found
-                        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                        CROSS JOIN LATERAL aclexplode(c.relacl) a
-                        WHERE n.nspname = 'drover' AND a.grantee <> 'drover_owner'::regrole
-                        """)).isEmpty();
+            SELECT c.relname || ' to ' || a.grantee::regrole AS found
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            CROSS JOIN LATERAL aclexplode(c.relacl) a
+            WHERE n.nspname = 'drover' AND a.grantee <> 'drover_owner'::regrole
+            """)).isEmpty();
         assertThat(texts("""
-                        SELECT a.privilege_type AS found FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a
-                        WHERE n.nspname = 'drover' AND a.grantee <> 'drover_owner'::regrole
-                        """)).isEmpty();
+            SELECT a.privilege_type AS found FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a
+            WHERE n.nspname = 'drover' AND a.grantee <> 'drover_owner'::regrole
+            """)).isEmpty();
     }
 
     @Test
     void theOwnerIsNoSuperuserAndCannotLogIn() throws SQLException {
         assertThat(texts("""
-                        SELECT rolname::text AS found FROM pg_roles
-                        WHERE rolname = 'drover_owner'
-                        AND NOT rolcanlogin AND NOT rolsuper AND NOT rolcreaterole AND NOT rolcreatedb
-                        """)).containsExactly("drover_owner");
+            SELECT rolname::text AS found FROM pg_roles
+            WHERE rolname = 'drover_owner'
+            AND NOT rolcanlogin AND NOT rolsuper AND NOT rolcreaterole AND NOT rolcreatedb
+            """)).containsExactly("drover_owner");
     }
 
     @ParameterizedTest
@@ -114,7 +114,9 @@ class SchemaRightsIT {
         try (Connection superuser = database.superuser()) {
             assertThatThrownBy(() -> execute(superuser, sql)).hasMessageContaining("append-only");
             execute(superuser, "SET ROLE drover_owner");
-            assertThatThrownBy(() -> execute(superuser, sql)).hasMessageContaining("permission denied");
+            // The owner's right to delete is for what goes with a migration that has ended; see RetentionIT.
+            assertThatThrownBy(() -> execute(superuser, sql))
+                    .hasMessageContaining(sql.startsWith("DELETE") ? "append-only" : "permission denied");
         }
     }
 
@@ -154,9 +156,9 @@ class SchemaRightsIT {
                 .toList();
         String list = "('" + String.join("', '", terminal) + "')";
         List<String> sources = texts("""
-                SELECT prosrc AS found FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                WHERE n.nspname IN ('drover', 'drover_api') AND prosrc LIKE '%state NOT IN%'
-                """);
+            SELECT prosrc AS found FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname IN ('drover', 'drover_api') AND prosrc LIKE '%state NOT IN%'
+            """);
         assertThat(sources)
                 .hasSizeGreaterThan(4)
                 .allSatisfy(source -> assertThat(source.split("state NOT IN "))

@@ -404,6 +404,11 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     @Override
+    public List<HostId> endHungTransactions(Duration age) {
+        return List.of();
+    }
+
+    @Override
     public void retain(Instant now) {
         call();
     }

@@ -292,7 +292,31 @@ public final class PostgresSchedulerStore implements SchedulerStore {
 
     @Override
     public void retain(Instant now) {
-        list("SELECT drover_api.retain(?)", row -> now, now);
+        List<String> parts = list("SELECT part FROM drover_api.retention_parts() AS r (part)", row -> row.text("part"));
+        RuntimeException failed = null;
+        for (String part : parts) {
+            try {
+                list("SELECT drover_api.retain(?, ?)", row -> now, part, now);
+            } catch (StoreUnavailableException | IllegalStateException e) {
+                LOG.warn("retention of {} failed, the other parts go on: {}", part, e.getMessage());
+                if (failed == null) {
+                    failed = e;
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    @Override
+    public List<HostId> endHungTransactions(Duration age) {
+        return list(
+                "SELECT host FROM drover_api.end_hung_transactions(make_interval(secs => ?)) AS e (host)",
+                row -> row.host("host"),
+                age);
     }
 
     private static Optional<VmRecord> known(Connection connection, VmId vm) throws SQLException {

@@ -112,8 +112,14 @@ public interface SchedulerStore extends PlanStore {
     /** Claimed migrations whose lease ran out: nobody works on them; for people and metrics. Nothing is moved. */
     List<MigrationView> expiredLeases();
 
-    /** Makes the partitions to come, drops raw telemetry past two hours, rolls up, prunes sent outbox rows. */
+    /**
+     * Rolls telemetry up, makes the partitions to come, and removes what is old of every table. Each part is a transaction of
+     * its own: one that fails is logged, does not stop the others, and is thrown at the end.
+     */
     void retain(Instant now);
+
+    /** Ends transactions of hosts' roles that are older than {@code age}; answers of which hosts. */
+    List<HostId> endHungTransactions(Duration age);
 
     /**
      * A host as its worker described it.

@@ -56,7 +56,7 @@ public final class Samples {
                 destination,
                 "pre-copy",
                 Map.of(new DiskId("swap"), "stop-and-copy"),
-                Instant.parse("2026-11-22T18:30:00.123456Z"),
+                Instant.parse("2099-11-22T18:30:00.123456Z"),
                 "a test",
                 null,
                 List.of(new ImageName("debian-12.raw")),

@@ -381,6 +381,11 @@ public final class SimSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public List<HostId> endHungTransactions(Duration age) {
+        return List.of();
+    }
+
+    @Override
     public void retain(Instant now) {
         throw new UnsupportedOperationException("no world lasts as long as its telemetry is kept");
     }
