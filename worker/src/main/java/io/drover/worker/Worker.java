@@ -243,7 +243,7 @@ public final class Worker implements AutoCloseable {
         var threads = open.push(new MigrationThreads());
         var migrations = new MigrationLoop(
                 host.store(), runner, host.turns(), threads, config.migration().parallel());
-        var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock);
+        var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock, threads);
         return new Loops(
                 loop("migrations", migrations::look),
                 loop("power", power::look),

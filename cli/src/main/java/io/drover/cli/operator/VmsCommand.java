@@ -65,7 +65,7 @@ public final class VmsCommand implements Callable<Integer> {
     }
 
     private static String power(VmRecord vm) {
-        String seen = vm.power().name().toLowerCase(Locale.ROOT);
+        String seen = vm.power().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return vm.power() == vm.wantedPower()
                 ? seen
                 : seen + ", " + vm.wantedPower().name().toLowerCase(Locale.ROOT) + " wanted";

@@ -161,8 +161,7 @@ final class Arrival {
             images.adopt(kept.disks());
             pulled.attach(machine, kept);
             machine.trackArrivalWrites(id);
-            machine.resume();
-            awaitRunning(machine);
+            resume(machine);
             if (!pulled.incomplete(kept)) {
                 beginCheck(row, machine);
             }
@@ -174,7 +173,7 @@ final class Arrival {
             giveBack(row, row.epoch() + 1, "its machine was " + status + " and could not run");
         }
         if (status == MachineStatus.PAUSED || status == MachineStatus.INCOMING) {
-            throw new IOException("the machine is " + status + " and cannot be resumed");
+            throw refused(Failure.Kind.REJECTED, "the machine is " + status + " and cannot be resumed");
         }
         // Running, or it ran and the guest stopped by its own doing: either way it arrived.
         if (!mayRun) {
@@ -200,9 +199,21 @@ final class Arrival {
         }
     }
 
+    /** Its mark stands, so it can run nowhere else: who asks again and again hears what to tell a person. */
+    private void resume(Machine machine) throws IOException, InterruptedException {
+        try {
+            machine.resume();
+            awaitRunning(machine);
+        } catch (MachineGoneException e) {
+            throw e;
+        } catch (IOException e) {
+            throw refused(Failure.Kind.REJECTED, "the guest may run here and does not: " + e.getMessage());
+        }
+    }
+
     private void awaitRunning(Machine machine) throws IOException, InterruptedException {
         Duration end = ports.clock().elapsed().plus(RUNNING_LIMIT);
-        while (machine.status() != MachineStatus.RUNNING) {
+        while (!machine.status().ran()) {
             if (ports.clock().elapsed().compareTo(end) >= 0) {
                 throw new IOException("the machine is " + machine.status() + ", not running");
             }

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * kept and what has arrived stays: a broken link is no reason to turn back until it has been silent for too long.
  */
 final class BrokenLinks {
+    /** Each may move something and the migration get nowhere. */
+    static final int ATTEMPTS_MAX = 100;
+
     private final Clock clock;
     private final Duration patience;
     private final Map<MigrationId, Duration> silentSince = new ConcurrentHashMap<>();
@@ -26,7 +29,7 @@ final class BrokenLinks {
 
     /** Whether the attempt that failed so is to be followed by another one. */
     boolean goOn(MigrationContext context, Exception cause) {
-        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause);
+        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause) && !spent(context);
         if (!goOn) {
             silentSince.remove(context.id());
             return false;
@@ -39,6 +42,11 @@ final class BrokenLinks {
         Duration since = moved ? now : silentSince.getOrDefault(context.id(), now);
         silentSince.put(context.id(), since);
         return now.minus(since).compareTo(patience) <= 0;
+    }
+
+    /** Whether it has had all its attempts, those of earlier workers included. */
+    boolean spent(MigrationContext context) {
+        return context.record().attempt() >= ATTEMPTS_MAX;
     }
 
     /** Forgets a migration that is over. */

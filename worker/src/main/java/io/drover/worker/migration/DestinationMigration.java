@@ -228,7 +228,16 @@ final class DestinationMigration implements Destination {
             throw new IOException("the incoming machine did not get its memory: "
                     + machine.memory().error());
         }
-        return phase == Phase.COMPLETED && machine.status() == MachineStatus.PAUSED;
+        if (phase != Phase.COMPLETED) {
+            return false;
+        }
+        MachineStatus status = machine.status();
+        // Memory tells in what state the guest was stopped: one that had ended by itself must not run on here.
+        Optional<String> ended = status == MachineStatus.PAUSED ? Optional.empty() : GuestStates.endsAMove(status);
+        if (ended.isPresent()) {
+            throw refused(Failure.Kind.REJECTED, ended.get());
+        }
+        return status == MachineStatus.PAUSED;
     }
 
     @Override

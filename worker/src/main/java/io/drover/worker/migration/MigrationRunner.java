@@ -126,10 +126,19 @@ public final class MigrationRunner {
      * A machine moves as one that is stopped when that is what is wanted and no process of it lives. One that shall run and
      * does not would be down for the whole copy: it is started first.
      */
-    private boolean isIdle(MigrationContext context) throws IOException, InterruptedException {
+    private Look begin(MigrationContext context) throws IOException, InterruptedException {
         boolean wantedStopped =
                 ports.store().vm(context.vm()).map(VmRecord::wantedPower).equals(Optional.of(VmRecord.Power.STOPPED));
-        return wantedStopped && context.machineStatus().isEmpty();
+        boolean alive = context.machineStatus().isPresent();
+        if (wantedStopped && alive && context.state() == MigrationState.PREPARING) {
+            // Moved now, it would power off on the way.
+            return turnBack(
+                    context,
+                    new RejectedException("vm: " + context.definition().name()
+                            + " is being stopped; it can be moved when that is over"));
+        }
+        context.idle(wantedStopped && !alive);
+        return goForward(context, context.idle() ? recipes.idle() : recipes.live());
     }
 
     private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
@@ -152,8 +161,7 @@ public final class MigrationRunner {
             return rollBack(context, reasonOf(record));
         }
         if (context.state() != MigrationState.SWITCHING) {
-            context.idle(isIdle(context));
-            return goForward(context, context.idle() ? recipes.idle() : recipes.live());
+            return begin(context);
         }
         // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
         // stand still: the shortest way to let it run is back.
@@ -206,8 +214,13 @@ public final class MigrationRunner {
                 LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
                 return Look.AGAIN;
             }
-            return turnBack(context, e);
+            return turnBack(context, links.spent(context) ? givenUp(context, e) : e);
         }
+    }
+
+    private static AbandonedException givenUp(MigrationContext context, Exception last) {
+        return new AbandonedException(
+                "the link broke in " + context.record().attempt() + " attempts, at last: " + reasonOf(context, last));
     }
 
     private boolean mayBeGiven(MigrationContext context) throws IOException {

@@ -50,8 +50,9 @@ final class SourceGuest {
             return false;
         }
         return switch (status) {
-            case RUNNING, SHUT_DOWN, FAULTED -> true;
-            case PAUSED, POST_MIGRATE -> {
+            // No migration pauses a guest: somebody else did, and it stays so.
+            case RUNNING, PAUSED, SUSPENDED, SHUT_DOWN, IO_ERROR, CRASHED -> true;
+            case POST_MIGRATE -> {
                 machine.resume();
                 yield false;
             }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class VmPower {
     private static final Logger LOG = LoggerFactory.getLogger(VmPower.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final WorkerStore store;
     private final Hypervisor hypervisor;
@@ -34,17 +34,29 @@ public final class VmPower {
     private final VmTurns turns;
     private final Clock clock;
     private final PowerTries tries;
+    private final Executor executor;
+    /** Guests that were asked to power off, and until when they may take to it, on the clock's {@code elapsed}. */
+    private final Map<VmId, Duration> stopping = new ConcurrentHashMap<>();
+
     private final Set<VmId> asked = ConcurrentHashMap.newKeySet();
     /** Why machines are left alone; said once. */
     private final Map<VmId, String> stranded = new ConcurrentHashMap<>();
 
-    public VmPower(WorkerStore store, Hypervisor hypervisor, OwnershipMarks marks, VmTurns turns, Clock clock) {
+    /** {@code executor}: one thread a machine, virtual ones in the program; one that hangs holds itself only. */
+    public VmPower(
+            WorkerStore store,
+            Hypervisor hypervisor,
+            OwnershipMarks marks,
+            VmTurns turns,
+            Clock clock,
+            Executor executor) {
         this.store = store;
         this.hypervisor = hypervisor;
         this.marks = marks;
         this.turns = turns;
         this.clock = clock;
         this.tries = new PowerTries(clock);
+        this.executor = executor;
     }
 
     /**
@@ -56,12 +68,12 @@ public final class VmPower {
         tries.forget(vm);
     }
 
-    /** One look at all owned machines. */
-    public void look() throws InterruptedException {
+    /** Begins a look at every owned machine that nobody is at, each in its own thread. */
+    public void look() {
         try {
             for (VmRecord vm : store.ownedVms()) {
                 if (tries.due(vm)) {
-                    look(vm);
+                    begin(vm);
                 }
             }
         } catch (StoreUnavailableException e) {
@@ -69,11 +81,25 @@ public final class VmPower {
         }
     }
 
-    private void look(VmRecord seen) throws InterruptedException {
+    private void begin(VmRecord seen) {
         VmId id = seen.definition().id();
         if (!turns.tryTake(id)) {
             return;
         }
+        boolean begun = false;
+        try {
+            executor.execute(() -> look(seen));
+            begun = true;
+        } finally {
+            if (!begun) {
+                turns.release(id);
+            }
+        }
+    }
+
+    /** The turn has been taken. */
+    private void look(VmRecord seen) {
+        VmId id = seen.definition().id();
         try {
             // Read again now that nobody else in this worker can give it away, and in this order: the row first. A
             // migration found open afterwards, in whatever state, knows better.
@@ -86,6 +112,12 @@ public final class VmPower {
             LOG.warn("machine {}: {}", id, e.getMessage());
         } catch (IOException e) {
             tries.failed(seen, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            // The worker ends.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Top of the thread: a defect with one machine must not keep it from being looked at again.
+            LOG.error("machine {}", id, e);
         } finally {
             turns.release(id);
         }
@@ -103,6 +135,9 @@ public final class VmPower {
             return;
         }
         stranded.remove(vm.definition().id());
+        if (vm.wantedPower() != Power.STOPPED) {
+            stopping.remove(vm.definition().id());
+        }
         Optional<Machine> machine = hypervisor.find(vm.definition().id());
         if (machine.isEmpty()) {
             bringDead(vm);
@@ -129,6 +164,7 @@ public final class VmPower {
 
     private void bringDead(VmRecord vm) throws IOException, InterruptedException {
         if (vm.wantedPower() == Power.STOPPED) {
+            stopping.remove(vm.definition().id());
             record(vm, Power.STOPPED);
             return;
         }
@@ -144,24 +180,33 @@ public final class VmPower {
         if (status == MachineStatus.POST_MIGRATE || status == MachineStatus.FINISHING_MIGRATION) {
             // Left by a migration that the database does not know any more, before it could give the machine away.
             SourceGuest.letRun(machine, clock);
+            status = machine.status();
         }
-        if (status == MachineStatus.SHUT_DOWN && wantedAgain) {
+        boolean ended = status == MachineStatus.SHUT_DOWN || status == MachineStatus.CRASHED;
+        if (ended && wantedAgain) {
             machine.quit();
             bringDead(vm);
         } else {
-            record(vm, status == MachineStatus.SHUT_DOWN ? Power.STOPPED : Power.RUNNING);
+            record(vm, GuestStates.shown(status));
         }
     }
 
+    /** Asks the guest to power off; later looks see that it did, or switch it off. None of them waits. */
     private void stop(VmRecord vm, Machine machine) throws IOException, InterruptedException {
-        machine.powerDown();
-        Duration end = clock.elapsed().plus(STOP_LIMIT);
-        while (machine.status() != MachineStatus.SHUT_DOWN && clock.elapsed().compareTo(end) < 0) {
-            clock.sleep(POLL);
+        MachineStatus status = machine.status();
+        boolean ended = status == MachineStatus.SHUT_DOWN || status == MachineStatus.CRASHED;
+        Duration until = stopping.get(vm.definition().id());
+        if (!ended && until == null) {
+            machine.powerDown();
+            stopping.put(vm.definition().id(), clock.elapsed().plus(STOP_LIMIT));
+        } else if (ended || clock.elapsed().compareTo(until) >= 0) {
+            // A guest that does not listen is switched off: that is what was asked for.
+            machine.quit();
+            stopping.remove(vm.definition().id());
+            record(vm, Power.STOPPED);
+            return;
         }
-        // A guest that does not listen is switched off: that is what was asked for.
-        machine.quit();
-        record(vm, Power.STOPPED);
+        record(vm, GuestStates.shown(status));
     }
 
     private void record(VmRecord vm, Power seen) {

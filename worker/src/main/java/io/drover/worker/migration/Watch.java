@@ -8,6 +8,7 @@ import io.drover.worker.hypervisor.MachineStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,13 +174,24 @@ public final class Watch {
         if (status.isEmpty()) {
             throw new AbandonedException("the machine's process ended during the migration");
         }
-        switch (status.get()) {
-            case RUNNING -> {}
-            case SHUT_DOWN -> throw new AbandonedException("the guest powered off during the migration");
-            case FAULTED -> throw new AbandonedException("the guest was stopped by an error during the migration");
-            case PAUSED, INCOMING, FINISHING_MIGRATION, POST_MIGRATE ->
-                throw new AbandonedException("the machine does not run any more: it is "
-                        + status.get().name().toLowerCase(java.util.Locale.ROOT));
+        refuse(GuestStates.endsAMove(status.get()));
+        if (status.get() != MachineStatus.RUNNING) {
+            throw new AbandonedException("the machine does not run any more: it is "
+                    + status.get().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** While memory moves QEMU may stop the guest at any time; whatever else stops it ends the migration. */
+    public void checkMovingGuest() throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        if (status.isPresent()) {
+            refuse(GuestStates.endsAMove(status.get()));
+        }
+    }
+
+    private static void refuse(Optional<String> reason) throws AbandonedException {
+        if (reason.isPresent()) {
+            throw new AbandonedException(reason.get());
         }
     }
 

@@ -210,7 +210,7 @@ public final class SimFleet {
         var runner = new MigrationRunner(source, policy(), Recipe.all());
         var life = host.thisLife();
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, body), 4);
-        var power = new VmPower(store, hypervisor, marks, turns, clock);
+        var power = new VmPower(store, hypervisor, marks, turns, clock, body -> world.spawn(life, body));
         var migrations = new PollingLoop(clock, POLL, loop::look);
         feed.open(host.id(), life, TaskIntakes.over(store, command -> migrations.wake()));
         world.spawn(life, migrations);

@@ -194,7 +194,7 @@ final class SimMachine implements Machine {
         if (!arrived && open.status() != MachineStatus.POST_MIGRATE) {
             throw new IllegalStateException("cannot resume a machine that is " + open.status());
         }
-        if (open.imagesLocked()) {
+        if (open.imagesLocked() || !open.resumes) {
             throw new IOException("failed to get the write lock");
         }
         open.letRun("resumed");

@@ -34,6 +34,15 @@ final class SimProcess {
     final Map<MigrationId, Map<DiskId, Account>> arrivals = new HashMap<>();
     private MachineStatus status;
     private boolean alive = true;
+    /** What the guest was when the switchover stopped it: QEMU tells the destination. */
+    private MachineStatus beforeStop = MachineStatus.RUNNING;
+
+    /** Whether it lets its guest run when it is told to. */
+    boolean resumes = true;
+
+    /** Whether the guest hears the power button. */
+    boolean listens = true;
+
     private int starts;
     private int transfer;
     private Phase phase = Phase.NONE;
@@ -135,8 +144,16 @@ final class SimProcess {
         guest.begins(this);
     }
 
-    void powerOff() {
+    /** Somebody, or something, stops the guest. */
+    void stand(MachineStatus how) {
         if (running()) {
+            status = how;
+            world.note("%s: guest %s is %s".formatted(host, definition.name(), how));
+        }
+    }
+
+    void powerOff() {
+        if (running() && listens) {
             status = MachineStatus.SHUT_DOWN;
             world.note("%s: guest %s powered off".formatted(host, definition.name()));
         }
@@ -174,12 +191,13 @@ final class SimProcess {
             return;
         }
         SimProcess there = other;
-        if (!running() || there == null || !connected(there) || !there.accepts()) {
+        if (there == null || !connected(there) || !there.accepts()) {
             fail("the connection to the destination broke");
             return;
         }
         there.phase = Phase.ACTIVE;
         phase = Phase.PRE_SWITCHOVER;
+        beforeStop = status;
         status = MachineStatus.FINISHING_MIGRATION;
         world.note("%s: %s is in pre-switchover".formatted(host, definition.name()));
         world.moment(false);
@@ -204,7 +222,7 @@ final class SimProcess {
         }
         there.memory = memory;
         there.phase = Phase.COMPLETED;
-        there.status = MachineStatus.PAUSED;
+        there.status = beforeStop == MachineStatus.RUNNING ? MachineStatus.PAUSED : beforeStop;
         world.note("%s: %s has all its memory".formatted(there.host, definition.name()));
         world.moment(true);
         world.later(world.chance(0.8) ? world.millis(1, 60) : world.millis(1, 600), () -> confirm(mine));
@@ -256,7 +274,11 @@ final class SimProcess {
         SimProcess there = other;
         other = null;
         if (status == MachineStatus.FINISHING_MIGRATION) {
-            letRun("by itself: " + why);
+            if (beforeStop == MachineStatus.RUNNING) {
+                letRun("by itself: " + why);
+            } else {
+                status = MachineStatus.POST_MIGRATE;
+            }
         }
         if (there != null && there.alive && there.status == MachineStatus.INCOMING) {
             there.loseSource();

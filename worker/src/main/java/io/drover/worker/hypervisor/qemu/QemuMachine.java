@@ -79,17 +79,9 @@ final class QemuMachine implements Machine {
     @Override
     public MachineStatus status() throws IOException, InterruptedException {
         String status = monitor.query("query-status").path("status").asString("");
-        return switch (status) {
-            // A suspended guest sleeps by its own will and is woken by its devices.
-            case "running", "suspended" -> MachineStatus.RUNNING;
-            case "paused", "prelaunch" -> MachineStatus.PAUSED;
-            case "inmigrate" -> MachineStatus.INCOMING;
-            case "finish-migrate" -> MachineStatus.FINISHING_MIGRATION;
-            case "postmigrate" -> MachineStatus.POST_MIGRATE;
-            case "shutdown" -> MachineStatus.SHUT_DOWN;
-            case "io-error", "internal-error", "guest-panicked", "watchdog" -> MachineStatus.FAULTED;
-            default -> throw new IOException("machine " + vm() + " is in the unknown state '" + status + "'");
-        };
+        return QemuRunState.of(status)
+                .orElseThrow(() -> new IOException("machine " + vm() + " is in the unknown state '" + status + "'"))
+                .status();
     }
 
     @Override
@@ -219,14 +211,14 @@ final class QemuMachine implements Machine {
     public void resume() throws IOException, InterruptedException {
         MachineStatus status = status();
         switch (status) {
-            case RUNNING -> {}
+            case RUNNING, SUSPENDED -> {}
             case PAUSED, POST_MIGRATE -> {
                 // From here on nobody but the guest may write to its disks.
                 mirrorServer.end();
                 monitor.query("cont");
-                monitor.deadline().await("the guest running", () -> status() == MachineStatus.RUNNING);
+                monitor.deadline().await("the guest running", () -> status().ran());
             }
-            case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, FAULTED ->
+            case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, IO_ERROR, CRASHED ->
                 throw new IllegalStateException("machine " + vm() + " is " + status + " and must not be resumed");
         }
     }

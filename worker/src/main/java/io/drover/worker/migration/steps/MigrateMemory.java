@@ -41,6 +41,7 @@ public final class MigrateMemory implements Step {
         MemoryTransfer transfer = machine.memory();
         while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
             refuseEnded(transfer);
+            context.watch().checkMovingGuest();
             pace.climb();
             pace.tell(machine);
             keepDisksSmall(context, pace);

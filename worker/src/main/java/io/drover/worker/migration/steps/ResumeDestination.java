@@ -1,12 +1,15 @@
 package io.drover.worker.migration.steps;
 
+import io.drover.messages.Failure;
 import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.migration.MigrationContext;
 import io.drover.worker.migration.OwnershipMarks.Kind;
 import io.drover.worker.migration.OwnershipMarks.Mark;
 import io.drover.worker.migration.Step;
+import io.drover.worker.migration.StrandedException;
 import io.drover.worker.migration.SupersededException;
+import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -36,28 +39,42 @@ public final class ResumeDestination implements Step {
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         var clock = context.ports().clock();
         Duration end = clock.elapsed().plus(LIMIT);
-        String trouble = "";
+        Answer answer = Answer.NONE;
         while (clock.elapsed().compareTo(end) < 0) {
-            trouble = tell(context);
+            answer = tell(context);
             noteGiven(context);
             if (resumed(context)) {
-                return Map.of("resumed", true, "trouble", trouble);
+                return Map.of("resumed", true, "trouble", answer.trouble());
             }
             context.watch().keep();
             clock.sleep(PAUSE);
         }
-        throw new IOException(
-                context.destinationName() + " was not seen running within " + LIMIT.toSeconds() + " s: " + trouble);
+        String said = context.destinationName() + " was not seen running within " + LIMIT.toSeconds() + " s: "
+                + answer.trouble();
+        throw answer.refused() ? new StrandedException(said) : new IOException(said);
     }
 
-    private static String tell(MigrationContext context) throws InterruptedException {
+    /**
+     * What the destination said.
+     *
+     * @param refused whether it says that it cannot run the machine it owns; told so for as long as the limit, nobody but a
+     *     person can go on
+     */
+    private record Answer(String trouble, boolean refused) {
+        static final Answer NONE = new Answer("", false);
+    }
+
+    private static Answer tell(MigrationContext context) throws InterruptedException {
         try {
             context.session().run();
-            return "";
+            return Answer.NONE;
+        } catch (PeerRefusedException e) {
+            context.closeSession();
+            return new Answer(String.valueOf(e.getMessage()), e.failure().kind() == Failure.Kind.REJECTED);
         } catch (IOException e) {
             // Its worker may be down, or the link: it reads the database by itself when it is back.
             context.closeSession();
-            return String.valueOf(e.getMessage());
+            return new Answer(String.valueOf(e.getMessage()), false);
         }
     }
 
