@@ -76,6 +76,8 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
                 new MatrixCell("stop-and-copy", Format.RAW, Target.RETIRED_COPY, Power.STOPPED, Option.BASE_IMAGE),
                 new MatrixCell("auto", Format.QCOW2_OVER_BASE, Target.RETIRED_COPY, Power.RUNNING, Option.ALLOW_PULL),
                 new MatrixCell("qemu-mirror", Format.QCOW2_OVER_BASE, Target.NOTHING, Power.RUNNING, Option.NONE),
+                new MatrixCell("mirror", Format.QCOW2_OVER_BASE, Target.NOTHING, Power.RUNNING, Option.NONE),
+                new MatrixCell("pre-copy", Format.QCOW2_OVER_BASE, Target.NOTHING, Power.RUNNING, Option.VERIFY_FULL),
                 new MatrixCell("pre-copy", Format.QCOW2_OVER_BASE, Target.DEVICE, Power.RUNNING, Option.NONE),
                 new MatrixCell("qemu-mirror", Format.QCOW2, Target.NOTHING, Power.STOPPED, Option.NONE));
     }
@@ -90,6 +92,9 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
         }
         if (qcow2 && power == Power.STOPPED) {
             return Optional.of("a qcow2 image is moved while its machine runs only");
+        }
+        if (qcow2 && full) {
+            return Optional.of("verify: 'full' compares raw images");
         }
         if (qcow2 && PULLING.contains(algorithm)) {
             return Optional.of("algorithm: '" + algorithm + "' pulls, which is for raw images");

@@ -106,9 +106,10 @@ final class ForeignParts {
         }
         for (JsonNode bitmap : node.path("dirty-bitmaps")) {
             String bitmapName = bitmap.path("name").asString("");
-            if (!bitmapName.startsWith(OWN)) {
+            // One without a name is a job's own, and jobs are judged by themselves.
+            if (!bitmapName.isEmpty() && !bitmapName.startsWith(OWN)) {
                 found.add("disk " + disk.id() + ": bitmap " + shortened(bitmapName)
-                        + " is somebody's, and a move would not keep it:" + " remove it (block-dirty-bitmap-remove)");
+                        + " is somebody's, and a move would not keep it: remove it (block-dirty-bitmap-remove)");
             }
         }
     }

@@ -85,6 +85,10 @@ public final class CheckMachine implements Step {
         if (context.idle()) {
             throw new RejectedException("disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
         }
+        if (FullComparison.wanted(context)) {
+            throw new RejectedException("verify: 'full' compares raw images, before the machine is given away; disk "
+                    + disk.id() + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
+        }
         if (context.ports().images().isDevice(disk.image())) {
             throw new RejectedException("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
         }

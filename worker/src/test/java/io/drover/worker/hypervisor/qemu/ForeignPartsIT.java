@@ -158,6 +158,28 @@ final class ForeignPartsIT {
     void whatDroverAddsItself() throws Exception {
         machine.openDisks(migration);
         assertThat(found()).isEmpty();
+        var names = new QemuMirror.Names(migration, 0);
+        tell("blockdev-add", "driver", "null-co", "node-name", "sink", "size", DATA_BYTES);
+        tell(
+                "blockdev-mirror",
+                "job-id",
+                names.job(),
+                "device",
+                "data",
+                "target",
+                "sink",
+                "sync",
+                "full",
+                "filter-node-name",
+                names.filter());
+        assertThat(found())
+                .as("the job, its filter and its bitmap are this migration's")
+                .singleElement()
+                .asString()
+                .startsWith("block node sink (null-co");
+        assertThat(machine.foreignParts(new MigrationId(UUID.randomUUID()), Machine.Parts.DISKS))
+                .anyMatch(said -> said.startsWith("job " + names.job()))
+                .anyMatch(said -> said.startsWith("disk data: node " + names.filter()));
         tell("blockdev-add", "driver", "null-co", "node-name", "gateway.0.0123456789abcdef", "size", DATA_BYTES);
         assertThat(found()).anyMatch(said -> said.startsWith("block node gateway.0.0123456789abcdef (null-co"));
     }
