@@ -45,8 +45,9 @@ final class RetiredCopies {
     private long allocated(String name) {
         try {
             return images.allocatedBytes(name);
-        } catch (IOException e) {
-            // Somebody has deleted it meanwhile, or its drive is ill: that is no reason to be silent about the host.
+        } catch (IOException | IllegalArgumentException e) {
+            // Somebody has deleted it meanwhile, its drive is ill or it is named as no image is: that is no reason to be silent
+            // about the host.
             LOG.debug("retired copy {}: {}", name, e.getMessage());
             return 0;
         }

@@ -115,11 +115,14 @@ final class PeerListener implements AutoCloseable {
             endSilent();
         } catch (IOException e) {
             rest(e);
+        } catch (RuntimeException e) { // top of the thread: without it nobody would be taken in any more
+            LOG.error("defect while taking connections in", e);
+            rest(e);
         }
     }
 
     /** For example too many open files: it passes, and must not spin meanwhile. */
-    private void rest(IOException e) {
+    private void rest(Exception e) {
         LOG.warn("cannot accept a connection: {}", e.toString());
         try {
             clock.sleep(AFTER_ERROR);

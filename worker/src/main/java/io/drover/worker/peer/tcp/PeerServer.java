@@ -116,7 +116,9 @@ public final class PeerServer implements AutoCloseable {
             handshakes.add(channel, from).ifPresent(PeerServer::closeQuietly);
             // Platform threads: writing to files would hold the few carriers of virtual ones.
             Thread.ofPlatform().daemon().name("peer-connection").start(() -> serveAndForget(channel, since));
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) { // the latter when there is no thread to be had: that passes
+            LOG.warn("a connection is not served: {}", e.toString());
+            handshakes.remove(channel);
             closeQuietly(channel);
         }
     }
