@@ -16,7 +16,6 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.SubmitResult;
-import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
@@ -186,9 +185,11 @@ class SubmissionAttackIT {
                         SubmitResult.Refused.class,
                         refused -> assertThat(refused.failure().message()).contains("bytes for images left"));
         for (int i = 0; i < 2; i++) {
-            VmDefinition huge = sized(Long.MAX_VALUE);
+            VmDefinition huge = Samples.definition();
             scheduler.defineVm(huge, victim);
-            scheduler.wantPower(huge.id(), VmRecord.Power.RUNNING);
+            // A row of an earlier version of Drover.
+            database.execute("UPDATE drover.vm SET memory_bytes = 9223372036854775807, power = 'paused' WHERE id = '"
+                    + huge.id() + "'");
         }
         assertThat(scheduler.submit(Samples.task(evils.id(), evil, victim), "test", null))
                 .isInstanceOfSatisfying(
@@ -348,11 +349,5 @@ class SubmissionAttackIT {
         VmId id = new VmId(UUID.randomUUID());
         return new VmDefinition(
                 id, "vm-" + id, 1, Samples.VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 0, null, List.of(disks));
-    }
-
-    private static VmDefinition sized(long memoryBytes) {
-        VmId id = new VmId(UUID.randomUUID());
-        var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, id + ".raw");
-        return new VmDefinition(id, "vm-" + id, 1, memoryBytes, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
     }
 }
