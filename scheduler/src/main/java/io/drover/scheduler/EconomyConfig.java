@@ -43,9 +43,9 @@ final class EconomyConfig {
                 (int) settings.whole("balance.per_link", standard.perLink(), 1, 1000),
                 seconds(settings, "balance.rest_per_gib_s", standard.restPerGib(), 0, 86_400),
                 seconds(settings, "balance.no_return_s", standard.noReturn(), 0, 604_800),
-                settings.whole("balance.vm_day_bytes", standard.vmDayBytes(), 0, Long.MAX_VALUE),
-                settings.whole("balance.host_day_bytes", standard.hostDayBytes(), 0, Long.MAX_VALUE),
-                settings.whole("balance.fleet_day_bytes", standard.fleetDayBytes(), 0, Long.MAX_VALUE));
+                settings.whole("balance.vm_day_bytes", standard.vmDayBytes(), 0, Economy.BYTES_MOST),
+                settings.whole("balance.host_day_bytes", standard.hostDayBytes(), 0, Economy.BYTES_MOST),
+                settings.whole("balance.fleet_day_bytes", standard.fleetDayBytes(), 0, Economy.BYTES_MOST));
     }
 
     private static Duration seconds(Settings settings, String key, Duration fallback, double min, double max)

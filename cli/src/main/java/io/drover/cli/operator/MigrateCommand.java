@@ -79,12 +79,22 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "A sentence for the record.")
     private @Nullable String reason;
 
+    @Option(
+            names = "--force",
+            description =
+                    "Move it to the host of --to against maintenance, pins, exclusion, affinity and budgets; --reason"
+                            + " has to say why, and is recorded.")
+    private boolean force;
+
     public MigrateCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Exception {
+        if (force && (reason == null || destination == null)) {
+            throw new CommandException(ExitCode.USAGE, "--force wants --to HOST and --reason TEXT");
+        }
         try (ApiClient client = api.connect()) {
             JsonNode accepted = client.post("/migrations", request());
             MigrationId id = id(accepted);
@@ -111,6 +121,9 @@ public final class MigrateCommand implements Callable<Integer> {
         }
         if (reason != null) {
             request.put("reason", reason);
+        }
+        if (force && reason != null) {
+            request.put("force", Map.of("reason", reason));
         }
         if (allowPull) {
             request.put("allow_pull", true);

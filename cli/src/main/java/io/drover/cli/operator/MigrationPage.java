@@ -5,6 +5,7 @@ import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.json.DroverJson;
+import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
 import io.drover.schema.scheduler.SchedulerStore.Step;
@@ -26,6 +27,7 @@ final class MigrationPage {
 
     void print(MigrationDetail detail) {
         head(detail.migration());
+        override(detail.override());
         terminal.out().println();
         transitions(detail);
         terminal.out().println();
@@ -45,6 +47,13 @@ final class MigrationPage {
         line("progress", MigrationLine.progress(view));
         line("began", Units.moment(view.createdAt(), terminal.zone()));
         line("took", MigrationLine.took(view));
+    }
+
+    private void override(@Nullable MigrationOverride override) {
+        if (override != null) {
+            line("overrides", String.join("; ", override.rules()));
+            line("because", override.reason() + " (" + override.by() + ")");
+        }
     }
 
     private void line(String name, @Nullable String value) {

@@ -2,6 +2,7 @@ package io.drover.cli.operator;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.text.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +28,7 @@ final class NewFile {
             }
             Files.move(half, absolute, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, file + ": cannot be written: " + e.getMessage());
+            throw new CommandException(ExitCode.USAGE, "cannot write " + file + ": " + FileProblem.of(absolute, e));
         }
     }
 

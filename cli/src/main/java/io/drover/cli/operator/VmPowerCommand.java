@@ -36,10 +36,11 @@ public abstract class VmPowerCommand implements Callable<Integer> {
 
     @Option(
             names = "--timeout",
-            paramLabel = "S",
-            defaultValue = "120",
-            description = "Wait at most this many seconds (default: ${DEFAULT-VALUE}).")
-    private int limitSeconds = 120;
+            paramLabel = "DURATION",
+            defaultValue = "120s",
+            converter = DurationConverter.class,
+            description = "Wait at most so long: 90s, 5min (default: ${DEFAULT-VALUE}).")
+    private Duration limit = Duration.ofMinutes(2);
 
     private VmPowerCommand(Terminal terminal, String verb, Power wanted) {
         this.terminal = terminal;
@@ -65,19 +66,23 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     }
 
     private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {
-        Duration limit = Duration.ofSeconds(limitSeconds);
         Duration end = terminal.clock().elapsed().plus(limit);
         JsonNode document = client.get(path);
         while (Documents.one(document, VmRecord.class).power() != wanted) {
             if (terminal.clock().elapsed().compareTo(end) >= 0) {
                 throw new CommandException(
-                        ExitCode.TIMED_OUT,
-                        vm + " did not " + verb + " within " + Units.duration(limit) + "; its worker's log says why");
+                        ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why());
             }
             terminal.clock().sleep(POLL);
             document = client.get(path);
         }
         return document;
+    }
+
+    private String why() {
+        return wanted == Power.STOPPED
+                ? ": the guest has not answered yet; it is switched off 60 s after it was asked"
+                : ": it is tried again and again; the log of its host's worker says what keeps it";
     }
 
     private void say(VmRecord record) {

@@ -10,16 +10,17 @@ final class WaitOptions {
 
     @Option(
             names = "--timeout",
-            paramLabel = "S",
-            defaultValue = "86400",
-            description = "Wait at most this many seconds (default: ${DEFAULT-VALUE}).")
-    private int seconds = 86_400;
+            paramLabel = "DURATION",
+            defaultValue = "24h",
+            converter = DurationConverter.class,
+            description = "Wait at most so long: 90s, 90min, 24h (default: ${DEFAULT-VALUE}).")
+    private Duration limit = Duration.ofHours(24);
 
     boolean wanted() {
         return wait;
     }
 
     Duration limit() {
-        return Duration.ofSeconds(seconds);
+        return limit;
     }
 }

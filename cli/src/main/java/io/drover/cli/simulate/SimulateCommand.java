@@ -4,6 +4,7 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import io.drover.simulator.RuleBook;
 import io.drover.simulator.SimulationException;
 import io.drover.simulator.SimulationResult;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Option;
         name = "simulate",
         header = "Play scheduling policies over load traces and show what each makes of them.",
         description = {
-            "A trace is a .csv.gz file: a line a machine, its name and then its CPU use in whole percent, one field a sample."
-                    + " Policies of the rules 'stock': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
+            "A trace is a .csv.gz file: a line a machine, its name and then its CPU use in whole percent, one field a"
+                    + " sample. Policies of the rules 'stock': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
                     + " drover[-DEVIATIONS-FILL]. Of the rules 'honest', where moves take as long as their bytes: none,"
                     + " drover, and the decision rules of other balancers; an unknown name lists them."
         },
@@ -137,7 +138,7 @@ public final class SimulateCommand implements Callable<Integer> {
         } catch (TraceException e) {
             throw misuse("--traces: " + e.getMessage());
         } catch (IOException e) {
-            throw misuse("--traces: cannot be read: " + e);
+            throw misuse("--traces: cannot read " + traces + ": " + FileProblem.of(Objects.requireNonNull(traces), e));
         }
         return read;
     }

@@ -25,6 +25,7 @@ public sealed interface SchedulerCommand {
      * @param allowPull true when the machine may depend on both hosts for a while, or null
      * @param baseImages files in the destination's images folder with content in common, or null
      * @param verify when the copy is compared with the source, or null for the default
+     * @param force why what is said of machine and hosts is overridden, or null where it binds
      */
     record LiveMigrate(
             String vm,
@@ -35,11 +36,26 @@ public sealed interface SchedulerCommand {
             @Nullable String reason,
             @Nullable Boolean allowPull,
             @Nullable List<ImageName> baseImages,
-            @Nullable Verification verify)
+            @Nullable Verification verify,
+            @Nullable Force force)
             implements SchedulerCommand {
         public LiveMigrate {
             diskAlgorithms = Collections.unmodifiableMap(
                     diskAlgorithms == null ? new TreeMap<>() : new TreeMap<>(diskAlgorithms));
+        }
+
+        /** One that is bound by what is said of machine and hosts. */
+        public LiveMigrate(
+                String vm,
+                @Nullable HostId host,
+                @Nullable String algorithm,
+                @Nullable Map<DiskId, String> diskAlgorithms,
+                @Nullable Instant deadline,
+                @Nullable String reason,
+                @Nullable Boolean allowPull,
+                @Nullable List<ImageName> baseImages,
+                @Nullable Verification verify) {
+            this(vm, host, algorithm, diskAlgorithms, deadline, reason, allowPull, baseImages, verify, null);
         }
 
         @Override

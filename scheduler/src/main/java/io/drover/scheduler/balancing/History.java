@@ -59,9 +59,16 @@ final class History {
 
     /** Why the machine is left alone at present. */
     Optional<Ground> ofVm(Vm vm, boolean critical) {
-        return resting(vm, critical)
-                .or(() -> foreign(vm))
-                .or(() -> spent(economy.vmDayBytes(), ofVm.getOrDefault(vm.id(), 0L), vm, vm.name()))
+        return resting(vm, critical).or(() -> foreign(vm)).or(() -> budgets(vm));
+    }
+
+    /** Whose budget of bytes a move of the machine to the host would break. */
+    Optional<Ground> budgets(Vm vm, HostId host) {
+        return budgets(vm).or(() -> spent(economy.hostDayBytes(), ofHost.getOrDefault(host, 0L), vm, host.toString()));
+    }
+
+    private Optional<Ground> budgets(Vm vm) {
+        return spent(economy.vmDayBytes(), ofVm.getOrDefault(vm.id(), 0L), vm, vm.name())
                 .or(() -> spent(
                         economy.hostDayBytes(),
                         ofHost.getOrDefault(vm.owner(), 0L),

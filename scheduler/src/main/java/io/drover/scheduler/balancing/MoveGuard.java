@@ -40,8 +40,10 @@ public final class MoveGuard {
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
             MoveRules::ownLabels,
+            MoveRules::taking,
             MoveRules::place,
             MoveRules::affinity,
+            MoveRules::budgets,
             MoveRules::freshDestination,
             MoveRules::tokens,
             MoveRules::room));
@@ -49,9 +51,15 @@ public final class MoveGuard {
             MoveRules::running,
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
+            MoveRules::ownLabels,
+            MoveRules::decidable,
             MoveRules::place,
+            MoveRules::affinity,
+            MoveRules::budgets,
             MoveRules::freshDestination,
             MoveRules::room));
+    private static final MoveGuard SAID = new MoveGuard(List.of(
+            MoveRules::ownLabels, MoveRules::decidable, MoveRules::place, MoveRules::affinity, MoveRules::budgets));
 
     private final List<MoveRule> rules;
 
@@ -77,6 +85,19 @@ public final class MoveGuard {
     /** For moves a person or a controller asked for: what must hold, without what merely avoids unrest. */
     public static MoveGuard requested() {
         return REQUESTED;
+    }
+
+    /** For a move to a host that was asked for by name: what was said of machine and hosts, and nothing that is measured. */
+    public static MoveGuard said() {
+        return SAID;
+    }
+
+    /** All that the move would break. */
+    public List<Refusal> broken(ClusterSnapshot snapshot, Move move) {
+        Forecast forecast = Forecast.of(snapshot);
+        return rules.stream()
+                .flatMap(rule -> rule.refuse(move, forecast).stream())
+                .toList();
     }
 
     /** The plan without the moves that may not be made; each is among the refusals and in the sentence. */

@@ -80,6 +80,19 @@ final class MoveRules {
                 .flatMap(ground -> refused(ground, move, move.destination()));
     }
 
+    /** What a host takes is said of it, whoever wants the move: it may be excluded, or have no capacity. */
+    static Optional<Refusal> taking(Move move, Forecast forecast) {
+        return decidable(move, forecast, move.destination());
+    }
+
+    /** The bytes that machine, hosts and fleet may move in a day, whoever wants the move. */
+    static Optional<Refusal> budgets(Move move, Forecast forecast) {
+        History history = forecast.eligibility().history();
+        return history.budgets(move.vm(), move.destination())
+                .or(() -> history.ofPlan(move, forecast.planned()))
+                .flatMap(ground -> refused(ground, move, null));
+    }
+
     /** A machine rests after a move, in proportion to its bytes, and does not go back. */
     static Optional<Refusal> history(Move move, Forecast forecast) {
         History history = forecast.eligibility().history();

@@ -8,6 +8,7 @@ import io.drover.messages.bus.RejectedDelivery;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.messages.bus.RpcOutcome;
 import io.drover.messages.command.CommandCodec;
+import io.drover.messages.command.Force;
 import io.drover.messages.command.SchedulerCommand;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.RpcFailure;
@@ -86,6 +87,7 @@ public final class RequestHandler implements RpcHandler {
                 Boolean.TRUE.equals(migrate.allowPull()),
                 Objects.requireNonNullElse(migrate.baseImages(), List.of()),
                 Objects.requireNonNullElse(migrate.verify(), Verification.READ_BACK),
+                Force.why(migrate.force()),
                 by);
     }
 

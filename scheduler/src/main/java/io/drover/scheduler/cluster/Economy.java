@@ -37,6 +37,9 @@ public record Economy(
         long vmDayBytes,
         long hostDayBytes,
         long fleetDayBytes) {
+    /** Of any budget or measurement: 64 PiB, so that sums do not overflow. */
+    public static final long BYTES_MOST = 1L << 56;
+
     public Economy {
         require(risk >= 0 && risk < 1, "risk: " + risk + " is not in [0, 1)");
         require(pressure >= 0 && pressure < 1, "pressure: " + pressure + " is not in [0, 1)");

@@ -1,7 +1,5 @@
 package io.drover.scheduler.cluster;
 
-import java.time.Duration;
-
 /** The line {@code economy} of a snapshot. */
 final class EconomyText {
     private EconomyText() {}
@@ -28,14 +26,14 @@ final class EconomyText {
                 fields.real("risk"),
                 fields.real("pressure", Economy.standard().pressure()),
                 fields.real("z"),
-                Duration.parse(fields.text("payback")),
+                fields.span("payback"),
                 fields.real("worth"),
                 fields.real("margin"),
                 fields.real("degradation"),
                 fields.real("link_share"),
-                (int) fields.whole("per_link"),
-                Duration.parse(fields.text("rest_per_gib")),
-                Duration.parse(fields.text("no_return")),
+                fields.count("per_link"),
+                fields.span("rest_per_gib"),
+                fields.span("no_return"),
                 fields.whole("vm_day_bytes"),
                 fields.whole("host_day_bytes"),
                 fields.whole("fleet_day_bytes")));

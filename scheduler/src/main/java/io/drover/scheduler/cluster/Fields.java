@@ -1,10 +1,22 @@
 package io.drover.scheduler.cluster;
 
+import io.drover.messages.text.Numbers;
+import io.drover.messages.text.Shown;
+import io.drover.messages.text.TimeSpan;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The named values of one line; each must be asked for. */
 final class Fields {
+    /** Of bytes, more than any fleet has. */
+    private static final long MOST = Economy.BYTES_MOST;
+
+    private static final Instant YEAR_10000 = Instant.ofEpochSecond(253_402_300_800L);
+
     private final Map<String, String> left = new LinkedHashMap<>();
 
     Fields(String text) {
@@ -41,12 +53,61 @@ final class Fields {
         return left.containsKey(name) ? whole(name) : absent;
     }
 
+    /** Finite and not negative. */
     double real(String name) {
-        return Double.parseDouble(text(name));
+        return real(name, text(name));
     }
 
+    /** Not negative, and far from where sums overflow. */
     long whole(String name) {
-        return Long.parseLong(text(name));
+        return whole(name, text(name));
+    }
+
+    int count(String name) {
+        long value = whole(name);
+        require(value <= Integer.MAX_VALUE, name + ": " + value + " is too many");
+        return (int) value;
+    }
+
+    Duration span(String name) {
+        return named(name, TimeSpan::parse, text(name));
+    }
+
+    Instant instant(String name) {
+        return instant(name, text(name));
+    }
+
+    static double real(String name, String text) {
+        double value = named(name, Numbers::real, text);
+        require(value >= 0 && value <= MOST, name + ": '" + Shown.text(text) + "' is not between 0 and " + MOST);
+        return value;
+    }
+
+    static long whole(String name, String text) {
+        long value = named(name, Numbers::whole, text);
+        require(value >= 0 && value <= MOST, name + ": '" + Shown.text(text) + "' is not between 0 and " + MOST);
+        return value;
+    }
+
+    static Instant instant(String name, String text) {
+        try {
+            Instant at = Instant.parse(text);
+            if (!at.isBefore(Instant.EPOCH) && at.isBefore(YEAR_10000)) {
+                return at;
+            }
+        } catch (DateTimeParseException e) {
+            // Said below, as for an instant that no clock shows.
+        }
+        throw new IllegalArgumentException(
+                name + ": '" + Shown.text(text) + "' is no instant such as 2026-11-22T18:00:00Z");
+    }
+
+    private static <T> T named(String name, Function<String, T> parse, String text) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
     }
 
     boolean flag(String name) {

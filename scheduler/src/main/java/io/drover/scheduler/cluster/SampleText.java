@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Samples as one word: {@code instant/cores/bytes} or {@code instant/cores/bytes/disk/network/pressure}, by commas. */
 final class SampleText {
+    private static final String NAME = "samples";
+
     private SampleText() {}
 
     static String write(List<Sample> samples) {
@@ -31,19 +33,20 @@ final class SampleText {
 
     private static Sample one(String text) {
         String[] values = text.split("/", -1);
-        Instant at = Instant.parse(values[0]);
+        Instant at = Fields.instant(NAME, values[0]);
         boolean bare = values.length == 3;
         Fields.require(bare || values.length == 6, "samples: '" + text + "' is not instant/cores/bytes");
-        double cores = Double.parseDouble(values[1]);
-        long bytes = Long.parseLong(values[2]);
+        double cores = Fields.real(NAME, values[1]);
+        long bytes = Fields.whole(NAME, values[2]);
         return bare
                 ? new Sample(at, cores, bytes)
                 : new Sample(
                         at,
                         cores,
                         bytes,
-                        Double.parseDouble(values[3]),
-                        Double.parseDouble(values[4]),
-                        Double.parseDouble(values[5]));
+                        Fields.real(NAME, values[3]),
+                        Fields.real(NAME, values[4]),
+                        // Where nobody measures it.
+                        values[5].equals("NaN") ? Double.NaN : Fields.real(NAME, values[5]));
     }
 }

@@ -4,7 +4,6 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +157,7 @@ public final class SnapshotText {
             String[] parts = line.split(" ", 2);
             Fields.require(parts.length == 2, "no values");
             switch (parts[0]) {
-                case "at" -> at = Instant.parse(parts[1]);
+                case "at" -> at = Fields.instant("at", parts[1]);
                 case "rules" -> rules = rules(new Fields(parts[1]));
                 case "economy" -> economy = EconomyText.read(new Fields(parts[1]));
                 case "host" -> hosts.add(whereabouts.take(host(new Fields(parts[1]))));
@@ -182,12 +181,12 @@ public final class SnapshotText {
             return fields.only(new Rules(
                     fields.real("high"),
                     fields.real("low"),
-                    (int) fields.whole("samples_n"),
-                    (int) fields.whole("samples_k"),
-                    Duration.parse(fields.text("cooldown")),
-                    Duration.parse(fields.text("stale")),
-                    (int) fields.whole("per_source"),
-                    (int) fields.whole("per_destination")));
+                    fields.count("samples_n"),
+                    fields.count("samples_k"),
+                    fields.span("cooldown"),
+                    fields.span("stale"),
+                    fields.count("per_source"),
+                    fields.count("per_destination")));
         }
 
         private static Host host(Fields fields) {
@@ -227,7 +226,9 @@ public final class SnapshotText {
         private static List<Double> hours(String text) {
             return text.isEmpty()
                     ? List.of()
-                    : Stream.of(text.split(",", -1)).map(Double::valueOf).toList();
+                    : Stream.of(text.split(",", -1))
+                            .map(hour -> Fields.real("daily_cpu", hour))
+                            .toList();
         }
 
         private static Held held(Fields fields) {
@@ -250,8 +251,8 @@ public final class SnapshotText {
                     new HostId(fields.text("source")),
                     new HostId(fields.text("destination")),
                     MigrationState.of(fields.text("state")),
-                    Instant.parse(fields.text("at")),
-                    fields.has("started") ? Instant.parse(fields.text("started")) : null,
+                    fields.instant("at"),
+                    fields.has("started") ? fields.instant("started") : null,
                     fields.whole("bytes", 0),
                     fields.has("foreign") && fields.flag("foreign")));
         }

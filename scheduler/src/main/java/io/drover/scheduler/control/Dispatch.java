@@ -14,6 +14,7 @@ import io.drover.scheduler.balancing.Refusal;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotText;
 import io.drover.schema.record.SubmitResult;
+import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.StoredPlan;
@@ -131,6 +132,13 @@ public final class Dispatch {
     SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
         SubmitResult result = store.submit(task, requestedBy, decision);
         count(result instanceof SubmitResult.Submitted ? 1 : 0, result instanceof SubmitResult.Refused ? 1 : 0);
+        return result;
+    }
+
+    /** Submits one task against what is said of machine and hosts, and records that. */
+    SubmitResult submit(MigrationTask task, MigrationOverride override) {
+        SubmitResult result = store.submitForced(task, override);
+        count(List.of(result));
         return result;
     }
 

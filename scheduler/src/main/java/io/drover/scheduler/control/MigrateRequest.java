@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowPull whether the machine may depend on both hosts for a while
  * @param baseImages files in the destination's images folder with content in common
  * @param verify when the copy is compared with the source
+ * @param force why what is said of machine and hosts is overridden; null: it binds
  */
 public record MigrateRequest(
         MigrationId id,
@@ -36,6 +37,7 @@ public record MigrateRequest(
         boolean allowPull,
         List<ImageName> baseImages,
         Verification verify,
+        @Nullable String force,
         String requestedBy) {
     public MigrateRequest {
         baseImages = baseImages.stream().distinct().toList();
@@ -65,6 +67,7 @@ public record MigrateRequest(
                 allowPull,
                 baseImages,
                 Verification.READ_BACK,
+                null,
                 requestedBy);
     }
 }

@@ -23,6 +23,7 @@ import io.drover.scheduler.cluster.Vm;
 import io.drover.scheduler.control.RefusedException.Kind;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
@@ -54,6 +55,7 @@ public final class Requests {
     private final Dispatch dispatch;
     private final Balancer balancer;
     private final Clock clock;
+    private final Bindings bindings;
 
     public Requests(
             SchedulerStore store,
@@ -68,6 +70,7 @@ public final class Requests {
         this.dispatch = dispatch;
         this.balancer = balancer;
         this.clock = clock;
+        this.bindings = new Bindings(snapshots, clock);
     }
 
     /** Submits a migration; with an id that was submitted before, the task of then. */
@@ -85,12 +88,24 @@ public final class Requests {
             // Where it fits is judged by what it was measured to need.
             throw new RefusedException(Kind.CONFLICT, "vm", name(vm) + " does not run: name a destination");
         }
+        if (destination == null && request.force() != null) {
+            throw new RefusedException(Kind.INVALID, "force", "name a destination");
+        }
         if (destination == null) {
             return submitWhereItFits(request, vm);
         }
         requireHost("destination", destination);
         requireElsewhere(vm, destination);
-        return submit(task(request, vm, destination), request.requestedBy(), null);
+        List<String> broken = bindings.broken(vm, destination);
+        MigrationTask task = task(request, vm, destination);
+        if (broken.isEmpty()) {
+            return accepted(task, dispatch.submit(task, request.requestedBy(), null));
+        }
+        String why = request.force();
+        if (why == null) {
+            throw bindings.refusal(broken);
+        }
+        return accepted(task, dispatch.submit(task, new MigrationOverride(request.requestedBy(), why, broken)));
     }
 
     private MigrationTask submitWhereItFits(MigrateRequest request, VmRecord vm) throws RefusedException {
@@ -102,12 +117,11 @@ public final class Requests {
         }
         MigrationTask task = task(request, vm, checked.moves().getFirst().destination());
         DecisionId decision = dispatch.placed(task.id(), evacuation(), snapshot, checked);
-        return submit(task, request.requestedBy(), decision);
+        return accepted(task, dispatch.submit(task, request.requestedBy(), decision));
     }
 
-    private MigrationTask submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision)
-            throws RefusedException {
-        return switch (dispatch.submit(task, requestedBy, decision)) {
+    private static MigrationTask accepted(MigrationTask task, SubmitResult result) throws RefusedException {
+        return switch (result) {
             case SubmitResult.Submitted _ -> task;
             case SubmitResult.Refused refused -> throw refusal(refused);
         };

@@ -8,6 +8,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.command.Force;
 import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.MigrateRequest;
@@ -97,7 +98,8 @@ public final class Routes {
             @Nullable String reason,
             @Nullable Boolean allowPull,
             @Nullable List<ImageName> baseImages,
-            @Nullable Verification verify) {}
+            @Nullable Verification verify,
+            @Nullable Force force) {}
 
     /** Body of {@code POST /hosts/{host}/limit}; without a figure the limit is cleared. */
     record LimitBody(@Nullable Long bytesPerSecond) {}
@@ -148,6 +150,7 @@ public final class Routes {
                 Boolean.TRUE.equals(body.allowPull()),
                 Objects.requireNonNullElse(body.baseImages(), List.of()),
                 Objects.requireNonNullElse(body.verify(), Verification.READ_BACK),
+                Force.why(body.force()),
                 REQUESTED_BY));
         return ApiResponse.json(202, new Accepted(task.id(), task));
     }

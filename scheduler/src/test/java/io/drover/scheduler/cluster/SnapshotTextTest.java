@@ -9,8 +9,11 @@ import io.drover.scheduler.Snapshots;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SnapshotTextTest {
@@ -137,6 +140,43 @@ class SnapshotTextTest {
         refuses(text.replace("000000000002", "000000000001"), "line 8", "twice");
         refuses(text.replace("name=web-2", "name=web-1"), "line 8", "name", "web-1 stands twice");
         refuses(text.replace("owner=h1", "owner=h9"), "line 7", "owner", "no host h9");
+    }
+
+    @ParameterizedTest
+    @Tag("attack")
+    @DisplayName("F21: what no host can be measured at is refused by line and field")
+    @CsvSource({
+        "NaN, 5",
+        "Infinity, 5",
+        "-1, 5",
+        "0x1p3, 5",
+        "1f, 5",
+        "1e300, 5",
+        "'', 5",
+        "+1, 5",
+    })
+    void refusesCapacitiesThatAreNone(String value, int line) {
+        String text = Snapshots.text("calm");
+
+        refuses(text.replaceFirst("cpu_cores=1.5", "cpu_cores=" + value), "line " + line + ": cpu_cores: ");
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F21: samples, bytes, times and counts are what they can be")
+    void refusesValuesThatAreNone() {
+        String text = Snapshots.text("calm");
+
+        refuses(text.replace("Z/0.6/", "Z/NaN/"), "line 5: samples: 'NaN'");
+        refuses(text.replace("Z/0.6/", "Z/-0.6/"), "line 5: samples: '-0.6'");
+        refuses(text.replaceFirst("memory_bytes=[0-9]+", "memory_bytes=-1"), "line 5: memory_bytes: '-1'");
+        refuses(text.replaceFirst("memory_bytes=[0-9]+", "memory_bytes=9223372036854775807"), "line 5: memory_bytes");
+        refuses(text.replaceFirst("images_free_bytes=[0-9]+", "images_free_bytes=1.5"), "line 5: images_free_bytes");
+        refuses(text.replaceFirst("samples_n=[0-9]+", "samples_n=4294967300"), "line 3: samples_n");
+        refuses(text.replaceFirst("stale=[A-Z0-9.]+", "stale=PT-30S"), "line 3: stale: 'PT-30S'");
+        refuses(text.replaceFirst("stale=[A-Z0-9.]+", "stale=PT9999999999999S"), "line 3: stale");
+        refuses(text.replace("at 2026-11-22T18:00:00Z", "at +1000000000-12-31T23:59:59Z"), "line 2: at: ");
+        refuses(text.replaceFirst("resident_bytes=[0-9]+", "resident_bytes=-5"), "line 7: resident_bytes");
     }
 
     private static void refuses(String text, String... inMessage) {

@@ -15,6 +15,7 @@ import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
+import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.StoredPlan;
 import io.drover.schema.scheduler.StoredPlan.PlannedMove;
@@ -40,6 +41,7 @@ public final class InMemoryStore implements SchedulerStore {
     public final Map<HostId, HostRow> hostRows = new LinkedHashMap<>();
     public final Map<VmId, VmRecord> vmRows = new LinkedHashMap<>();
     public final List<HostReport> reportRows = new ArrayList<>();
+    public final Map<MigrationId, MigrationOverride> overrides = new HashMap<>();
     public final Map<MigrationId, MigrationView> migrationRows = new LinkedHashMap<>();
     public final List<Decision> decisionRows = new ArrayList<>();
     public final List<OutboxMessage> outbox = new ArrayList<>();
@@ -237,6 +239,13 @@ public final class InMemoryStore implements SchedulerStore {
     }
 
     @Override
+    public SubmitResult submitForced(MigrationTask task, MigrationOverride override) {
+        SubmitResult result = submit(task, override.by(), null);
+        overrides.put(task.id(), override);
+        return result;
+    }
+
+    @Override
     public SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision) {
         call();
         if (migrationRows.containsKey(task.id())) {
@@ -336,7 +345,8 @@ public final class InMemoryStore implements SchedulerStore {
     @Override
     public Optional<MigrationDetail> migration(MigrationId id) {
         call();
-        return Optional.ofNullable(migrationRows.get(id)).map(view -> new MigrationDetail(view, List.of(), List.of()));
+        return Optional.ofNullable(migrationRows.get(id))
+                .map(view -> new MigrationDetail(view, List.of(), List.of(), overrides.get(id)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.drover.schema.scheduler;
 import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.json.DroverJson;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
 import io.drover.schema.scheduler.SchedulerStore.Step;
@@ -22,24 +23,30 @@ import org.jspecify.annotations.Nullable;
 /** Migrations as people and the scheduler see them. */
 final class MigrationViews {
     private static final String SELECT = """
-            SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
-                allow_pull, base_images, verify,
-                vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
-                seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason, decision
-            FROM drover_api.migrations
-            """;
+        SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
+            allow_pull, base_images, verify,
+            vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
+            seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason, decision
+        FROM drover_api.migrations
+        """;
     private static final String TRANSITIONS = """
-            SELECT from_state, to_state, at, attempt, actor, reason
-            FROM drover_api.migration_transitions
-            WHERE migration = ?
-            ORDER BY id
-            """;
+        SELECT from_state, to_state, at, attempt, actor, reason
+        FROM drover_api.migration_transitions
+        WHERE migration = ?
+        ORDER BY id
+        """;
     private static final String STEPS = """
-            SELECT step, attempt, intended_at, done_at, undone_at, evidence
-            FROM drover_api.migration_steps
-            WHERE migration = ?
-            ORDER BY id
-            """;
+        SELECT step, attempt, intended_at, done_at, undone_at, evidence
+        FROM drover_api.migration_steps
+        WHERE migration = ?
+        ORDER BY id
+        """;
+
+    private static final String OVERRIDE = """
+        SELECT requested_by, reason, rules
+        FROM drover_api.migration_overrides
+        WHERE migration = ?
+        """;
 
     private MigrationViews() {}
 
@@ -66,7 +73,26 @@ final class MigrationViews {
         return Optional.of(new MigrationDetail(
                 view.get(),
                 Query.of(connection, TRANSITIONS, id.value()).list(MigrationViews::transition),
-                Query.of(connection, STEPS, id.value()).list(MigrationViews::step)));
+                Query.of(connection, STEPS, id.value()).list(MigrationViews::step),
+                Query.of(connection, OVERRIDE, id.value())
+                        .first(MigrationViews::override)
+                        .orElse(null)));
+    }
+
+    static void override(Connection connection, MigrationId id, MigrationOverride override) throws SQLException {
+        Query.of(
+                        connection,
+                        "SELECT drover_api.record_override(?, ?, ?, ?::jsonb)",
+                        id.value(),
+                        override.by(),
+                        override.reason(),
+                        DroverJson.mapper().writeValueAsString(override.rules()))
+                .run();
+    }
+
+    private static MigrationOverride override(Row row) throws SQLException {
+        return new MigrationOverride(
+                row.text("requested_by"), row.text("reason"), List.of(row.json("rules", String[].class)));
     }
 
     private static MigrationView view(Row row) throws SQLException {

@@ -213,6 +213,17 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public SubmitResult submitForced(MigrationTask task, MigrationOverride override) {
+        return database.inTransaction(connection -> {
+            SubmitResult result = Records.submit(connection, task, override.by(), null);
+            if (result instanceof SubmitResult.Submitted) {
+                MigrationViews.override(connection, task.id(), override);
+            }
+            return result;
+        });
+    }
+
+    @Override
     public List<SubmitResult> submitTogether(
             List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
         UUID decisionId = decision == null ? null : decision.value();

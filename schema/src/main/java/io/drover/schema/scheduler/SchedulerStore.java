@@ -72,6 +72,9 @@ public interface SchedulerStore extends PlanStore {
      */
     SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision);
 
+    /** Like {@link #submit}, by name and against what is said of machine and hosts; the override stands with the row. */
+    SubmitResult submitForced(MigrationTask task, MigrationOverride override);
+
     /**
      * Submits migrations that only make sense together, in one transaction: where one is refused none stands, and the
      * others are refused for its sake. Results in the order of the tasks.
@@ -262,7 +265,17 @@ public interface SchedulerStore extends PlanStore {
         }
     }
 
-    record MigrationDetail(MigrationView migration, List<Transition> transitions, List<Step> steps) {}
+    /** {@code override} is null where nothing was overridden. */
+    record MigrationDetail(
+            MigrationView migration,
+            List<Transition> transitions,
+            List<Step> steps,
+            @Nullable MigrationOverride override) {
+        /** Of one that overrode nothing. */
+        public MigrationDetail(MigrationView migration, List<Transition> transitions, List<Step> steps) {
+            this(migration, transitions, steps, null);
+        }
+    }
 
     /** {@code from} is null for the first one. */
     record Transition(

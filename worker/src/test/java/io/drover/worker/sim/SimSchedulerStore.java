@@ -14,6 +14,7 @@ import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
+import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.StoredPlan;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
@@ -198,6 +199,11 @@ public final class SimSchedulerStore implements SchedulerStore {
                         .filter(report -> report.at().isAfter(since))
                         .sorted(Comparator.comparing(HostReport::host).thenComparing(HostReport::at))
                         .toList());
+    }
+
+    @Override
+    public SubmitResult submitForced(MigrationTask task, MigrationOverride override) {
+        return submit(task, override.by(), null);
     }
 
     @Override
