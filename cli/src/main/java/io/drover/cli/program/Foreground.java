@@ -1,9 +1,15 @@
 package io.drover.cli.program;
 
+import io.drover.cli.terminal.ExitCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
-/** Runs a program until the process is asked to end (SIGTERM, SIGINT), then closes it in order. */
+/**
+ * Runs a program until the process is asked to end (SIGTERM, SIGINT), then closes it in order. It ends as well, with {@link
+ * ExitCode#INTERNAL}, when one of its threads ends by something that nobody caught, an Error most often: a program without
+ * one of its loops looks healthy and is not, and whatever started it can start it again.
+ */
 final class Foreground {
     private static final int CLOSE_LIMIT_S = 30;
 
@@ -17,6 +23,7 @@ final class Foreground {
 
     /** Does not return while the program runs; throws what its start threw. */
     static void run(Program program) throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler(Foreground::end);
         var closed = new CountDownLatch(1);
         Thread runner = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner, closed), "stop"));
@@ -29,6 +36,17 @@ final class Foreground {
             Thread.currentThread().interrupt();
         } finally {
             closed.countDown();
+        }
+    }
+
+    private static void end(Thread thread, Throwable cause) {
+        try {
+            LoggerFactory.getLogger(Foreground.class)
+                    .error("the program ends, for its thread '{}' has ended by", thread.getName(), cause);
+            // Not here: closing in order may wait for this very thread.
+            Thread.ofPlatform().name("end").start(() -> System.exit(ExitCode.INTERNAL.code()));
+        } catch (Throwable e) { // no memory for the line or the thread
+            Runtime.getRuntime().halt(ExitCode.INTERNAL.code());
         }
     }
 

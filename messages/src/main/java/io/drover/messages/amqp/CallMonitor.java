@@ -4,9 +4,13 @@ import io.drover.messages.oslo.RpcRequest.ReplyTo;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells a watching caller twice within its patience that its call is being worked on, until closed. */
 final class CallMonitor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CallMonitor.class);
+
     /** As oslo.messaging's own server: faster than this it does not beat ({@code rpc/server.py}). */
     private static final double PERIOD_MIN_S = 1;
 
@@ -33,6 +37,9 @@ final class CallMonitor implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Top of the thread. The caller misses its heartbeats and gives the call up.
+            log.warn("no more heartbeats for a call: {}", e.toString());
         }
     }
 

@@ -84,6 +84,9 @@ final class Feed extends DefaultConsumer {
             session.fail("queue " + queue + ": " + e.getMessage());
         } catch (InterruptedException e) {
             session.fail("the thread of queue " + queue + " was interrupted");
+        } catch (RuntimeException | Error e) { // top of the thread: else nobody consumes and nobody knows
+            log.error("queue {}: a defect", queue, e);
+            session.fail("queue " + queue + ": a defect: " + e);
         }
     }
 

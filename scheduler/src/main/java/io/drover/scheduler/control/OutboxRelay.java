@@ -81,6 +81,11 @@ public final class OutboxRelay {
             sayUnavailable(e);
             wait = longer(UNAVAILABLE_WAIT_MAX);
             return wait;
+        } catch (RuntimeException e) {
+            // Top of the thread: a defect over one message must not end what carries all of them.
+            log.error("the outbox is tried again after", e);
+            wait = longer(UNAVAILABLE_WAIT_MAX);
+            return wait;
         }
     }
 

@@ -90,7 +90,7 @@ public final class HttpApi implements AutoCloseable {
         } catch (IOException e) {
             return ApiException.invalid("body", "cannot be read: " + e.getMessage())
                     .response();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Top of the thread: the caller learns that it is not their fault.
             log.error("{} {} met a defect", exchange.getRequestMethod(), exchange.getRequestURI(), e);
             return new ApiException(500, "internal", null, "a defect of Drover; the scheduler's log says more")

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OutboxRelayTest {
@@ -49,6 +51,24 @@ class OutboxRelayTest {
         routable = true;
         var ignored = relay.relayOnce();
         assertThat(core.store.outbox).isEmpty();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A3: a defect over a message does not end the relay of all of them")
+    void goesOnAfterADefect() {
+        fill(1);
+        var relay = new OutboxRelay(
+                core.store,
+                _ -> {
+                    throw new IllegalStateException("a defect");
+                },
+                () -> true,
+                core.clock,
+                core.meters);
+
+        assertThat(relay.relayOnce()).isPositive();
+        assertThat(core.store.outbox).hasSize(1);
     }
 
     @Test

@@ -60,9 +60,9 @@ final class MachineReadBack implements ArrivalCheck {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // The top of the thread; whoever compares is told.
-            LOG.warn("reading back: {}", e.getMessage());
+            LOG.warn("reading back: {}", e.toString());
         }
     }
 

@@ -59,7 +59,20 @@ public final class MigrationLoop {
             return;
         }
         running.add(row.task().id());
-        executor.execute(() -> run(row));
+        boolean begun = false;
+        try {
+            executor.execute(() -> run(row));
+            begun = true;
+        } finally {
+            if (!begun) {
+                end(row);
+            }
+        }
+    }
+
+    private void end(MigrationRecord row) {
+        running.remove(row.task().id());
+        turns.release(row.definition().id());
     }
 
     private void run(MigrationRecord row) {
@@ -74,8 +87,7 @@ public final class MigrationLoop {
             // Top of the thread: a defect must not keep the migration from being taken up again.
             LOG.error("migration {}", row.task().id(), e);
         } finally {
-            running.remove(row.task().id());
-            turns.release(row.definition().id());
+            end(row);
         }
     }
 }

@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does the same look again and again, at once when woken. The database is the truth; being woken only saves time. */
+/**
+ * Does the same look again and again, at once when woken. The database is the truth; being woken only saves time. A defect
+ * in a look does not end it; an Error does, and the program with it, which is made to be started again.
+ */
 public final class PollingLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollingLoop.class);
     private static final Duration WAKE_POLL = Duration.ofMillis(50);

@@ -62,7 +62,7 @@ final class NbdReader {
         record Complete(PendingRead read) implements Answer {}
 
         /** Nothing more comes; {@code cause} says why it ended early. */
-        record End(@Nullable Exception cause) implements Answer {}
+        record End(@Nullable Throwable cause) implements Answer {}
     }
 
     private void handOver(Answers answers, NbdContent consumer) throws IOException, InterruptedException {
@@ -89,7 +89,7 @@ final class NbdReader {
         }
     }
 
-    private static void rethrow(@Nullable Exception cause) throws IOException, InterruptedException {
+    private static void rethrow(@Nullable Throwable cause) throws IOException, InterruptedException {
         if (cause instanceof IOException e) {
             throw e;
         }
@@ -105,7 +105,7 @@ final class NbdReader {
         try {
             receiveAll(ranges, answers);
             answers.queue().add(new Answer.End(null));
-        } catch (Exception e) { // top of the thread: the caller throws it
+        } catch (IOException | InterruptedException | RuntimeException | Error e) { // the caller throws it
             answers.queue().add(new Answer.End(e));
         }
     }

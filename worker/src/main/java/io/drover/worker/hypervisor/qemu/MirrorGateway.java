@@ -160,7 +160,7 @@ final class MirrorGateway implements NbdBackend, AutoCloseable {
             window.fail(e);
         } catch (InterruptedException e) {
             window.fail(new IOException("the mirror's thread was interrupted", e));
-        } catch (RuntimeException e) { // top of the thread: the guest must not wait for it
+        } catch (RuntimeException | Error e) { // top of the thread: the guest must not wait for it
             LOG.error("a defect in a mirror", e);
             window.fail(new IOException("a defect: " + e, e));
         } finally {
@@ -200,6 +200,9 @@ final class MirrorGateway implements NbdBackend, AutoCloseable {
             }
         } catch (InterruptedException e) {
             window.fail(new IOException("the mirror's watchdog was interrupted", e));
+        } catch (RuntimeException | Error e) { // top of the thread: without it the guest may wait for ever
+            LOG.error("a defect in a mirror's watchdog", e);
+            window.fail(new IOException("a defect: " + e, e));
         }
         closeServer();
     }

@@ -91,6 +91,7 @@ final class ClientConnection implements AutoCloseable {
             begun = true;
         } finally {
             if (!begun) {
+                // The exception ends the connection, so the client does not wait for this request.
                 room.release();
             }
         }
@@ -116,7 +117,7 @@ final class ClientConnection implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("export {}: the answer could not be sent: {}", export, e.toString());
             close();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             close(); // an unanswered request must not be waited for
         } finally {
             workers.remove(Thread.currentThread());
@@ -132,7 +133,7 @@ final class ClientConnection implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("export {}: {}: {}", export, request, e.toString());
             error = EIO;
-        } catch (RuntimeException e) { // top of the thread: the client must hear of it
+        } catch (RuntimeException | Error e) { // top of the thread: the client must hear of it
             LOG.error("export {}: {}: a defect", export, request, e);
             error = EIO;
         }

@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NbdServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
+
+    private static final Duration AFTER_ACCEPT_ERROR = Duration.ofMillis(100);
 
     private final Path socket;
     private final String export;
@@ -76,13 +79,30 @@ public final class NbdServer implements AutoCloseable {
     private void acceptAll() {
         try {
             while (!closed) {
-                welcome(listener.accept());
+                acceptOne();
             }
         } catch (ClosedChannelException e) {
             LOG.debug("export {}: no longer served", export);
-        } catch (IOException e) {
-            LOG.error("export {}: no more clients can be taken", export, e);
+        } catch (InterruptedException e) {
             closeQuietly();
+        }
+    }
+
+    /** The machine's disk hangs on it: whatever keeps one client out, the next is taken. */
+    private void acceptOne() throws ClosedChannelException, InterruptedException {
+        SocketChannel channel = null;
+        try {
+            channel = listener.accept();
+            welcome(channel);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            // For example too many open files, or no memory for a thread: it passes, and must not spin meanwhile.
+            LOG.error("export {}: a client cannot be taken", export, e);
+            if (channel != null) {
+                new ClientChannel(channel).close();
+            }
+            Thread.sleep(AFTER_ACCEPT_ERROR);
         }
     }
 
@@ -95,8 +115,17 @@ public final class NbdServer implements AutoCloseable {
         }
         var connection = new ClientConnection(client, export, backend, limits);
         connections.add(connection);
-        Thread thread = Thread.ofVirtual().name("nbd-client-" + export).start(() -> serve(connection));
-        Thread.ofVirtual().name("nbd-handshake-" + export).start(() -> watchHandshake(connection, thread));
+        boolean begun = false;
+        try {
+            Thread thread = Thread.ofVirtual().name("nbd-client-" + export).start(() -> serve(connection));
+            Thread.ofVirtual().name("nbd-handshake-" + export).start(() -> watchHandshake(connection, thread));
+            begun = true;
+        } finally {
+            if (!begun) {
+                connection.close();
+                connections.remove(connection);
+            }
+        }
         if (closed) {
             connection.close();
         }
@@ -107,7 +136,7 @@ public final class NbdServer implements AutoCloseable {
             connection.serve();
         } catch (InterruptedException e) {
             connection.close();
-        } catch (RuntimeException e) { // top of the thread: it must not end unheard
+        } catch (RuntimeException | Error e) { // top of the thread: it must not end unheard
             LOG.error("export {}: a defect", export, e);
             connection.close();
         } finally {

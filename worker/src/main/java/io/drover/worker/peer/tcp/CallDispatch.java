@@ -54,7 +54,7 @@ final class CallDispatch {
         } catch (IOException e) {
             LOG.warn("migration {}: a call of the source failed", migration, e);
             return new ControlPayload.Reply(null, null, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) { // top of the call's thread: the source must get an answer
+        } catch (RuntimeException | Error e) { // top of the call's thread: the source must get an answer
             LOG.error("migration {}: defect in a call of the source", migration, e);
             return refused(Failure.Kind.INTERNAL, "the destination has a defect: " + e);
         }

@@ -148,7 +148,7 @@ final class ClientLink {
         } catch (InterruptedException e) {
             // A frame may be half sent: nothing can follow it. Most often the session is over already.
             breakage.fail(new IOException("the session ended because its sender was interrupted", e));
-        } catch (RuntimeException e) { // top of the thread: whoever waits must hear of it
+        } catch (RuntimeException | Error e) { // top of the thread: whoever waits must hear of it
             breakage.fail(new IOException("defect while sending to the peer: " + e, e));
         }
     }
@@ -173,7 +173,7 @@ final class ClientLink {
             }
         } catch (IOException e) {
             breakage.fail(e);
-        } catch (RuntimeException e) { // top of the thread: whoever waits must hear of it
+        } catch (RuntimeException | Error e) { // top of the thread: whoever waits must hear of it
             breakage.fail(new IOException("defect in the peer protocol: " + e, e));
         }
     }

@@ -68,6 +68,8 @@ final class MemoryRelay {
             LOG.info("memory: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.info("memory: stopping");
+        } catch (RuntimeException | Error e) { // top of the thread: the session is told by the stream's end
+            LOG.error("memory: a defect", e);
         } finally {
             end();
         }

@@ -64,6 +64,9 @@ final class MemoryStream implements AutoCloseable {
         } catch (IOException e) {
             LOG.info("memory: {}", e.getMessage());
             close();
+        } catch (RuntimeException | Error e) { // top of the thread: QEMU waits at the other end
+            LOG.error("memory: a defect", e);
+            close();
         }
     }
 

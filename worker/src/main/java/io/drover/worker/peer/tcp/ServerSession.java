@@ -92,6 +92,9 @@ final class ServerSession {
             fail(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             breakage.fail(e);
+        } catch (RuntimeException | Error e) { // top of the thread: the source must hear of it
+            LOG.error("migration {}: defect while taking calls", migration, e);
+            fail("the destination has a defect: " + e);
         } finally {
             writers.decrementAndGet();
             LOG.info(
@@ -113,7 +116,7 @@ final class ServerSession {
             failure = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (InterruptedException e) {
             failure = Optional.of("the destination's worker is stopping");
-        } catch (RuntimeException e) { // top of the thread: the source must hear of it
+        } catch (RuntimeException | Error e) { // top of the thread: the source must hear of it
             LOG.error("migration {}: defect while receiving data", migration, e);
             failure = Optional.of("the destination has a defect: " + e);
         } finally {
@@ -246,18 +249,35 @@ final class ServerSession {
         // What an offer writes must not land over what a later session sends.
         int writing = CallDispatch.writes(request) ? 1 : 0;
         writers.addAndGet(writing);
-        Thread.ofVirtual().name("peer-call-" + migration).start(() -> {
-            try {
-                control.send(new Frame.Answer(number, dispatch.answer(request)));
-            } catch (IOException e) {
-                breakage.fail(e);
-            } catch (InterruptedException e) {
-                end("the destination's worker is stopping");
-            } finally {
-                calls.release();
-                writers.addAndGet(-writing);
+        boolean begun = false;
+        try {
+            Thread.ofVirtual().name("peer-call-" + migration).start(() -> carryOut(number, request, writing));
+            begun = true;
+        } finally {
+            if (!begun) {
+                ended(writing);
             }
-        });
+        }
+    }
+
+    private void carryOut(long number, ControlPayload request, int writing) {
+        try {
+            control.send(new Frame.Answer(number, dispatch.answer(request)));
+        } catch (IOException e) {
+            breakage.fail(e);
+        } catch (InterruptedException e) {
+            end("the destination's worker is stopping");
+        } catch (RuntimeException | Error e) { // top of the thread: the source must not wait for its answer
+            LOG.error("migration {}: a call of the source is not answered", migration, e);
+            fail("the destination has a defect: " + e);
+        } finally {
+            ended(writing);
+        }
+    }
+
+    private void ended(int writing) {
+        calls.release();
+        writers.addAndGet(-writing);
     }
 
     private void watch() {

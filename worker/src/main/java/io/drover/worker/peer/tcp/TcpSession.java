@@ -247,7 +247,7 @@ final class TcpSession implements PeerSession {
                     chore.run();
                     clock.sleep(every);
                 }
-            } catch (IOException | InterruptedException e) {
+            } catch (IOException | InterruptedException | RuntimeException | Error e) { // the session's thread
                 breakage.fail(new IOException(name + ": " + e.getMessage(), e));
             }
         });

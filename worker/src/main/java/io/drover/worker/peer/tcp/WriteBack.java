@@ -66,9 +66,10 @@ final class WriteBack implements KnownContent.Place {
         requireIntact();
         if (dirtyBytes >= syncEveryBytes) {
             dirtyBytes = 0;
-            syncing = true;
-            // A platform thread: fdatasync would hold a virtual one's carrier, and there are few of those.
+            // A platform thread: fdatasync would hold a virtual one's carrier, and there are few of those. It waits for
+            // this lock before it says that it is done.
             Thread.ofPlatform().daemon().name("peer-sync").start(this::sync);
+            syncing = true;
         }
     }
 
@@ -78,7 +79,7 @@ final class WriteBack implements KnownContent.Place {
             image.sync();
         } catch (IOException e) {
             failed = e;
-        } catch (RuntimeException e) { // top of the thread: the writer must hear of it
+        } catch (RuntimeException | Error e) { // top of the thread: the writer must hear of it
             failed = new IOException("sync: " + e, e);
         }
         synchronized (this) {
