@@ -3,7 +3,6 @@ package io.drover.worker;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -18,7 +17,7 @@ final class StateLock implements AutoCloseable {
 
     /** Makes the folder when it is not there; {@link IOException} when another worker holds it. */
     static StateLock take(Path stateFolder) throws IOException {
-        Files.createDirectories(stateFolder);
+        HostFolders.make("state.folder", stateFolder);
         Path file = stateFolder.resolve(FILE);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!locked(channel)) {

@@ -20,6 +20,7 @@ import io.drover.worker.check.ReadBackChecks;
 import io.drover.worker.check.SealedImageChecks;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
+import io.drover.worker.hypervisor.qemu.MachineLogs;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
 import io.drover.worker.hypervisor.qemu.StreamSecurity;
@@ -69,6 +70,11 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(5);
+    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
+    /** Longer than anybody waits before a migration is tried again. */
+    private static final Duration BASES_UNUSED = Duration.ofDays(1);
+
+    private static final Duration BOUND_LOGS_EVERY = Duration.ofSeconds(2);
     private static final Duration EXPIRY_WARNING = Duration.ofDays(30);
     private static final int PREFETCH = 8;
 
@@ -141,7 +147,7 @@ public final class Worker implements AutoCloseable {
     private void open() throws IOException, InterruptedException {
         Folders folders = config.folders();
         open.push(StateLock.take(folders.state()));
-        Files.createDirectories(folders.images());
+        HostFolders checked = HostFolders.prepare(folders);
         Path boot = folders.boot();
         if (boot != null && !Files.isDirectory(boot)) {
             throw new IOException("boot.folder: " + boot + " is not a folder");
@@ -151,7 +157,13 @@ public final class Worker implements AutoCloseable {
         HypervisorFacts facts = facts(hypervisor);
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         WorkerStore store = session(folders.state());
-        var images = new LocalImageStore(folders.images(), Files.createDirectories(folders.run()));
+        var images = new LocalImageStore(folders.images(), folders.run(), checked::requireImages);
+        open.push(new PeriodicTask(
+                        "removing bases that never came whole",
+                        SWEEP_EVERY,
+                        clock,
+                        () -> images.removeUnusedBases(BASES_UNUSED))
+                .start());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
         open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmTurns(), encryption));
     }
@@ -173,6 +185,8 @@ public final class Worker implements AutoCloseable {
                 new HostPort(config.peer().address(), server.address().getPort()).toString();
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
+        var logs = new MachineLogs(config.folders().run(), config.qemu().logBytesMax());
+        open.push(new PeriodicTask("bounding the machines' logs", BOUND_LOGS_EVERY, clock, logs::bound).start());
         Loops loops = loops(host);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);

@@ -97,8 +97,13 @@ public record WorkerConfig(
      */
     public record Capacity(double cpuCores, long memoryBytes, long linkBytesPerSecond, long imagesReserveBytes) {}
 
-    /** Which QEMU; {@code accelerator} is {@code auto}, {@code kvm} or {@code tcg}. */
-    public record Qemu(String binary, String accelerator) {}
+    /**
+     * Which QEMU.
+     *
+     * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
+     * @param logBytesMax of each log of a machine, above which it is emptied
+     */
+    public record Qemu(String binary, String accelerator, long logBytesMax) {}
 
     /**
      * How to migrate.
@@ -124,7 +129,9 @@ public record WorkerConfig(
                 capacity,
                 new Qemu(
                         settings.text("qemu.binary", "qemu-system-x86_64"),
-                        settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg"))),
+                        settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg")),
+                        // A boot's worth many times over; of a hundred machines no more than 5 GiB.
+                        settings.whole("qemu.log_bytes", 16 << 20, 1 << 16, 1L << 40)),
                 migration(settings, capacity.linkBytesPerSecond()),
                 // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
                 // each.

@@ -324,7 +324,9 @@ final class FaultsIT {
 
     private static List<String> files(Path folder) throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .toList();
         }
     }
 }

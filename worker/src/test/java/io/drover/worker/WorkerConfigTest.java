@@ -50,7 +50,7 @@ final class WorkerConfigTest {
         assertThat(config.database())
                 .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
-        assertThat(config.qemu()).isEqualTo(new WorkerConfig.Qemu("qemu-system-x86_64", "auto"));
+        assertThat(config.qemu()).isEqualTo(new WorkerConfig.Qemu("qemu-system-x86_64", "auto", 16 << 20));
         assertThat(config.migration())
                 .isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2, 4 << 20));
         assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));
@@ -82,6 +82,7 @@ final class WorkerConfigTest {
         "link.bytes_per_second, 1000000, linkBytesPerSecond=1000000",
         "qemu.binary, /opt/qemu, binary=/opt/qemu",
         "qemu.accelerator, tcg, accelerator=tcg",
+        "qemu.log_bytes, 65536, logBytesMax=65536",
         "migration.downtime_ms, 77, pauseBudget=PT0.077S",
         "migration.longest_pause_s, 7, longestPause=PT7S",
         "migration.rounds, 7, roundsMax=7",

@@ -1,7 +1,6 @@
 package io.drover.worker.image;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -11,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +38,8 @@ final class BlockMap {
     private static final long PHASE_AT = 16;
     private static final long BOOT_AT = 24;
     private static final int BOOT_BYTES = 64;
+    private static final long LOST_AT = BOOT_AT + BOOT_BYTES;
+    private static final MemorySegment NO_BITS = MemorySegment.ofArray(new byte[PAGE_BYTES]);
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
     /** What the image is about. */
@@ -65,6 +67,7 @@ final class BlockMap {
         }
     }
 
+    private final MapMemory memory;
     private final MemorySegment file;
     private final long size;
     private final long blocks;
@@ -72,8 +75,9 @@ final class BlockMap {
     private final AtomicLong missing = new AtomicLong();
     private final Set<Long> dirtyPages = ConcurrentHashMap.newKeySet();
 
-    private BlockMap(MemorySegment file, long size) {
-        this.file = file;
+    private BlockMap(MapMemory memory, long size) {
+        this.memory = memory;
+        this.file = memory.bytes();
         this.size = size;
         this.blocks = Math.ceilDiv(size, BLOCK_BYTES);
         this.mapBytes = mapBytes(size);
@@ -86,26 +90,36 @@ final class BlockMap {
 
     /** Makes the map of an image of which nothing is there; durable when it returns, but for its name. */
     static BlockMap create(Path path, long size, String boot) throws IOException {
-        BlockMap map = map(path, size, StandardOpenOption.CREATE_NEW);
+        return create(MapMemory.create(path, fileBytes(size)), size, boot);
+    }
+
+    static BlockMap create(MapMemory memory, long size, String boot) throws IOException {
+        BlockMap map = new BlockMap(memory, size);
         map.file.set(ValueLayout.JAVA_LONG, SIZE_AT, size);
         map.setBoot(boot);
         map.file.set(ValueLayout.JAVA_LONG, 0, MAGIC);
-        map.file.force();
+        memory.force(0, map.file.byteSize());
         map.missing.set(map.blocks);
         return map;
     }
 
     /** Opens a map that stands there. */
     static BlockMap open(Path path, long size, String boot) throws IOException {
-        BlockMap map = map(path, size, StandardOpenOption.WRITE);
+        return open(MapMemory.open(path, fileBytes(size)), size, boot);
+    }
+
+    static BlockMap open(MapMemory memory, long size, String boot) throws IOException {
+        BlockMap map = new BlockMap(memory, size);
         if (map.file.get(ValueLayout.JAVA_LONG, 0) != MAGIC || map.file.get(ValueLayout.JAVA_LONG, SIZE_AT) != size) {
-            throw new IOException(path + ": is not the block map of an image of " + size + " bytes");
+            throw new IOException("this is not the block map of an image of " + size + " bytes");
         }
         if (!map.file.getString(BOOT_AT, StandardCharsets.US_ASCII).equals(boot)) {
             MemorySegment.copy(map.file, PAGE_BYTES + map.mapBytes, map.file, PAGE_BYTES, map.mapBytes);
-            map.file.force();
+            memory.force(0, map.file.byteSize());
+            // What was lost was never acknowledged, and the cache that hid it is gone: the durable half is the truth.
+            map.file.set(ValueLayout.JAVA_LONG, LOST_AT, 0);
             map.setBoot(boot);
-            map.header().force();
+            map.forceHeader();
         }
         map.count();
         map.findDirtyPages();
@@ -114,21 +128,27 @@ final class BlockMap {
 
     /** The phase in a map that may be open elsewhere. */
     static Phase phaseOf(Path path) throws IOException {
+        return Phase.of(headerWord(path, PHASE_AT));
+    }
+
+    /** {@link #lostWrites} of a map that may be open elsewhere, or be of an earlier boot. */
+    static boolean lostWrites(Path path) throws IOException {
+        return headerWord(path, LOST_AT) != 0;
+    }
+
+    private static long headerWord(Path path, long at) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             var word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-            if (channel.read(word, PHASE_AT) != Long.BYTES) {
+            if (channel.read(word, at) != Long.BYTES) {
                 throw new IOException(path + ": is no block map");
             }
-            return Phase.of(word.getLong(0));
+            return word.getLong(0);
         }
     }
 
-    private static BlockMap map(Path path, long size, StandardOpenOption option) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, option)) {
-            long length = PAGE_BYTES + 2 * mapBytes(size);
-            // Unmapped with its last user, whichever thread that is: a guest may still be waiting.
-            return new BlockMap(channel.map(FileChannel.MapMode.READ_WRITE, 0, length, Arena.ofAuto()), size);
-        }
+    /** Size of the file that holds the map of an image. */
+    static long fileBytes(long size) {
+        return PAGE_BYTES + 2 * mapBytes(size);
     }
 
     private void setBoot(String boot) {
@@ -138,8 +158,8 @@ final class BlockMap {
         file.setString(BOOT_AT, boot, StandardCharsets.US_ASCII);
     }
 
-    private MemorySegment header() {
-        return file.asSlice(0, PAGE_BYTES);
+    private void forceHeader() throws IOException {
+        memory.force(0, PAGE_BYTES);
     }
 
     private void count() {
@@ -150,25 +170,45 @@ final class BlockMap {
         missing.set(blocks - present);
     }
 
-    /** An earlier process may have ended between a bit and its sync. */
+    /** An earlier process may have ended between a bit and its sync, or after an msync that failed. */
     private void findDirtyPages() {
         for (long page = 0; page < mapBytes / PAGE_BYTES; page++) {
-            long live = PAGE_BYTES + page * PAGE_BYTES;
-            long durable = live + mapBytes;
-            if (MemorySegment.mismatch(file, live, live + PAGE_BYTES, file, durable, durable + PAGE_BYTES) >= 0) {
+            if (!isEmpty(PAGE_BYTES + page * PAGE_BYTES) || !isEmpty(durableAt(page))) {
                 dirtyPages.add(page);
             }
         }
+    }
+
+    private boolean isEmpty(long pageAt) {
+        return MemorySegment.mismatch(file, pageAt, pageAt + PAGE_BYTES, NO_BITS, 0, PAGE_BYTES) < 0;
     }
 
     Phase phase() {
         return Phase.of((long) WORD.getVolatile(file, PHASE_AT));
     }
 
-    /** Durable when it returns. */
-    void setPhase(Phase phase) {
+    /** Durable when it returns; when that fails the phase is the old one. */
+    void setPhase(Phase phase) throws IOException {
+        long old = (long) WORD.getVolatile(file, PHASE_AT);
         WORD.setVolatile(file, PHASE_AT, phase.code);
-        header().force();
+        boolean durable = false;
+        try {
+            forceHeader();
+            durable = true;
+        } finally {
+            if (!durable) {
+                WORD.setVolatile(file, PHASE_AT, old);
+            }
+        }
+    }
+
+    /** Whether a sync of the image failed under this boot: what the page cache shows of it may not be on the disk. */
+    boolean lostWrites() {
+        return (long) WORD.getVolatile(file, LOST_AT) != 0;
+    }
+
+    void noteLostWrites() {
+        WORD.setVolatile(file, LOST_AT, 1);
     }
 
     long blocks() {
@@ -229,28 +269,38 @@ final class BlockMap {
     }
 
     /**
-     * Makes the bits durable that are set now, after the image is.
+     * Makes the bits durable that are set now, after the image is. When it fails, whatever by, they are made durable by the
+     * next: their pages are written anew from the live half, so that nothing rests on what a failed msync left behind.
      *
-     * @param image makes the image durable; when it fails the durable bits stay as they are
+     * @param image makes the image durable
      */
-    void sync(Sync image) throws IOException {
+    void sync(LostWrites.Sync image) throws IOException {
         List<Long> pages = List.copyOf(dirtyPages);
         pages.forEach(dirtyPages::remove); // before it is copied: a bit set in between makes its page dirty again
-        var bits = new byte[pages.size()][PAGE_BYTES];
-        for (int i = 0; i < bits.length; i++) {
-            copyPage(pages.get(i), bits[i]);
-        }
+        boolean durable = false;
         try {
+            var bits = new byte[pages.size()][PAGE_BYTES];
+            for (int i = 0; i < bits.length; i++) {
+                copyPage(pages.get(i), bits[i]);
+            }
             image.sync();
-        } catch (IOException | RuntimeException e) {
-            dirtyPages.addAll(pages);
-            throw e;
+            for (int i = 0; i < bits.length; i++) {
+                file.asSlice(durableAt(pages.get(i)), PAGE_BYTES).copyFrom(MemorySegment.ofArray(bits[i]));
+            }
+            if (!pages.isEmpty()) {
+                long first = durableAt(Collections.min(pages));
+                memory.force(first, durableAt(Collections.max(pages)) + PAGE_BYTES - first);
+            }
+            durable = true;
+        } finally {
+            if (!durable) {
+                dirtyPages.addAll(pages);
+            }
         }
-        for (int i = 0; i < bits.length; i++) {
-            MemorySegment durable = file.asSlice(PAGE_BYTES + mapBytes + pages.get(i) * PAGE_BYTES, PAGE_BYTES);
-            durable.copyFrom(MemorySegment.ofArray(bits[i]));
-            durable.force();
-        }
+    }
+
+    private long durableAt(long page) {
+        return PAGE_BYTES + mapBytes + page * PAGE_BYTES;
     }
 
     private void copyPage(long page, byte[] into) {
@@ -258,12 +308,6 @@ final class BlockMap {
         for (int at = 0; at < PAGE_BYTES; at += Long.BYTES) {
             target.set(ValueLayout.JAVA_LONG_UNALIGNED, at, word(page * PAGE_BYTES + at));
         }
-    }
-
-    /** An fdatasync. */
-    @FunctionalInterface
-    interface Sync {
-        void sync() throws IOException;
     }
 
     private static long wordAt(long block) {

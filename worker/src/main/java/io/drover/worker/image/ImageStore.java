@@ -35,10 +35,27 @@ public interface ImageStore {
 
     /**
      * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this migration
-     * made it. Fails when another image stands there. A lock keeps the machine from running until it is closed (design
+     * made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner may read it. A lock keeps the machine from running until it is closed (design
      * 4.3, OFD lock).
      */
     TargetImage create(ImageFile image, long size, MigrationId migration) throws IOException, InterruptedException;
+
+    /**
+     * Opens what {@link #create} made for this migration and what was written to since; makes nothing. {@link IOException}
+     * when it is gone, is of another size, or a sync of it has failed.
+     */
+    default TargetImage reopen(ImageFile image, long size, MigrationId migration)
+            throws IOException, InterruptedException {
+        if (!arriving(image.name(), migration)) {
+            throw new IOException("image " + image.name() + " is gone");
+        }
+        return create(image, size, migration);
+    }
+
+    /** Whether a sync of what {@link #create} made has failed: it may not hold what was written, and is good for nothing. */
+    default boolean lostWrites(String image, MigrationId migration) throws IOException {
+        return false;
+    }
 
     /** Whether the image is one that {@link #create} made for this migration, perhaps in an earlier life of the worker. */
     boolean arriving(String image, MigrationId migration) throws IOException;
@@ -49,7 +66,7 @@ public interface ImageStore {
     /** Keeps what {@link #create} made: from now on {@link #discard} does nothing. */
     void adopt(String image, MigrationId migration) throws IOException;
 
-    /** Renames to {@code <image>.retired-<migration>}, read-only; harmless when done before. */
+    /** Renames to {@code <image>.retired-<migration>}, its mode less the right to write; harmless when done before. */
     void retire(String image, MigrationId migration) throws IOException;
 
     /** Opens a raw image past the page cache, to see what the disk really holds. */
@@ -59,8 +76,8 @@ public interface ImageStore {
     ImageReader open(ImageFile image) throws IOException, InterruptedException;
 
     /**
-     * SHA-256, in hex, of a file that nobody writes to. Remembered as long as its size and time of change stay, since a base
-     * may be large and serves many machines.
+     * SHA-256, in hex, of a file that nobody writes to. Remembered as long as the file system says that it was not
+     * touched, since a base may be large and serves many machines.
      */
     FileDigest digest(String image) throws IOException;
 

@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * dropping pages from the cache. One open file description.
  */
 @SuppressWarnings("restricted") // the C library is trusted with the arguments below
-final class LinuxFile implements AutoCloseable {
+final class LinuxFile implements OpenImage {
     static final int ENXIO = 6;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
@@ -66,6 +66,8 @@ final class LinuxFile implements AutoCloseable {
             variadic("fcntl", 2, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
     private static final MethodHandle FALLOCATE = plain(
             "fallocate", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    private static final MethodHandle POSIX_FALLOCATE =
+            plain("posix_fallocate", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
     private static final MethodHandle FADVISE = plain(
             "posix_fadvise", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
     private static final MethodHandle FDATASYNC = plain("fdatasync", ValueLayout.JAVA_INT);
@@ -145,7 +147,8 @@ final class LinuxFile implements AutoCloseable {
     }
 
     /** Makes a range a hole that reads as zeros; false when the file system cannot. The size stays. */
-    boolean punchHole(long offset, long length) throws IOException {
+    @Override
+    public boolean punchHole(long offset, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             long result =
@@ -155,6 +158,18 @@ final class LinuxFile implements AutoCloseable {
                 throw failure("punch a hole into", path, errno);
             }
             return result == 0;
+        }
+    }
+
+    /** Gives the first so many bytes their room on the disk and makes the file at least so long; what is there stays. */
+    void allocate(long length) throws IOException {
+        // It returns the error instead of setting errno, and writes zeros where the file system cannot allocate.
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long error = invoke(() -> (int) POSIX_FALLOCATE.invokeExact(state, descriptor, 0L, length));
+            if (error != 0) {
+                throw failure("allocate " + length + " bytes for", path, (int) error);
+            }
         }
     }
 
@@ -187,7 +202,8 @@ final class LinuxFile implements AutoCloseable {
     }
 
     /** Reads into a direct buffer, as far as the file goes; returns how many bytes, which may be fewer than wanted. */
-    int read(long offset, ByteBuffer into) throws IOException {
+    @Override
+    public int read(long offset, ByteBuffer into) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             MemorySegment given = MemorySegment.ofBuffer(into);
@@ -204,7 +220,8 @@ final class LinuxFile implements AutoCloseable {
     }
 
     /** Writes all that remains, whose position does not move; content on the heap is copied first. */
-    void write(long offset, ByteBuffer content) throws IOException {
+    @Override
+    public void write(long offset, ByteBuffer content) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             MemorySegment given = MemorySegment.ofBuffer(content);
@@ -223,7 +240,8 @@ final class LinuxFile implements AutoCloseable {
     }
 
     /** fdatasync. */
-    void sync() throws IOException {
+    @Override
+    public void sync() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             if (invoke(() -> (int) FDATASYNC.invokeExact(state, descriptor)) != 0) {

@@ -11,16 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Raw images in one folder of this host. Beside an image that a migration is filling stands an empty file {@code
- * <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so that after
+ * Raw images in one folder of this host. Beside an image that a migration is filling stands its {@link
+ * Claim}, {@code <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so that after
  * any crash it is plain whose image this is. Beside one whose blocks are pulled stands its block map, {@code
  * <image>.pulling-<migration>}.
  */
@@ -40,9 +38,17 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
 
     private final Path folder;
+    private final FolderCheck check;
     private final Qcow2Images qcow2;
     private final FileDigests digests = new FileDigests();
     private final ArrivingBases bases = new ArrivingBases(digests);
+
+    /** Whether the folder is what it was; its disk may have been unmounted. */
+    @FunctionalInterface
+    public interface FolderCheck {
+        /** {@link IOException} when nothing may be put there. */
+        void require() throws IOException;
+    }
 
     /** Without a folder of its own for sockets. */
     public LocalImageStore(Path folder) {
@@ -51,6 +57,12 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     /** @param sockets a folder with a short path, in which servers of qcow2 images listen */
     public LocalImageStore(Path folder, Path sockets) {
+        this(folder, sockets, () -> {});
+    }
+
+    /** @param check asked before anything is made in the folder */
+    public LocalImageStore(Path folder, Path sockets, FolderCheck check) {
+        this.check = check;
         this.folder = folder.toAbsolutePath();
         this.qcow2 = new Qcow2Images(this.folder, sockets.toAbsolutePath());
     }
@@ -109,7 +121,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
                 }
                 qcow2.make(image, size);
                 syncFolder();
-                yield qcow2.open(image);
+                yield qcow2.open(image, syncs(image.name(), migration));
             }
         };
     }
@@ -123,7 +135,44 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         } else {
             fill(path, size);
         }
-        return LocalTargetImage.open(path, size);
+        return LocalTargetImage.open(path, size, syncs(image, migration));
+    }
+
+    @Override
+    public synchronized TargetImage reopen(ImageFile image, long size, MigrationId migration)
+            throws IOException, InterruptedException {
+        String name = image.name();
+        if (!claim(name, migration).stands() || !exists(name)) {
+            throw new IOException(
+                    "image " + name + ", which migration " + migration + " has filled, is gone from " + folder);
+        }
+        LostWrites syncs = syncs(name, migration);
+        syncs.requireNone();
+        return switch (image.format()) {
+            case RAW -> {
+                long stands = isDevice(name) ? size(name) : Files.size(path(name));
+                if (stands != size) {
+                    throw new IOException("image " + name + ": has " + stands + " bytes instead of " + size);
+                }
+                yield LocalTargetImage.open(path(name), size, syncs);
+            }
+            case QCOW2 -> {
+                qcow2.requireAsMade(image, size);
+                yield qcow2.open(image, syncs);
+            }
+        };
+    }
+
+    @Override
+    public synchronized boolean lostWrites(String image, MigrationId migration) throws IOException {
+        Path map = map(image, migration);
+        return claim(image, migration).lost() || (Files.exists(map) && BlockMap.lostWrites(map));
+    }
+
+    /** The syncs of an image that this migration fills, of whichever life of the worker. */
+    LostWrites syncs(String image, MigrationId migration) throws IOException {
+        Claim claim = claim(image, migration);
+        return new LostWrites(image, claim.lost(), claim::noteLost);
     }
 
     private void claim(String image, long size, MigrationId migration) throws IOException {
@@ -131,40 +180,42 @@ public final class LocalImageStore implements ImageStore, PulledImages {
             throw new IllegalArgumentException("image " + image + ": size " + size + " is not a multiple of 512");
         }
         Path path = path(image);
-        Path claim = claim(image, migration);
-        if (!Files.exists(claim)) {
+        Claim claim = claim(image, migration);
+        if (!claim.stands()) {
+            check.require();
             requireFree(image, path);
-            Files.write(claim, new byte[0], StandardOpenOption.CREATE_NEW);
-            syncFolder();
+            claim.make();
         }
+        // Also of one that stands: the attempt that made it may have failed right here.
+        syncFolder();
+        syncs(image, migration).requireNone();
     }
 
     @Override
     public boolean arriving(String image, MigrationId migration) {
-        return Files.exists(claim(image, migration)) && Files.isRegularFile(path(image));
+        return claim(image, migration).stands() && Files.isRegularFile(path(image));
     }
 
     @Override
     public synchronized void discard(String image, MigrationId migration) throws IOException {
-        Path claim = claim(image, migration);
-        if (!Files.exists(claim)) {
-            return;
+        Claim claim = claim(image, migration);
+        if (claim.stands()) {
+            if (!isDevice(image)) {
+                Files.deleteIfExists(path(image));
+            }
+            Files.deleteIfExists(map(image, migration));
+            // The claim goes last and apart: a claim without an image is harmless, an image without one would be kept.
+            syncFolder();
+            Files.delete(claim.file());
         }
-        if (!isDevice(image)) {
-            Files.deleteIfExists(path(image));
-        }
-        Files.deleteIfExists(map(image, migration));
-        // The claim goes last and apart: a claim without an image is harmless, an image without one would be kept.
-        syncFolder();
-        Files.delete(claim);
         syncFolder();
     }
 
     @Override
     public synchronized void adopt(String image, MigrationId migration) throws IOException {
-        if (Files.deleteIfExists(claim(image, migration))) {
-            syncFolder();
-        }
+        Files.deleteIfExists(claim(image, migration).file());
+        // Also when it was gone: an earlier call may have failed in between.
+        syncFolder();
     }
 
     @Override
@@ -173,17 +224,10 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         if (!Files.exists(retired)) {
             Files.move(path(image), retired, StandardCopyOption.ATOMIC_MOVE);
         }
-        if (BlockDevice.is(retired)) {
-            // The rename was of the link; the device's mode is the system's.
-            syncFolder();
-            return;
+        // Where the rename was of a link, the device's mode is the system's.
+        if (!BlockDevice.is(retired)) {
+            Modes.makeReadOnly(retired);
         }
-        Files.setPosixFilePermissions(
-                retired,
-                EnumSet.of(
-                        PosixFilePermission.OWNER_READ,
-                        PosixFilePermission.GROUP_READ,
-                        PosixFilePermission.OTHERS_READ));
         syncFolder();
     }
 
@@ -207,11 +251,19 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     @Override
     public long takeBase(BasePart part) throws IOException {
+        if (!exists(part.image().value())) {
+            check.require();
+        }
         long here = bases.take(path(part.image().value()), part);
         if (here == part.size()) {
             syncFolder();
         }
         return here;
+    }
+
+    /** Removes bases that never came whole and of which nothing has come for so long. */
+    public void removeUnusedBases(Duration since) throws IOException {
+        bases.removeUnused(folder, since);
     }
 
     @Override
@@ -224,7 +276,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !isClaim(name))
+                    .filter(name -> NAME.matcher(name).matches() && !isClaim(name))
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
@@ -248,15 +300,18 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     @Override
     public synchronized boolean pulledComplete(String image, long size, MigrationId migration) throws IOException {
-        return !Files.exists(map(image, migration))
-                || BlockMap.phaseOf(map(image, migration)) == BlockMap.Phase.COMPLETE;
+        Path map = map(image, migration);
+        if (!Files.exists(map)) {
+            throw new IOException("image " + image + ": " + map
+                    + " is gone, and nobody knows any more which of its blocks" + " are still at the source");
+        }
+        return BlockMap.phaseOf(map) == BlockMap.Phase.COMPLETE;
     }
 
     @Override
     public synchronized void forgetPulled(String image, MigrationId migration) throws IOException {
-        if (Files.deleteIfExists(map(image, migration))) {
-            syncFolder();
-        }
+        Files.deleteIfExists(map(image, migration));
+        syncFolder();
     }
 
     private static String boot() throws IOException {
@@ -285,16 +340,17 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     /** Creates the image or finishes what a crash left half done; one of the wrong size is not ours to change. */
     private void fill(Path path, long size) throws IOException {
+        if (!Files.exists(path)) {
+            Files.createFile(path, Modes.OWNERS_FILE);
+        }
         try (var file = new RandomAccessFile(path.toFile(), "rw")) {
             if (file.length() != 0 && file.length() != size) {
                 throw new IOException(path + ": has " + file.length() + " bytes instead of " + size);
             }
-            if (file.length() == 0) {
-                file.setLength(size);
-                file.getFD().sync();
-                syncFolder();
-            }
+            file.setLength(size);
+            file.getFD().sync();
         }
+        syncFolder();
     }
 
     private static void requireSize(Path path, long stands, long wanted) throws IOException {
@@ -303,8 +359,8 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         }
     }
 
-    private Path claim(String image, MigrationId migration) {
-        return path(image).resolveSibling(image + INCOMING + migration);
+    private Claim claim(String image, MigrationId migration) {
+        return new Claim(path(image).resolveSibling(image + INCOMING + migration));
     }
 
     /** Whether a file of this name is no image but says something about the one beside it. */

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A raw image being filled. Its {@link QemuImageLock} makes {@code cont} of the incoming machine fail until the image is
@@ -18,23 +17,23 @@ final class LocalTargetImage implements ImageStore.TargetImage {
     private final long size;
     private final LinuxFile file;
     private final FileChannel channel;
-    private final Object syncLock = new Object();
-    private @Nullable IOException lostWrites;
+    private final LostWrites lost;
 
-    private LocalTargetImage(Path path, long size, LinuxFile file, FileChannel channel) {
+    private LocalTargetImage(Path path, long size, LinuxFile file, FileChannel channel, LostWrites lost) {
         this.path = path;
         this.size = size;
         this.file = file;
         this.channel = channel;
+        this.lost = lost;
     }
 
     /** Opens an existing image of this size and locks it. */
-    static LocalTargetImage open(Path path, long size) throws IOException {
+    static LocalTargetImage open(Path path, long size, LostWrites lost) throws IOException {
         LinuxFile file = LinuxFile.openReadWrite(path);
         try {
             QemuImageLock.forbidWrites(path, file);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new LocalTargetImage(path, size, file, channel);
+            return new LocalTargetImage(path, size, file, channel, lost);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -53,29 +52,17 @@ final class LocalTargetImage implements ImageStore.TargetImage {
     @Override
     public void zero(long offset, long length) throws IOException {
         requireInside(offset, length);
-        if (!channel.isOpen()) {
-            throw new IOException(path + ": closed");
-        }
+        requireOpen();
         if (length > 0 && !file.punchHole(offset, length)) {
             writeZeros(offset, length);
         }
     }
 
     @Override
-    public void sync() throws IOException {
-        // One at a time: of two at once only one would be told of lost writes.
-        synchronized (syncLock) {
-            if (lostWrites != null) {
-                throw new IOException(path + ": writes were lost before: " + lostWrites.getMessage(), lostWrites);
-            }
-            try {
-                channel.force(false);
-            } catch (IOException e) {
-                // Linux reports lost writes once and forgets them: a second fdatasync would answer that all is well.
-                lostWrites = e;
-                throw e;
-            }
-        }
+    public synchronized void sync() throws IOException {
+        requireOpen();
+        // Not by the channel: when its thread is interrupted the error of its closing hides that of the disk.
+        lost.sync(file::sync);
     }
 
     @Override
@@ -91,6 +78,12 @@ final class LocalTargetImage implements ImageStore.TargetImage {
         for (long at = offset; at < offset + length; ) {
             zeros.clear().limit((int) Math.min(zeros.capacity(), offset + length - at));
             at += channel.write(zeros, at);
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (!channel.isOpen()) {
+            throw new IOException(path + ": closed");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An image whose machine may run before all of its blocks are there. Two write to it: the source, whose blocks fill what
@@ -33,7 +32,7 @@ public final class PulledImage implements TargetImage {
     private static final int CLUSTER_BLOCKS = 16;
 
     private final Path path;
-    private final LinuxFile file;
+    private final OpenImage file;
     private final LinuxFile fence;
     private final BlockMap map;
     private final Duration patience;
@@ -43,11 +42,12 @@ public final class PulledImage implements TargetImage {
     private final Object syncLock = new Object();
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     private boolean fenced = true;
-    private @Nullable IOException lostWrites;
+    private final LostWrites lost;
     private volatile boolean closed;
 
-    private PulledImage(Path path, LinuxFile file, LinuxFile fence, BlockMap map, Duration patience) {
+    private PulledImage(Path path, OpenImage file, LinuxFile fence, BlockMap map, Duration patience) {
         this.path = path;
+        this.lost = new LostWrites(path.toString(), map.lostWrites(), map::noteLostWrites);
         this.file = file;
         this.fence = fence;
         this.map = map;
@@ -64,14 +64,26 @@ public final class PulledImage implements TargetImage {
      * @param patience how long a guest waits for a block before it gets an error and is stopped
      */
     static PulledImage open(Path path, BlockMap map, Duration patience) throws IOException {
-        LinuxFile file = LinuxFile.openReadWrite(path);
+        return open(path, LinuxFile.openReadWrite(path), map, patience);
+    }
+
+    /** @param file the image at this path, closed with this object and when this fails */
+    static PulledImage open(Path path, OpenImage file, BlockMap map, Duration patience) throws IOException {
+        try {
+            return new PulledImage(path, file, fence(path), map, patience);
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static LinuxFile fence(Path path) throws IOException {
         LinuxFile fence = LinuxFile.openReadOnly(path);
         if (fence.lockedElsewhere(QEMU_WRITES_BYTE) || !fence.lockForReading(QEMU_FORBIDS_WRITES_BYTE)) {
             fence.close();
-            file.close();
             throw new IOException(path + ": a machine is writing to this image");
         }
-        return new PulledImage(path, file, fence, map, patience);
+        return fence;
     }
 
     public long size() {
@@ -125,7 +137,8 @@ public final class PulledImage implements TargetImage {
     /** From now on the machine may run. Durable when it returns. */
     public void beginPulling() throws IOException {
         sync();
-        if (map.phase() == Phase.FILLING) {
+        if (map.phase() != Phase.COMPLETE) {
+            // Again when it is so already: an earlier life may have ended before that was durable.
             map.setPhase(Phase.PULLING);
         }
     }
@@ -336,21 +349,16 @@ public final class PulledImage implements TargetImage {
 
     // --- both ------------------------------------------------------------------------------------------------------
 
-    /** fdatasync of the image, then the map. Once it has failed it always fails: what was lost stays lost. */
+    /**
+     * fdatasync of the image, then the map. Once the first has failed it always fails: what was lost stays lost. The second
+     * may be tried again.
+     */
     @Override
     public void sync() throws IOException {
-        // One at a time: of two at once only one would be told of lost writes, and one serves all who wait.
+        // One at a time: one serves all who wait.
         synchronized (syncLock) {
             requireOpen();
-            if (lostWrites != null) {
-                throw new IOException(path + ": writes were lost before: " + lostWrites.getMessage(), lostWrites);
-            }
-            try {
-                map.sync(file::sync);
-            } catch (IOException e) {
-                lostWrites = e;
-                throw e;
-            }
+            map.sync(() -> lost.sync(file::sync));
         }
     }
 

@@ -11,7 +11,7 @@ public interface PulledImages {
     /** Opens what {@link #createPulled} made, as it stands; fails when its map is gone. */
     PulledImage openPulled(String image, long size, MigrationId migration) throws IOException;
 
-    /** Whether the image is complete and durable; so it is when its map was removed. */
+    /** Whether the image is complete and durable; fails when its map is gone. */
     boolean pulledComplete(String image, long size, MigrationId migration) throws IOException;
 
     /** Removes the map of a complete image; harmless when there is none. */

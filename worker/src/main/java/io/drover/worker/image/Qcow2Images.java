@@ -43,14 +43,13 @@ final class Qcow2Images {
         return ImageInspection.header(folder, image);
     }
 
-    /** Makes an empty image, or keeps the one that stands there and was made like this; any other is made anew. */
+    /** Makes an empty image, or keeps the one that stands there and was made like this; no other is touched. */
     void make(ImageFile image, long size) throws IOException, InterruptedException {
         Path path = folder.resolve(image.name());
-        endServers(path);
-        if (Files.exists(path) && isAsMade(image, size)) {
+        if (Files.exists(path)) {
+            requireAsMade(image, size);
             return;
         }
-        Files.deleteIfExists(path);
         var command = new ArrayList<>(List.of("qemu-img", "create", "-q", "-f", "qcow2", "-o", "compat=1.1"));
         BackingImage base = image.base();
         if (base != null) {
@@ -58,6 +57,7 @@ final class Qcow2Images {
         }
         command.addAll(List.of(path.toString(), Long.toString(size)));
         run(command);
+        Modes.makeOwners(path);
         try (var file = new RandomAccessFile(path.toFile(), "rw")) {
             // A file of whole blocks can be opened past the page cache from the start.
             file.setLength(Math.ceilDiv(file.length(), CLUSTER_BYTES) * CLUSTER_BYTES);
@@ -65,20 +65,20 @@ final class Qcow2Images {
         }
     }
 
-    private boolean isAsMade(ImageFile image, long size) throws IOException {
-        try {
-            return header(image).sizeBytes() == size;
-        } catch (InvalidImageException e) {
-            // A crash left it half made.
-            return false;
+    /** {@link IOException} when it is not what {@link #make} made, and a guest's writes: it may hold data all the same. */
+    void requireAsMade(ImageFile image, long size) throws IOException, InterruptedException {
+        endServers(folder.resolve(image.name()));
+        long has = header(image).sizeBytes();
+        if (has != size) {
+            throw new IOException("image " + image.name() + " is of a disk of " + has + " bytes instead of " + size);
         }
     }
 
     /** Opens it for writing; fails while a machine, or another worker, holds it. */
-    Qcow2TargetImage open(ImageFile image) throws IOException, InterruptedException {
+    Qcow2TargetImage open(ImageFile image, LostWrites syncs) throws IOException, InterruptedException {
         List<String> options =
                 List.of("--cache=writeback", "--aio=threads", "--discard=unmap", "--detect-zeroes=unmap");
-        return new Qcow2TargetImage(image.name(), QemuNbd.serve(options, node(image), socket()));
+        return new Qcow2TargetImage(image.name(), QemuNbd.serve(options, node(image), socket()), syncs);
     }
 
     /** Opens it for reading; fails while a machine writes to it. */

@@ -3,18 +3,18 @@ package io.drover.worker.image;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** A qcow2 image being filled through a {@link QemuNbd}, whose lock keeps the incoming machine from running. */
 final class Qcow2TargetImage implements ImageStore.TargetImage {
     private final String name;
     private final QemuNbd server;
-    private @Nullable IOException lostWrites;
+    private final LostWrites lost;
     private boolean closed;
 
-    Qcow2TargetImage(String name, QemuNbd server) {
+    Qcow2TargetImage(String name, QemuNbd server, LostWrites lost) {
         this.name = name;
         this.server = server;
+        this.lost = lost;
     }
 
     @Override
@@ -29,21 +29,18 @@ final class Qcow2TargetImage implements ImageStore.TargetImage {
 
     @Override
     public synchronized void sync() throws IOException {
-        if (lostWrites != null) {
-            throw new IOException(name + ": writes were lost before: " + lostWrites.getMessage(), lostWrites);
-        }
-        try {
-            ask(() -> server.client().flush());
-        } catch (IOException e) {
-            lostWrites = e;
-            throw e;
+        requireOpen();
+        lost.sync(() -> ask(() -> server.client().flush()));
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException(name + ": closed");
         }
     }
 
     private void ask(Request request) throws IOException {
-        if (closed) {
-            throw new IOException(name + ": closed");
-        }
+        requireOpen();
         try {
             request.run();
         } catch (InterruptedException e) {

@@ -44,8 +44,11 @@ final class ArrivingImages {
         for (KeptDisk disk : disks) {
             // Over a base, what is not sent must stay what it is: nothing is offered, nothing is cleared.
             boolean offered = buildsOn.test(disk.disk()) && !disk.mirroredNatively() && disk.base() == null;
-            boolean partial =
-                    offered && disk.file().format() == ImageFormat.RAW && store.arriving(disk.image(), migration);
+            // Nor on what a failed sync may have lost.
+            boolean partial = offered
+                    && disk.file().format() == ImageFormat.RAW
+                    && store.arriving(disk.image(), migration)
+                    && !store.lostWrites(disk.image(), migration);
             if (!partial) {
                 store.discard(disk.image(), migration);
             }
@@ -107,7 +110,7 @@ final class ArrivingImages {
 
     private TargetImage reopened(KeptDisk disk) throws IOException, InterruptedException {
         TargetImage image = open.get(disk.disk());
-        return image == null ? store.create(disk.file(), disk.size(), migration) : image;
+        return image == null ? store.reopen(disk.file(), disk.size(), migration) : image;
     }
 
     /** Ends all writing. */

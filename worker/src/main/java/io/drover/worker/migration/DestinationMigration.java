@@ -373,7 +373,6 @@ final class DestinationMigration implements Destination {
         MigrationRecord row = row();
         try (var _ = turn.take(TURN_LIMIT)) {
             arrival.settle(row);
-            forgetPulled();
         }
     }
 

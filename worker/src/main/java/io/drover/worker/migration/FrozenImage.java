@@ -3,6 +3,7 @@ package io.drover.worker.migration;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.UnreadableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -34,10 +35,18 @@ public final class FrozenImage implements BlockSource, AutoCloseable {
                 // Pieces keep to multiples of their size, as the port promises.
                 long end = Math.min(extent.end(), (offset / pieceBytes + 1) * pieceBytes);
                 var piece = ByteBuffer.allocate((int) (end - offset));
-                image.read(offset, piece);
+                read(offset, piece);
                 consumer.accept(offset, piece.flip());
                 offset = end;
             }
+        }
+    }
+
+    private void read(long offset, ByteBuffer piece) throws UnreadableException {
+        try {
+            image.read(offset, piece);
+        } catch (IOException e) {
+            throw new UnreadableException(e);
         }
     }
 

@@ -17,7 +17,7 @@ public interface PulledDisks {
     /** Opens what {@link #create} made, as it stands. */
     PulledDisk open(String image, long size, MigrationId migration) throws IOException;
 
-    /** Whether {@link PulledDisk#complete} found everything there; so it is when the image is remembered no more. */
+    /** Whether {@link PulledDisk#complete} found everything there; fails when nothing is noted about the image any more. */
     boolean isComplete(String image, long size, MigrationId migration) throws IOException;
 
     /** Forgets what was noted about a complete image; harmless when there is nothing. */

@@ -8,8 +8,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +79,37 @@ final class ArrivingBasesTest {
         assertThat(store.digest("base").sha256()).isEqualTo(sha256);
         Files.write(source.resolve("base"), new byte[] {1});
         assertThat(store.digest("base").sha256()).isNotEqualTo(sha256);
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A14: of a base that never came whole one file stays, and none when its migration is long over")
+    void leftoversGo() throws IOException {
+        var store = new LocalImageStore(folder);
+        for (char digest : new char[] {'a', 'b', 'c'}) {
+            for (Path older : files()) {
+                Files.setLastModifiedTime(older, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+            }
+            var content = ByteBuffer.wrap(this.content, 0, 1000);
+            store.takeBase(new BasePart(
+                    NAME, this.content.length, String.valueOf(digest).repeat(64), 0, content));
+        }
+        assertThat(files()).hasSize(1);
+        assertThatThrownBy(() -> store.takeBase(part(0, 1000)))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessageContaining("another file is arriving");
+        store.removeUnusedBases(Duration.ofDays(1));
+        assertThat(files()).hasSize(1);
+        Files.setLastModifiedTime(
+                files().getFirst(), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        store.removeUnusedBases(Duration.ofDays(1));
+        assertThat(files()).isEmpty();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
     }
 
     private BasePart part(int offset, int length) {

@@ -12,10 +12,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,5 +203,55 @@ final class LocalImageStoreTest {
         var bytes = new byte[length];
         Arrays.fill(bytes, (byte) value);
         return ByteBuffer.wrap(bytes);
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A9: an arriving image is its owner's only, and a retired copy keeps its mode less the right to write")
+    void nobodyElseReadsAGuestsDisk() throws Exception {
+        var store = store();
+        store.create("a", 8192, MIGRATION).close();
+        assertThat(mode("a")).isEqualTo("rw-------");
+        assertThat(mode("a.incoming-" + MIGRATION)).isEqualTo("rw-------");
+        store.createPulled("p", 8192, MIGRATION).close();
+        assertThat(mode("p")).isEqualTo("rw-------");
+        assertThat(mode("p.pulling-" + MIGRATION)).isEqualTo("rw-------");
+        store.adopt("a", MIGRATION);
+        store.retire("a", MIGRATION);
+        assertThat(mode("a.retired-" + MIGRATION)).isEqualTo("r--------");
+        Files.createFile(folder.resolve("shared"));
+        Files.setPosixFilePermissions(folder.resolve("shared"), PosixFilePermissions.fromString("rw-rw----"));
+        store.retire("shared", MIGRATION);
+        assertThat(mode("shared.retired-" + MIGRATION)).isEqualTo("r--r-----");
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F17: nothing is put into an images folder that is not the one it was")
+    void theFolderIsLookedAtBeforeAnImageIsMade() {
+        var store = new LocalImageStore(folder, folder, () -> {
+            throw new IOException("its disk is not mounted");
+        });
+        assertThatThrownBy(() -> store.create("a", 8192, MIGRATION)).hasMessageContaining("not mounted");
+        assertThatThrownBy(() -> store.createPulled("a", 8192, MIGRATION)).hasMessageContaining("not mounted");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("S5: a base that was changed under its old size and time has another digest")
+    void aDigestIsNotTrustedForItsTime() throws Exception {
+        var store = store();
+        Path base = Files.writeString(folder.resolve("base"), "AAAA");
+        var time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        Files.setLastModifiedTime(base, time);
+        String before = store.digest("base").sha256();
+        Files.writeString(base, "BBBB");
+        Files.setLastModifiedTime(base, time);
+        assertThat(store.digest("base").sha256()).isNotEqualTo(before);
+    }
+
+    private String mode(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
     }
 }

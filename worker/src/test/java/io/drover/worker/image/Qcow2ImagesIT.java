@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +61,9 @@ final class Qcow2ImagesIT {
     }
 
     @Test
-    void anImageIsTakenUpAgainAndAHalfMadeOneIsMadeAnew() throws Exception {
+    @Tag("attack")
+    @DisplayName("S4: an image is taken up again, and one that does not look as it was made is never deleted for it")
+    void anImageIsTakenUpAgainAndNeverMadeAnew() throws Exception {
         var store = new LocalImageStore(folder);
         try (TargetImage first = store.create(PLAIN, SIZE, MIGRATION)) {
             first.write(0, ByteBuffer.wrap(new byte[] {9}));
@@ -72,6 +76,12 @@ final class Qcow2ImagesIT {
         assertThatThrownBy(image::sync).hasMessageContaining("closed");
         assertThat(content(store, PLAIN)).startsWith(9, 8, 0).hasSize(SIZE);
         Files.write(folder.resolve("plain"), new byte[] {1, 2, 3});
+        for (var again : List.of(store, new LocalImageStore(folder))) {
+            assertThatThrownBy(() -> again.create(PLAIN, SIZE, MIGRATION)).isInstanceOf(InvalidImageException.class);
+            assertThatThrownBy(() -> again.reopen(PLAIN, SIZE, MIGRATION)).isInstanceOf(InvalidImageException.class);
+        }
+        assertThat(folder.resolve("plain")).hasBinaryContent(new byte[] {1, 2, 3});
+        store.discard("plain", MIGRATION);
         store.create(PLAIN, SIZE, MIGRATION).close();
         assertThat(content(store, PLAIN)).containsOnly(0).hasSize(SIZE);
     }

@@ -31,6 +31,9 @@ record MachineFolder(Path path, VmId vm) {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    /** What grows while the machine runs. */
+    static final List<String> LOGS = List.of("console.log", "qemu.log");
+
     private static final String LONGEST_SOCKET = "console.sock";
     private static final int VM_ID_BYTES = 36;
 

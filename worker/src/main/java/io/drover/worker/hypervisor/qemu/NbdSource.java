@@ -3,8 +3,10 @@ package io.drover.worker.hypervisor.qemu;
 import io.drover.worker.nbd.NbdAddress;
 import io.drover.worker.nbd.NbdClient;
 import io.drover.worker.nbd.NbdExtent;
+import io.drover.worker.nbd.NbdRequestException;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.UnreadableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -88,8 +90,14 @@ final class NbdSource implements BlockSource, AutoCloseable {
         try {
             connected().read(new PieceRanges(extents, sizeBytes, pieceBytes), pieceBytes, guarded::accept);
         } catch (IOException e) {
-            throw guarded.failed ? e : monitor.explain(e);
+            throw guarded.failed ? e : explained(e);
         }
+    }
+
+    /** QEMU that answers with an error lives, and so does the rest of the disk. */
+    private IOException explained(IOException failure) throws IOException, InterruptedException {
+        IOException why = monitor.explain(failure);
+        return why instanceof NbdRequestException ? new UnreadableException(why) : why;
     }
 
     /**

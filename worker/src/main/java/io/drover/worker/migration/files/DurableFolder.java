@@ -7,13 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** A folder of small files that survive a power cut: temporary file, fsync, rename, fsync of the folder. */
 final class DurableFolder {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path folder;
 
     DurableFolder(Path folder) throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.folder = Files.createDirectories(folder, OWNER_ONLY);
         if (folder.getParent() != null) {
             sync(folder.getParent());
         }
@@ -56,9 +63,9 @@ final class DurableFolder {
     }
 
     void delete(String name) throws IOException {
-        if (Files.deleteIfExists(folder.resolve(name))) {
-            sync(folder);
-        }
+        Files.deleteIfExists(folder.resolve(name));
+        // Also when it was gone: an earlier call may have failed in between.
+        sync(folder);
     }
 
     private static void sync(Path directory) throws IOException {

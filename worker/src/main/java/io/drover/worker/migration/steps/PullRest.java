@@ -57,17 +57,31 @@ public final class PullRest implements Step {
             var hottest = replication.map(DiskReplication::hottest).orElse(List.of());
             hot.put(disk.id(), push(context, disk, hottest));
         }
+        Map<DiskId, Pushed> rests = new TreeMap<>();
         for (DiskDefinition disk : pulled(context)) {
             Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
             Pushed rest = push(context, disk, List.of(whole));
+            rests.put(disk.id(), rest);
             evidence.put(disk.id().value(), ended(context, disk.id(), rest.and(hot.get(disk.id()))));
         }
+        requireAllReadable(rests);
         if (!context.session().completePull()) {
             throw new IOException(context.destinationName() + " says that blocks are still missing");
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
         context.moveTo(MigrationState.FINISHING, null);
         return Map.of("milliseconds", took.toMillis(), "disks", evidence);
+    }
+
+    /** Said when all else has been sent: a guest that does not need those blocks never notices. */
+    private static void requireAllReadable(Map<DiskId, Pushed> rests) throws IOException {
+        var bad = new ArrayList<String>();
+        rests.forEach((disk, rest) -> rest.unreadable()
+                .forEach(extent -> bad.add("disk " + disk + ": " + extent.length() + " bytes at " + extent.offset())));
+        if (!bad.isEmpty()) {
+            throw new IOException("cannot be read at the source, all else has been sent: " + String.join(", ", bad)
+                    + "; the guest can do without when it writes there");
+        }
     }
 
     /** Disks whose algorithm leaves blocks behind. */
@@ -110,12 +124,17 @@ public final class PullRest implements Step {
         return evidence;
     }
 
-    /** @param bytes of the disk, holes included */
-    private record Pushed(long bytes, long wireBytes, Duration took) {
+    /**
+     * What was pushed.
+     *
+     * @param bytes of the disk, holes included
+     * @param unreadable what was gone past
+     */
+    private record Pushed(long bytes, long wireBytes, Duration took, List<Extent> unreadable) {
         Pushed and(@Nullable Pushed other) {
             return other == null
                     ? this
-                    : new Pushed(bytes + other.bytes, wireBytes + other.wireBytes, took.plus(other.took));
+                    : new Pushed(bytes + other.bytes, wireBytes + other.wireBytes, took.plus(other.took), unreadable);
         }
     }
 
@@ -125,19 +144,21 @@ public final class PullRest implements Step {
         Duration begin = context.ports().clock().elapsed();
         long wireBytes;
         long pushed = 0;
+        List<Extent> unreadable;
         try (var frozen = new FrozenDisk(context, disk)) {
             DiskCopy copy = copy(context, disk, frozen);
+            var parts = new ReadableParts(copy);
             List<Extent> rest = extents;
             while (!rest.isEmpty()) {
                 Missing missing =
                         context.session().missing(disk.id(), rest.getFirst().offset());
-                List<Extent> piece = first(Extents.intersect(missing.extents(), rest), PIECE_BYTES);
+                List<Extent> piece = ReadableParts.first(Extents.intersect(missing.extents(), rest), PIECE_BYTES);
                 if (piece.isEmpty() && missing.extents().size() < Missing.EXTENTS_MAX) {
                     break;
                 }
                 List<Extent> allocated = BlockSender.allocated(copy.source(), piece);
                 copy.account().beginRound(copy.account().round(), Extents.totalBytes(allocated));
-                BlockSender.send(copy, piece, allocated);
+                parts.send(piece, allocated);
                 pushed += Extents.totalBytes(piece);
                 long done =
                         (piece.isEmpty() ? missing.extents() : piece).getLast().end();
@@ -145,23 +166,9 @@ public final class PullRest implements Step {
             }
             copy.target().flush();
             wireBytes = copy.target().wireBytes();
+            unreadable = parts.unreadable();
         }
-        return new Pushed(pushed, wireBytes, context.ports().clock().elapsed().minus(begin));
-    }
-
-    /** The first extents, up to so many bytes together. */
-    private static List<Extent> first(List<Extent> extents, long bytes) {
-        var result = new ArrayList<Extent>();
-        long left = bytes;
-        for (Extent extent : extents) {
-            if (left <= 0) {
-                break;
-            }
-            long length = Math.min(left, extent.length());
-            result.add(new Extent(extent.offset(), length));
-            left -= length;
-        }
-        return result;
+        return new Pushed(pushed, wireBytes, context.ports().clock().elapsed().minus(begin), unreadable);
     }
 
     private static DiskCopy copy(MigrationContext context, DiskDefinition disk, FrozenDisk frozen)

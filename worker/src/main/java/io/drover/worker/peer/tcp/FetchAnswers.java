@@ -4,15 +4,20 @@ import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.Extents;
+import io.drover.worker.replication.UnreadableException;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers what the destination asks for while its guest waits, one after another. */
 final class FetchAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchAnswers.class);
     private static final int PIECE_BYTES = 256 << 10;
 
     private final ClientLink control;
@@ -42,7 +47,7 @@ final class FetchAnswers {
             breakage.fail(new IOException("answering the destination was interrupted", e));
         } catch (IOException e) {
             breakage.fail(e);
-        } catch (RuntimeException e) { // top of the thread: a guest waits for the answer
+        } catch (RuntimeException | Error e) { // top of the thread: a guest waits for the answer
             breakage.fail(new IOException("defect while answering the destination: " + e, e));
         }
     }
@@ -57,6 +62,25 @@ final class FetchAnswers {
             throw new WireException("a fetch at " + fetch.offset() + ", past the end of the disk");
         }
         var wanted = new Extent(fetch.offset(), end - fetch.offset());
+        try {
+            send(disk, wanted);
+        } catch (UnreadableException e) {
+            sendReadable(disk, fetch.disk(), wanted);
+        }
+    }
+
+    /** As of a bad sector of its own the guest gets an error, when it has waited; what lies beside it is sent. */
+    private static void sendReadable(Disk disk, int index, Extent wanted) throws IOException, InterruptedException {
+        for (Extent block : Extents.cut(List.of(wanted), BlockSender.BLOCK_BYTES)) {
+            try {
+                send(disk, block);
+            } catch (UnreadableException e) {
+                LOG.warn("disk index {}: the block at {} cannot be read: {}", index, block.offset(), e.getMessage());
+            }
+        }
+    }
+
+    private static void send(Disk disk, Extent wanted) throws IOException, InterruptedException {
         disk.source().read(List.of(wanted), PIECE_BYTES, (offset, content) -> send(disk.target(), offset, content));
     }
 

@@ -136,7 +136,7 @@ public final class PeerServer implements AutoCloseable {
             LOG.info("connection of {} given up: {}", peer, e.getMessage());
         } catch (InterruptedException e) {
             LOG.info("connection of {} given up: stopping", peer);
-        } catch (RuntimeException e) { // top of the thread: one connection must not end the server
+        } catch (RuntimeException | Error e) { // top of the thread: one connection must not end the server
             LOG.error("defect while serving a connection", e);
         } finally {
             closeQuietly(channel);

@@ -1,0 +1,12 @@
+package io.drover.worker.replication;
+
+import java.io.IOException;
+
+/** The disk has answered that what was asked for cannot be read, a bad sector for example; other parts of it may be. */
+public final class UnreadableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public UnreadableException(IOException cause) {
+        super(cause.getMessage(), cause);
+    }
+}
