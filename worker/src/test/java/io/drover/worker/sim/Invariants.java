@@ -30,7 +30,7 @@ public final class Invariants {
 
     private void oneRunnerAtMost(VmId vm) {
         SimHost first = null;
-        for (SimHost host : fleet.hosts()) {
+        for (SimHost host : fleet.machines().toList()) {
             SimProcess process = host.processes.get(vm);
             if (process != null && process.running()) {
                 if (first != null) {
@@ -60,13 +60,31 @@ public final class Invariants {
 
     /** Whether everything has come to rest after the faults stopped. */
     public boolean settled() {
-        return fleet.database().migrations.values().stream().allMatch(row -> row.state.terminal())
+        return fleet.database().migrations.values().stream().allMatch(this::over)
                 && fleet.database().vms.keySet().stream().allMatch(this::atRest)
-                && fleet.hosts().stream().allMatch(host -> host.records.isEmpty());
+                && fleet.hosts().stream()
+                        .flatMap(host -> host.records.keySet().stream())
+                        .allMatch(id -> waitsForAPerson(fleet.database().row(id)));
+    }
+
+    private boolean over(MigrationRow row) {
+        return row.state.terminal() || waitsForAPerson(row);
+    }
+
+    /** Nothing is durable any more on a disk that lost what it was told to write: the guest is told so at every flush. */
+    private boolean waitsForAPerson(MigrationRow row) {
+        SimHost there = fleet.host(row.task.destination());
+        boolean waits = row.state == MigrationState.PULLING
+                && there.maps.entrySet().stream()
+                        .anyMatch(map -> map.getKey().endsWith(row.task.id().toString()) && map.getValue().lostWrites);
+        return waits;
     }
 
     private boolean atRest(VmId vm) {
         var row = fleet.database().vm(vm);
+        if (fleet.database().open(vm).filter(this::waitsForAPerson).isPresent()) {
+            return true;
+        }
         SimProcess process = fleet.host(row.owner).processes.get(vm);
         if (row.wanted == Power.STOPPED) {
             return process == null && row.power == Power.STOPPED;
@@ -94,6 +112,10 @@ public final class Invariants {
     /** In the end: the guest's content is where the database says, and nothing else is left anywhere. */
     public void checkEnd() {
         fleet.database().vms.forEach((vm, row) -> {
+            if (fleet.database().open(vm).isPresent()) {
+                fleet.world().count("a pulled disk lost writes and waits for a person");
+                return;
+            }
             SimHost owner = fleet.host(row.owner);
             for (DiskDefinition disk : row.definition.disks()) {
                 SimImage image = owner.images.get(disk.image());

@@ -53,7 +53,11 @@ class LostCommitSimulationTest {
     }
 
     private static Map<String, Integer> setBack(SimWorld world, double severity) {
-        SimFleet fleet = MigrationSimulationTest.fleet(world, severity);
+        return setBack(MigrationSimulationTest.fleet(world, severity), severity);
+    }
+
+    static Map<String, Integer> setBack(SimFleet fleet, double severity) {
+        SimWorld world = fleet.world();
         Backup[] backup = {fleet.database().backup()};
         world.later(
                 world.between(Duration.ZERO, ROUGH),

@@ -179,11 +179,32 @@ class MigrationEndsTest {
     }
 
     @Test
+    @Tag("attack")
+    @DisplayName("K22: a pull that was complete when the source's worker ended is ended by the next worker")
+    void aCompletePullIsEndedByTheNextAttempt() {
+        boolean[] died = new boolean[1];
+        world.check(() -> {
+            boolean complete = !destination.maps.isEmpty()
+                    && destination.maps.values().stream().allMatch(map -> map.phase == SimBlockMap.Phase.COMPLETE);
+            if (complete && !died[0] && fleet.database().state(ID) == MigrationState.PULLING) {
+                died[0] = true;
+                fleet.killWorker(source);
+                world.later(Duration.ofSeconds(1), () -> fleet.startWorker(source));
+            }
+        });
+        MigrationRow row = migrate("post-copy", null);
+        assertThat(died).containsExactly(true);
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
+    }
+
+    @Test
     void unknownAlgorithmIsRejectedWithTheKnownOnes() {
         MigrationRow row = migrate("teleport", null);
         assertThat(row.state).isEqualTo(MigrationState.REJECTED);
         assertThat(row.reason)
-                .isEqualTo("algorithm: 'teleport' for disk data is unknown; known are auto, pre-copy, stop-and-copy");
+                .isEqualTo(
+                        "algorithm: 'teleport' for disk data is unknown; known are auto, hybrid, post-copy, pre-copy,"
+                                + " stop-and-copy");
     }
 
     @Test

@@ -24,6 +24,11 @@ final class PowerWishes {
                 want(vm, Power.STOPPED);
             }
         }
+        some(wishes);
+    }
+
+    /** Later wishes alone. */
+    void some(int wishes) {
         for (int i = 0; i < wishes; i++) {
             world.later(world.between(Duration.ofSeconds(4), ROUGH), this::wish);
         }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** What happens to a fleet while times are rough: migrations, cancels, and everything that may break. */
 public final class RoughTimes {
     private static final Duration ROUGH = Duration.ofSeconds(60);
+    private static final List<String> ALGORITHMS =
+            List.of("stop-and-copy", "pre-copy", "pre-copy", "auto", "auto", "post-copy", "hybrid");
     private final SimWorld world;
     private final SimFleet fleet;
     private final double severity;
@@ -36,6 +38,9 @@ public final class RoughTimes {
         int breaks = (int) Math.round(severity * (2 + world.below(10)));
         for (int i = 0; i < breaks; i++) {
             world.later(world.between(Duration.ofMillis(500), ROUGH), this::breakSomething);
+        }
+        if (world.chance(0.05 * severity)) {
+            world.later(world.between(Duration.ZERO, ROUGH), () -> fleet.copy(any()));
         }
         world.atMoment(this::perhapsNow);
         world.later(ROUGH.plusSeconds(1), this::mendEverything);
@@ -71,7 +76,7 @@ public final class RoughTimes {
         SimHost destination = others.get(world.below(others.size()));
         var id = new MigrationId(new UUID(0, ++submitted));
         @Nullable Instant deadline = world.chance(0.1) ? world.clock().now().plus(world.millis(500, 6000)) : null;
-        String algorithm = world.chance(0.2) ? "stop-and-copy" : world.chance(0.5) ? "pre-copy" : "auto";
+        String algorithm = ALGORITHMS.get(world.below(ALGORITHMS.size()));
         VmId vmId = vm.definition.id();
         Verification verify = world.chance(0.3) ? Verification.FULL : Verification.READ_BACK;
         var task = new MigrationTask(
@@ -104,12 +109,13 @@ public final class RoughTimes {
         if (over) {
             return;
         }
-        switch (world.below(8)) {
+        switch (world.below(9)) {
             case 0, 1, 2 -> dieForAWhile(any());
             case 3 -> losePowerForAWhile(any());
             case 4 -> cutForAWhile(any(), any());
             case 5 -> databaseAwayForAWhile(any());
             case 6 -> endAProcess(any());
+            case 7 -> fillForAWhile(any());
             default -> powerOffAGuest(any());
         }
     }
@@ -165,6 +171,12 @@ public final class RoughTimes {
         }
     }
 
+    private void fillForAWhile(SimHost host) {
+        world.note(host + " has no room for images");
+        host.imagesFull = true;
+        world.later(world.millis(500, 20_000), () -> host.imagesFull = false);
+    }
+
     private void endAProcess(SimHost host) {
         host.processes.values().stream()
                 .skip(world.below(Math.max(1, host.processes.size())))
@@ -187,6 +199,7 @@ public final class RoughTimes {
         List<SimHost> hosts = List.copyOf(fleet.hosts());
         for (SimHost host : hosts) {
             fleet.network().databaseReachable(host.id(), true);
+            host.imagesFull = false;
             hosts.stream()
                     .filter(other -> other != host)
                     .forEach(other -> fleet.network().mend(host.id(), other.id()));

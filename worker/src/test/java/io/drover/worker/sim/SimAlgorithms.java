@@ -6,6 +6,8 @@ import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.algorithm.Auto;
+import io.drover.worker.replication.algorithm.Hybrid;
+import io.drover.worker.replication.algorithm.PostCopy;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,13 +15,15 @@ import java.util.List;
 final class SimAlgorithms implements AlgorithmCatalog {
     @Override
     public List<String> names() {
-        return List.of("auto", "pre-copy", "stop-and-copy");
+        return List.of("auto", "hybrid", "post-copy", "pre-copy", "stop-and-copy");
     }
 
     @Override
     public ReplicationAlgorithm create(String name) {
         return switch (name) {
             case "auto" -> new Auto();
+            case PostCopy.NAME -> new PostCopy();
+            case Hybrid.NAME -> new Hybrid();
             case "pre-copy" -> new Rounds(true);
             case "stop-and-copy" -> new Rounds(false);
             default -> throw new IllegalArgumentException("algorithm: " + name);

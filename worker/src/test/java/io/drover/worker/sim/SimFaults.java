@@ -7,6 +7,8 @@ public final class SimFaults {
     private double callFails;
     private double storm;
     private double transferFails;
+    private double syncFails;
+    private double errors;
 
     /** {@code severity} 0 is none, 1 what the scenario calls rough. */
     public SimFaults(double severity) {
@@ -14,6 +16,8 @@ public final class SimFaults {
         answerLost = 0.004 * severity;
         callFails = 0.0002 * severity;
         transferFails = 0.03 * severity;
+        syncFails = 0.01 * severity;
+        errors = 0.00005 * severity;
     }
 
     /** For a while the database answers few. */
@@ -24,6 +28,8 @@ public final class SimFaults {
     void quiet() {
         storm = 0;
         transferFails = 0;
+        syncFails = 0;
+        errors = 0;
         callLate = 0;
         answerLost = 0;
         callFails = 0;
@@ -42,6 +48,16 @@ public final class SimFaults {
     /** The stream of memory breaks at one of its delicate points though the link is well. */
     double transferFails() {
         return transferFails;
+    }
+
+    /** A worker's fdatasync of an image fails. */
+    double syncFails() {
+        return syncFails;
+    }
+
+    /** A call of a host's own disks or of the hypervisor ends in an Error, as memory-mapped files and full memory do. */
+    double errors() {
+        return errors;
     }
 
     /** A call of the hypervisor fails. */

@@ -47,7 +47,9 @@ public final class SimFleet {
     private final Map<HostId, SimHost> hosts = new TreeMap<>();
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Map<VmId, SimGuest> guests = new TreeMap<>();
+    private final List<SimHost> copies = new ArrayList<>();
     private Feed feed = (host, life, handler) -> {};
+    private Parts parts = Parts.WHOLE;
 
     public SimFleet(SimWorld world, SimFaults faults) {
         this.world = world;
@@ -65,6 +67,11 @@ public final class SimFleet {
     /** For workers that start from now on; without one they find their tasks in the database alone. */
     public void feed(Feed from) {
         feed = from;
+    }
+
+    /** Of workers that start from now on. */
+    void parts(Parts built) {
+        parts = built;
     }
 
     public SimWorld world() {
@@ -106,6 +113,9 @@ public final class SimFleet {
     /** A command to the hypervisor: takes time and may fail. */
     void mayFail() throws IOException {
         world.step();
+        if (world.chance(faults.errors())) {
+            throw new InternalError("a fault occurred in an unsafe memory access operation");
+        }
         if (world.chance(faults.callFails())) {
             throw new IOException("the hypervisor did not answer");
         }
@@ -172,21 +182,45 @@ public final class SimFleet {
 
     // --- a worker's life ---------------------------------------------------------------------------------------------
 
+    /** Everything that keeps a machine: hosts, and what passes itself off as one. */
+    Stream<SimHost> machines() {
+        return Stream.concat(hosts.values().stream(), copies.stream());
+    }
+
+    /** Another machine with the name, the credentials and a copy of the disks of a host; its worker is started. */
+    void copy(SimHost host) {
+        var copy = new SimHost(host.id());
+        copy.marks.putAll(host.marks);
+        copy.records.putAll(host.records);
+        host.images.forEach((name, image) -> copy.images.put(name, image.copy()));
+        copies.add(copy);
+        world.note("a copy of %s is started".formatted(host));
+        if (parts.fence()) {
+            // What the database answers to the second one, before anything else is asked.
+            world.count("a second worker of a host is shut out");
+        } else {
+            startWorker(copy);
+        }
+    }
+
     /** Starts a host's worker as the program does. */
     public void startWorker(SimHost host) {
         host.startWorker();
         world.note("%s: worker starts".formatted(host));
         var clock = world.clock();
-        var store = new SimStore(database, new SimCalls(world, network, faults, host.id()), host.id());
-        var hypervisor = new SimHypervisor(this, host);
-        var images = new SimImages(world, host, database);
-        var marks = new SimMarks(world, host);
+        var store = parts.store(
+                host,
+                new SimStore(database, new SimCalls(world, network, faults, host.id()), host.id(), parts.epochs()));
+        var hypervisor = parts.hypervisor(host, new SimHypervisor(this, host));
+        var disks = new SimImages(this, host);
+        var images = parts.images(host, disks);
+        var marks = parts.marks(host, new SimMarks(world, host));
         var checks = new SimChecks(host);
         var turns = new VmTurns();
         var source = new SourcePorts(
                 store,
                 hypervisor,
-                new SimPeers(this, host),
+                new SimPeers(this, host, parts),
                 images,
                 marks,
                 clock,
@@ -198,7 +232,7 @@ public final class SimFleet {
                         store,
                         hypervisor,
                         images,
-                        new NoPulledDisks(),
+                        parts.pulledDisks(host, new SimPulledDisks(world, host, disks)),
                         marks,
                         new SimRecords(world, host),
                         checks,
@@ -207,15 +241,36 @@ public final class SimFleet {
                         clock),
                 new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
         host.serve(destinations);
-        var runner = new MigrationRunner(source, policy(), Recipe.all());
+        var runner = new MigrationRunner(source, policy(), parts.recipes(Recipe.all()));
         var life = host.thisLife();
-        var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, body), 4);
-        var power = new VmPower(store, hypervisor, marks, turns, clock, body -> world.spawn(life, body));
+        var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, supervised(host, body)), 4);
+        var power = new VmPower(
+                store, hypervisor, marks, turns, clock, body -> world.spawn(life, supervised(host, body)));
         var migrations = new PollingLoop(clock, POLL, loop::look);
         feed.open(host.id(), life, TaskIntakes.over(store, command -> migrations.wake()));
-        world.spawn(life, migrations);
-        world.spawn(life, new PollingLoop(clock, POLL, destinations::look));
-        world.spawn(life, new PollingLoop(clock, POLL, power::look));
+        world.spawn(life, supervised(host, migrations));
+        world.spawn(life, supervised(host, new PollingLoop(clock, POLL, destinations::look)));
+        world.spawn(life, supervised(host, new PollingLoop(clock, POLL, power::look)));
+    }
+
+    /** An Error that nobody handles ends the program, and whoever watches over it starts it again. */
+    private Runnable supervised(SimHost host, Runnable loop) {
+        return () -> {
+            try {
+                loop.run();
+            } catch (InternalError e) {
+                world.count("an Error went through a loop");
+                world.note("%s: a loop ended by an Error".formatted(host));
+                if (parts.errorsEndTheWorker()) {
+                    killWorker(host);
+                    world.later(Duration.ofSeconds(1), () -> {
+                        if (host.powered() && !host.workerUp()) {
+                            startWorker(host);
+                        }
+                    });
+                }
+            }
+        };
     }
 
     private static MigrationPolicy policy() {
@@ -243,7 +298,12 @@ public final class SimFleet {
 
     public void cutPower(SimHost host) {
         world.note("%s: power cut".formatted(host));
-        host.cutPower();
+        host.cutPower(world);
+        guests.forEach((vm, guest) -> {
+            if (database.vm(vm).definition.disks().stream().anyMatch(disk -> host.images.containsKey(disk.image()))) {
+                guest.powerLost(host);
+            }
+        });
         for (SimHost other : hosts.values()) {
             if (other != host) {
                 // Nobody answers any more: every connection is broken.

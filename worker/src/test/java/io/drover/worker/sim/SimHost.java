@@ -22,6 +22,9 @@ public final class SimHost {
     final Map<VmId, Marked> marks = new TreeMap<>();
     final Map<MigrationId, Kept> records = new TreeMap<>();
     final Map<VmId, SimProcess> processes = new TreeMap<>();
+    final Map<String, SimBlockMap> maps = new TreeMap<>();
+    /** Who listens at a unix socket for a machine's disk. */
+    final Map<String, SimProcess.OnDemand> servers = new TreeMap<>();
     /** What the host is fit for; a test may make it less. */
     HypervisorFacts facts = new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
 
@@ -32,6 +35,13 @@ public final class SimHost {
 
     /** Whose marks have their room. */
     final Set<VmId> reserved = new TreeSet<>();
+
+    /** No block that was not there before finds room in the images' folder. */
+    boolean imagesFull;
+    /** Its disks say that they have flushed, and have not. */
+    boolean lies;
+
+    private int boots;
 
     private boolean powered = true;
     private boolean workerUp;
@@ -63,6 +73,10 @@ public final class SimHost {
 
     public boolean workerUp() {
         return workerUp;
+    }
+
+    int boots() {
+        return boots;
     }
 
     int lives() {
@@ -103,11 +117,12 @@ public final class SimHost {
     }
 
     /** Everything that is not on disk is gone. */
-    void cutPower() {
+    void cutPower(SimWorld world) {
         killWorker();
         powered = false;
+        boots++;
         List.copyOf(processes.values()).forEach(SimProcess::die);
-        images.values().forEach(SimImage::losePower);
+        images.values().forEach(image -> image.losePower(world));
     }
 
     void powerUp() {

@@ -6,12 +6,18 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** A disk of few blocks; a block holds one number, zero where nothing was ever written. */
+/**
+ * A disk of few blocks; a block holds one number, zero where nothing was ever written. What was not synced since it was
+ * written may be gone after a power cut.
+ */
 final class SimImage {
     static final int BLOCK = 4096;
     private final long size;
-    private long[] blocks;
-    private long[] durable;
+    private final long[] blocks;
+    private final long[] durable;
+    /** What the next sync makes durable. */
+    private final BitSet dirty = new BitSet();
+
     private boolean locked;
     boolean readOnly;
 
@@ -26,6 +32,14 @@ final class SimImage {
         this.durable = blocks.clone();
     }
 
+    SimImage copy() {
+        var copy = new SimImage(size, arriving);
+        System.arraycopy(blocks, 0, copy.blocks, 0, blocks.length);
+        copy.readOnly = readOnly;
+        copy.sync();
+        return copy;
+    }
+
     long size() {
         return size;
     }
@@ -38,27 +52,31 @@ final class SimImage {
         return blocks[index];
     }
 
-    boolean holds(long[] content) {
-        return Arrays.equals(blocks, content);
-    }
-
-    /** A write by a worker: durable only after {@link #sync}. */
+    /** Durable after {@link #sync}. */
     void write(int index, long value) {
         blocks[index] = value;
-    }
-
-    /** A guest's write that it was told is on disk. */
-    void writeDurably(int index, long value) {
-        blocks[index] = value;
-        durable[index] = value;
+        dirty.set(index);
     }
 
     void sync() {
-        durable = blocks.clone();
+        dirty.stream().forEach(index -> durable[index] = blocks[index]);
+        dirty.clear();
     }
 
-    void losePower() {
-        blocks = durable.clone();
+    /** As Linux does it: what was to be made durable is lost, said so once and forgotten; it is seen until the power goes. */
+    void failSync() {
+        dirty.clear();
+    }
+
+    /** What was not synced may have been written all the same. */
+    void losePower(SimWorld world) {
+        for (int i = 0; i < blocks.length; i++) {
+            if (blocks[i] != durable[i] && dirty.get(i) && world.chance(0.5)) {
+                durable[i] = blocks[i];
+            }
+            blocks[i] = durable[i];
+        }
+        dirty.clear();
     }
 
     BitSet allocated() {

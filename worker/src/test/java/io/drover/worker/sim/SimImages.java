@@ -10,17 +10,23 @@ import io.drover.worker.image.InvalidImageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A host's images folder. Names and owners are durable at once, content after a sync. */
 final class SimImages implements ImageStore {
     private final SimWorld world;
     private final SimHost host;
     private final SimDatabase database;
+    private final SimFaults faults;
+    private final BooleanSupplier life;
 
-    SimImages(SimWorld world, SimHost host, SimDatabase database) {
-        this.world = world;
+    SimImages(SimFleet fleet, SimHost host) {
+        this.world = fleet.world();
         this.host = host;
-        this.database = database;
+        this.database = fleet.database();
+        this.faults = fleet.faults();
+        this.life = host.thisLife();
     }
 
     @Override
@@ -61,7 +67,7 @@ final class SimImages implements ImageStore {
         return size(image.name());
     }
 
-    private SimImage find(String image) throws IOException {
+    SimImage find(String image) throws IOException {
         world.step();
         SimImage found = host.images.get(image);
         if (found == null) {
@@ -89,6 +95,7 @@ final class SimImages implements ImageStore {
             throw new IOException("another image stands at " + image);
         }
         if (there == null) {
+            refuseFull();
             there = new SimImage(size, migration);
             host.images.put(image, there);
         }
@@ -116,6 +123,7 @@ final class SimImages implements ImageStore {
                 throw world.violation(host + " deletes " + image + " under a process");
             }
             host.images.remove(image);
+            host.maps.remove(image + ".pulling-" + migration);
         }
         world.step();
     }
@@ -196,10 +204,42 @@ final class SimImages implements ImageStore {
         return List.copyOf(host.images.keySet());
     }
 
+    private void refuseFull() throws IOException {
+        if (host.imagesFull) {
+            world.count("no space left for a block");
+            throw new IOException("no space left on device");
+        }
+    }
+
+    /** A worker's write. */
+    void put(SimImage image, int block, long value) throws IOException {
+        if (host.processes.values().stream().anyMatch(process -> process.opens(image) && process.running())) {
+            throw world.violation("a worker writes the disk of a running guest on " + host);
+        }
+        if (image.block(block) == 0 && value != 0) {
+            refuseFull();
+        }
+        image.write(block, value);
+    }
+
+    /** A worker's fdatasync. */
+    void sync(SimImage image) throws IOException {
+        if (world.chance(faults.syncFails())) {
+            world.count("a sync failed");
+            world.note("%s: a sync fails".formatted(host));
+            image.failSync();
+            throw new IOException("fdatasync: input/output error");
+        }
+        if (!host.lies) {
+            image.sync();
+        }
+    }
+
     /** An image open for writing. */
     private final class OpenImage implements TargetImage {
         private final SimImage image;
         private boolean open = true;
+        private @Nullable IOException lostWrites;
 
         OpenImage(SimImage image) {
             this.image = image;
@@ -208,26 +248,19 @@ final class SimImages implements ImageStore {
         @Override
         public void write(long offset, ByteBuffer content) throws IOException {
             refuseClosed();
-            put(offset, content.getLong(content.position()));
+            put(image, (int) (offset / SimImage.BLOCK), content.getLong(content.position()));
         }
 
         @Override
         public void zero(long offset, long length) throws IOException {
             refuseClosed();
             for (long at = offset; at < offset + length; at += SimImage.BLOCK) {
-                put(at, 0);
+                put(image, (int) (at / SimImage.BLOCK), 0);
             }
-        }
-
-        private void put(long offset, long value) {
-            if (host.processes.values().stream().anyMatch(process -> process.holds(image) && process.running())) {
-                throw world.violation("a worker writes the disk of a running guest on " + host);
-            }
-            image.write((int) (offset / SimImage.BLOCK), value);
         }
 
         private void refuseClosed() throws IOException {
-            if (!open || !host.powered()) {
+            if (!open || !life.getAsBoolean()) {
                 throw new IOException("the image is closed");
             }
         }
@@ -236,14 +269,24 @@ final class SimImages implements ImageStore {
         public void sync() throws IOException {
             world.step();
             refuseClosed();
-            image.sync();
+            if (lostWrites != null) {
+                throw new IOException("writes were lost before", lostWrites);
+            }
+            try {
+                SimImages.this.sync(image);
+            } catch (IOException e) {
+                lostWrites = e;
+                throw e;
+            }
         }
 
         @Override
         public void close() {
             if (open) {
                 open = false;
-                image.unlock();
+                if (life.getAsBoolean()) {
+                    image.unlock();
+                }
             }
             world.step();
         }

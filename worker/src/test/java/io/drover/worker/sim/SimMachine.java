@@ -73,22 +73,24 @@ final class SimMachine implements Machine {
 
     @Override
     public String onDemandSocket(DiskId disk) {
-        throw new UnsupportedOperationException("no pulling in the simulation");
+        return process.socket(disk);
     }
 
     @Override
-    public void readOnDemand(DiskId disk) {
-        throw new UnsupportedOperationException("no pulling in the simulation");
+    public void readOnDemand(DiskId disk) throws IOException {
+        command().readOnDemand(disk);
+        fleet.world().step();
     }
 
     @Override
-    public void readFromImage(DiskId disk) {
-        throw new UnsupportedOperationException("no pulling in the simulation");
+    public void readFromImage(DiskId disk) throws IOException {
+        command().readFromImage(disk);
+        fleet.world().step();
     }
 
     @Override
-    public boolean resumeAfterDiskError() {
-        throw new UnsupportedOperationException("no pulling in the simulation");
+    public boolean resumeAfterDiskError() throws IOException {
+        return command().resumeAfterDiskError();
     }
 
     @Override
@@ -248,25 +250,25 @@ final class SimMachine implements Machine {
     @Override
     public void close() {}
 
-    /** No algorithm of the simulation mirrors. */
+    /** The hypervisor of the simulation refuses to mirror: whoever tries goes on in rounds. */
     private record NoWriteMirror() implements WriteMirror {
         @Override
-        public void start() {
-            throw new UnsupportedOperationException("no mirror in the simulation");
+        public void start() throws IOException {
+            throw new IOException("no mirror in the simulation");
         }
 
         @Override
-        public void beginRound() {
+        public void beginRound() throws IOException {
             start();
         }
 
         @Override
-        public long pendingBytes() {
-            throw new UnsupportedOperationException("no mirror in the simulation");
+        public long pendingBytes() throws IOException {
+            throw new IOException("no mirror in the simulation");
         }
 
         @Override
-        public void complete() {
+        public void complete() throws IOException {
             start();
         }
 

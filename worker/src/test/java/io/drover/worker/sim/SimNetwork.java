@@ -14,6 +14,10 @@ public final class SimNetwork {
     private boolean databaseDown;
     private int databaseLives;
 
+    boolean allLinked() {
+        return cut.isEmpty();
+    }
+
     public boolean linked(HostId one, HostId other) {
         return !cut.contains(Set.of(one, other));
     }

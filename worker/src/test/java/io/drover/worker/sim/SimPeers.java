@@ -28,10 +28,12 @@ final class SimPeers implements Peers {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
     private final SimFleet fleet;
     private final SimHost here;
+    private final Parts parts;
 
-    SimPeers(SimFleet fleet, SimHost here) {
+    SimPeers(SimFleet fleet, SimHost here, Parts parts) {
         this.fleet = fleet;
         this.here = here;
+        this.parts = parts;
     }
 
     @Override
@@ -69,6 +71,7 @@ final class SimPeers implements Peers {
         private final BooleanSupplier serverLives;
         private final int generation;
         private final Map<DiskId, Target> targets = new HashMap<>();
+        private Map<DiskId, BlockSource> frozen = Map.of();
         private boolean broken;
 
         Session(SimHost there, MigrationId migration) {
@@ -103,6 +106,8 @@ final class SimPeers implements Peers {
                 answer.value = body.run();
             } catch (IOException | InterruptedException | RuntimeException e) {
                 answer.failure = e;
+            } catch (InternalError e) {
+                answer.failure = new IllegalStateException(e);
             }
             answer.there = true;
         }
@@ -158,7 +163,7 @@ final class SimPeers implements Peers {
 
         @Override
         public Prepared prepare(PrepareRequest request) throws IOException {
-            return call(() -> destination().prepare(request));
+            return call(() -> destination().prepare(parts.said(request)));
         }
 
         @Override
@@ -185,8 +190,41 @@ final class SimPeers implements Peers {
         }
 
         @Override
-        public void answerFetches(Map<DiskId, BlockSource> disks) {
-            throw new UnsupportedOperationException("no pulling in the simulation");
+        public void answerFetches(Map<DiskId, BlockSource> disks) throws IOException {
+            if (frozen.isEmpty()) {
+                frozen = Map.copyOf(disks);
+                for (DiskId disk : disks.keySet()) {
+                    call(() -> {
+                        fetchBy(disk, directory().image(migration, disk));
+                        return true;
+                    });
+                }
+            }
+        }
+
+        /** A disk at the destination asks this session for what its guest waits for. */
+        private void fetchBy(DiskId disk, TargetImage image) {
+            if (image instanceof SimPulledDisks.Pulled pulled) {
+                BooleanSupplier sourceLives = here.thisLife();
+                pulled.fetchBy(block -> fleet.world().later(fleet.world().millis(0, 30), () -> {
+                    if (whole()) {
+                        fleet.world().spawn(sourceLives, () -> answer(disk, block));
+                    }
+                }));
+            }
+        }
+
+        private void answer(DiskId disk, int block) {
+            try {
+                BlockSource source = frozen.get(disk);
+                if (source != null) {
+                    long at = (long) block * SimImage.BLOCK;
+                    var extent = new Extent(at, Math.min(SimImage.BLOCK, source.size() - at));
+                    source.read(List.of(extent), SimImage.BLOCK, target(disk)::write);
+                }
+            } catch (IOException | InterruptedException | InternalError e) {
+                end();
+            }
         }
 
         @Override

@@ -7,10 +7,12 @@ import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.sim.SimFleet.Carrier;
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class SimProcess {
     private final SimGuest guest;
     private final VmDefinition definition;
     private final Map<DiskId, SimImage> images = new TreeMap<>();
+    /** Disks that are read on demand, by the socket they are asked for at. */
+    private final Map<DiskId, String> onDemand = new TreeMap<>();
+
     final Map<MigrationId, Map<DiskId, Account>> accounts = new HashMap<>();
     /** Said of the machine to whoever asks what in it is not Drover's. */
     List<String> foreignParts = List.of();
@@ -118,8 +123,78 @@ final class SimProcess {
         return images.containsValue(image);
     }
 
+    /** Whether the process itself has it open for writing. */
+    boolean opens(SimImage image) {
+        return images.entrySet().stream()
+                .anyMatch(disk -> disk.getValue() == image && !onDemand.containsKey(disk.getKey()));
+    }
+
     boolean imagesLocked() {
-        return images.values().stream().anyMatch(SimImage::locked);
+        return images.values().stream().anyMatch(image -> opens(image) && image.locked());
+    }
+
+    // --- disks that are read on demand -----------------------------------------------------------------------------
+
+    /** Who answers for blocks at a socket. */
+    interface OnDemand {
+        boolean answers();
+
+        boolean present(int block);
+
+        /** The guest waits for it. */
+        void want(int block);
+
+        void guestWrites(int block, long value);
+
+        /** False when it failed. */
+        boolean guestFlushes();
+    }
+
+    String socket(DiskId disk) {
+        return host + "/" + definition.id() + "/" + disk;
+    }
+
+    void readOnDemand(DiskId disk) {
+        onDemand.put(disk, socket(disk));
+    }
+
+    void readFromImage(DiskId disk) throws IOException {
+        if (onDemand.containsKey(disk)) {
+            if (image(disk).locked()) {
+                throw new IOException("failed to get the write lock");
+            }
+            onDemand.remove(disk);
+        }
+    }
+
+    private Optional<OnDemand> server(DiskId disk) {
+        return Optional.ofNullable(host.servers.get(socket(disk))).filter(OnDemand::answers);
+    }
+
+    /** Whether the guest can read a block now. */
+    boolean present(DiskId disk, int block) {
+        return !onDemand.containsKey(disk)
+                || server(disk).filter(server -> server.present(block)).isPresent();
+    }
+
+    /** The guest waits for a block; when nobody answers it is stopped in the end. */
+    void want(DiskId disk, int block) {
+        Optional<OnDemand> server = server(disk);
+        if (server.isPresent()) {
+            server.get().want(block);
+        } else if (world.chance(0.1)) {
+            status = MachineStatus.IO_ERROR;
+            world.count("stopped for want of a block");
+            world.note("%s: guest %s is stopped for want of a block".formatted(host, definition.name()));
+        }
+    }
+
+    boolean resumeAfterDiskError() {
+        boolean stopped = status == MachineStatus.IO_ERROR;
+        if (stopped) {
+            letRun("goes on after an error of a disk");
+        }
+        return stopped;
     }
 
     void die() {
@@ -154,15 +229,39 @@ final class SimProcess {
 
     void powerOff() {
         if (running() && listens) {
+            guest.flush(this);
             status = MachineStatus.SHUT_DOWN;
             world.note("%s: guest %s powered off".formatted(host, definition.name()));
         }
     }
 
-    void guestWrites(DiskId disk, int block, long value) {
-        image(disk).writeDurably(block, value);
+    /** False when it does not get there now: the guest waits and tries again. */
+    boolean guestWrites(DiskId disk, int block, long value) {
+        if (onDemand.containsKey(disk)) {
+            Optional<OnDemand> server = server(disk);
+            if (server.isEmpty()) {
+                return false;
+            }
+            server.get().guestWrites(block, value);
+        } else if (host.imagesFull && image(disk).block(block) == 0 && value != 0) {
+            return false;
+        } else {
+            image(disk).write(block, value);
+        }
         accounts.values().forEach(account -> mark(account, disk, block));
         arrivals.values().forEach(account -> mark(account, disk, block));
+        return true;
+    }
+
+    /** False when it was not done. */
+    boolean guestFlushes(DiskId disk) {
+        if (onDemand.containsKey(disk)) {
+            return server(disk).filter(OnDemand::guestFlushes).isPresent();
+        }
+        if (!host.lies) {
+            image(disk).sync();
+        }
+        return true;
     }
 
     private static void mark(Map<DiskId, Account> accounts, DiskId disk, int block) {
@@ -199,6 +298,8 @@ final class SimProcess {
         phase = Phase.PRE_SWITCHOVER;
         beforeStop = status;
         status = MachineStatus.FINISHING_MIGRATION;
+        // As QEMU does whenever it stops a guest.
+        guest.flush(this);
         world.note("%s: %s is in pre-switchover".formatted(host, definition.name()));
         world.moment(false);
     }

@@ -46,6 +46,10 @@ final class FrozenDisk implements AutoCloseable {
     static void answerFetches(MigrationContext context) throws IOException, InterruptedException {
         Map<DiskId, BlockSource> sources = new TreeMap<>();
         for (DiskDefinition disk : PullRest.pulled(context)) {
+            if (context.session().missing(disk.id(), 0).bytes() == 0) {
+                // An earlier attempt saw it complete: it takes no data any more, and nobody will ask for any.
+                continue;
+            }
             var frozen = new FrozenDisk(context, disk);
             context.keep(frozen);
             sources.put(disk.id(), frozen.source());

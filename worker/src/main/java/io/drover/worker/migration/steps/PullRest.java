@@ -164,7 +164,10 @@ public final class PullRest implements Step {
                         (piece.isEmpty() ? missing.extents() : piece).getLast().end();
                 rest = Extents.subtract(rest, List.of(new Extent(0, done)));
             }
-            copy.target().flush();
+            if (pushed > 0) {
+                // A disk that was complete already takes no data, not even a flush.
+                copy.target().flush();
+            }
             wireBytes = copy.target().wireBytes();
             unreadable = parts.unreadable();
         }
