@@ -1,6 +1,6 @@
 """A cloud controller as OpenStack would write one: the real oslo.messaging client against Drover's server.
 
-usage: controller.py PORT HOST MIGRATION VM
+usage: controller.py PORT USER PASSWORD HOST MIGRATION VM
 Prints one JSON object a line: {"step": ..., "result"|"error": ...}; the last one is {"step": "end"}.
 """
 
@@ -12,7 +12,7 @@ import threading
 from oslo_config import cfg
 import oslo_messaging
 
-port, host, migration, vm = sys.argv[1:]
+port, user, password, host, migration, vm = sys.argv[1:]
 
 
 def say(step, **more):
@@ -20,18 +20,18 @@ def say(step, **more):
 
 
 with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
-    file.write("[DEFAULT]\ncontrol_exchange = drover\n[oslo_messaging_rabbit]\nrabbit_quorum_queue = true\n")
+    file.write("[DEFAULT]\ncontrol_exchange = drover_controllers\n[oslo_messaging_rabbit]\nrabbit_quorum_queue = true\n")
     file.flush()
     conf = cfg.CONF
     conf(["--config-file", file.name], project="controller")
-url = "rabbit://guest:guest@127.0.0.1:%s//" % port
+url = "rabbit://%s:%s@127.0.0.1:%s//" % (user, password, port)
 transport = oslo_messaging.get_rpc_transport(conf, url=url, allowed_remote_exmods=["oslo_messaging.rpc.dispatcher"])
 # Renamed in oslo.messaging 14.1.
 make_client = getattr(oslo_messaging, "get_rpc_client", oslo_messaging.RPCClient)
 
 
 def client(topic, server=None, **options):
-    target = oslo_messaging.Target(exchange="drover", topic=topic, server=server, version="1.0")
+    target = oslo_messaging.Target(exchange="drover_controllers", topic=topic, server=server, version="1.0")
     return make_client(transport, target, **options)
 
 
@@ -52,7 +52,7 @@ class Listener:
 
 listener = oslo_messaging.get_notification_listener(
     oslo_messaging.get_notification_transport(conf, url=url),
-    [oslo_messaging.Target(exchange="drover", topic="notifications")],
+    [oslo_messaging.Target(exchange="drover_controllers", topic="notifications")],
     [Listener()],
     executor="threading",
 )

@@ -11,6 +11,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.schema.HostRoles;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.postgres.TestPostgres;
+import io.drover.testbed.rabbit.BrokerUser;
 import io.drover.testbed.rabbit.TestRabbit;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +45,12 @@ final class Programs implements AutoCloseable {
         // Short, because it holds sockets.
         folder = Files.createTempDirectory("drover-");
         postgres = TestPostgres.start(Files.createDirectory(folder.resolve("pg")));
-        rabbit = TestRabbit.start(folder.resolve("mq"));
+        rabbit = TestRabbit.start(
+                folder.resolve("mq"),
+                List.of(
+                        BrokerUser.scheduler(PASSWORD),
+                        BrokerUser.host(new HostId("host1"), PASSWORD),
+                        BrokerUser.host(new HostId("host2"), PASSWORD)));
         httpPort = freePort();
         postgres.createDatabase("drover");
         Path owner = file("owner.properties", database(postgres.superuser(), postgres.superuserPassword()));
@@ -70,14 +76,15 @@ final class Programs implements AutoCloseable {
     }
 
     private void startScheduler() throws IOException {
-        Map<String, String> keys = services("drover_scheduler");
+        Map<String, String> keys = services("drover_scheduler", BrokerUser.scheduler(PASSWORD));
         keys.put("http.port", Integer.toString(httpPort));
         keys.put("balance.mode", "off");
         start("scheduler", "scheduler", file("scheduler.properties", keys));
     }
 
     void startWorker(String host, String address) throws IOException {
-        Map<String, String> keys = services(HostRoles.roleName(new HostId(host)));
+        Map<String, String> keys =
+                services(HostRoles.roleName(new HostId(host)), BrokerUser.host(new HostId(host), PASSWORD));
         keys.put("host", host);
         keys.put("peer.address", address);
         keys.put("peer.encryption", "off");
@@ -168,8 +175,8 @@ final class Programs implements AutoCloseable {
                 "database.url", postgres.jdbcUrl("drover"), "database.user", user, "database.password", password));
     }
 
-    private Map<String, String> services(String user) {
-        BrokerConfig broker = rabbit.config(QueueMode.QUORUM);
+    private Map<String, String> services(String user, BrokerUser brokerUser) {
+        BrokerConfig broker = rabbit.config(QueueMode.QUORUM, brokerUser);
         Map<String, String> keys = database(user, PASSWORD);
         keys.put("rabbit.host", broker.host());
         keys.put("rabbit.port", Integer.toString(broker.port()));

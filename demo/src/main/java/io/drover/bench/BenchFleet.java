@@ -7,6 +7,7 @@ import io.drover.messages.amqp.QueueMode;
 import io.drover.schema.HostRoles;
 import io.drover.schema.SchemaMigrator;
 import io.drover.testbed.postgres.TestPostgres;
+import io.drover.testbed.rabbit.BrokerUser;
 import io.drover.testbed.rabbit.TestRabbit;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +46,12 @@ final class BenchFleet {
             throws IOException, InterruptedException {
         TestPostgres postgres = TestPostgres.start(folders.postgres());
         ending.add(postgres::close);
-        TestRabbit rabbit = TestRabbit.start(folders.rabbit());
+        TestRabbit rabbit = TestRabbit.start(
+                folders.rabbit(),
+                List.of(
+                        BrokerUser.scheduler(PASSWORD),
+                        BrokerUser.host(Lab.SOURCE, PASSWORD),
+                        BrokerUser.host(Lab.DESTINATION, PASSWORD)));
         ending.add(rabbit::close);
         var fleet = new BenchFleet(folders, bootFolder, postgres, rabbit);
         fleet.prepareDatabase();
@@ -76,7 +82,7 @@ final class BenchFleet {
     }
 
     private Process worker(HostId id, HostNetwork.Host host, long bitsPerSecond) throws IOException {
-        Map<String, String> keys = serviceKeys(HostRoles.roleName(id));
+        Map<String, String> keys = serviceKeys(HostRoles.roleName(id), BrokerUser.host(id, PASSWORD));
         keys.put("host", id.value());
         keys.put("peer.address", host.address());
         // Bare, as QEMU's own mirrors are here: what is compared is how they copy.
@@ -106,12 +112,12 @@ final class BenchFleet {
         }
     }
 
-    private Map<String, String> serviceKeys(String user) {
+    private Map<String, String> serviceKeys(String user, BrokerUser brokerUser) {
         var keys = new TreeMap<String, String>();
         keys.put("database.url", postgres.jdbcUrl(DATABASE));
         keys.put("database.user", user);
         keys.put("database.password", PASSWORD);
-        var broker = rabbit.config(QueueMode.QUORUM);
+        var broker = rabbit.config(QueueMode.QUORUM, brokerUser);
         keys.put("rabbit.host", broker.host());
         keys.put("rabbit.port", Integer.toString(broker.port()));
         keys.put("rabbit.user", broker.user());
@@ -120,7 +126,7 @@ final class BenchFleet {
     }
 
     private Map<String, String> schedulerKeys() {
-        Map<String, String> keys = serviceKeys(SchemaMigrator.SCHEDULER_ROLE);
+        Map<String, String> keys = serviceKeys(SchemaMigrator.SCHEDULER_ROLE, BrokerUser.scheduler(PASSWORD));
         keys.put("scheduler.name", "bench");
         keys.put("http.address", "127.0.0.1");
         keys.put("http.port", Integer.toString(HTTP_PORT));

@@ -8,6 +8,7 @@ import io.drover.schema.DatabaseSettings;
 import io.drover.schema.HostRoles;
 import io.drover.schema.SchemaMigrator;
 import io.drover.testbed.postgres.TestPostgres;
+import io.drover.testbed.rabbit.BrokerUser;
 import io.drover.testbed.rabbit.TestRabbit;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** PostgreSQL, RabbitMQ, a scheduler and the workers, each a process of its own. */
 final class Fleet {
@@ -72,12 +74,19 @@ final class Fleet {
             throws IOException, InterruptedException {
         TestPostgres postgres = TestPostgres.start(folders.postgres());
         ending.add(postgres::close);
-        TestRabbit rabbit = TestRabbit.start(folders.rabbit());
+        TestRabbit rabbit = TestRabbit.start(folders.rabbit(), brokerUsers(hosts));
         ending.add(rabbit::close);
         var fleet = new Fleet(folders, hosts, clock, bootFolder, postgres, rabbit);
         ending.add(fleet::stopPrograms);
         fleet.startPrograms();
         return fleet;
+    }
+
+    private static List<BrokerUser> brokerUsers(List<DemoHost> hosts) {
+        return Stream.concat(
+                        Stream.of(BrokerUser.scheduler(PASSWORD)),
+                        hosts.stream().map(host -> BrokerUser.host(host.id(), PASSWORD)))
+                .toList();
     }
 
     URI api() {
@@ -134,12 +143,12 @@ final class Fleet {
         children.add(ChildProcess.drover(log, heapMegabytes, List.of(program, "--config", config.toString())));
     }
 
-    private Map<String, String> serviceKeys(String user) {
+    private Map<String, String> serviceKeys(String user, BrokerUser brokerUser) {
         var keys = new TreeMap<String, String>();
         keys.put("database.url", jdbcUrl());
         keys.put("database.user", user);
         keys.put("database.password", PASSWORD);
-        var broker = rabbit.config(QueueMode.QUORUM);
+        var broker = rabbit.config(QueueMode.QUORUM, brokerUser);
         keys.put("rabbit.host", broker.host());
         keys.put("rabbit.port", Integer.toString(broker.port()));
         keys.put("rabbit.user", broker.user());
@@ -148,7 +157,7 @@ final class Fleet {
     }
 
     private Map<String, String> schedulerKeys() {
-        Map<String, String> keys = serviceKeys(SchemaMigrator.SCHEDULER_ROLE);
+        Map<String, String> keys = serviceKeys(SchemaMigrator.SCHEDULER_ROLE, BrokerUser.scheduler(PASSWORD));
         keys.put("scheduler.name", "demo");
         keys.put("http.address", "127.0.0.1");
         keys.put("http.port", Integer.toString(httpPort));
@@ -162,7 +171,7 @@ final class Fleet {
     }
 
     private Map<String, String> workerKeys(DemoHost host) {
-        Map<String, String> keys = serviceKeys(HostRoles.roleName(host.id()));
+        Map<String, String> keys = serviceKeys(HostRoles.roleName(host.id()), BrokerUser.host(host.id(), PASSWORD));
         keys.put("host", host.id().value());
         keys.put("peer.address", host.address());
         keys.put(

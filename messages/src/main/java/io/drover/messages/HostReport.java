@@ -21,6 +21,15 @@ public record HostReport(
         HostLoad load,
         List<VmLoad> vms,
         @Nullable List<RetiredCopy> retired) {
+    /** More cores than any host has; what is measured over a short period may exceed what there is a little. */
+    public static final double CPU_CORES_MAX = 8192;
+
+    /** 8 PiB: more than a host holds, and up to here every number of bytes is exact as a double too. */
+    public static final long BYTES_MAX = 1L << 53;
+
+    /** 16 TiB/s: more than any memory moves. */
+    public static final double BYTES_PER_SECOND_MAX = 1L << 44;
+
     public HostReport {
         vms = List.copyOf(vms);
         retired = retired == null ? null : List.copyOf(retired);

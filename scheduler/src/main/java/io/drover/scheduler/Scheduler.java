@@ -81,11 +81,11 @@ public final class Scheduler implements AutoCloseable {
         var balancer = new Balancer(store, snapshots, strategy, dispatch, clock, balance.habit());
         var plans = new Plans(store, snapshots, dispatch, clock);
         var requests = new Requests(store, snapshots, strategy, dispatch, balancer, clock);
-        var intake = new TelemetryIntake(store, clock, meters);
-        this.bus =
-                new SchedulerBus(config.broker(), config.name(), random, new RequestHandler(requests, store), intake);
-        var relay = new OutboxRelay(store, bus::publish, bus::connected, clock, meters);
-        var health = new Health(store, bus::connected);
+        var intake = new TelemetryIntake(store, config.rights(), clock, meters);
+        this.bus = new SchedulerBus(
+                config.broker(), config.rights(), config.name(), random, new RequestHandler(requests, store), intake);
+        var relay = new OutboxRelay(store, bus::publish, bus::ready, clock, meters);
+        var health = new Health(store, bus::trouble);
         List<RouteGroup> groups = List.of(new FleetRoutes(history, store), new BalancerRoutes(store, balancer, plans));
         this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);
         this.participation = new Participation(
@@ -94,7 +94,7 @@ public final class Scheduler implements AutoCloseable {
                         bus, relay, quartzDatabase.dataSource(), config.name(), jobs(store, balancer, clock)),
                 clock);
         jvm.bindTo(meters);
-        Gauge.builder("drover.broker.connected", bus, bound -> bound.connected() ? 1 : 0)
+        Gauge.builder("drover.broker.connected", bus, bound -> bound.ready() ? 1 : 0)
                 .register(meters);
     }
 

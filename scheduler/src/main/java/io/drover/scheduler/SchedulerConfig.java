@@ -1,6 +1,7 @@
 package io.drover.scheduler;
 
 import io.drover.messages.amqp.BrokerConfig;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.scheduler.balancing.BalancingStrategies;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code database.password}</td><td>needed</td></tr>
  * <tr><td>{@code rabbit.host}, {@code .port}, {@code .vhost}, {@code .user}, {@code .password}, {@code .queue-mode}</td>
  *     <td>see {@link BrokerConfig}</td></tr>
+ * <tr><td>{@code rabbit.senders}, {@code .commanders}, {@code .host-users}</td><td>see {@link BusRights}</td></tr>
  * <tr><td>{@code http.address}</td><td>127.0.0.1; a loopback address, because the API asks for no password yet</td></tr>
  * <tr><td>{@code http.port}</td><td>7070; 0: any that is free</td></tr>
  * <tr><td>{@code balance.mode}</td><td>{@code automatic}, {@code recommend}, {@code shadow} or {@code off}, until an operator wants another</td></tr>
@@ -55,6 +57,7 @@ public record SchedulerConfig(
         String name,
         DatabaseLogin database,
         BrokerConfig broker,
+        BusRights rights,
         InetSocketAddress http,
         Balance balance,
         TaskDefaults tasks,
@@ -66,6 +69,7 @@ public record SchedulerConfig(
                 name(settings),
                 DatabaseLogin.read(settings),
                 BrokerConfig.read(settings),
+                BusRights.read(settings),
                 http(settings),
                 Balance.read(settings),
                 tasks(settings),

@@ -11,6 +11,7 @@ import io.drover.messages.amqp.ConfirmedPublisher;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.RejectedDelivery;
 import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.RpcHandler;
@@ -45,6 +46,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
@@ -56,6 +58,9 @@ import java.util.stream.Stream;
  */
 final class RealFleet implements AutoCloseable {
     private static final String PASSWORD = "secret of a test";
+    /** One connection speaks for all hosts here; who may say what is tested with a broker that knows users. */
+    private static final BusRights ANYBODY = new BusRights(false, Set.of(), "{host}");
+
     private static final long MIB = 1L << 20;
     private static final List<String> QUEUES =
             List.of("drover", "drover.s1", "drover.s2", "drover_worker", "drover_worker.h1", Routing.REJECTED_QUEUE);
@@ -65,6 +70,9 @@ final class RealFleet implements AutoCloseable {
     final List<WorkerCommand> asked = new CopyOnWriteArrayList<>();
     final TelemetryPublisher telemetry = new TelemetryPublisher();
     final ConfirmedPublisher publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
+    /** Of every host's worker here. */
+    private final UUID session = UUID.randomUUID();
+
     private final SecureRandom random = new SecureRandom();
     private final BrokerSupervisor worker;
     private final String databaseName = "drover_" + UUID.randomUUID().toString().substring(0, 8);
@@ -83,7 +91,7 @@ final class RealFleet implements AutoCloseable {
             register(migrator, host);
         }
         Backoff backoff = Backoff.standard(random);
-        var queue = new RpcServer(RpcApi.WORKER, "h1", 10, backoff, new Collector());
+        var queue = new RpcServer(RpcApi.WORKER, ANYBODY, "h1", 10, backoff, new Collector());
         worker = new BrokerSupervisor(
                 rabbit.config(QueueMode.QUORUM), "worker h1", backoff, List.of(queue, telemetry, publisher));
         worker.start();
@@ -91,6 +99,11 @@ final class RealFleet implements AutoCloseable {
 
     SchedulerStore store() {
         return new PostgresSchedulerStore(database);
+    }
+
+    /** As the worker of a host that is known, by whichever URL. */
+    Database hostDatabase(HostId host, String url) {
+        return Database.open(DatabaseSettings.of(url, HostRoles.roleName(host), PASSWORD, 2), session);
     }
 
     String url() {
@@ -137,6 +150,7 @@ final class RealFleet implements AutoCloseable {
                 "1",
                 "balance.samples_n",
                 "3"));
+        keys.put("rabbit.senders", "unchecked-insecure");
         keys.putAll(Map.of("balance.samples_k", "2", "queued.repost_s", "3600", "lease.watch_s", "1"));
         keys.putAll(changes);
         return new Scheduler(SchedulerConfig.read(Settings.of(keys)), new SystemClock(), random);
@@ -188,7 +202,7 @@ final class RealFleet implements AutoCloseable {
     private void register(SchemaMigrator migrator, HostId host) {
         migrator.provisionHost(host, PASSWORD);
         var settings = DatabaseSettings.of(url(), HostRoles.roleName(host), PASSWORD, 1);
-        try (Database own = Database.open(settings, UUID.randomUUID())) {
+        try (Database own = Database.open(settings, session)) {
             var hostStore = new PostgresWorkerStore(own, host);
             hostStore.openSession(new WorkerIdentity("machine", "boot", "/var/lib/drover", "127.0.0.1:7000"));
             hostStore.registerHost(new HostFacts(

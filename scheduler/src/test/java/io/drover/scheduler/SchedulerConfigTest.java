@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drover.messages.amqp.QueueMode;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.scheduler.cluster.Economy;
@@ -12,6 +13,7 @@ import io.drover.scheduler.control.BalancerMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +90,9 @@ class SchedulerConfigTest {
                 Map.entry("rabbit.port", "5673"),
                 Map.entry("rabbit.vhost", "fleet"),
                 Map.entry("rabbit.queue-mode", "classic-durable"),
+                Map.entry("rabbit.senders", "unchecked-insecure"),
+                Map.entry("rabbit.commanders", "nova, drover"),
+                Map.entry("rabbit.host-users", "w-{host}"),
                 Map.entry("http.address", "::1"),
                 Map.entry("http.port", "0"),
                 Map.entry("balance.mode", "off"),
@@ -116,6 +121,7 @@ class SchedulerConfigTest {
         assertThat(config.name()).isEqualTo("s1");
         assertThat(config.database().user()).isEqualTo("someone");
         assertThat(config.broker().address()).isEqualTo("127.0.0.2:5673");
+        assertThat(config.rights()).isEqualTo(new BusRights(false, Set.of("nova", "drover"), "w-{host}"));
         assertThat(config.broker().virtualHost()).isEqualTo("fleet");
         assertThat(config.broker().queueMode()).isEqualTo(QueueMode.CLASSIC_DURABLE);
         assertThat(config.http().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
@@ -153,6 +159,9 @@ class SchedulerConfigTest {
         "migration.swap_algorithm, Pre Copy",
         "migration.deadline_s, -1",
         "rabbit.queue-mode, stream",
+        "rabbit.senders, unchecked",
+        "rabbit.commanders, 'drover-scheduler,'",
+        "rabbit.host-users, drover",
     })
     void refusesByName(String key, String value) {
         var given = new HashMap<>(NEEDED);

@@ -10,7 +10,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * A small pool of connections that keeps none when idle. Opening it does not need the database to be there: the first
+ * A small pool of connections that keeps none when idle, and none to a server that has shown that it takes no writes. Opening it does not need the database to be there: the first
  * call does, and throws {@link StoreUnavailableException} until it is.
  */
 public final class Database implements AutoCloseable {
@@ -53,7 +53,11 @@ public final class Database implements AutoCloseable {
         // A database that is not there yet is waited for by the caller, who can say so.
         config.setInitializationFailTimeout(-1);
         config.setDataSourceProperties(driverProperties(settings, moreOptions));
-        return new Database(new HikariDataSource(config));
+        var stale = new StaleConnections();
+        config.setExceptionOverride(stale);
+        var pool = new HikariDataSource(config);
+        stale.watch(pool);
+        return new Database(pool);
     }
 
     /** For Quartz, which brings its own statements; see {@link SchemaMigrator#QUARTZ_TABLE_PREFIX}. */
@@ -113,6 +117,8 @@ public final class Database implements AutoCloseable {
         properties.setProperty(
                 "socketTimeout", Long.toString(answer.plusSeconds(5).toSeconds()));
         properties.setProperty("tcpKeepAlive", "true");
+        // Of several servers in the URL: how long the driver believes which was the primary.
+        properties.setProperty("hostRecheckSeconds", "2");
         properties.setProperty("ApplicationName", "drover");
         properties.setProperty(
                 "options",

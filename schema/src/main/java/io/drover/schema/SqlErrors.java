@@ -24,7 +24,16 @@ final class SqlErrors {
     /** Raised by caller_host(): see V030. */
     private static final String FENCED = "DR001";
 
+    /** What a connection met that tells of its server rather than of what it was asked. */
+    private static final Set<String> SERVER_STATES = Set.of("25006", "57P01", "57P02", "57P03");
+
     private SqlErrors() {}
+
+    /** Whether the server is gone, going, or takes no writes: connections to it are of no use any more. */
+    static boolean isOfTheServer(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && (SERVER_STATES.contains(state) || state.startsWith("08"));
+    }
 
     static RuntimeException translated(SQLException error) {
         SQLException innermost = innermost(error);
@@ -32,13 +41,13 @@ final class SqlErrors {
             return new FencedException(firstLine(innermost), error);
         }
         if (isUnavailable(innermost)) {
-            return new StoreUnavailableException("PostgreSQL is not available: " + innermost.getMessage(), error);
+            return new StoreUnavailableException("PostgreSQL is not available: " + firstLine(innermost), error);
         }
         return new IllegalStateException(
-                "PostgreSQL answered " + innermost.getSQLState() + ": " + innermost.getMessage(), error);
+                "PostgreSQL answered " + innermost.getSQLState() + ": " + firstLine(innermost), error);
     }
 
-    /** Without the server's account of where in which function. */
+    /** Without the server's account of where in which function; that stands in the cause. */
     private static String firstLine(SQLException error) {
         String message = String.valueOf(error.getMessage());
         return message.lines().findFirst().orElse(message).replaceFirst("^ERROR: ", "");

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlErrorsTest {
@@ -26,6 +29,38 @@ class SqlErrorsTest {
         assertThat(SqlErrors.translated(new SQLException("why", state)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(state);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25006", "42501"})
+    @Tag("attack")
+    @DisplayName("F4: a reason is one line, without the functions it happened in")
+    void aReasonIsOneLine(String state) {
+        String said = "ERROR: cannot execute UPDATE\n  Where: PL/pgSQL function drover.f() line 3 at SQL statement";
+        assertThat(SqlErrors.translated(new SQLException(said, state)).getMessage())
+                .endsWith(": cannot execute UPDATE")
+                .doesNotContain("ERROR");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "25006, true",
+        "57P01, true",
+        "57P02, true",
+        "57P03, true",
+        "08006, true",
+        "08P01, true",
+        "57014, false",
+        "40001, false",
+        "53300, false",
+        "42501, false",
+        "25P02, false"
+    })
+    @Tag("attack")
+    @DisplayName("F4: what a connection is dropped for, and all others with it")
+    void someErrorsAreTheServers(String state, boolean server) {
+        assertThat(SqlErrors.isOfTheServer(new SQLException("why", state))).isEqualTo(server);
+        assertThat(SqlErrors.isOfTheServer(new SQLException("without a state"))).isFalse();
     }
 
     @Test

@@ -20,7 +20,7 @@ final class LoadReporter {
     void report() throws IOException, InterruptedException {
         HostReport report = sampler.sample(vms::definition);
         if (!publisher.test(report)) {
-            throw new IOException("RabbitMQ is away");
+            throw new IOException("RabbitMQ is away or takes no messages");
         }
     }
 }

@@ -284,7 +284,10 @@ public final class Worker implements AutoCloseable {
     private void talk(Host host, KnownVms vms, Loops loops) throws IOException {
         var intake = new TaskIntake(host.store(), loops::wake);
         var backoff = Backoff.standard(random);
-        var server = new RpcServer(RpcApi.WORKER, config.host().value(), PREFETCH, backoff, intake);
+        var server = new RpcServer(RpcApi.WORKER, config.rights(), config.host().value(), PREFETCH, backoff, intake);
+        if (!config.rights().checked()) {
+            LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus commands this host");
+        }
         var telemetry = new TelemetryPublisher();
         open.push(new BrokerSupervisor(
                         config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))

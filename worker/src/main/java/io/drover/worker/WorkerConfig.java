@@ -3,6 +3,7 @@ package io.drover.worker;
 import io.drover.messages.HostId;
 import io.drover.messages.HostPort;
 import io.drover.messages.amqp.BrokerConfig;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
@@ -33,6 +34,7 @@ public record WorkerConfig(
         Folders folders,
         DatabaseSettings database,
         BrokerConfig broker,
+        BusRights rights,
         Capacity capacity,
         Qemu qemu,
         Migration migration,
@@ -126,6 +128,7 @@ public record WorkerConfig(
                         settings.secret("database.password"),
                         DATABASE_CONNECTIONS),
                 BrokerConfig.read(settings),
+                BusRights.read(settings),
                 capacity,
                 new Qemu(
                         settings.text("qemu.binary", "qemu-system-x86_64"),

@@ -27,6 +27,7 @@ import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.postgres.TestPostgres;
+import io.drover.testbed.rabbit.BrokerUser;
 import io.drover.testbed.rabbit.TestRabbit;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
@@ -94,16 +95,26 @@ final class Fleet implements AutoCloseable {
         folder = Files.createTempDirectory("drover-");
         open.push(() -> remove(folder));
         postgres = open.push(TestPostgres.start(Files.createDirectory(folder.resolve("pg"))));
-        rabbit = open.push(TestRabbit.start(folder.resolve("mq")));
+        rabbit = open.push(TestRabbit.start(folder.resolve("mq"), brokerUsers()));
         postgres.createDatabase(DATABASE);
         migrator().migrate();
         migrator().provisionScheduler(PASSWORD);
         store = new PostgresSchedulerStore(open.push(Database.open(
                 DatabaseSettings.of(postgres.jdbcUrl(DATABASE), SchemaMigrator.SCHEDULER_ROLE, PASSWORD, 2))));
         var broker = new BrokerSupervisor(
-                rabbit.config(QueueMode.QUORUM), "tests", Backoff.standard(new SecureRandom()), List.of(publisher));
+                rabbit.config(QueueMode.QUORUM, BrokerUser.scheduler(PASSWORD)),
+                "tests",
+                Backoff.standard(new SecureRandom()),
+                List.of(publisher));
         open.push(broker.start());
         open.push(new PeriodicTask("relaying", RELAY_EVERY, clock, this::relay).start());
+    }
+
+    /** Of the schedulers and of every host that a test here knows. */
+    private static List<BrokerUser> brokerUsers() {
+        var hosts = Stream.of("host1", "host2", "late", "stranger", "h1.example")
+                .map(name -> BrokerUser.host(new HostId(name), PASSWORD));
+        return Stream.concat(Stream.of(BrokerUser.scheduler(PASSWORD)), hosts).toList();
     }
 
     private void relay() {
@@ -257,7 +268,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private Map<String, String> keys(HostId host, String address, Map<String, String> more) {
-        var broker = rabbit.config(QueueMode.QUORUM);
+        var broker = rabbit.config(QueueMode.QUORUM, BrokerUser.host(host, PASSWORD));
         var keys = new HashMap<String, String>();
         keys.put("host", host.value());
         keys.put("peer.address", address);

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A scheduler's real HTTP API whose database is away: a request that comes in is answered 503, whatever it asks for. */
@@ -55,7 +56,7 @@ final class AwayScheduler implements AutoCloseable {
                 store,
                 new Requests(store, snapshots, strategy, dispatch, balancer, clock),
                 new Identifiers(new SplittableRandom(1)),
-                new Health(store, () -> true),
+                new Health(store, Optional::empty),
                 () -> "",
                 List.of(
                         new FleetRoutes(

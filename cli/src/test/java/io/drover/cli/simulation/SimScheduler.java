@@ -3,6 +3,9 @@ package io.drover.cli.simulation;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.MigrationId;
+import io.drover.messages.bus.BusRights;
+import io.drover.messages.bus.Routing;
+import io.drover.messages.bus.Sender;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.BalancingStrategy;
@@ -106,7 +109,7 @@ final class SimScheduler {
         var meters = new SimpleMeterRegistry();
         var dispatch = new Dispatch(store, DEFAULTS, clock, meters);
         var balancer = new Balancer(store, snapshots(store), strategy(), dispatch, clock, HABIT);
-        var intake = new TelemetryIntake(store, clock, meters);
+        var intake = new TelemetryIntake(store, BusRights.DEFAULT, clock, meters);
         var relay = new OutboxRelay(
                 store,
                 message ->
@@ -181,7 +184,7 @@ final class SimScheduler {
             world.await(() -> !reports.isEmpty(), LISTEN);
             HostReport report = reports.poll();
             if (report != null) {
-                intake.take(report);
+                intake.take(new Sender(BusRights.DEFAULT.hostUser(report.host()), Routing.EXCHANGE), report);
             }
         }
     }

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** One connection from its opening until anything about it breaks. */
 public final class BrokerSession {
     private final Connection connection;
-    private final QueueMode queueMode;
+    private final BrokerConfig config;
     private final CountDownLatch broken = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
 
-    BrokerSession(Connection connection, QueueMode queueMode) {
+    /** Why the broker takes no messages; null: it takes them. */
+    private volatile @Nullable String blocked;
+
+    BrokerSession(Connection connection, BrokerConfig config) {
         this.connection = connection;
-        this.queueMode = queueMode;
+        this.config = config;
         connection.addShutdownListener(cause -> fail(text(cause)));
     }
 
@@ -35,7 +38,23 @@ public final class BrokerSession {
     }
 
     QueueMode queueMode() {
-        return queueMode;
+        return config.queueMode();
+    }
+
+    /** The user of this connection. */
+    String user() {
+        return config.user();
+    }
+
+    /** The broker reads nothing more from this connection, until {@code why} is null. */
+    void blocked(@Nullable String why) {
+        blocked = why;
+    }
+
+    /** Why the broker takes no messages, in its own words; null while it takes them. */
+    @Nullable
+    String blocked() {
+        return blocked;
     }
 
     /** Opens a channel whose end, for whatever reason, ends the session. */
@@ -50,14 +69,21 @@ public final class BrokerSession {
 
     /** Declares the exchange {@code drover} unless it is there, with whatever flags it has. */
     void declareExchange() throws IOException {
-        boolean exists = probe(channel -> channel.exchangeDeclarePassive(Routing.EXCHANGE));
+        declareExchange(Routing.EXCHANGE);
+    }
+
+    private void declareExchange(String name) throws IOException {
+        boolean exists = probe(channel -> channel.exchangeDeclarePassive(name));
         if (!exists) {
-            with(channel -> channel.exchangeDeclare(Routing.EXCHANGE, "topic", queueMode.durable()));
+            with(channel -> channel.exchangeDeclare(name, "topic", queueMode().durable()));
         }
     }
 
-    /** Declares the queue unless it is there, with whatever flags it has, and binds it. */
+    /** Declares the queue and the exchanges it is bound to unless they are there, with whatever flags they have. */
     void declare(QueueSpec queue) throws IOException {
+        for (String exchange : queue.exchanges()) {
+            declareExchange(exchange);
+        }
         // A foreign exclusive queue cannot be probed, and one's own is never there before.
         boolean exists = !queue.exclusive() && probe(channel -> channel.queueDeclarePassive(queue.name()));
         with(channel -> {
@@ -65,8 +91,8 @@ public final class BrokerSession {
                 boolean autoDelete = queue.exclusive();
                 channel.queueDeclare(queue.name(), queue.durable(), queue.exclusive(), autoDelete, queue.arguments());
             }
-            for (String key : queue.bindings()) {
-                channel.queueBind(queue.name(), Routing.EXCHANGE, key);
+            for (QueueSpec.Binding binding : queue.bindings()) {
+                channel.queueBind(queue.name(), binding.exchange(), binding.key());
             }
         });
     }

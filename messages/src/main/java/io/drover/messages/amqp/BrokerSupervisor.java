@@ -6,6 +6,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +44,8 @@ public final class BrokerSupervisor implements AutoCloseable {
     private volatile @Nullable BrokerSession session;
     private volatile boolean connected;
     private @Nullable Long awaySinceNanos;
+    /** Why the last session ended or did not come about. */
+    private volatile String away = "not connected yet";
 
     /**
      * Does nothing before {@link #start}.
@@ -87,6 +90,19 @@ public final class BrokerSupervisor implements AutoCloseable {
     /** Whether connection, queues and consumers are all in place. */
     public boolean connected() {
         return connected;
+    }
+
+    /** Why nothing can be published at the moment, in the broker's own words where it gave any; empty when it can. */
+    public Optional<String> trouble() {
+        BrokerSession open = session;
+        if (!connected || open == null) {
+            return Optional.of("RabbitMQ at " + config.address() + " is away: " + away);
+        }
+        return Optional.ofNullable(open.blocked()).map(this::blockedText);
+    }
+
+    private String blockedText(String reason) {
+        return "RabbitMQ at " + config.address() + " takes no messages: " + reason;
     }
 
     private void run() {
@@ -138,7 +154,8 @@ public final class BrokerSupervisor implements AutoCloseable {
 
     /** Returns why the session ended. */
     private String serve(Connection connection) throws IOException, InterruptedException {
-        var opened = new BrokerSession(connection, config.queueMode());
+        var opened = new BrokerSession(connection, config);
+        connection.addBlockedListener(reason -> block(opened, reason), () -> unblock(opened));
         session = opened;
         if (isClosing()) {
             return CLOSING;
@@ -149,6 +166,18 @@ public final class BrokerSupervisor implements AutoCloseable {
         connected = true;
         sayHere();
         return opened.awaitBroken();
+    }
+
+    private void block(BrokerSession opened, String reason) {
+        if (!reason.equals(opened.blocked())) {
+            log.warn("{}; what is to be published waits", blockedText(reason));
+        }
+        opened.blocked(reason);
+    }
+
+    private void unblock(BrokerSession opened) {
+        opened.blocked(null);
+        log.info("RabbitMQ at {} takes messages again", config.address());
     }
 
     private void sayHere() {
@@ -162,6 +191,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     }
 
     private void sayAway(String reason) {
+        away = reason;
         if (awaySinceNanos == null && !isClosing()) {
             log.warn("RabbitMQ at {} is away: {}; trying again until it is back", config.address(), reason);
             awaySinceNanos = System.nanoTime();

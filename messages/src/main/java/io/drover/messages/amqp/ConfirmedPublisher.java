@@ -39,7 +39,7 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
         for (String queue : List.of(Routing.NOTIFICATIONS_INFO, Routing.NOTIFICATIONS_ERROR)) {
             session.declare(QueueSpec.notifications(queue, session.queueMode()));
         }
-        attached = new Attached(session, new ConfirmingChannel(session.openChannel(), confirmTimeout));
+        attached = new Attached(session, new ConfirmingChannel(session, confirmTimeout));
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
         attached = null;
     }
 
-    /** The exchange must exist, else the whole session is opened anew. False while the broker is away. */
+    /** The exchange must exist, else the whole session is opened anew. False while the broker is away or blocks. */
     @Override
     public boolean publish(String exchange, String routingKey, String messageId, String body) {
         Attached now = attached;
@@ -56,7 +56,8 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try {
-            var outcome = now.channel().publish(exchange, routingKey, JsonProperties.persistent(messageId), bytes);
+            var properties = JsonProperties.persistentOf(now.session().user(), messageId);
+            var outcome = now.channel().publish(exchange, routingKey, properties, bytes);
             failing.say(routingKey, outcome);
             return outcome == ConfirmingChannel.Outcome.CONFIRMED;
         } catch (TimeoutException e) {
@@ -98,6 +99,9 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
                     if (keys.put(key, true) == null) {
                         log.warn("RabbitMQ could not store a message for {}", key);
                     }
+                }
+                case BLOCKED -> {
+                    // Said once for the whole connection.
                 }
             }
         }

@@ -17,9 +17,12 @@ final class ConfirmingChannel {
         /** No queue takes this routing key. */
         RETURNED,
         /** The broker could not store it. */
-        NACKED
+        NACKED,
+        /** The broker reads nothing from this connection at the moment; it may take the message when it does again. */
+        BLOCKED
     }
 
+    private final BrokerSession session;
     private final Channel channel;
     private final Duration timeout;
     /** Channels must not be shared between publishing threads. */
@@ -27,21 +30,27 @@ final class ConfirmingChannel {
     /** Written by the client's reader thread before it sees the confirm. */
     private volatile boolean returned;
 
-    ConfirmingChannel(Channel channel, Duration timeout) throws IOException {
-        this.channel = channel;
+    /** Opens a channel of its own. */
+    ConfirmingChannel(BrokerSession session, Duration timeout) throws IOException {
+        this.session = session;
+        this.channel = session.openChannel();
         this.timeout = timeout;
         channel.addReturnListener(message -> returned = true);
         var _ = channel.confirmSelect();
     }
 
     /**
-     * Publishes and waits. Throws a {@link TimeoutException} when no confirm came: what becomes of the message is
-     * unknown, and so is which message a later confirm would mean: the channel must not be used again.
+     * Publishes and waits. Throws a {@link TimeoutException} when no confirm came from a broker that does not block: what
+     * becomes of the message is unknown, and the channel should not be used again. After {@link Outcome#BLOCKED} it may be:
+     * the next call waits for the confirms of both.
      */
     Outcome publish(String exchange, String routingKey, BasicProperties properties, byte[] body)
             throws IOException, TimeoutException, InterruptedException {
         publishing.lockInterruptibly();
         try {
+            if (session.blocked() != null) {
+                return Outcome.BLOCKED;
+            }
             returned = false;
             channel.basicPublish(exchange, routingKey, true, properties, body);
             boolean acknowledged = channel.waitForConfirms(timeout.toMillis());
@@ -49,6 +58,11 @@ final class ConfirmingChannel {
                 return Outcome.RETURNED;
             }
             return acknowledged ? Outcome.CONFIRMED : Outcome.NACKED;
+        } catch (TimeoutException e) {
+            if (session.blocked() != null) {
+                return Outcome.BLOCKED;
+            }
+            throw e;
         } finally {
             publishing.unlock();
         }

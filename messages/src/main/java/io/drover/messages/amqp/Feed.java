@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.drover.messages.bus.Sender;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -57,7 +58,8 @@ final class Feed extends DefaultConsumer {
 
     @Override
     public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-        var delivery = new Delivery(queue, properties.getMessageId(), body);
+        var sender = new Sender(properties.getUserId(), envelope.getExchange());
+        var delivery = new Delivery(queue, properties.getMessageId(), sender, body);
         incoming.add(Optional.of(new Incoming(envelope.getDeliveryTag(), delivery)));
     }
 
@@ -95,19 +97,25 @@ final class Feed extends DefaultConsumer {
     }
 
     private void settle(Incoming message) throws IOException, TimeoutException, InterruptedException {
+        Verdict verdict = ask(message.delivery());
         for (int holds = 0; !isOver(); holds++) {
-            switch (ask(message.delivery())) {
+            switch (verdict) {
                 case Verdict.Accepted accepted -> {
                     getChannel().basicAck(message.tag(), false);
                     return;
                 }
                 case Verdict.Rejected rejected -> {
-                    log.warn("rejected a message of queue {}: {}", queue, rejected.reason());
-                    rejections.put(message.delivery(), rejected.reason());
-                    getChannel().basicAck(message.tag(), false);
-                    return;
+                    if (rejections.put(message.delivery(), rejected.reason())) {
+                        log.warn("rejected a message of queue {}: {}", queue, rejected.reason());
+                        getChannel().basicAck(message.tag(), false);
+                        return;
+                    }
+                    hold(holds, "RabbitMQ takes no messages at the moment, and one is rejected");
                 }
-                case Verdict.HoldAndRetry hold -> hold(holds, hold.why());
+                case Verdict.HoldAndRetry hold -> {
+                    hold(holds, hold.why());
+                    verdict = ask(message.delivery());
+                }
             }
         }
     }

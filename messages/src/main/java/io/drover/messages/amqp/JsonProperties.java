@@ -10,6 +10,12 @@ final class JsonProperties {
 
     private JsonProperties() {}
 
+    /** What a program says by itself, in its own name: {@code user} must be the connection's, the broker checks it. */
+    static BasicProperties persistentOf(String user, String messageId) {
+        return json(PERSISTENT).messageId(messageId).userId(user).build();
+    }
+
+    /** What somebody else asked for, an answer or a refused message: in nobody's name, so that it commands nobody. */
     static BasicProperties persistent(String messageId) {
         return json(PERSISTENT).messageId(messageId).build();
     }
@@ -18,8 +24,8 @@ final class JsonProperties {
         return json(PERSISTENT).messageId(messageId).headers(headers).build();
     }
 
-    static BasicProperties transientOnes() {
-        return json(TRANSIENT).build();
+    static BasicProperties transientOf(String user) {
+        return json(TRANSIENT).userId(user).build();
     }
 
     private static BasicProperties.Builder json(int deliveryMode) {

@@ -36,12 +36,11 @@ final class QueueConsumer implements BrokerPart {
     @Override
     public void attach(BrokerSession session) throws IOException {
         QueueSpec spec = queue.apply(session.queueMode());
-        session.declareExchange();
         session.declare(QueueSpec.rejected(session.queueMode()));
         session.declare(spec);
         Channel channel = session.openChannel();
         channel.basicQos(prefetch);
-        var rejections = new RejectedQueue(session.openChannel());
+        var rejections = new RejectedQueue(session);
         var started = new Feed(spec.name(), session, channel, rejections, new Feed.Decision(this::ask, holdBackoff));
         feed = started;
         started.start();

@@ -4,14 +4,18 @@ import io.drover.messages.bus.Routing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A queue, how it is made, and the keys by which the exchange {@code drover} reaches it.
+ * A queue, how it is made, and how exchanges reach it.
  *
  * @param exclusive belongs to one connection and goes with it
- * @param bindings routing keys
  */
-record QueueSpec(String name, boolean durable, boolean exclusive, Map<String, Object> arguments, Set<String> bindings) {
+record QueueSpec(
+        String name, boolean durable, boolean exclusive, Map<String, Object> arguments, Set<Binding> bindings) {
+    /** Messages of an exchange with this routing key. */
+    record Binding(String exchange, String key) {}
+
     /** Rejected messages are kept for people; the oldest go first. */
     private static final int REJECTED_MAX = 10_000;
 
@@ -20,12 +24,21 @@ record QueueSpec(String name, boolean durable, boolean exclusive, Map<String, Ob
         bindings = Set.copyOf(bindings);
     }
 
+    Set<String> exchanges() {
+        return bindings.stream().map(Binding::exchange).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** A queue of requests. What the broker itself gives up on (its delivery limit) goes to the rejected messages. */
     static QueueSpec requests(String name, QueueMode mode) {
         var arguments = new HashMap<>(mode.arguments());
         arguments.put("x-dead-letter-exchange", "");
         arguments.put("x-dead-letter-routing-key", Routing.REJECTED_QUEUE);
-        return new QueueSpec(name, mode.durable(), false, arguments, Set.of(name));
+        return new QueueSpec(
+                name,
+                mode.durable(),
+                false,
+                arguments,
+                Set.of(new Binding(Routing.EXCHANGE, name), new Binding(Routing.CONTROLLERS_EXCHANGE, name)));
     }
 
     static QueueSpec rejected(QueueMode mode) {
@@ -39,12 +52,13 @@ record QueueSpec(String name, boolean durable, boolean exclusive, Map<String, Ob
      * it by policy.
      */
     static QueueSpec notifications(String name, QueueMode mode) {
-        return new QueueSpec(name, mode.durable(), false, mode.arguments(), Set.of(name));
+        return new QueueSpec(
+                name, mode.durable(), false, mode.arguments(), Set.of(new Binding(Routing.EXCHANGE, name)));
     }
 
     /** Telemetry for one reader, worth nothing once it is old. */
     static QueueSpec loads(String name, int lengthMax) {
         Map<String, Object> arguments = Map.of("x-max-length", lengthMax, "x-overflow", "drop-head");
-        return new QueueSpec(name, false, true, arguments, Set.of("load.*"));
+        return new QueueSpec(name, false, true, arguments, Set.of(new Binding(Routing.EXCHANGE, "load.*")));
     }
 }

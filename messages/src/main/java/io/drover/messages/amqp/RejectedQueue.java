@@ -1,6 +1,5 @@
 package io.drover.messages.amqp;
 
-import com.rabbitmq.client.Channel;
 import io.drover.messages.bus.Routing;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,12 +7,15 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts refused messages where people find them. Published by ourselves rather than dead-lettered by the broker, so that
  * the reason travels with the message.
  */
 final class RejectedQueue {
+    private static final Logger log = LoggerFactory.getLogger(RejectedQueue.class);
     static final String REASON_HEADER = "x-drover-reason";
     static final String QUEUE_HEADER = "x-drover-queue";
     private static final int BODY_BYTES_MAX = 1 << 20;
@@ -22,12 +24,12 @@ final class RejectedQueue {
 
     private final ConfirmingChannel channel;
 
-    RejectedQueue(Channel channel) throws IOException {
-        this.channel = new ConfirmingChannel(channel, CONFIRM_TIMEOUT);
+    RejectedQueue(BrokerSession session) throws IOException {
+        this.channel = new ConfirmingChannel(session, CONFIRM_TIMEOUT);
     }
 
-    /** Throws unless the broker has stored it. */
-    void put(Delivery delivery, String reason) throws IOException, TimeoutException, InterruptedException {
+    /** False while the broker blocks: to be tried again. Throws when the queue is gone. */
+    boolean put(Delivery delivery, String reason) throws IOException, TimeoutException, InterruptedException {
         Map<String, Object> headers = Map.of(
                 REASON_HEADER,
                 reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)),
@@ -37,8 +39,19 @@ final class RejectedQueue {
         byte[] kept = body.length <= BODY_BYTES_MAX ? body : Arrays.copyOf(body, BODY_BYTES_MAX);
         String id = delivery.messageId() == null ? UUID.randomUUID().toString() : delivery.messageId();
         var outcome = channel.publish("", Routing.REJECTED_QUEUE, JsonProperties.persistent(id, headers), kept);
-        if (outcome != ConfirmingChannel.Outcome.CONFIRMED) {
-            throw new IOException("queue " + Routing.REJECTED_QUEUE + " did not take a message: " + outcome);
-        }
+        return switch (outcome) {
+            case CONFIRMED -> true;
+            case BLOCKED -> false;
+            case NACKED -> {
+                // A bound that an operator set on that queue: it must not stop the queues that work is in.
+                log.error(
+                        "queue {} is full: message {} of queue {} is dropped",
+                        Routing.REJECTED_QUEUE,
+                        id,
+                        delivery.queue());
+                yield true;
+            }
+            case RETURNED -> throw new IOException("there is no queue " + Routing.REJECTED_QUEUE + " any more");
+        };
     }
 }

@@ -8,7 +8,12 @@ import io.drover.messages.oslo.RpcRequest.ReplyTo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.UUID;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +21,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
-/** Sends the answers of calls over the default exchange. A caller that is gone is not an error. */
+/**
+ * Sends the answers of calls over the default exchange, on a thread of its own: whoever serves calls never waits for a
+ * caller. A caller that is gone is not an error. Answers are in nobody's name, since the caller chose where they go.
+ */
 final class Replies implements BrokerPart {
     private static final Logger log = LoggerFactory.getLogger(Replies.class);
     private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
@@ -24,19 +32,27 @@ final class Replies implements BrokerPart {
     private static final int TRIES = 4;
 
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
+    /** More than callers ever wait for at once; beyond it somebody asks without listening. */
+    private static final int WAITING_MAX = 1_000;
 
-    private record Attached(BrokerSession session, ConfirmingChannel channel) {}
+    private static final int GONE_MAX = 1_000;
 
-    private volatile @Nullable Attached attached;
+    private volatile @Nullable Line line;
 
     @Override
     public void attach(BrokerSession session) throws IOException {
-        attached = new Attached(session, new ConfirmingChannel(session.openChannel(), CONFIRM_TIMEOUT));
+        var opened = new Line(session, new ConfirmingChannel(session, CONFIRM_TIMEOUT));
+        line = opened;
+        Thread.ofVirtual().name("answers of calls").start(opened::run);
     }
 
     @Override
     public void detach() {
-        attached = null;
+        Line old = line;
+        line = null;
+        if (old != null) {
+            old.end();
+        }
     }
 
     void result(ReplyTo to, JsonNode result) {
@@ -57,32 +73,101 @@ final class Replies implements BrokerPart {
     }
 
     private void send(ReplyTo to, RpcReply reply) {
-        Attached now = attached;
-        if (now == null) {
-            return;
-        }
-        try {
-            if (!sent(now.channel(), to, reply)) {
-                log.warn("the caller of {} is gone: nobody has queue {}", to.messageId(), to.queue());
-            }
-        } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            now.session().fail("answering a call failed: " + e.getMessage());
-        } catch (InterruptedException e) {
-            now.session().fail("interrupted while answering a call");
-            Thread.currentThread().interrupt();
+        Line now = line;
+        if (now != null) {
+            now.add(new Waiting(to, reply, 1, System.nanoTime()));
         }
     }
 
-    private static boolean sent(ConfirmingChannel channel, ReplyTo to, RpcReply reply)
-            throws IOException, TimeoutException, InterruptedException {
-        byte[] body = OsloCodec.encode(reply).getBytes(StandardCharsets.UTF_8);
-        for (int tried = 0; tried < TRIES; tried++) {
-            var properties = JsonProperties.persistent(reply.uniqueId());
-            if (channel.publish("", to.queue(), properties, body) == ConfirmingChannel.Outcome.CONFIRMED) {
-                return true;
-            }
-            Thread.sleep(RETRY_AFTER);
+    /** An answer to be sent at {@code dueNanos}, for the {@code attempt}-th time. */
+    private record Waiting(ReplyTo to, RpcReply reply, int attempt, long dueNanos) implements Delayed {
+        Waiting again() {
+            return new Waiting(to, reply, attempt + 1, System.nanoTime() + RETRY_AFTER.toNanos());
         }
-        return false;
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.signum(dueNanos - ((Waiting) other).dueNanos);
+        }
+    }
+
+    /** The answers of one session. */
+    private static final class Line {
+        private final BrokerSession session;
+        private final ConfirmingChannel channel;
+        private final DelayQueue<Waiting> waiting = new DelayQueue<>();
+        /** Queues that nobody had at the last try: an answer for one is tried once. Only the line's thread uses it. */
+        private final SequencedSet<String> gone = new LinkedHashSet<>();
+
+        private volatile boolean over;
+
+        Line(BrokerSession session, ConfirmingChannel channel) {
+            this.session = session;
+            this.channel = channel;
+        }
+
+        void add(Waiting answer) {
+            if (waiting.size() < WAITING_MAX) {
+                waiting.add(answer);
+            } else {
+                log.warn(
+                        "dropped the answer to {}: {} are waiting to be sent",
+                        answer.to().messageId(),
+                        WAITING_MAX);
+            }
+        }
+
+        void end() {
+            over = true;
+            waiting.clear();
+        }
+
+        void run() {
+            try {
+                while (!over) {
+                    Waiting next = waiting.poll(1, TimeUnit.SECONDS);
+                    if (next != null) {
+                        settle(
+                                next,
+                                channel.publish(
+                                        "",
+                                        next.to().queue(),
+                                        JsonProperties.persistent(next.reply().uniqueId()),
+                                        OsloCodec.encode(next.reply()).getBytes(StandardCharsets.UTF_8)));
+                    }
+                }
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                session.fail("answering a call failed: " + e.getMessage());
+            } catch (InterruptedException e) {
+                session.fail("interrupted while answering a call");
+            }
+        }
+
+        private void settle(Waiting answer, ConfirmingChannel.Outcome outcome) {
+            String queue = answer.to().queue();
+            if (outcome == ConfirmingChannel.Outcome.CONFIRMED) {
+                gone.remove(queue);
+            } else if (answer.attempt() < TRIES && !gone.contains(queue)) {
+                waiting.add(answer.again());
+            } else if (outcome == ConfirmingChannel.Outcome.RETURNED) {
+                forget(queue, answer.to());
+            } else {
+                log.warn("the answer to {} could not be sent: {}", answer.to().messageId(), outcome);
+            }
+        }
+
+        private void forget(String queue, ReplyTo to) {
+            if (gone.add(queue)) {
+                log.warn("the caller of {} is gone: nobody has queue {}", to.messageId(), queue);
+            }
+            if (gone.size() > GONE_MAX) {
+                gone.removeFirst();
+            }
+        }
     }
 }

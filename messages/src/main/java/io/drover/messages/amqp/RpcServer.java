@@ -2,7 +2,9 @@ package io.drover.messages.amqp;
 
 import io.drover.messages.Failure;
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.RejectedDelivery;
+import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.messages.bus.RpcOutcome;
 import io.drover.messages.oslo.OsloCodec;
@@ -28,6 +30,7 @@ public final class RpcServer implements BrokerPart {
     private static final String PING = "oslo_rpc_server_ping";
 
     private final RpcApi api;
+    private final BusRights rights;
     private final RpcHandler handler;
     private final Replies replies = new Replies();
     private final List<BrokerPart> parts;
@@ -37,12 +40,15 @@ public final class RpcServer implements BrokerPart {
     /**
      * Does nothing before it is attached.
      *
+     * @param rights whose messages are taken; those of others are refused before anything is read of them
      * @param server name of this program on the topic: the host for a worker
      * @param prefetch messages taken from each queue before the first is acknowledged
      * @param holdBackoff between two tries of a held message
      */
-    public RpcServer(RpcApi api, String server, int prefetch, Backoff holdBackoff, RpcHandler handler) {
+    public RpcServer(
+            RpcApi api, BusRights rights, String server, int prefetch, Backoff holdBackoff, RpcHandler handler) {
         this.api = api;
+        this.rights = rights;
         this.handler = handler;
         String own = api.topic() + "." + server;
         this.parts = List.of(
@@ -66,6 +72,9 @@ public final class RpcServer implements BrokerPart {
     private Verdict serve(Delivery delivery) {
         handling.lock();
         try {
+            if (!rights.mayCommand(delivery.sender())) {
+                return refuse(delivery);
+            }
             RpcRequest request = OsloCodec.decodeRequest(delivery.body());
             return settle(delivery, request, outcome(request));
         } catch (InvalidMessageException e) {
@@ -73,6 +82,15 @@ public final class RpcServer implements BrokerPart {
         } finally {
             handling.unlock();
         }
+    }
+
+    /** A stranger is not answered: it says itself where an answer would go. */
+    private Verdict refuse(Delivery delivery) {
+        return reject(
+                delivery,
+                "sender: " + delivery.sender()
+                        + ", may not command here; users that may are named in rabbit.commanders,"
+                        + " controllers publish to exchange " + Routing.CONTROLLERS_EXCHANGE);
     }
 
     private RpcOutcome outcome(RpcRequest request) {

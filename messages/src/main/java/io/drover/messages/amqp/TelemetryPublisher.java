@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes telemetry as plain JSON: neither mandatory nor persistent, and lost while the broker is away. */
+/** Publishes telemetry as plain JSON: neither mandatory nor persistent, and lost while the broker is away or blocks. */
 public final class TelemetryPublisher implements BrokerPart {
     private record Attached(BrokerSession session, Channel channel) {}
 
@@ -33,7 +33,8 @@ public final class TelemetryPublisher implements BrokerPart {
         publishing.lock();
         try {
             Attached now = attached;
-            if (now == null) {
+            // A publish to a broker that does not read would stand still once the socket's buffer is full.
+            if (now == null || now.session().blocked() != null) {
                 return false;
             }
             return publish(now, Routing.load(report.host()), body);
@@ -44,7 +45,8 @@ public final class TelemetryPublisher implements BrokerPart {
 
     private static boolean publish(Attached now, String routingKey, byte[] body) {
         try {
-            now.channel().basicPublish(Routing.EXCHANGE, routingKey, JsonProperties.transientOnes(), body);
+            var properties = JsonProperties.transientOf(now.session().user());
+            now.channel().basicPublish(Routing.EXCHANGE, routingKey, properties, body);
             return true;
         } catch (IOException | ShutdownSignalException e) {
             now.session().fail("publishing failed: " + e.getMessage());

@@ -9,6 +9,12 @@ public final class Routing {
     /** The topic exchange of everything Drover sends. */
     public static final String EXCHANGE = "drover";
 
+    /**
+     * The topic exchange of cloud controllers, whose client sets no user-id: whoever may write to it is one. Bound to the
+     * queues of requests and tasks.
+     */
+    public static final String CONTROLLERS_EXCHANGE = "drover_controllers";
+
     /** Queue and routing key of notifications of priority INFO. */
     public static final String NOTIFICATIONS_INFO = "notifications.info";
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.drover.messages.HostReport;
 import io.drover.messages.InvalidMessageException;
 import io.drover.messages.Samples;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.RpcApi;
 import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +96,47 @@ class MessageSchemasTest {
         ObjectNode report = DroverJson.mapper().valueToTree(Samples.report());
         report.put("added_later", 1);
         assertThatCode(() -> MessageSchemas.load().check(report)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @Tag("attack")
+    @DisplayName("A8: a report holds no number that no host has")
+    @CsvSource({
+        "period_seconds, 601",
+        "capacity.cpu_cores, 1e308",
+        "capacity.memory_bytes, 9223372036854775807",
+        "capacity.images_bytes, 9223372036854775807",
+        "capacity.link_bytes_per_second, 9223372036854775807",
+        "load.cpu_cores, 8193",
+        "load.memory_bytes, 9007199254740993",
+        "load.disk_read_bytes_per_second, 1e308",
+        "load.disk_write_bytes_per_second, 17592186044417",
+        "load.images_free_bytes, 9223372036854775807",
+        "load.cpu_pressure, 1.1",
+        "load.cpu_cores, NaN",
+        "load.cpu_cores, Infinity",
+    })
+    void aReportIsBounded(String path, String number) {
+        ObjectNode report = DroverJson.mapper().valueToTree(Samples.report());
+        String[] names = path.split("\\.", -1);
+        ObjectNode at = names.length == 1 ? report : (ObjectNode) report.get(names[0]);
+        String name = names[names.length - 1];
+        if (number.matches("[0-9]+")) {
+            at.put(name, Long.parseLong(number));
+        } else {
+            at.put(name, Double.parseDouble(number));
+        }
+        assertThat(refused(MessageSchemas.load(), report).field()).isEqualTo(path);
+    }
+
+    @Test
+    void theBoundsAreThoseOfTheRecord() throws Exception {
+        ObjectNode report = DroverJson.mapper().valueToTree(Samples.report());
+        ((ObjectNode) report.get("load"))
+                .put("cpu_cores", HostReport.CPU_CORES_MAX)
+                .put("memory_bytes", HostReport.BYTES_MAX)
+                .put("disk_read_bytes_per_second", HostReport.BYTES_PER_SECOND_MAX);
+        MessageSchemas.load().check(report);
     }
 
     @Test

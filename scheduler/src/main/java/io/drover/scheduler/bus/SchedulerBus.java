@@ -2,48 +2,67 @@ package io.drover.scheduler.bus;
 
 import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerConfig;
+import io.drover.messages.amqp.BrokerProbe;
 import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.ConfirmedPublisher;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryConsumer;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.scheduler.control.TelemetryIntake;
 import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything a scheduler has on RabbitMQ: one connection with publisher, requests and telemetry. */
 public final class SchedulerBus implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SchedulerBus.class);
     private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(10);
     private static final int REQUESTS_PREFETCH = 10;
     /** Some minutes of a fleet of hundreds; what a scheduler could not read by then misleads it. */
     private static final int REPORTS_MAX = 10_000;
 
+    private final BusRights rights;
     private final ConfirmedPublisher publisher = new ConfirmedPublisher(CONFIRM_WITHIN);
+    private final BrokerProbe probe = new BrokerProbe();
     private final BrokerSupervisor supervisor;
 
     /** Does nothing before {@link #start}. */
     public SchedulerBus(
             BrokerConfig config,
+            BusRights rights,
             String name,
             RandomGenerator random,
             RequestHandler requests,
             TelemetryIntake telemetry) {
+        this.rights = rights;
         Backoff backoff = Backoff.standard(random);
-        var server = new RpcServer(RpcApi.SCHEDULER, name, REQUESTS_PREFETCH, backoff, requests);
+        var server = new RpcServer(RpcApi.SCHEDULER, rights, name, REQUESTS_PREFETCH, backoff, requests);
         var loads = new TelemetryConsumer(name, REPORTS_MAX, backoff, telemetry::take);
-        this.supervisor =
-                new BrokerSupervisor(config, "drover-scheduler " + name, backoff, List.of(publisher, server, loads));
+        this.supervisor = new BrokerSupervisor(
+                config, "drover-scheduler " + name, backoff, List.of(publisher, server, loads, probe));
     }
 
     /** Returns at once; a broker that is away is waited for. */
     public void start() {
+        if (!rights.checked()) {
+            log.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus moves every machine");
+        }
         supervisor.start();
     }
 
-    public boolean connected() {
-        return supervisor.connected();
+    /** Whether there is a connection and the broker takes messages from it. */
+    public boolean ready() {
+        return supervisor.trouble().isEmpty();
+    }
+
+    /** Has the broker confirm a message, within seconds; why it did not, or empty. */
+    public Optional<String> trouble() {
+        return supervisor.trouble().or(probe::trouble);
     }
 
     /** True when the broker has the message in a queue. */

@@ -23,7 +23,7 @@ public final class OutboxRelay {
     private static final Duration WAIT_MAX = Duration.ofMillis(500);
 
     private static final Duration WAIT_MIN = Duration.ofMillis(20);
-    private static final Duration UNAVAILABLE_WAIT_MAX = Duration.ofSeconds(10);
+    private static final Duration UNAVAILABLE_WAIT_MAX = Duration.ofSeconds(5);
 
     private final SchedulerStore store;
     private final OutboxPublisher publisher;

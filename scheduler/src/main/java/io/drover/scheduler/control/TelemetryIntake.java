@@ -4,10 +4,13 @@ import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.HostReport.RetiredCopy;
 import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.bus.BusRights;
+import io.drover.messages.bus.Sender;
 import io.drover.messages.time.Clock;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,28 +33,34 @@ public final class TelemetryIntake {
     private static final Duration AHEAD_MAX = Duration.ofSeconds(30);
 
     private static final Duration BEHIND_MAX = Duration.ofMinutes(10);
+    private static final int SAID_MAX = 1_000;
     private static final Duration HOSTS_READ_EVERY = Duration.ofSeconds(2);
 
     private final SchedulerStore store;
+    private final BusRights rights;
     private final Clock clock;
     private final MeterRegistry meters;
     private final Set<String> said = new HashSet<>();
     private Set<HostId> known = Set.of();
     private @Nullable Duration knownRead;
 
-    public TelemetryIntake(SchedulerStore store, Clock clock, MeterRegistry meters) {
+    public TelemetryIntake(SchedulerStore store, BusRights rights, Clock clock, MeterRegistry meters) {
         this.store = store;
+        this.rights = rights;
         this.clock = clock;
         this.meters = meters;
     }
 
-    /** Why the report was not taken; empty when it was. A refusal is logged once a host and cause. */
-    public Optional<String> take(HostReport report) {
+    /** Why the report was not taken; empty when it was. A refusal is logged once a host, or impostor, and cause. */
+    public Optional<String> take(Sender sender, HostReport report) {
+        if (!rights.mayReport(sender, report.host())) {
+            return refuseImpostor(sender, report.host());
+        }
         Optional<String> refusal;
         try {
             refusal = refusal(report);
             if (refusal.isEmpty()) {
-                store.storeReport(report);
+                store.storeReport(notAhead(report));
             }
         } catch (StoreUnavailableException e) {
             // Telemetry is not worth holding: the next report is newer.
@@ -61,12 +70,41 @@ public final class TelemetryIntake {
         return refusal;
     }
 
+    private Optional<String> refuseImpostor(Sender sender, HostId host) {
+        String refusal = "sender: " + sender + ", where reports of " + host + " come from user " + rights.hostUser(host)
+                + " (rabbit.host-users)";
+        counter("refused").increment();
+        // Apart from what is said of the host itself, which its own next report would have said again.
+        if (said.size() < SAID_MAX && said.add(sender + " as " + host)) {
+            log.warn("telemetry is not taken: {}", refusal);
+        }
+        return Optional.of(refusal);
+    }
+
+    /** A clock that is ahead must not make a report the newest for longer than until the next one comes. */
+    private HostReport notAhead(HostReport report) {
+        Instant now = clock.now();
+        return report.at().isAfter(now)
+                ? new HostReport(
+                        report.host(),
+                        now,
+                        report.periodSeconds(),
+                        report.capacity(),
+                        report.load(),
+                        report.vms(),
+                        report.retired())
+                : report;
+    }
+
+    private Counter counter(String result) {
+        return meters.counter("drover.reports", "result", result);
+    }
+
     private void count(HostReport report, Optional<String> refusal) {
-        meters.counter("drover.reports", "result", refusal.isEmpty() ? "taken" : "refused")
-                .increment();
+        counter(refusal.isEmpty() ? "taken" : "refused").increment();
         if (refusal.isEmpty()) {
             said.removeIf(text -> text.startsWith(report.host() + ":"));
-        } else if (said.size() < 1000 && said.add(report.host() + ":" + field(refusal.get()))) {
+        } else if (said.size() < SAID_MAX && said.add(report.host() + ":" + field(refusal.get()))) {
             log.warn("telemetry of {} is not taken: {}", report.host(), refusal.get());
         }
     }
@@ -102,43 +140,52 @@ public final class TelemetryIntake {
     private static Optional<String> numbers(HostReport report) {
         var capacity = report.capacity();
         var load = report.load();
-        boolean possible = real(
-                        capacity.cpuCores(),
-                        load.cpuCores(),
+        boolean possible = cores(capacity.cpuCores(), load.cpuCores())
+                && rates(
+                        (double) capacity.linkBytesPerSecond(),
                         load.diskReadBytesPerSecond(),
-                        load.diskWriteBytesPerSecond(),
+                        load.diskWriteBytesPerSecond())
+                && fractions(
                         Objects.requireNonNullElse(load.cpuPressure(), 0.0),
                         Objects.requireNonNullElse(load.cpuSteal(), 0.0))
-                && whole(
-                        capacity.memoryBytes(),
-                        capacity.imagesBytes(),
-                        capacity.linkBytesPerSecond(),
-                        load.memoryBytes(),
-                        load.imagesFreeBytes())
+                && bytes(capacity.memoryBytes(), capacity.imagesBytes(), load.memoryBytes(), load.imagesFreeBytes())
                 && Objects.requireNonNullElse(report.retired(), List.<RetiredCopy>of()).stream()
-                        .allMatch(copy -> whole(copy.allocatedBytes()));
+                        .allMatch(copy -> bytes(copy.allocatedBytes()));
         return possible && report.vms().stream().allMatch(TelemetryIntake::possible)
                 ? Optional.empty()
-                : Optional.of("load: holds a number that is negative or none");
+                : Optional.of("load: holds a number that is negative, none, or more than any host has");
     }
 
     private static boolean possible(VmLoad load) {
-        return real(
-                        load.cpuCores(),
+        return cores(load.cpuCores())
+                && rates(
                         load.diskReadBytesPerSecond(),
                         load.diskWriteBytesPerSecond(),
                         load.swapReadBytesPerSecond(),
                         load.swapWriteBytesPerSecond(),
                         Objects.requireNonNullElse(load.memoryDirtiedBytesPerSecond(), 0.0))
-                && whole(load.memoryBytes(), load.diskAllocatedBytes(), load.swapAllocatedBytes());
+                && bytes(load.memoryBytes(), load.diskAllocatedBytes(), load.swapAllocatedBytes());
     }
 
-    private static boolean real(double... numbers) {
-        return DoubleStream.of(numbers).allMatch(number -> number >= 0 && number < Double.POSITIVE_INFINITY);
+    private static boolean cores(double... numbers) {
+        return within(HostReport.CPU_CORES_MAX, numbers);
     }
 
-    private static boolean whole(long... numbers) {
-        return LongStream.of(numbers).allMatch(number -> number >= 0);
+    private static boolean rates(double... numbers) {
+        return within(HostReport.BYTES_PER_SECOND_MAX, numbers);
+    }
+
+    private static boolean fractions(double... numbers) {
+        return within(1, numbers);
+    }
+
+    /** Not of NaN. */
+    private static boolean within(double max, double... numbers) {
+        return DoubleStream.of(numbers).allMatch(number -> number >= 0 && number <= max);
+    }
+
+    private static boolean bytes(long... numbers) {
+        return LongStream.of(numbers).allMatch(number -> number >= 0 && number <= HostReport.BYTES_MAX);
     }
 
     private static Optional<String> vms(HostReport report) {

@@ -2,27 +2,30 @@ package io.drover.scheduler.http;
 
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the scheduler can work: 200 when database and broker answer, else 503 and which of them does not.
+ * Whether the scheduler can work: 200 when the database has committed and the broker confirmed something just now, else
+ * 503, which of them did not, and why.
  */
 public final class Health {
     private static final String UP = "up";
     private static final String DOWN = "down";
 
     private final SchedulerStore store;
-    private final BooleanSupplier brokerConnected;
+    private final Supplier<Optional<String>> brokerTrouble;
 
-    public Health(SchedulerStore store, BooleanSupplier brokerConnected) {
+    /** {@code brokerTrouble}: why a message is not confirmed at the moment; empty when one was. */
+    public Health(SchedulerStore store, Supplier<Optional<String>> brokerTrouble) {
         this.store = store;
-        this.brokerConnected = brokerConnected;
+        this.brokerTrouble = brokerTrouble;
     }
 
     ApiResponse response() {
         Part database = database();
-        Part broker = new Part(brokerConnected.getAsBoolean() ? UP : DOWN, null);
+        Part broker = brokerTrouble.get().map(Part::down).orElse(Part.WORKS);
         boolean up = database.status().equals(UP) && broker.status().equals(UP);
         return ApiResponse.json(up ? 200 : 503, new Report(up ? UP : DOWN, database, broker));
     }
@@ -30,13 +33,22 @@ public final class Health {
     private Part database() {
         try {
             store.ping();
-            return new Part(UP, null);
+            return Part.WORKS;
         } catch (StoreUnavailableException e) {
-            return new Part(DOWN, e.getMessage());
+            return Part.down(e.getMessage());
+        } catch (IllegalStateException e) {
+            // It answers and refuses: for a caller that is the same.
+            return Part.down(e.getMessage());
         }
     }
 
     record Report(String status, Part database, Part broker) {}
 
-    record Part(String status, @Nullable String message) {}
+    record Part(String status, @Nullable String message) {
+        private static final Part WORKS = new Part(UP, null);
+
+        private static Part down(@Nullable String why) {
+            return new Part(DOWN, why);
+        }
+    }
 }

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.messages.DecisionId;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.HostCapacity;
+import io.drover.messages.HostReport.HostLoad;
+import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.bus.BusRights;
+import io.drover.messages.bus.Sender;
 import io.drover.scheduler.fakes.Fleet;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TelemetryIntakeTest {
     private final Core core = new Core();
-    private final TelemetryIntake intake = new TelemetryIntake(core.store, core.clock, core.meters);
+    private final TelemetryIntake intake = new TelemetryIntake(core.store, BusRights.DEFAULT, core.clock, core.meters);
 
     @Test
     void storesAReport() {
-        assertThat(intake.take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
 
         assertThat(core.store.reportRows).hasSize(1);
         assertThat(core.meters.counter("drover.reports", "result", "taken").count())
@@ -64,10 +72,72 @@ class TelemetryIntakeTest {
     void saysHowFarAClockIsOff() {
         Instant hourAhead = core.clock.now().plusSeconds(3600);
 
-        assertThat(intake.take(report(Fleet.H1, hourAhead, 0.5)))
+        assertThat(take(report(Fleet.H1, hourAhead, 0.5)))
                 .hasValueSatisfying(why -> assertThat(why).contains("3600 s ahead of this scheduler's"));
-        assertThat(intake.take(report(Fleet.H1, hourAhead.minusSeconds(7200), 0.5)))
+        assertThat(take(report(Fleet.H1, hourAhead.minusSeconds(7200), 0.5)))
                 .hasValueSatisfying(why -> assertThat(why).contains("3600 s behind this scheduler's"));
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A6: a host cannot report in another host's name")
+    void refusesAnImpostor() {
+        HostReport report = report(Fleet.H2, core.clock.now().plusSeconds(25), 0);
+        for (var sender : List.of(
+                new Sender("drover-host-h1", "drover"),
+                new Sender(null, "drover"),
+                new Sender("drover-scheduler", ""))) {
+            assertThat(intake.take(sender, report))
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .startsWith("sender: ")
+                            .contains("reports of h2 come from user drover-host-h2"));
+        }
+        assertThat(core.store.reportRows).isEmpty();
+        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A6: a report from a clock that is ahead is the newest only until the next one")
+    void aClockThatIsAheadDoesNotWin() {
+        assertThat(take(report(Fleet.H2, core.clock.now().plusSeconds(25), 0.1)))
+                .isEmpty();
+        core.clock.advance(Duration.ofSeconds(1));
+        assertThat(take(report(Fleet.H2, core.clock.now(), 0.9))).isEmpty();
+
+        assertThat(core.store.reportRows).extracting(HostReport::at).isSorted();
+        assertThat(core.store.reportRows.getLast().load().cpuCores()).isEqualTo(0.9);
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("A8: numbers that no host has are refused")
+    void refusesImpossibleNumbers() {
+        Instant now = core.clock.now();
+        for (double cores : List.of(1e308, Double.POSITIVE_INFINITY, 1e6)) {
+            refuses(report(Fleet.H2, now, cores), "load:");
+            refuses(Fleet.report(Fleet.H2, now, 1, List.of(Fleet.load(Fleet.DB, cores, 1))), "load:");
+        }
+        HostReport good = report(Fleet.H2, now, 0.5);
+        for (var capacity : List.of(
+                new HostCapacity(1e308, 1, 1, 1),
+                new HostCapacity(Double.NaN, 1, 1, 1),
+                new HostCapacity(1, Long.MAX_VALUE, 1, 1),
+                new HostCapacity(1, 1, Long.MAX_VALUE, 1),
+                new HostCapacity(1, 1, 1, Long.MAX_VALUE))) {
+            refuses(new HostReport(Fleet.H2, now, 1, capacity, good.load(), List.of()), "load:");
+        }
+        for (var load : List.of(
+                new HostLoad(1, Long.MAX_VALUE, 1, 1, 1),
+                new HostLoad(1, 1, 1e308, 1, 1),
+                new HostLoad(1, 1, 1, 1e308, 1),
+                new HostLoad(1, 1, 1, 1, Long.MAX_VALUE),
+                new HostLoad(1, 1, 1, 1, 1, 1.5, null))) {
+            refuses(new HostReport(Fleet.H2, now, 1, good.capacity(), load, List.of()), "load:");
+        }
+        var big = new VmLoad(Fleet.DB, 1, 1, 1, 1, 1, 1, Long.MAX_VALUE, 1);
+        refuses(new HostReport(Fleet.H2, now, 1, good.capacity(), good.load(), List.of(big)), "load:");
+        assertThat(core.store.reportRows).isEmpty();
     }
 
     @Test
@@ -81,7 +151,7 @@ class TelemetryIntakeTest {
         core.store.hostRows.put(
                 new HostId("h9"),
                 new HostRow(new HostId("h9"), "127.0.0.1:1", "QEMU 7.2.22", 1, 1, 1, 1, 1, null, 0, 0));
-        assertThat(intake.take(report(new HostId("h9"), core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(new HostId("h9"), core.clock.now(), 0.5))).isEmpty();
     }
 
     @Test
@@ -91,12 +161,19 @@ class TelemetryIntakeTest {
 
         core.store.available = true;
         core.clock.advance(Duration.ofSeconds(5));
-        assertThat(intake.take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
     }
 
     private void refuses(HostReport report, String why) {
-        assertThat(intake.take(report))
-                .hasValueSatisfying(text -> assertThat(text).startsWith(why));
+        assertThat(take(report)).hasValueSatisfying(text -> assertThat(text).startsWith(why));
+    }
+
+    private Optional<String> take(HostReport report) {
+        return intake.take(senderOf(report.host()), report);
+    }
+
+    private static Sender senderOf(HostId host) {
+        return new Sender("drover-host-" + host, "drover");
     }
 
     private static HostReport report(HostId host, Instant at, double cpu) {

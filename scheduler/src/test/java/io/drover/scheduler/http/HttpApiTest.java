@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class HttpApiTest {
 
     private final Core core = new Core();
     private final HttpClient client = HttpClient.newHttpClient();
-    private boolean broker = true;
+    private @Nullable String brokerTrouble;
     private HttpApi api = start();
 
     @BeforeEach
@@ -323,8 +324,10 @@ class HttpApiTest {
     @Test
     void saysThatTheBrokerIsAway() {
         assertThat(body("/health", 200).get("status").stringValue()).isEqualTo("up");
-        broker = false;
-        assertThat(body("/health", 503).at("/broker/status").stringValue()).isEqualTo("down");
+        brokerTrouble = "RabbitMQ takes no messages: low on memory";
+        JsonNode blocked = body("/health", 503);
+        assertThat(blocked.at("/broker/status").stringValue()).isEqualTo("down");
+        assertThat(blocked.at("/broker/message").stringValue()).isEqualTo(brokerTrouble);
     }
 
     @Test
@@ -350,7 +353,7 @@ class HttpApiTest {
                 core.store,
                 core.requests,
                 new Identifiers(new SplittableRandom(1)),
-                new Health(core.store, () -> broker),
+                new Health(core.store, () -> Optional.ofNullable(brokerTrouble)),
                 () -> "# metrics\n",
                 List.of(
                         new FleetRoutes(HttpApiTest::history, core.store),

@@ -17,19 +17,21 @@ final class EmbeddedPostgres implements PostgresServer {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int TAIL_LINES = 20;
+    /** Folder of the cluster. */
+    static final String DATA = "data";
 
     /**
      * Runs the server beside a reader of our pipe: when the pipe ends, because we closed it or because we were killed,
      * the server is shut down fast. In a session of its own, so that Ctrl-C on the terminal reaches us first.
      */
     private static final String GUARD = """
-            exec 3<&0
-            "$@" 3<&- </dev/null &
-            server=$!
-            (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) &
-            exec 3<&-
-            wait $server
-            """;
+        exec 3<&0
+        "$@" 3<&- </dev/null &
+        server=$!
+        (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) &
+        exec 3<&-
+        wait $server
+        """;
 
     private final Path folder;
     private final int port;
@@ -122,7 +124,7 @@ final class EmbeddedPostgres implements PostgresServer {
     }
 
     private Path data() {
-        return folder.resolve("data");
+        return folder.resolve(DATA);
     }
 
     private Path log() {
@@ -180,8 +182,8 @@ final class EmbeddedPostgres implements PostgresServer {
         probe.add("true");
         if (run(probe, Path.of("/dev/null"), Duration.ofSeconds(30)) != 0) {
             throw new PostgresStartException(
-                    "PostgreSQL does not run as root, and user namespaces, in which it would not"
-                            + " be root, are off here: run as another user, or allow them (sysctl user.max_user_namespaces,"
+                    "PostgreSQL does not run as root, and user namespaces, in which it would not be root, are off"
+                            + " here: run as another user, or allow them (sysctl user.max_user_namespaces,"
                             + " kernel.unprivileged_userns_clone; in a container also its seccomp profile)");
         }
         return prefix;

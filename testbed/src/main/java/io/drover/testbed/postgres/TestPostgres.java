@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -27,12 +29,14 @@ public final class TestPostgres implements AutoCloseable {
     private static final String PASSWORD = "postgres";
 
     private final PostgresServer server;
+    private final Path folder;
     private final int port;
     private final Runnable afterwards;
     private boolean running;
 
-    private TestPostgres(PostgresServer server, int port, Runnable afterwards) {
+    private TestPostgres(PostgresServer server, Path folder, int port, Runnable afterwards) {
         this.server = server;
+        this.folder = folder;
         this.port = port;
         this.afterwards = afterwards;
     }
@@ -61,7 +65,7 @@ public final class TestPostgres implements AutoCloseable {
         PostgresServer server = Boolean.getBoolean("drover.containers")
                 ? new ContainerPostgres(System.getProperty("drover.postgres.image", "drover-postgres:15"), port, clock)
                 : new EmbeddedPostgres(folder, port, PASSWORD, clock);
-        var postgres = new TestPostgres(server, port, afterwards);
+        var postgres = new TestPostgres(server, folder, port, afterwards);
         try {
             postgres.resume();
         } catch (RuntimeException e) {
@@ -119,6 +123,46 @@ public final class TestPostgres implements AutoCloseable {
             server.start();
             awaitAnswer();
             running = true;
+        }
+    }
+
+    /**
+     * Starts a second server in {@code standbyFolder} that follows this one by streaming replication; this one is away for a
+     * moment meanwhile. Closing it is the caller's. Not with containers.
+     */
+    public TestPostgres startStandby(Path standbyFolder) {
+        if (Boolean.getBoolean("drover.containers")) {
+            throw new IllegalStateException("a standby is a copy of a folder, and containers have none");
+        }
+        interrupt();
+        try {
+            Path data = standbyFolder.resolve(EmbeddedPostgres.DATA);
+            copy(folder.resolve(EmbeddedPostgres.DATA), data);
+            Files.createFile(data.resolve("standby.signal"));
+            String primary = "host=127.0.0.1 port=" + port + " user=" + SUPERUSER + " password=" + PASSWORD;
+            Files.writeString(
+                    data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = '" + primary + "'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new PostgresStartException("cannot copy " + folder + ": " + e.getMessage(), e);
+        }
+        resume();
+        return start(standbyFolder);
+    }
+
+    /** Makes a standby the primary; returns when it takes writes. */
+    public void promote() {
+        execute("postgres", "SELECT pg_promote()");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file));
+                Files.createDirectories(target.resolveSibling("."));
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 

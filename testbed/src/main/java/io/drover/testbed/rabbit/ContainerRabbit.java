@@ -2,11 +2,13 @@ package io.drover.testbed.rabbit;
 
 import java.io.IOException;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /** A broker in a container; fails where no Docker engine answers. */
 final class ContainerRabbit implements TestRabbit {
     private static final int AMQP_PORT = 5672;
+    private static final String DEFINITIONS = "/tmp/definitions.json";
 
     private final GenericContainer<?> container;
 
@@ -14,7 +16,7 @@ final class ContainerRabbit implements TestRabbit {
         this.container = container;
     }
 
-    static ContainerRabbit startNew() throws IOException, InterruptedException {
+    static ContainerRabbit startNew(Definitions definitions) throws IOException, InterruptedException {
         String image = System.getProperty("drover.rabbitmq.image", "drover-rabbitmq:3.10");
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image))
                 .withExposedPorts(AMQP_PORT)
@@ -24,6 +26,8 @@ final class ContainerRabbit implements TestRabbit {
         var rabbit = new ContainerRabbit(container);
         try {
             rabbit.awaitReady();
+            container.copyFileToContainer(Transferable.of(definitions.json()), DEFINITIONS);
+            rabbit.control("import_definitions", DEFINITIONS);
             return rabbit;
         } catch (IOException | InterruptedException e) {
             rabbit.close();
@@ -53,7 +57,9 @@ final class ContainerRabbit implements TestRabbit {
         awaitReady();
     }
 
-    private void control(String verb) throws IOException, InterruptedException {
+    @Override
+    public void control(String... arguments) throws IOException, InterruptedException {
+        String verb = String.join(" ", arguments);
         // Debian's wrapper becomes the user rabbitmq; an image that runs the server as another user needs the tool
         // itself.
         String either = "/usr/lib/rabbitmq/bin/rabbitmqctl " + verb + " || rabbitmqctl " + verb;

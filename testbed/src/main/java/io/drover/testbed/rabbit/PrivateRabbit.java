@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PrivateRabbit implements TestRabbit {
     private static final int STARTS_MAX = 3;
     private static final int STOP_TIMEOUT_S = 30;
+    private static final int CONTROL_TIMEOUT_S = 120;
     private static final int OUTPUT_LINES_SHOWN = 20;
 
     private final RabbitFolder folder;
@@ -33,8 +34,8 @@ final class PrivateRabbit implements TestRabbit {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    static PrivateRabbit startNew(Path path) throws IOException, InterruptedException {
-        RabbitFolder folder = RabbitFolder.in(path);
+    static PrivateRabbit startNew(Path path, Definitions definitions) throws IOException, InterruptedException {
+        RabbitFolder folder = RabbitFolder.in(path, definitions);
         List<String> failures = new ArrayList<>();
         // Between choosing a port and binding it another program may take it.
         while (failures.size() < STARTS_MAX) {
@@ -79,6 +80,20 @@ final class PrivateRabbit implements TestRabbit {
         node = null;
         if (running != null) {
             stop(running);
+        }
+    }
+
+    @Override
+    public void control(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(RabbitFolder.CONTROL.toString()));
+        command.addAll(List.of(arguments));
+        Process process = folder.start(ports, "control", command);
+        if (!process.waitFor(CONTROL_TIMEOUT_S, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", arguments) + " does not end");
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException(String.join(" ", arguments) + ":\n" + folder.tail("control", OUTPUT_LINES_SHOWN));
         }
     }
 

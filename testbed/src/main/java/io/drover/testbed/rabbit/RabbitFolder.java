@@ -12,17 +12,21 @@ import java.util.Map;
 record RabbitFolder(Path path) {
     static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
+    private static final String DEFINITIONS = "definitions.json";
+
+    static final Path CONTROL = SERVER.resolveSibling("rabbitmqctl");
+
     /** Looks names up in a file of ours: no resolver processes, nothing asked of the network. */
     private static final String NAMES = """
-            {lookup, [file]}.
-            {host, {127,0,0,1}, ["localhost"]}.
-            """;
+        {lookup, [file]}.
+        {host, {127,0,0,1}, ["localhost"]}.
+        """;
 
     /** One scheduler thread of each kind, no epmd but ours, the distribution port on loopback only. */
     private static final String ERLANG_ARGUMENTS =
             "-start_epmd false +S 1:1 +SDcpu 1:1 +SDio 1 +A 4 -kernel inet_dist_use_interface {127,0,0,1}";
 
-    static RabbitFolder in(Path path) throws IOException {
+    static RabbitFolder in(Path path, Definitions definitions) throws IOException {
         if (!Files.isExecutable(SERVER)) {
             throw new IOException("RabbitMQ is not installed; as root: apt-get install rabbitmq-server");
         }
@@ -32,6 +36,7 @@ record RabbitFolder(Path path) {
         }
         Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
         Files.writeString(folder.resolve("inetrc"), NAMES);
+        Files.writeString(folder.resolve(DEFINITIONS), definitions.json());
         return new RabbitFolder(folder);
     }
 
@@ -48,15 +53,16 @@ record RabbitFolder(Path path) {
         return builder.start();
     }
 
-    private static String settings(PrivatePorts ports) {
+    private String settings(PrivatePorts ports) {
         return """
-                listeners.tcp.1 = 127.0.0.1:%d
-                log.file.level = info
-                # A test folder may be on a small file system, and shares the memory with guests.
-                disk_free_limit.absolute = 50MB
-                vm_memory_high_watermark.absolute = 400MB
-                raft.wal_max_size_bytes = 16777216
-                """.formatted(ports.amqp());
+            listeners.tcp.1 = 127.0.0.1:%d
+            log.file.level = info
+            # A test folder may be on a small file system, and shares the memory with guests.
+            disk_free_limit.absolute = 50MB
+            vm_memory_high_watermark.absolute = 400MB
+            raft.wal_max_size_bytes = 16777216
+            load_definitions = %s
+            """.formatted(ports.amqp(), file(DEFINITIONS));
     }
 
     private Map<String, String> environment(PrivatePorts ports) {

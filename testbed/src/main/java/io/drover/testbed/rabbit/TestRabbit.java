@@ -4,6 +4,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.amqp.QueueMode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A broker for tests and the demo, reachable on this machine alone. Never the machine's own broker: name, ports, folders
@@ -19,7 +20,15 @@ public sealed interface TestRabbit extends AutoCloseable permits PrivateRabbit, 
      *     broker's own last words
      */
     static TestRabbit start(Path folder) throws IOException, InterruptedException {
-        return Boolean.getBoolean("drover.containers") ? ContainerRabbit.startNew() : PrivateRabbit.startNew(folder);
+        return start(folder, List.of());
+    }
+
+    /** The same with these users beside {@code guest}, and Drover's exchanges there. */
+    static TestRabbit start(Path folder, List<BrokerUser> users) throws IOException, InterruptedException {
+        var definitions = new Definitions(users);
+        return Boolean.getBoolean("drover.containers")
+                ? ContainerRabbit.startNew(definitions)
+                : PrivateRabbit.startNew(folder, definitions);
     }
 
     String host();
@@ -33,8 +42,16 @@ public sealed interface TestRabbit extends AutoCloseable permits PrivateRabbit, 
     /** Ends the outage; returns when the broker takes connections again. */
     void startNode() throws IOException, InterruptedException;
 
+    /** Runs {@code rabbitmqctl} on this broker, which takes seconds; throws when it fails, with what it said. */
+    void control(String... arguments) throws IOException, InterruptedException;
+
+    /** As {@code guest}, who may do everything. */
     default BrokerConfig config(QueueMode queueMode) {
         return new BrokerConfig(host(), port(), "/", "guest", "guest", queueMode);
+    }
+
+    default BrokerConfig config(QueueMode queueMode, BrokerUser user) {
+        return new BrokerConfig(host(), port(), "/", user.name(), user.password(), queueMode);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryConsumer;
 import io.drover.messages.amqp.TelemetryPublisher;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.RpcOutcome;
 import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.oslo.RpcApi;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +48,7 @@ import tools.jackson.databind.node.StringNode;
 class BrokerIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String VM = "5b0c1b2e-6c1f-4d0f-9d4a-0a4f5f6f7f80";
+    private static final BusRights GUEST = new BusRights(true, Set.of("guest"), "{host}");
     private static final String REJECTED = "drover.rejected";
 
     private final Backoff quick = new Backoff(Duration.ofMillis(50), Duration.ofMillis(400), new Random(1));
@@ -66,7 +69,7 @@ class BrokerIT {
     }
 
     private RpcServer worker(RecordingHandler handler) {
-        return new RpcServer(RpcApi.WORKER, host, 10, quick, handler);
+        return new RpcServer(RpcApi.WORKER, GUEST, host, 10, quick, handler);
     }
 
     private static String startVm(String uniqueId, RpcRequest.@Nullable ReplyTo replyTo) {
@@ -405,8 +408,8 @@ class BrokerIT {
                         rabbit,
                         QueueMode.QUORUM,
                         telemetry,
-                        new TelemetryConsumer("a", 100, quick, first::add),
-                        new TelemetryConsumer("b", 100, quick, second::add));
+                        new TelemetryConsumer("a", 100, quick, (_, told) -> first.add(told)),
+                        new TelemetryConsumer("b", 100, quick, (_, told) -> second.add(told)));
                 Probe probe = new Probe(rabbit)) {
             assertThat(ignored.connected()).isTrue();
             probe.send("drover", "load." + host, "{\"host\":\"no report\"}");

@@ -10,6 +10,7 @@ import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.ConfirmedPublisher;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.amqp.RpcServer;
+import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.RpcOutcome;
 import io.drover.messages.oslo.Notification;
 import io.drover.messages.oslo.OsloCodec;
@@ -71,10 +72,11 @@ class OsloInteropIT {
         var publisher = new ConfirmedPublisher(Duration.ofSeconds(10));
         var parts = List.of(
                 publisher,
-                new RpcServer(RpcApi.WORKER, HOST, 10, backoff, worker),
-                new RpcServer(RpcApi.SCHEDULER, "interop-scheduler", 10, backoff, scheduler));
-        try (var supervisor =
-                new BrokerSupervisor(rabbit.config(QueueMode.QUORUM), "interop", backoff, parts).start()) {
+                new RpcServer(RpcApi.WORKER, BusRights.DEFAULT, HOST, 10, backoff, worker),
+                new RpcServer(RpcApi.SCHEDULER, BusRights.DEFAULT, "interop-scheduler", 10, backoff, scheduler));
+        try (var supervisor = new BrokerSupervisor(
+                        rabbit.config(QueueMode.QUORUM, SharedRabbit.SCHEDULER), "interop", backoff, parts)
+                .start()) {
             await().atMost(Duration.ofSeconds(60)).until(supervisor::connected);
             // Before anybody listens: it waits in its queue.
             assertThat(publisher.publish("drover", "notifications.info", "n-1", OsloCodec.encode(notification())))
@@ -124,7 +126,14 @@ class OsloInteropIT {
         Path output = folder.resolve("controller.out");
         Path errors = folder.resolve("controller.err");
         Process process = new ProcessBuilder(
-                        PYTHON, script.toString(), Integer.toString(rabbit.port()), HOST, MIGRATION, VM)
+                        PYTHON,
+                        script.toString(),
+                        Integer.toString(rabbit.port()),
+                        SharedRabbit.CONTROLLER.name(),
+                        SharedRabbit.CONTROLLER.password().replace(" ", "%20"),
+                        HOST,
+                        MIGRATION,
+                        VM)
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();

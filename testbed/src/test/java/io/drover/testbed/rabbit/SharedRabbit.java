@@ -1,9 +1,11 @@
 package io.drover.testbed.rabbit;
 
+import io.drover.messages.HostId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,11 +16,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedRabbit implements BeforeAllCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedRabbit.class);
 
+    static final BrokerUser SCHEDULER = BrokerUser.scheduler("of tests");
+    static final BrokerUser GOOD = BrokerUser.host(new HostId("good"), "of good");
+    static final BrokerUser EVIL = BrokerUser.host(new HostId("evil"), "of evil");
+    static final BrokerUser CONTROLLER = BrokerUser.controller("nova", "of nova");
+    private static final List<BrokerUser> USERS = List.of(SCHEDULER, GOOD, EVIL, CONTROLLER);
+
     private record Running(TestRabbit rabbit, Path folder) implements AutoCloseable {
         static Running start() {
             try {
                 Path folder = Files.createTempDirectory(Path.of("target"), "rabbit");
-                return new Running(TestRabbit.start(folder), folder);
+                return new Running(TestRabbit.start(folder, USERS), folder);
             } catch (Exception e) {
                 throw new IllegalStateException("cannot start RabbitMQ", e);
             }
