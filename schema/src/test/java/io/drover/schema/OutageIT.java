@@ -16,6 +16,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A PostgreSQL of its own that goes away and comes back. */
@@ -61,6 +63,30 @@ class OutageIT {
                         scheduler.ping();
                         return true;
                     });
+        }
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("F4: one refused write drops every connection to a server that was read only")
+    void aServerThatWasReadOnlyIsForgotten() {
+        String url = database.settings(SchemaMigrator.SCHEDULER_ROLE, 2).jdbcUrl();
+        String change = "ALTER DATABASE " + url.substring(url.lastIndexOf('/') + 1);
+        try (Database opened = open(SchemaMigrator.SCHEDULER_ROLE)) {
+            SchedulerStore scheduler = new PostgresSchedulerStore(opened);
+            postgres.execute("postgres", change + " SET default_transaction_read_only = on");
+            // Two connections at once, both of which keep what they began with.
+            opened.inTransaction(first -> opened.inTransaction(second -> true));
+            assertThatThrownBy(scheduler::ping)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("read only");
+            postgres.execute("postgres", change + " RESET default_transaction_read_only");
+
+            scheduler.ping();
+            opened.inTransaction(first -> {
+                scheduler.ping();
+                return true;
+            });
         }
     }
 

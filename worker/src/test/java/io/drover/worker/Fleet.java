@@ -112,7 +112,7 @@ final class Fleet implements AutoCloseable {
 
     /** Of the schedulers and of every host that a test here knows. */
     private static List<BrokerUser> brokerUsers() {
-        var hosts = Stream.of("host1", "host2", "late", "stranger", "h1.example")
+        var hosts = Stream.of("host1", "host2", "late", "copied", "stranger", "h1.example")
                 .map(name -> BrokerUser.host(new HostId(name), PASSWORD));
         return Stream.concat(Stream.of(BrokerUser.scheduler(PASSWORD)), hosts).toList();
     }

@@ -212,8 +212,10 @@ final class WorkerServicesIT {
     }
 
     @Test
-    void aHostWithoutALoginIsToldSo() {
-        assertThatThrownBy(() -> fleet.startWorker(new HostId("stranger"), "127.0.0.15"))
+    void aHostWithoutALoginIsToldSo() throws IOException {
+        var stranger = new HostId("stranger");
+        Files.createDirectories(fleet.images(stranger));
+        assertThatThrownBy(() -> fleet.startWorker(stranger, "127.0.0.15"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("PostgreSQL refuses the worker of stranger");
     }
