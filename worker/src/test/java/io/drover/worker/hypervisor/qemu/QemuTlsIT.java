@@ -16,6 +16,7 @@ import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.replication.NativeMirror;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,24 @@ final class QemuTlsIT {
             assertThatThrownBy(() -> source.nativeMirror(migration, DATA, "nbd://127.0.0.12:9/x", 1))
                     .isInstanceOf(IllegalArgumentException.class);
             assertNoObjects("a");
+        }
+    }
+
+    /** So whoever breaks out of a guest whose QEMU took a mirror in has the host's identity (decision 0027). */
+    @Test
+    @Tag("attack")
+    @DisplayName("S8: QEMU itself reads the host's private key, for its own mirror and for nothing else")
+    void qemuReadsTheHostsKey() throws Exception {
+        Path key = pki.resolve("hosts/b/server-key.pem");
+        Path away = pki.resolve("hosts/key-away");
+        Files.move(key, away);
+        try (Machine destination = lab.destination.startIncoming(guest)) {
+            assertThatThrownBy(() -> destination.acceptMirror(DATA, ADDRESS, QemuLab.A))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("key");
+            destination.quit();
+        } finally {
+            Files.move(away, key);
         }
     }
 
