@@ -46,7 +46,8 @@ final class RetiredCopies {
         try {
             return images.allocatedBytes(name);
         } catch (IOException | IllegalArgumentException e) {
-            // Somebody has deleted it meanwhile, its drive is ill or it is named as no image is: that is no reason to be silent
+            // Somebody has deleted it meanwhile, its drive is ill or it is named as no image is: that is no reason to
+            // be silent
             // about the host.
             LOG.debug("retired copy {}: {}", name, e.getMessage());
             return 0;

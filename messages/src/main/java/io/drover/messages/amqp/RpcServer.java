@@ -106,8 +106,8 @@ public final class RpcServer implements BrokerPart {
         } catch (RuntimeException e) {
             // A defect met by one request: its sender is told, and the ones behind it are served.
             log.error("{} {} met a defect", request.method(), request.uniqueId(), e);
-            return new RpcOutcome.Failed(RpcFailure.of(new Failure(
-                    Failure.Kind.INTERNAL, "a defect of Drover, its log says more: " + e.getMessage())));
+            return new RpcOutcome.Failed(RpcFailure.of(
+                    new Failure(Failure.Kind.INTERNAL, "a defect of Drover, its log says more: " + e.getMessage())));
         }
     }
 

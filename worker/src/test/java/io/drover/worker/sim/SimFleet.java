@@ -244,8 +244,8 @@ public final class SimFleet {
         var runner = new MigrationRunner(source, policy(), parts.recipes(Recipe.all()));
         var life = host.thisLife();
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, supervised(host, body)), 4);
-        var power = new VmPower(
-                store, hypervisor, marks, turns, clock, body -> world.spawn(life, supervised(host, body)));
+        var power =
+                new VmPower(store, hypervisor, marks, turns, clock, body -> world.spawn(life, supervised(host, body)));
         var migrations = new PollingLoop(clock, POLL, loop::look);
         feed.open(host.id(), life, TaskIntakes.over(store, command -> migrations.wake()));
         world.spawn(life, supervised(host, migrations));

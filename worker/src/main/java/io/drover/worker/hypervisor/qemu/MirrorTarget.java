@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 record MirrorTarget(Optional<String> certified, HostPort address, String export) {
     private static final Pattern SHAPE = Pattern.compile(
             "(?:nbd://|nbds://([a-z0-9.-]{1,63})@)"
-                + "((?:\\[[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?]|[A-Za-z0-9.-]{1,253}):\\d{1,5})/([a-z0-9-]{1,80})");
+                    + "((?:\\[[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?]|[A-Za-z0-9.-]{1,253}):\\d{1,5})/([a-z0-9-]{1,80})");
 
     static MirrorTarget parse(String text) {
         Matcher matcher = SHAPE.matcher(text);
