@@ -18,6 +18,7 @@ import io.drover.worker.migration.Destinations;
 import io.drover.worker.migration.VmTurns;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
+import io.drover.worker.pull.LocalPulledDisks;
 import io.drover.worker.sim.SimDatabase.MigrationRow;
 import io.drover.worker.sim.SimDatabase.VmRow;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class DestinationDeviceIT {
                         store,
                         new SimHypervisor(fleet, destination),
                         images,
-                        new NoPulledDisks(),
+                        new LocalPulledDisks(images),
                         new SimMarks(world, destination),
                         new SimRecords(world, destination),
                         checks,
