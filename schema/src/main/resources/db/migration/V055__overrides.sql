@@ -24,6 +24,8 @@ SELECT o.migration, o.requested_by, o.reason, o.rules FROM drover.migration_over
 -- machine or of either host, schedulers have to be asked.
 ALTER FUNCTION drover_api.submit_migration(jsonb, text, uuid) SET SCHEMA drover;
 ALTER FUNCTION drover.submit_migration(jsonb, text, uuid) RENAME TO submit_unbound;
+-- It is called by the function below, which has the owner's rights already.
+ALTER FUNCTION drover.submit_unbound(jsonb, text, uuid) SECURITY INVOKER;
 
 CREATE FUNCTION drover_api.submit_migration(p_task jsonb, p_requested_by text, p_decision uuid)
     RETURNS drover_api.submission

@@ -29,7 +29,7 @@ class WordsTest {
     private Path folder;
 
     @ParameterizedTest
-    @DisplayName("F9: what the console does not know it refuses; F16: in the reader's words")
+    @DisplayName("F9, F16: what the console does not know it refuses in the reader's words")
     @CsvSource(
             delimiter = '|',
             value = {

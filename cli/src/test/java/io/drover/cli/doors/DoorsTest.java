@@ -24,7 +24,7 @@ class DoorsTest {
             .asPredicate();
 
     @Test
-    @DisplayName("F9: every door refuses every mistake by the field's name and in plain words")
+    @DisplayName("F9, F19: every door refuses every mistake by the field's name and in plain words")
     void everyDoorRefusesEveryMistake(@TempDir Path folder) throws Exception {
         var faults = new ArrayList<String>();
         int cells = 0;

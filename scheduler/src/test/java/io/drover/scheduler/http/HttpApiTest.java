@@ -33,6 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -330,7 +332,10 @@ class HttpApiTest {
         assertThat(blocked.at("/broker/message").stringValue()).isEqualTo(brokerTrouble);
     }
 
+    /** Local users reach it, and command the fleet: docs/operating.md says so, "Who is trusted with what". */
     @Test
+    @Tag("attack")
+    @DisplayName("S7: the API asks nobody for a name, and listens where local users alone reach it")
     void refusesToListenWhereOthersReachIt() throws IOException {
         var everywhere = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
 
