@@ -87,7 +87,7 @@ class OutboxRelayTest {
     void waitsForTheDatabase() {
         core.store.available = false;
         IntStream.range(0, 12).forEach(i -> assertThat(relay.relayOnce()).isPositive());
-        assertThat(relay.relayOnce()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(relay.relayOnce()).isEqualTo(Duration.ofSeconds(5));
 
         core.store.available = true;
         fill(1);
