@@ -19,6 +19,7 @@ gcc:gcc
 "
 TEST_COMMANDS="
 nbdkit:nbdkit
+nbdcopy:libnbd-bin
 /usr/lib/python3/dist-packages/oslo_messaging/__init__.py:python3-oslo.messaging
 "
 BENCH_COMMANDS="
