@@ -12,6 +12,7 @@ import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,10 +31,20 @@ public final class SimDatabase {
     final Map<VmId, VmRow> vms = new TreeMap<>();
     final Map<MigrationId, MigrationRow> migrations = new LinkedHashMap<>();
     private final Set<String> inbox = new HashSet<>();
+    private Labels labels = Labels.NONE;
     private int setBacks;
 
     SimDatabase(SimWorld world) {
         this.world = world;
+    }
+
+    /** What operators said before the world began. */
+    public void label(Labels said) {
+        labels = said;
+    }
+
+    Labels labels() {
+        return labels;
     }
 
     /** Fields change only here. */

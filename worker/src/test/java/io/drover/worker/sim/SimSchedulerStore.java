@@ -155,7 +155,7 @@ public final class SimSchedulerStore implements SchedulerStore {
 
     @Override
     public Labels labels() {
-        return calls.call("labels", () -> Labels.NONE);
+        return calls.call("labels", database::labels);
     }
 
     @Override
