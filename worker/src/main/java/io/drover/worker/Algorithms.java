@@ -1,6 +1,6 @@
 package io.drover.worker;
 
-import io.drover.worker.migration.AlgorithmCatalog;
+import io.drover.worker.migration.source.AlgorithmCatalog;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.ReplicationAlgorithms;
 import java.util.List;

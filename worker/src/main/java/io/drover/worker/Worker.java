@@ -26,20 +26,20 @@ import io.drover.worker.hypervisor.qemu.QemuHypervisor;
 import io.drover.worker.hypervisor.qemu.StreamSecurity;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.LocalImageStore;
-import io.drover.worker.migration.DestinationPorts;
-import io.drover.worker.migration.DestinationSettings;
-import io.drover.worker.migration.Destinations;
-import io.drover.worker.migration.MigrationLoop;
-import io.drover.worker.migration.MigrationRunner;
-import io.drover.worker.migration.OwnershipMarks;
-import io.drover.worker.migration.PollingLoop;
-import io.drover.worker.migration.PulledDisks;
-import io.drover.worker.migration.SourcePorts;
-import io.drover.worker.migration.VmPower;
-import io.drover.worker.migration.VmTurns;
-import io.drover.worker.migration.files.FileDestinationRecords;
-import io.drover.worker.migration.files.FileOwnershipMarks;
-import io.drover.worker.migration.steps.Recipe;
+import io.drover.worker.migration.destination.DestinationPorts;
+import io.drover.worker.migration.destination.DestinationSettings;
+import io.drover.worker.migration.destination.Destinations;
+import io.drover.worker.migration.destination.PulledDisks;
+import io.drover.worker.migration.destination.files.FileDestinationRecords;
+import io.drover.worker.migration.source.MigrationLoop;
+import io.drover.worker.migration.source.MigrationRunner;
+import io.drover.worker.migration.source.SourcePorts;
+import io.drover.worker.migration.source.step.Recipe;
+import io.drover.worker.ownership.OwnershipMarks;
+import io.drover.worker.ownership.PollingLoop;
+import io.drover.worker.ownership.VmLocks;
+import io.drover.worker.ownership.VmPower;
+import io.drover.worker.ownership.files.FileOwnershipMarks;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.tcp.Encryption;
 import io.drover.worker.peer.tcp.PeerServer;
@@ -91,7 +91,7 @@ public final class Worker implements AutoCloseable {
             ImageStore images,
             PulledDisks pulledDisks,
             OwnershipMarks marks,
-            VmTurns turns,
+            VmLocks turns,
             Encryption encryption) {}
 
     /** The loops that messages wake. */
@@ -165,7 +165,7 @@ public final class Worker implements AutoCloseable {
                         () -> images.removeUnusedBases(BASES_UNUSED))
                 .start());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
-        open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmTurns(), encryption));
+        open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
     }
 
     /** From here on the database takes this worker, and no other, for this host's. */

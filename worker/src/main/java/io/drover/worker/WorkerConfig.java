@@ -9,8 +9,8 @@ import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.DatabaseUrl;
 import io.drover.worker.hypervisor.qemu.QemuConfig;
-import io.drover.worker.migration.MemoryRung;
-import io.drover.worker.migration.MigrationPolicy;
+import io.drover.worker.migration.source.MemoryEscalation;
+import io.drover.worker.migration.source.MigrationPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -198,11 +198,11 @@ public record WorkerConfig(
                 settings.whole("images.reserve_bytes", 1 << 30, 0, 1L << 50));
     }
 
-    private static List<MemoryRung> memoryLadder(Settings settings) throws ConfigException {
-        String all = MemoryRung.ALL.stream().map(MemoryRung::wireName).collect(Collectors.joining(","));
-        var rungs = new ArrayList<MemoryRung>();
+    private static List<MemoryEscalation> memoryLadder(Settings settings) throws ConfigException {
+        String all = MemoryEscalation.ALL.stream().map(MemoryEscalation::wireName).collect(Collectors.joining(","));
+        var rungs = new ArrayList<MemoryEscalation>();
         for (String name : settings.text("migration.memory_ladder", all).split(",", -1)) {
-            rungs.add(MemoryRung.ALL.stream()
+            rungs.add(MemoryEscalation.ALL.stream()
                     .filter(rung -> rung.wireName().equals(name.strip()))
                     .findFirst()
                     .orElseThrow(() -> new ConfigException(

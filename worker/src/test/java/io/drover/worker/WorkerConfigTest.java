@@ -7,7 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
-import io.drover.worker.migration.MigrationPolicy;
+import io.drover.worker.migration.source.MigrationPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.drover.worker.check;
 
-import io.drover.worker.migration.SourceDigests;
+import io.drover.worker.migration.source.SourceDigests;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.BlockDigest;
 import io.drover.worker.replication.BlockSource;

@@ -5,7 +5,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.image.ImageStore.ImageReader;
-import io.drover.worker.migration.ArrivalChecks.ArrivalCheck;
+import io.drover.worker.migration.destination.ArrivalChecks.ArrivalCheck;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.ReadAhead;

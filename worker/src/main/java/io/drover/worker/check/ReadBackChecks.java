@@ -11,7 +11,7 @@ import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
-import io.drover.worker.migration.ArrivalChecks;
+import io.drover.worker.migration.destination.ArrivalChecks;
 import io.drover.worker.replication.DiskChanges;
 import java.io.IOException;
 import java.util.Comparator;

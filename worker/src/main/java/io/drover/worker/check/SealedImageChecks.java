@@ -2,7 +2,7 @@ package io.drover.worker.check;
 
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
-import io.drover.worker.migration.IdleChecks;
+import io.drover.worker.migration.destination.IdleChecks;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;

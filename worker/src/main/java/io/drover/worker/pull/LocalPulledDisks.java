@@ -4,7 +4,7 @@ import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.image.PulledImage;
 import io.drover.worker.image.PulledImages;
-import io.drover.worker.migration.PulledDisks;
+import io.drover.worker.migration.destination.PulledDisks;
 import io.drover.worker.nbd.server.NbdServer;
 import io.drover.worker.nbd.server.NbdServerLimits;
 import io.drover.worker.replication.Extent;

@@ -12,7 +12,7 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.worker.migration.Destinations;
+import io.drover.worker.migration.destination.Destinations;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;

@@ -12,10 +12,10 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.image.LocalImageStore;
-import io.drover.worker.migration.DestinationPorts;
-import io.drover.worker.migration.DestinationSettings;
-import io.drover.worker.migration.Destinations;
-import io.drover.worker.migration.VmTurns;
+import io.drover.worker.migration.destination.DestinationPorts;
+import io.drover.worker.migration.destination.DestinationSettings;
+import io.drover.worker.migration.destination.Destinations;
+import io.drover.worker.ownership.VmLocks;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
 import io.drover.worker.pull.LocalPulledDisks;
@@ -121,7 +121,7 @@ final class DestinationDeviceIT {
                         new SimRecords(world, destination),
                         checks,
                         checks.idle(),
-                        new VmTurns(),
+                        new VmLocks(),
                         clock),
                 new DestinationSettings("127.0.0.1", 1L << 30, 0, Set.of()));
     }

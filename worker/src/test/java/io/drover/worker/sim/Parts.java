@@ -3,9 +3,9 @@ package io.drover.worker.sim;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.image.ImageStore;
-import io.drover.worker.migration.MigrationRunner.Recipes;
-import io.drover.worker.migration.OwnershipMarks;
-import io.drover.worker.migration.PulledDisks;
+import io.drover.worker.migration.destination.PulledDisks;
+import io.drover.worker.migration.source.MigrationRunner.Recipes;
+import io.drover.worker.ownership.OwnershipMarks;
 import io.drover.worker.peer.Destination.PrepareRequest;
 
 /** What a worker of the simulation is built of; a test that breaks a rule puts something in that leaves an act out. */

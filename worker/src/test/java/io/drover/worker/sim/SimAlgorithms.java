@@ -1,6 +1,6 @@
 package io.drover.worker.sim;
 
-import io.drover.worker.migration.AlgorithmCatalog;
+import io.drover.worker.migration.source.AlgorithmCatalog;
 import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;

@@ -8,18 +8,18 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.bus.RpcHandler;
 import io.drover.worker.TaskIntakes;
-import io.drover.worker.migration.DestinationPorts;
-import io.drover.worker.migration.DestinationSettings;
-import io.drover.worker.migration.Destinations;
-import io.drover.worker.migration.MemoryRung;
-import io.drover.worker.migration.MigrationLoop;
-import io.drover.worker.migration.MigrationPolicy;
-import io.drover.worker.migration.MigrationRunner;
-import io.drover.worker.migration.PollingLoop;
-import io.drover.worker.migration.SourcePorts;
-import io.drover.worker.migration.VmPower;
-import io.drover.worker.migration.VmTurns;
-import io.drover.worker.migration.steps.Recipe;
+import io.drover.worker.migration.destination.DestinationPorts;
+import io.drover.worker.migration.destination.DestinationSettings;
+import io.drover.worker.migration.destination.Destinations;
+import io.drover.worker.migration.source.MemoryEscalation;
+import io.drover.worker.migration.source.MigrationLoop;
+import io.drover.worker.migration.source.MigrationPolicy;
+import io.drover.worker.migration.source.MigrationRunner;
+import io.drover.worker.migration.source.SourcePorts;
+import io.drover.worker.migration.source.step.Recipe;
+import io.drover.worker.ownership.PollingLoop;
+import io.drover.worker.ownership.VmLocks;
+import io.drover.worker.ownership.VmPower;
 import io.drover.worker.peer.LinkLimiter;
 import java.io.IOException;
 import java.time.Duration;
@@ -216,7 +216,7 @@ public final class SimFleet {
         var images = parts.images(host, disks);
         var marks = parts.marks(host, new SimMarks(world, host));
         var checks = new SimChecks(host);
-        var turns = new VmTurns();
+        var turns = new VmLocks();
         var source = new SourcePorts(
                 store,
                 hypervisor,
@@ -286,7 +286,7 @@ public final class SimFleet {
                 Duration.ofSeconds(8),
                 Duration.ofMillis(250),
                 40,
-                MemoryRung.ALL,
+                MemoryEscalation.ALL,
                 Duration.ofMillis(20));
     }
 

@@ -1,7 +1,7 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
-import io.drover.worker.migration.OwnershipMarks;
+import io.drover.worker.ownership.OwnershipMarks;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package io.drover.worker.sim;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore.TargetImage;
-import io.drover.worker.migration.PulledDisks;
+import io.drover.worker.migration.destination.PulledDisks;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.sim.SimBlockMap.Phase;
 import java.io.IOException;

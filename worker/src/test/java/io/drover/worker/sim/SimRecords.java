@@ -1,7 +1,7 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.MigrationId;
-import io.drover.worker.migration.DestinationRecords;
+import io.drover.worker.migration.destination.DestinationRecords;
 import java.util.List;
 import java.util.Optional;
 

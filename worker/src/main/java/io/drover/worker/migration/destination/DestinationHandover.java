@@ -1,0 +1,287 @@
+package io.drover.worker.migration.destination;
+
+import static io.drover.worker.migration.destination.AdmissionCheck.refused;
+
+import io.drover.messages.Failure;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.VmDefinition;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.migration.destination.ArrivalChecks.ArrivalCheck;
+import io.drover.worker.migration.destination.DestinationRecords.Kept;
+import io.drover.worker.ownership.LostCommit;
+import io.drover.worker.ownership.OwnershipMarks.Kind;
+import io.drover.worker.ownership.OwnershipMarks.Mark;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The destination as owner (design 2.1, Run and Give back). Always reads the database first; always writes the mark before
+ * the guest may run. The caller has taken the turn.
+ */
+final class DestinationHandover {
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationHandover.class);
+    private static final Duration RUNNING_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final MigrationId id;
+    private final DestinationPorts ports;
+    private final ArrivingImages images;
+    private final PulledArrivals pulled;
+    /** Several regions are compared at once: two comparisons begun would take each other's account of the guest's writes. */
+    private final Object checkLock = new Object();
+
+    private @Nullable ArrivalCheck check;
+
+    DestinationHandover(MigrationId id, DestinationPorts ports, ArrivingImages images, PulledArrivals pulled) {
+        this.id = id;
+        this.ports = ports;
+        this.images = images;
+        this.pulled = pulled;
+    }
+
+    /** Runs the guest, or gives it back when that cannot be; returns when it was seen running and that is recorded. */
+    void run(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+        long epoch = row.epoch() + 1;
+        refuseUnlessOwner(row, epoch);
+        if (kept.idle()) {
+            takeOver(row, kept);
+            return;
+        }
+        boolean mayRun = mayRun(row);
+        Optional<Machine> found = ports.hypervisor().find(row.definition().id());
+        if (found.isEmpty()) {
+            runDead(row, epoch, mayRun, kept);
+        } else {
+            try (Machine machine = found.get()) {
+                runAlive(row, machine, mayRun, kept);
+            } catch (MachineGoneException e) {
+                throw new IOException("the machine ended while it was looked at; it is looked at again", e);
+            }
+        }
+        var outcome = ports.store().recordResumed(row.definition().id(), id, epoch, pulled.incomplete(kept));
+        if (!outcome.done()) {
+            throw new IOException("running, but that was not recorded: " + outcome.refusal());
+        }
+    }
+
+    /** A machine that is stopped: whoever wants it started finds it here once the migration is over. */
+    private void takeOver(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+        if (!mayRun(row)) {
+            markOrGiveBack(row, null);
+        }
+        images.adopt(kept.disks());
+        var outcome = ports.store().recordArrived(row.definition().id(), id, row.epoch() + 1);
+        if (!outcome.done()) {
+            throw new IOException("arrived, but that was not recorded: " + outcome.refusal());
+        }
+    }
+
+    private void refuseUnlessOwner(MigrationRecord row, long epoch) throws IOException {
+        HostId here = ports.store().host();
+        VmRecord vm =
+                ports.store().vm(row.definition().id()).orElseThrow(() -> new IOException("the machine's row is gone"));
+        if (!vm.owner().equals(here) || vm.epoch() != epoch) {
+            throw refused(
+                    Failure.Kind.REJECTED,
+                    "not run: the database says that " + vm.owner() + " owns the machine at epoch " + vm.epoch());
+        }
+        Optional<String> lost = LostCommit.proof(ports.marks(), row.definition().id(), epoch, id);
+        if (lost.isPresent()) {
+            throw refused(Failure.Kind.REJECTED, "not run: " + lost.get());
+        }
+        if (!ports.marks().reserved(row.definition().id())) {
+            throw refused(
+                    Failure.Kind.REJECTED,
+                    "not run and not given back: the marks of " + here
+                            + " are lost, and with them whether the guest ran there");
+        }
+    }
+
+    private boolean mayRun(MigrationRecord row) throws IOException {
+        return ports.marks().mark(row.definition().id(), id).map(Mark::kind).equals(Optional.of(Kind.MAY_RUN));
+    }
+
+    private void runDead(MigrationRecord row, long epoch, boolean mayRun, Kept kept)
+            throws IOException, InterruptedException {
+        if (!mayRun) {
+            giveBack(row, epoch, "its process on " + ports.store().host() + " ended before the guest ran there");
+        }
+        if (pulled.incomplete(kept)) {
+            LOG.warn("migration {}: its process is gone; the machine is started when all its blocks are here", id);
+            images.adopt(kept.disks());
+            return;
+        }
+        startCold(row.definition(), kept);
+    }
+
+    /** The guest may have run here, so these disks are the truth. */
+    private void startCold(VmDefinition definition, Kept kept) throws IOException, InterruptedException {
+        if (!ports.turns().tryTake(definition.id())) {
+            throw new IOException("something else is at the machine");
+        }
+        try {
+            refuseUnlessOpen();
+            LOG.warn("migration {}: the guest may have run and its process is gone: started cold", id);
+            images.adopt(kept.disks());
+            pulled.close();
+            try (Machine machine = ports.hypervisor().start(definition)) {
+                awaitRunning(machine);
+            }
+        } finally {
+            ports.turns().release(definition.id());
+        }
+    }
+
+    /** Read again under the turn: stopped since, the machine may be on its way elsewhere in a later migration. */
+    private void refuseUnlessOpen() throws IOException {
+        MigrationState state =
+                ports.store().migration(id).map(MigrationRecord::state).orElse(MigrationState.STRANDED);
+        if (state != MigrationState.RESUMING && state != MigrationState.FINISHING) {
+            throw new IOException("not started: the migration is " + state.wireName() + " by now");
+        }
+    }
+
+    private void runAlive(MigrationRecord row, Machine machine, boolean mayRun, Kept kept)
+            throws IOException, InterruptedException {
+        MachineStatus status = machine.status();
+        if (status == MachineStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
+            if (!mayRun) {
+                markOrGiveBack(row, machine);
+            }
+            images.adopt(kept.disks());
+            pulled.attach(machine, kept);
+            machine.trackArrivalWrites(id);
+            resume(machine);
+            if (!pulled.incomplete(kept)) {
+                beginCheck(row, machine);
+            }
+            return;
+        }
+        if (!mayRun && status != MachineStatus.RUNNING) {
+            // It can never run what it got. Ended, it is proven dead.
+            machine.quit();
+            giveBack(row, row.epoch() + 1, "its machine was " + status + " and could not run");
+        }
+        if (status == MachineStatus.PAUSED || status == MachineStatus.INCOMING) {
+            throw refused(Failure.Kind.REJECTED, "the machine is " + status + " and cannot be resumed");
+        }
+        // Running, or it ran and the guest stopped by its own doing: either way it arrived.
+        if (!mayRun) {
+            mark(row);
+        }
+        images.adopt(kept.disks());
+    }
+
+    private void mark(MigrationRecord row) throws IOException {
+        ports.marks().record(row.definition().id(), new Mark(Kind.MAY_RUN, id, row.epoch() + 1));
+    }
+
+    /** The guest stands still and must not wait for a disk with room: it goes on at the source then. */
+    private void markOrGiveBack(MigrationRecord row, @Nullable Machine machine)
+            throws IOException, InterruptedException {
+        try {
+            mark(row);
+        } catch (IOException e) {
+            if (machine != null) {
+                machine.quit();
+            }
+            giveBack(row, row.epoch() + 1, ports.store().host() + " cannot write its mark: " + e.getMessage());
+        }
+    }
+
+    /** Its mark stands, so it can run nowhere else: who asks again and again hears what to tell a person. */
+    private void resume(Machine machine) throws IOException, InterruptedException {
+        try {
+            machine.resume();
+            awaitRunning(machine);
+        } catch (MachineGoneException e) {
+            throw e;
+        } catch (IOException e) {
+            throw refused(Failure.Kind.REJECTED, "the guest may run here and does not: " + e.getMessage());
+        }
+    }
+
+    private void awaitRunning(Machine machine) throws IOException, InterruptedException {
+        Duration end = ports.clock().elapsed().plus(RUNNING_LIMIT);
+        while (!machine.status().ran()) {
+            if (ports.clock().elapsed().compareTo(end) >= 0) {
+                throw new IOException("the machine is " + machine.status() + ", not running");
+            }
+            ports.clock().sleep(POLL);
+        }
+    }
+
+    /** Always throws: after it there is nothing here to run. */
+    private void giveBack(MigrationRecord row, long epoch, String evidence) throws IOException {
+        var outcome = ports.store().giveBack(row.definition().id(), id, epoch, evidence);
+        LOG.warn("migration {} given back: {} {}", id, evidence, outcome.refusal());
+        throw refused(Failure.Kind.HOST, "given back: " + evidence);
+    }
+
+    private void beginCheck(MigrationRecord row, Machine machine) throws InterruptedException {
+        try {
+            synchronized (checkLock) {
+                check = ports.arrivalChecks().begin(machine, id, row.definition());
+            }
+        } catch (IOException e) {
+            // The guest runs; the comparison is asked for later and tries again.
+            LOG.warn("migration {}: reading back does not begin: {}", id, e.getMessage());
+        }
+    }
+
+    /** The comparison under way; begun again when the worker was restarted. */
+    ArrivalCheck check(MigrationRecord row) throws IOException, InterruptedException {
+        synchronized (checkLock) {
+            var running = check;
+            if (running == null) {
+                running = beginAgain(row);
+                check = running;
+            }
+            return running;
+        }
+    }
+
+    private ArrivalCheck beginAgain(MigrationRecord row) throws IOException, InterruptedException {
+        Machine found = ports.hypervisor()
+                .find(row.definition().id())
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
+        try (Machine machine = found) {
+            if (machine.arrivalWrites(id).isEmpty()) {
+                throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
+            }
+            return ports.arrivalChecks().begin(machine, id, row.definition());
+        }
+    }
+
+    void settle(MigrationRecord row) throws IOException, InterruptedException {
+        ArrivalCheck running;
+        synchronized (checkLock) {
+            running = check;
+            check = null;
+        }
+        if (running != null) {
+            running.end();
+        }
+        try {
+            Optional<Machine> found = ports.hypervisor().find(row.definition().id());
+            if (found.isPresent()) {
+                try (Machine machine = found.get()) {
+                    machine.forgetArrivalWrites(id);
+                }
+            }
+        } catch (MachineGoneException e) {
+            LOG.debug("what was noted went with the process");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.drover.worker.migration.source;
+
+import io.drover.messages.Failure;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.time.Clock;
+import io.drover.worker.peer.LinkBrokenException;
+import io.drover.worker.peer.PeerRefusedException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which migrations wait for their link. While disks are copied the guest runs at the source, the account of its writes is
+ * kept and what has arrived stays: a broken link is no reason to turn back until it has been silent for too long.
+ */
+final class BrokenLinks {
+    /** Each may move something and the migration get nowhere. */
+    static final int ATTEMPTS_MAX = 100;
+
+    private final Clock clock;
+    private final Duration patience;
+    private final Map<MigrationId, Duration> silentSince = new ConcurrentHashMap<>();
+
+    BrokenLinks(Clock clock, Duration patience) {
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** Whether the attempt that failed so is to be followed by another one. */
+    boolean goOn(MigrationContext context, Exception cause) {
+        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause) && !spent(context);
+        if (!goOn) {
+            silentSince.remove(context.id());
+            return false;
+        }
+        Duration now = clock.elapsed();
+        // What begins anew each time gets nowhere, however much it moves between two silences.
+        boolean moved = everyDiskBuilds(context)
+                && context.disks().stream()
+                        .anyMatch(disk -> disk.copy().account().bytesDone() > 0);
+        Duration since = moved ? now : silentSince.getOrDefault(context.id(), now);
+        silentSince.put(context.id(), since);
+        return now.minus(since).compareTo(patience) <= 0;
+    }
+
+    /** Whether it has had all its attempts, those of earlier workers included. */
+    boolean spent(MigrationContext context) {
+        return context.record().attempt() >= ATTEMPTS_MAX;
+    }
+
+    /** Forgets a migration that is over. */
+    void forget(MigrationId migration) {
+        silentSince.remove(migration);
+    }
+
+    private static boolean broke(Exception cause) {
+        return switch (cause) {
+            case LinkBrokenException _ -> true;
+            case PeerRefusedException refused -> refused.failure().kind() == Failure.Kind.RETRYABLE;
+            case RejectedException rejected -> rejected.getCause() instanceof LinkBrokenException;
+            default -> false;
+        };
+    }
+
+    private static boolean everyDiskBuilds(MigrationContext context) {
+        var algorithms = context.ports().algorithms();
+        // What a task names is for machines that run.
+        return context.idle()
+                || context.definition().disks().stream()
+                        .map(disk -> context.record().task().algorithmFor(disk.id()))
+                        .allMatch(name -> algorithms.create(name).buildsOnContent());
+    }
+}

@@ -1,0 +1,255 @@
+package io.drover.worker.migration.source;
+
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.image.ImageStore.SourceImage;
+import io.drover.worker.peer.Destination.Prepared;
+import io.drover.worker.peer.PeerSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at one migration at its source: what was claimed, and what is open. Used by the migration's thread only. */
+public final class MigrationContext implements AutoCloseable {
+    private final MigrationRecord record;
+    private final SourcePorts ports;
+    private final MigrationPolicy policy;
+    private final MigrationMonitor watch;
+    private final Journal journal;
+    private final List<Step> entered = new ArrayList<>();
+    private final List<AutoCloseable> kept = new ArrayList<>();
+    private List<DiskReplication> disks = List.of();
+    private List<SourceImage> idleImages = List.of();
+    private boolean idle;
+    private String incarnation = "";
+    private MigrationState state;
+    private double fastest;
+    private @Nullable Machine machine;
+    private @Nullable PeerSession session;
+    private @Nullable Prepared prepared;
+
+    MigrationContext(MigrationRecord record, SourcePorts ports, MigrationPolicy policy) {
+        this.record = record;
+        this.ports = ports;
+        this.policy = policy;
+        this.state = record.state();
+        this.watch = new MigrationMonitor(this);
+        this.journal = new Journal(this);
+    }
+
+    /** As claimed by this attempt. */
+    public MigrationRecord record() {
+        return record;
+    }
+
+    public SourcePorts ports() {
+        return ports;
+    }
+
+    public MigrationPolicy policy() {
+        return policy;
+    }
+
+    public MigrationMonitor watch() {
+        return watch;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    public MigrationId id() {
+        return record.task().id();
+    }
+
+    public VmDefinition definition() {
+        return record.definition();
+    }
+
+    public VmId vm() {
+        return record.definition().id();
+    }
+
+    public MigrationState state() {
+        return state;
+    }
+
+    /** The destination host's name, for messages. */
+    public String destinationName() {
+        return record.task().destination().value();
+    }
+
+    /** Moves the migration on; {@link SupersededException} when the database refuses. */
+    public void moveTo(MigrationState to, @Nullable String reason) throws IOException {
+        var outcome = ports.store().transition(id(), record.attempt(), to, reason);
+        if (!outcome.done()) {
+            throw new SupersededException(outcome.refusal());
+        }
+        state = to;
+    }
+
+    /** The give and the destination move the state by other calls than {@link #moveTo}. */
+    public void sawState(MigrationState seen) {
+        state = seen;
+    }
+
+    /** The machine here, or empty when its process is proven gone. */
+    public Optional<Machine> findMachine() throws IOException, InterruptedException {
+        if (machine == null) {
+            machine = ports.hypervisor().find(vm()).orElse(null);
+        }
+        return Optional.ofNullable(machine);
+    }
+
+    public Machine machine() throws IOException, InterruptedException {
+        return findMachine().orElseThrow(() -> new MachineGoneException(vm()));
+    }
+
+    /** Empty when the machine's process is proven gone. */
+    public Optional<MachineStatus> machineStatus() throws IOException, InterruptedException {
+        try {
+            var found = findMachine();
+            return found.isPresent() ? Optional.of(found.get().status()) : Optional.empty();
+        } catch (MachineGoneException e) {
+            closeMachine();
+            return Optional.empty();
+        }
+    }
+
+    /** The session with the destination's worker; opened when there is none. */
+    public PeerSession session() throws IOException, InterruptedException {
+        if (session == null) {
+            session = ports.peers()
+                    .open(record.destinationAddress(), record.task().destination(), id(), record.token());
+        }
+        return session;
+    }
+
+    /** For progress; opens nothing. */
+    double sessionBytesPerSecond() {
+        return session == null ? 0 : session.bytesPerSecond();
+    }
+
+    /** A broken session must be closed before a new one is opened. */
+    public void closeSession() {
+        var open = session;
+        session = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It was to be thrown away: what it did not deliver is asked for again or given up by the caller.
+                watch.note("closing the session: " + e.getMessage());
+            }
+        }
+    }
+
+    public Prepared prepared() {
+        if (prepared == null) {
+            throw new IllegalStateException("the destination has not been prepared in this attempt");
+        }
+        return prepared;
+    }
+
+    public void prepared(Prepared answer) {
+        prepared = answer;
+    }
+
+    public List<DiskReplication> disks() {
+        return disks;
+    }
+
+    public void disks(List<DiskReplication> opened) {
+        disks = List.copyOf(opened);
+    }
+
+    /** Whether this attempt moves a machine that is stopped, and nothing of it runs. */
+    public boolean idle() {
+        return idle;
+    }
+
+    void idle(boolean moves) {
+        idle = moves;
+    }
+
+    /** Of the database, as it was before this attempt looked at the mark. */
+    public String incarnation() {
+        return incarnation;
+    }
+
+    void incarnation(String seen) {
+        incarnation = seen;
+    }
+
+    /** The locked images of a machine that is stopped; held until this attempt is over, or {@link #closeImages}. */
+    public void idleImages(List<SourceImage> opened) {
+        idleImages = List.copyOf(opened);
+    }
+
+    public List<SourceImage> idleImages() {
+        return idleImages;
+    }
+
+    /** Drops the images' locks: the machine can be started here again. */
+    public void closeImages() {
+        for (SourceImage image : idleImages) {
+            try {
+                image.close();
+            } catch (IOException e) {
+                // It was only read.
+                watch.note("closing an image: " + e.getMessage());
+            }
+        }
+        idleImages = List.of();
+    }
+
+    /** Steps this attempt has begun, in order. */
+    List<Step> entered() {
+        return entered;
+    }
+
+    /**
+     * What the link carries: the most that was measured, or what it is allowed while nothing was. Not the recent rate: that
+     * falls when there is little to send.
+     */
+    public double bytesPerSecond() {
+        fastest = Math.max(fastest, sessionBytesPerSecond());
+        double measured = fastest;
+        double allowed = ports.link().bytesPerSecond();
+        return measured > 0 ? Math.min(measured, allowed) : allowed;
+    }
+
+    /** Closed when this attempt ends, after the session. */
+    public void keep(AutoCloseable open) {
+        kept.add(open);
+    }
+
+    private void closeMachine() {
+        if (machine != null) {
+            machine.close();
+            machine = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeSession();
+        for (AutoCloseable open : kept) {
+            try {
+                open.close();
+            } catch (Exception e) { // whatever it is: the attempt is over and nothing depends on it
+                watch.note("closing: " + e.getMessage());
+            }
+        }
+        closeMachine();
+        closeImages();
+    }
+}

@@ -1,0 +1,261 @@
+package io.drover.worker.migration.source;
+
+import io.drover.messages.MigrationProgress;
+import io.drover.messages.MigrationState;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.ownership.GuestStates;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a migration's thread looks after between two pieces of work, at most twice a second: progress, lease, cancel,
+ * deadline, and whether the guest still runs. Done inline, so that one thread owns the migration.
+ */
+public final class MigrationMonitor {
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationMonitor.class);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration INTERVAL_WITHOUT_STORE = Duration.ofSeconds(3);
+
+    private final MigrationContext context;
+    private final BulkPace pace;
+    private final DirtyRate dirtyRate;
+    private volatile Duration nextCheck;
+    private volatile Duration nextRenewal;
+    private volatile Duration storeHeard;
+    private volatile String step = "";
+    private volatile long memoryDone;
+    private volatile long memoryTotal;
+    private volatile Duration memoryBegan = Duration.ZERO;
+    private volatile Duration nextStoreCall;
+    private volatile boolean guestMustRun;
+    private volatile boolean memoryMoves;
+    private volatile boolean quiet;
+    private volatile @Nullable Duration guestStoppedAt;
+
+    MigrationMonitor(MigrationContext context) {
+        this.context = context;
+        this.pace = new BulkPace(context);
+        this.dirtyRate = new DirtyRate(context.ports().clock());
+        Duration now = context.ports().clock().elapsed();
+        this.nextCheck = now;
+        this.nextStoreCall = now;
+        this.nextRenewal = now.plus(context.policy().lease().dividedBy(3));
+        this.storeHeard = now;
+    }
+
+    void enter(String stepName) {
+        step = stepName;
+    }
+
+    /** From now on a guest that does not run ends the migration, until {@link #guestStops}. */
+    public void guestRuns() {
+        guestMustRun = true;
+    }
+
+    /** Memory is about to move: the guest may be stopped by it at any time. */
+    public void guestStops() {
+        guestMustRun = false;
+        memoryMoves = true;
+        memoryBegan = context.ports().clock().elapsed();
+        pace.atFullRate();
+    }
+
+    /** The guest is stopped and waits: nothing is looked after until the switchover is over. */
+    public void guestWaits() {
+        quiet = true;
+        guestStoppedAt = context.ports().clock().elapsed();
+    }
+
+    /** When the guest was seen stopped, on the clock's {@code elapsed}; null before. */
+    @Nullable
+    Duration guestWaitsSince() {
+        return guestStoppedAt;
+    }
+
+    /** Bytes of memory on the wire, for progress. */
+    public void memory(long done, long total) {
+        memoryDone = done;
+        memoryTotal = total;
+    }
+
+    /** Before so many bytes of a disk are read and sent, or compared: waits while the guest's own requests take long. */
+    public void beforeSending(int bytes) throws InterruptedException {
+        pace.beforeSending(bytes);
+    }
+
+    /** The least part of its rate to which the guest's latency has brought the bulk; 1 when it never did. */
+    public double leastPartOfRate() {
+        return pace.leastPart();
+    }
+
+    void note(String message) {
+        LOG.info("migration {}: {}", context.id(), message);
+    }
+
+    /** Looks after everything when it is time to; throws when the migration must not go on. */
+    public void check() throws IOException, InterruptedException {
+        if (!quiet && context.ports().clock().elapsed().compareTo(nextCheck) >= 0) {
+            checkNow();
+        }
+    }
+
+    /** For the steps after the give, where neither cancel nor deadline counts any more: progress and lease only. */
+    public void keep() {
+        if (context.ports().clock().elapsed().compareTo(nextCheck) < 0) {
+            return;
+        }
+        nextCheck = context.ports().clock().elapsed().plus(INTERVAL);
+        try {
+            report();
+            renewIfDue();
+        } catch (StoreUnavailableException | SupersededException e) {
+            // After the give nothing depends on the lease: it tells people that somebody is at it.
+            note("lease not renewed: " + e.getMessage());
+        }
+    }
+
+    /** Like {@link #check}, without waiting until it is time. */
+    public void checkNow() throws IOException, InterruptedException {
+        Duration now = context.ports().clock().elapsed();
+        nextCheck = now.plus(INTERVAL);
+        checkDeadline();
+        if (guestMustRun) {
+            checkGuest();
+            pace.look();
+            dirtyRate.look(context.disks());
+        }
+        if (now.compareTo(nextStoreCall) >= 0) {
+            askStore();
+        }
+    }
+
+    private void askStore() throws IOException {
+        try {
+            report();
+            renewIfDue();
+            checkCancel();
+            storeHeard = context.ports().clock().elapsed();
+        } catch (StoreUnavailableException e) {
+            bear(e);
+        }
+    }
+
+    private void bear(StoreUnavailableException e) throws AbandonedException {
+        Duration now = context.ports().clock().elapsed();
+        if (memoryMoves) {
+            // The guest may be stopped at any moment and must not wait for the database: it is not asked again before
+            // the test just before the switchover.
+            nextStoreCall = now.plus(Duration.ofDays(1));
+            return;
+        }
+        if (now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
+            throw new AbandonedException(
+                    "the database has not answered for " + now.minus(storeHeard).toSeconds() + " s: " + e.getMessage());
+        }
+        nextStoreCall = now.plus(INTERVAL_WITHOUT_STORE);
+    }
+
+    private void checkDeadline() throws AbandonedException {
+        @Nullable Instant deadline = context.record().task().deadline();
+        if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
+            throw new AbandonedException("the deadline " + deadline + " passed before the machine was handed over");
+        }
+    }
+
+    private void checkGuest() throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        if (status.isEmpty()) {
+            throw new AbandonedException("the machine's process ended during the migration");
+        }
+        refuse(GuestStates.endsAMove(status.get()));
+        if (status.get() != MachineStatus.RUNNING) {
+            throw new AbandonedException("the machine does not run any more: it is "
+                    + status.get().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** While memory moves QEMU may stop the guest at any time; whatever else stops it ends the migration. */
+    public void checkMovingGuest() throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        if (status.isPresent()) {
+            refuse(GuestStates.endsAMove(status.get()));
+        }
+    }
+
+    private static void refuse(Optional<String> reason) throws AbandonedException {
+        if (reason.isPresent()) {
+            throw new AbandonedException(reason.get());
+        }
+    }
+
+    private void checkCancel() throws AbandonedException {
+        boolean cancelled = context.ports()
+                .store()
+                .migration(context.id())
+                .map(MigrationRecord::cancelRequested)
+                .orElse(false);
+        if (cancelled) {
+            throw new AbandonedException("cancelled by request");
+        }
+    }
+
+    private void renewIfDue() throws SupersededException {
+        if (context.ports().clock().elapsed().compareTo(nextRenewal) < 0) {
+            return;
+        }
+        nextRenewal =
+                context.ports().clock().elapsed().plus(context.policy().lease().dividedBy(3));
+        if (!context.ports()
+                .store()
+                .renewLease(
+                        context.id(),
+                        context.record().attempt(),
+                        context.policy().lease())) {
+            throw new SupersededException("attempt " + context.record().attempt() + " is not the current one");
+        }
+    }
+
+    private void report() {
+        long done = memoryDone;
+        long total = memoryTotal;
+        int round = 0;
+        for (DiskReplication disk : context.disks()) {
+            var account = disk.copy().account();
+            done += account.bytesDone();
+            total += account.bytesTotal();
+            round = Math.max(round, account.round());
+        }
+        // Behind the give nothing is moved any more: a rate that fades away would be a tale.
+        boolean moving = context.state().compareTo(MigrationState.RESUMING) < 0;
+        double rate = moving ? context.sessionBytesPerSecond() + memoryRate() : 0;
+        long memoryLeft = memoryMoves ? 0 : context.definition().memoryBytes();
+        Outlook outlook =
+                moving ? Outlook.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond()) : Outlook.UNKNOWN;
+        context.ports()
+                .store()
+                .progress(new MigrationProgress(
+                        context.id(),
+                        step,
+                        round,
+                        done,
+                        total,
+                        rate,
+                        outlook.least(),
+                        moving ? dirtyRate.bytesPerSecond() : 0,
+                        outlook.most()));
+    }
+
+    /** Since memory began to move; it goes past the session. */
+    private double memoryRate() {
+        double seconds = context.ports().clock().elapsed().minus(memoryBegan).toNanos() / 1e9;
+        return memoryMoves && seconds > 0 ? memoryDone / seconds : 0;
+    }
+}

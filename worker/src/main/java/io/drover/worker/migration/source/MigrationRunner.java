@@ -1,0 +1,353 @@
+package io.drover.worker.migration.source;
+
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.VmRecord;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.ownership.LostCommit;
+import io.drover.worker.ownership.OwnershipMarks.Give;
+import io.drover.worker.ownership.OwnershipMarks.Kind;
+import io.drover.worker.ownership.OwnershipMarks.Mark;
+import io.drover.worker.peer.PeerRefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one migration at its source, from wherever it stands to its end, in the calling thread. A fresh migration, one that
+ * an earlier worker left behind and one whose give was not answered go the same way: claim (which shuts every earlier
+ * attempt out), then look at the row, the mark and the machine.
+ */
+public final class MigrationRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationRunner.class);
+
+    private final SourcePorts ports;
+    private final MigrationPolicy policy;
+    private final Recipes recipes;
+    private final RollBack rollBack;
+    private final BrokenLinks links;
+    /** Why a migration turned back, until the database has heard it. */
+    private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
+
+    /** {@code recipes}: see {@code steps.Recipe}. */
+    public MigrationRunner(SourcePorts ports, MigrationPolicy policy, Recipes recipes) {
+        this.ports = ports;
+        this.policy = policy;
+        this.recipes = recipes;
+        this.rollBack = new RollBack(recipes);
+        this.links = new BrokenLinks(ports.clock(), policy.linkPatience());
+    }
+
+    /**
+     * The steps of a migration, each list in order.
+     *
+     * @param live of a machine that runs
+     * @param idle of one that is stopped
+     */
+    public record Recipes(List<Step> live, List<Step> idle) {
+        public Recipes {
+            live = List.copyOf(live);
+            idle = List.copyOf(idle);
+        }
+    }
+
+    /** What is to be done with a migration after its thread ended. */
+    public enum End {
+        /** Nothing: it is over, stranded, or not this host's. */
+        OVER,
+        /** Take it up again later: the database or the other host does not answer. */
+        LATER
+    }
+
+    /** How one look at a migration ended. */
+    private enum Look {
+        OVER,
+        AGAIN
+    }
+
+    /** Returns when the migration is over or waits for something that does not come. */
+    public End run(MigrationId id) throws InterruptedException {
+        for (int tries = 0; tries < policy.retriesMax(); tries++) {
+            if (look(id) == Look.OVER) {
+                return End.OVER;
+            }
+            ports.clock().sleep(policy.retryPause());
+        }
+        return End.LATER;
+    }
+
+    private Look look(MigrationId id) throws InterruptedException {
+        try {
+            Optional<MigrationRecord> claimed = ports.store().claim(id, policy.lease());
+            if (claimed.isEmpty()) {
+                links.forget(id);
+                return Look.OVER;
+            }
+            try (var context = new MigrationContext(claimed.get(), ports, policy)) {
+                return takeUp(context);
+            }
+        } catch (StoreUnavailableException e) {
+            LOG.warn("migration {}: {}", id, e.getMessage());
+            return Look.AGAIN;
+        } catch (IOException e) {
+            LOG.warn("migration {}: taken up again after: {}", id, e.getMessage());
+            return Look.AGAIN;
+        }
+    }
+
+    private Look takeUp(MigrationContext context) throws IOException, InterruptedException {
+        return switch (context.state()) {
+            case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
+            case RESUMING, PULLING, FINISHING -> afterTheGive(context);
+            case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
+            case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
+        };
+    }
+
+    private Look afterTheGive(MigrationContext context) throws IOException, InterruptedException {
+        Optional<String> lost =
+                LostCommit.proof(ports.marks(), context.vm(), context.record().epoch() + 1, context.id());
+        if (lost.isPresent()) {
+            return strand(context, lost.get());
+        }
+        boolean idle = ports.store().journal(context.id()).stream()
+                .anyMatch(entry -> entry.step().equals(StepNames.COPY_IMAGES) && entry.undoneAt() == null);
+        return goOn(context, stepsFrom(idle ? recipes.idle() : recipes.live(), context.state()));
+    }
+
+    /**
+     * A machine moves as one that is stopped when that is what is wanted and no process of it lives. One that shall run and
+     * does not would be down for the whole copy: it is started first.
+     */
+    private Look begin(MigrationContext context) throws IOException, InterruptedException {
+        boolean wantedStopped =
+                ports.store().vm(context.vm()).map(VmRecord::wantedPower).equals(Optional.of(VmRecord.Power.STOPPED));
+        boolean alive = context.machineStatus().isPresent();
+        if (wantedStopped && alive && context.state() == MigrationState.PREPARING) {
+            // Moved now, it would power off on the way.
+            return turnBack(
+                    context,
+                    new RejectedException("vm: " + context.definition().name()
+                            + " is being stopped; it can be moved when that is over"));
+        }
+        context.idle(wantedStopped && !alive);
+        return goForward(context, context.idle() ? recipes.idle() : recipes.live());
+    }
+
+    private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
+        MigrationRecord record = context.record();
+        // Only a switchover gives a machine away: a giving mark of this migration is doubt there and evidence before
+        // it.
+        boolean mayBeUnderWay = context.state() == MigrationState.SWITCHING;
+        Optional<String> lost =
+                LostCommit.proof(ports.marks(), context.vm(), record.epoch(), mayBeUnderWay ? context.id() : null);
+        if (lost.isPresent()) {
+            return strand(context, lost.get());
+        }
+        context.incarnation(ports.store().incarnation());
+        Optional<Mark> newest = ports.marks().mark(context.vm(), context.id());
+        Optional<Kind> mark = newest.map(Mark::kind);
+        if (mark.equals(Optional.of(Kind.GIVING))) {
+            return inDoubt(context, newest.get());
+        }
+        if (mark.equals(Optional.of(Kind.ABORTED))) {
+            return rollBack(context, reasonOf(record));
+        }
+        if (context.state() != MigrationState.SWITCHING) {
+            return begin(context);
+        }
+        // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
+        // stand still: the shortest way to let it run is back.
+        boolean stopped = context.machineStatus().equals(Optional.of(MachineStatus.POST_MIGRATE));
+        return stopped
+                ? goForward(context, stepsFrom(recipes.live(), StepNames.COMPLETE_SWITCHOVER))
+                : rollBack(
+                        context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
+    }
+
+    /**
+     * The give was not answered. A claim with a higher number has shut the earlier call out, so what the row says now will
+     * stay (design 2.1, In doubt), unless the database was set back: only the destination knows then whether it ran the guest.
+     */
+    private Look inDoubt(MigrationContext context, Mark giving) throws IOException, InterruptedException {
+        Give give = giving.give();
+        if (give != null && give.attempt() >= context.record().attempt()) {
+            LOG.warn("migration {}: the database has forgotten attempt {}", context.id(), give.attempt());
+            return Look.AGAIN;
+        }
+        VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the machine's row is gone"));
+        HostId here = context.record().task().source();
+        if (!row.owner().equals(here) || row.epoch() != context.record().epoch()) {
+            return Look.AGAIN;
+        }
+        boolean setBack = give != null && !give.incarnation().equals(context.incarnation());
+        Optional<String> against = new Witness(context).against(setBack);
+        if (against.isPresent()) {
+            return strand(context, against.get());
+        }
+        return rollBack(
+                context,
+                context.record().cancelRequested()
+                        ? "cancelled by request"
+                        : "the database did not answer the handover to " + context.destinationName());
+    }
+
+    private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+        try {
+            return goOn(context, steps);
+        } catch (SupersededException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on
+            // here, and that needs nobody's leave.
+            if (mayBeGiven(context)) {
+                throw e;
+            }
+            if (links.goOn(context, e)) {
+                LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
+                return Look.AGAIN;
+            }
+            return turnBack(context, links.spent(context) ? givenUp(context, e) : e);
+        }
+    }
+
+    private static AbandonedException givenUp(MigrationContext context, Exception last) {
+        return new AbandonedException(
+                "the link broke in " + context.record().attempt() + " attempts, at last: " + reasonOf(context, last));
+    }
+
+    private boolean mayBeGiven(MigrationContext context) throws IOException {
+        return context.state().compareTo(MigrationState.RESUMING) >= 0
+                || ports.marks()
+                        .mark(context.vm(), context.id())
+                        .map(Mark::kind)
+                        .equals(Optional.of(Kind.GIVING));
+    }
+
+    private Look turnBack(MigrationContext context, Exception cause) throws IOException, InterruptedException {
+        String reason = reasonOf(context, cause);
+        LOG.info("migration {} turns back: {}", context.id(), reason, cause instanceof RuntimeException ? cause : null);
+        boolean untouched = context.state() == MigrationState.PREPARING
+                && (cause instanceof RejectedException || cause instanceof PeerRefusedException);
+        if (untouched) {
+            context.moveTo(MigrationState.REJECTED, reason);
+            return Look.OVER;
+        }
+        return rollBack(context, reason);
+    }
+
+    private Look rollBack(MigrationContext context, String reason) throws IOException, InterruptedException {
+        try {
+            unheard.put(context.id(), reason);
+            rollBack.run(context, reason);
+            unheard.remove(context.id());
+            return Look.OVER;
+        } catch (StrandedException e) {
+            return strand(context, e.reason());
+        }
+    }
+
+    private Look goOn(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+        try {
+            for (Step step : steps) {
+                boolean nothingToPull =
+                        step.state() == MigrationState.PULLING && context.state() != MigrationState.PULLING;
+                if (!nothingToPull && step.wanted(context)) {
+                    run(context, step);
+                }
+            }
+            context.moveTo(MigrationState.COMPLETED, null);
+            links.forget(context.id());
+            return Look.OVER;
+        } catch (StrandedException e) {
+            return strand(context, e.reason());
+        }
+    }
+
+    private void run(MigrationContext context, Step step) throws IOException, InterruptedException {
+        // Later states are reached by the give and by the destination, never by a wish of this worker.
+        if (step.state().compareTo(MigrationState.SWITCHING) <= 0
+                && step.state().compareTo(context.state()) > 0) {
+            patiently(context, () -> context.moveTo(step.state(), null));
+        }
+        context.watch().enter(step.name());
+        if (context.state().compareTo(MigrationState.SWITCHING) < 0) {
+            context.watch().checkNow();
+        }
+        Journal journal = context.journal();
+        journal.intend(step);
+        patiently(context, journal::write);
+        context.entered().add(step);
+        journal.done(step, step.run(context));
+        patiently(context, journal::write);
+    }
+
+    /** While the guest cannot be waiting, a database that goes away for a moment is no reason to begin anew. */
+    private void patiently(MigrationContext context, StoreCall call) throws IOException, InterruptedException {
+        Duration end = ports.clock().elapsed().plus(policy.storePatience());
+        while (true) {
+            try {
+                call.run();
+                return;
+            } catch (StoreUnavailableException e) {
+                boolean mayWait = context.state().compareTo(MigrationState.SWITCHING) < 0;
+                if (!mayWait || ports.clock().elapsed().compareTo(end) >= 0) {
+                    throw e;
+                }
+            }
+            ports.clock().sleep(policy.retryPause());
+        }
+    }
+
+    /** A call that may be repeated. */
+    @FunctionalInterface
+    private interface StoreCall {
+        void run() throws IOException;
+    }
+
+    private Look strand(MigrationContext context, String reason) throws IOException {
+        LOG.error("migration {} is stranded: {}", context.id(), reason);
+        context.moveTo(MigrationState.STRANDED, reason);
+        return Look.OVER;
+    }
+
+    private static List<Step> stepsFrom(List<Step> recipe, MigrationState state) {
+        return recipe.stream()
+                .dropWhile(step -> step.state().compareTo(state) < 0)
+                .toList();
+    }
+
+    private static List<Step> stepsFrom(List<Step> recipe, String name) {
+        return recipe.stream().dropWhile(step -> !step.name().equals(name)).toList();
+    }
+
+    private String reasonOf(MigrationRecord record) {
+        String known = unheard.get(record.task().id());
+        if (known != null) {
+            return known;
+        }
+        return record.reason() == null
+                ? "the worker of " + record.task().source() + " was restarted while it turned back"
+                : record.reason();
+    }
+
+    private static String reasonOf(MigrationContext context, Exception cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (cause instanceof AbandonedException || cause instanceof RejectedException) {
+            return message;
+        }
+        if (cause instanceof PeerRefusedException) {
+            return context.destinationName() + ": " + message;
+        }
+        List<Step> entered = context.entered();
+        return entered.isEmpty() ? message : entered.getLast().name() + ": " + message;
+    }
+}

@@ -1,0 +1,38 @@
+package io.drover.worker.migration.source;
+
+import io.drover.messages.MigrationState;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * One step of a migration. It is journalled before it runs and has evidence after (in the pause both
+ * are written when the guest runs again: {@link Journal}); it may be run again, and its effect is
+ * observed, never assumed. It holds no state: one object serves every migration.
+ */
+public interface Step {
+    /** Label in the journal and in progress, for example {@code replicate-disks}. */
+    String name();
+
+    /** The state a migration is in while this step runs. */
+    MigrationState state();
+
+    /**
+     * Does the step and returns the evidence: a JSON object with snake-case names.
+     *
+     * @throws AbandonedException when the migration must not go on
+     * @throws RejectedException when it was refused before anything was done
+     * @throws SupersededException when the database says that this attempt is not the current one
+     */
+    Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException;
+
+    /** Whether the migration has this step at all. */
+    default boolean wanted(MigrationContext context) {
+        return true;
+    }
+
+    /**
+     * Takes the effect back, from what can be observed: an earlier worker may have run the step. Called only after the
+     * guest runs here again. Harmless when there is nothing to undo.
+     */
+    default void undo(MigrationContext context) throws IOException, InterruptedException {}
+}

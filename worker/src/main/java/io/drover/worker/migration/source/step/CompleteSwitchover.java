@@ -1,0 +1,80 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.StepNames;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lets the last memory go over and waits until the source can never resume by itself and the destination has everything. */
+public final class CompleteSwitchover implements Step {
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    @Override
+    public String name() {
+        return StepNames.COMPLETE_SWITCHOVER;
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.SWITCHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Machine machine = context.machine();
+        if (machine.memory().phase() == Phase.PRE_SWITCHOVER) {
+            // From the give on the guest waits for the database, so this is the last moment to find it silent.
+            context.ports().store().ping();
+            machine.continueSwitchover();
+        }
+        awaitPostMigrate(context);
+        if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
+            throw new IOException("the destination does not have everything within "
+                    + context.policy().switchoverLimit().toSeconds() + " s");
+        }
+        return Map.of("source", "postmigrate", "destination", "complete", "memory_bytes", memoryBytes(context));
+    }
+
+    /** For the record alone: a machine that is gone has no figure. */
+    private static long memoryBytes(MigrationContext context) throws IOException, InterruptedException {
+        return context.machineStatus().isEmpty()
+                ? 0
+                : context.machine().memory().bytesTransferred();
+    }
+
+    private static void awaitPostMigrate(MigrationContext context) throws IOException, InterruptedException {
+        var clock = context.ports().clock();
+        Duration end = clock.elapsed().plus(context.policy().switchoverLimit());
+        while (true) {
+            Optional<MachineStatus> status = context.machineStatus();
+            if (status.isEmpty()) {
+                // It may have resumed the guest by itself before it ended, and then what was sent is old.
+                throw new IOException("the machine's process ended before it was seen in postmigrate");
+            }
+            if (status.get() == MachineStatus.POST_MIGRATE) {
+                return;
+            }
+            refuseFailed(context);
+            if (clock.elapsed().compareTo(end) > 0) {
+                throw new IOException("the source is still " + status.get() + " after the switchover's limit");
+            }
+            clock.sleep(POLL);
+        }
+    }
+
+    private static void refuseFailed(MigrationContext context) throws IOException, InterruptedException {
+        var transfer = context.machine().memory();
+        switch (transfer.phase()) {
+            case FAILED, CANCELLED, NONE ->
+                throw new IOException("the last memory did not go over: " + transfer.phase() + " " + transfer.error());
+            case ACTIVE, PRE_SWITCHOVER, COMPLETED -> {}
+        }
+    }
+}

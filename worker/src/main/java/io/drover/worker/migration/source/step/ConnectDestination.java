@@ -1,0 +1,48 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.RejectedException;
+import io.drover.worker.migration.source.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Opens the session with the destination's worker. */
+public final class ConnectDestination implements Step {
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    @Override
+    public String name() {
+        return "connect-destination";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.PREPARING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        for (int tried = 1; ; tried++) {
+            try {
+                context.session();
+                return Map.of("address", context.record().destinationAddress(), "tries", tried);
+            } catch (IOException e) {
+                if (tried == TRIES) {
+                    throw new RejectedException(
+                            "destination: the worker of " + context.destinationName() + " is not reachable at "
+                                    + context.record().destinationAddress() + ": " + e.getMessage(),
+                            e);
+                }
+            }
+            context.ports().clock().sleep(PAUSE);
+        }
+    }
+
+    @Override
+    public void undo(MigrationContext context) {
+        context.closeSession();
+    }
+}

@@ -1,0 +1,95 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.MigrationState;
+import io.drover.worker.image.ImageStore.SourceImage;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.StepNames;
+import io.drover.worker.migration.source.WatchedTarget;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.algorithm.StopAndCopy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Copies the images of a machine that is stopped. They stay locked until the attempt is over: nothing writes to what was
+ * read, whoever starts it.
+ */
+public final class CopyImages implements Step {
+    @Override
+    public String name() {
+        return StepNames.COPY_IMAGES;
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        List<SourceImage> images = open(context);
+        if (context.machineStatus().isPresent()) {
+            throw new IOException("the machine that was stopped has a process");
+        }
+        var disks = new ArrayList<DiskReplication>();
+        for (int i = 0; i < images.size(); i++) {
+            disks.add(replication(context, context.definition().disks().get(i), images.get(i)));
+        }
+        context.disks(disks);
+        var evidence = new TreeMap<String, Object>();
+        for (DiskReplication disk : disks) {
+            disk.finish();
+            evidence.put(
+                    disk.copy().disk().value(),
+                    Map.of(
+                            "size", disk.copy().source().size(),
+                            "bytes_done", disk.copy().account().bytesDone(),
+                            "saved_bytes", disk.copy().account().bytesSaved(),
+                            "wire_bytes", disk.wireBytes()));
+        }
+        return Map.of("disks", evidence);
+    }
+
+    private static List<SourceImage> open(MigrationContext context) throws IOException {
+        var images = new ArrayList<SourceImage>();
+        try {
+            for (DiskDefinition disk : context.definition().disks()) {
+                images.add(context.ports().images().openSource(disk.image()));
+            }
+        } finally {
+            context.idleImages(images);
+        }
+        return images;
+    }
+
+    private static DiskReplication replication(MigrationContext context, DiskDefinition disk, SourceImage image)
+            throws IOException, InterruptedException {
+        var copy = new DiskCopy(
+                disk.id(),
+                disk.role(),
+                image,
+                new FrozenChanges(),
+                new WatchedTarget(
+                        context.session().target(disk.id()),
+                        context.session().contentOffers(disk.id()),
+                        context.watch()),
+                new NoNativeMirror(disk.id()),
+                new CopyAccount(),
+                context.ports().clock(),
+                new NoWriteMirror(disk.id()));
+        // What a task names is for machines that run.
+        return new DiskReplication(copy, context.ports().algorithms().create(StopAndCopy.NAME), false);
+    }
+
+    @Override
+    public void undo(MigrationContext context) {
+        context.closeImages();
+    }
+}

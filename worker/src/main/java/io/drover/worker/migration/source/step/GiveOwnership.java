@@ -1,0 +1,73 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.Machine.Parts;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.SupersededException;
+import io.drover.worker.ownership.OwnershipMarks.Give;
+import io.drover.worker.ownership.OwnershipMarks.Kind;
+import io.drover.worker.ownership.OwnershipMarks.Mark;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The committing step (design 2.1, Give): after its mark nothing is undone without the database's word. */
+public final class GiveOwnership implements Step {
+    @Override
+    public String name() {
+        return "give-ownership";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.SWITCHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Optional<MachineStatus> status = context.machineStatus();
+        refuseUnlessStill(context, status);
+        refuseForeignParts(context, status);
+        MigrationRecord record = context.record();
+        var give = new Give(record.attempt(), context.incarnation());
+        context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch(), give));
+        var outcome =
+                context.ports().store().giveOwnership(context.vm(), context.id(), record.attempt(), record.epoch());
+        if (!outcome.done()) {
+            throw new SupersededException("the give was refused: " + outcome.refusal());
+        }
+        context.sawState(MigrationState.RESUMING);
+        return Map.of(
+                "epoch",
+                record.epoch() + 1,
+                "source",
+                context.idle() ? "stopped" : status.map(seen -> "postmigrate").orElse("process gone"));
+    }
+
+    /** What the guest wrote above the disks that were copied would not be at the destination. */
+    private static void refuseForeignParts(MigrationContext context, Optional<MachineStatus> status)
+            throws IOException, InterruptedException {
+        var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
+        if (foreign.isPresent()) {
+            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+        }
+    }
+
+    /**
+     * Live: the step before has seen postmigrate in this attempt, so a process that is gone now ended without running
+     * again. Stopped: nothing ran since this attempt looked, for it has the machine's turn and its images' locks.
+     */
+    private static void refuseUnlessStill(MigrationContext context, Optional<MachineStatus> status) throws IOException {
+        if (context.idle()) {
+            if (status.isPresent() || context.idleImages().isEmpty()) {
+                throw new IOException("not given: the machine that was stopped is " + status);
+            }
+        } else if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
+            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.Parts;
+import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Sends memory while the guest runs, keeps the disks' rest small meanwhile, and ends with the guest stopped. */
+public final class MigrateMemory implements Step {
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    @Override
+    public String name() {
+        return "migrate-memory";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.SWITCHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Machine machine = context.machine();
+        context.watch().checkNow();
+        var foreign = NoForeignParts.named(context, Parts.ALL);
+        if (foreign.isPresent()) {
+            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+        }
+        context.watch().guestStops();
+        var pace = new MemoryPace(context);
+        context.session().carryMemory(machine.memorySocket());
+        machine.sendMemory(pace.limits());
+        MemoryTransfer transfer = machine.memory();
+        while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
+            refuseEnded(transfer);
+            context.watch().checkMovingGuest();
+            pace.climb();
+            pace.tell(machine);
+            keepDisksSmall(context, pace);
+            context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
+            context.watch().check();
+            context.ports().clock().sleep(POLL);
+            transfer = machine.memory();
+        }
+        context.watch().guestWaits();
+        return Map.of(
+                "memory_bytes",
+                transfer.bytesTransferred(),
+                "downtime_limit_ms",
+                pace.limits().downtimeMillis(),
+                "climbed",
+                pace.climbed());
+    }
+
+    private static void refuseEnded(MemoryTransfer transfer) throws IOException {
+        switch (transfer.phase()) {
+            case NONE, ACTIVE, PRE_SWITCHOVER -> {}
+            case COMPLETED -> throw new IOException("memory went over without waiting for the disks");
+            case FAILED, CANCELLED ->
+                throw new IOException("the transfer of memory ended: "
+                        + (transfer.error().isEmpty() ? transfer.phase().name() : transfer.error()));
+        }
+    }
+
+    private static void keepDisksSmall(MigrationContext context, MemoryPace pace)
+            throws IOException, InterruptedException {
+        long share =
+                ReplicateDisks.budget(context) / Math.max(1, context.disks().size());
+        long rest = 0;
+        for (DiskReplication disk : context.disks()) {
+            disk.keepToShare();
+            long dirty = disk.copy().changes().dirtyBytes();
+            if (disk.converging() && dirty > share) {
+                disk.advance();
+                dirty = Math.min(dirty, disk.rest());
+            }
+            // What an algorithm leaves to the pause counts whole.
+            rest += disk.converging() ? dirty : Math.max(dirty, disk.rest());
+        }
+        pace.disksRest(rest);
+    }
+}

@@ -1,0 +1,125 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.MigrationState;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.Machine.SourceDisk;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.WatchedTarget;
+import io.drover.worker.replication.ContentOffers;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.NativeMirror;
+import io.drover.worker.replication.UncomparedBlocks;
+import io.drover.worker.replication.mirror.MirroredTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the account of every disk, makes the disks readable and gives each its algorithm. */
+public final class OpenDisks implements Step {
+    @Override
+    public String name() {
+        return "open-disks";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Machine machine = context.machine();
+        Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
+        List<DiskReplication> disks = new ArrayList<>();
+        var evidence = new TreeMap<String, Object>();
+        for (DiskDefinition disk : context.definition().disks()) {
+            SourceDisk source = opened.get(disk.id());
+            if (source == null) {
+                throw new IOException("disk " + disk.id() + " is not attached to the machine");
+            }
+            disks.add(replication(context, machine, disk, source));
+            evidence.put(disk.id().value(), Map.of("size", source.source().size()));
+        }
+        context.disks(disks);
+        if (disks.stream().anyMatch(DiskReplication::pulls)) {
+            // Before the guest runs over there: it asks at once, and what it asks for is frozen by then.
+            FrozenDisk.answerFetches(context);
+        }
+        context.watch().guestRuns();
+        return Map.of("disks", evidence);
+    }
+
+    private static DiskReplication replication(
+            MigrationContext context, Machine machine, DiskDefinition disk, SourceDisk source)
+            throws IOException, InterruptedException {
+        var algorithm =
+                context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
+        algorithm.terms(terms(context, disk));
+        @Nullable String mirrorTarget = context.prepared().mirrorTargets().get(disk.id());
+        NativeMirror mirror = mirrorTarget == null
+                ? new NoNativeMirror(disk.id())
+                : new SharedMirror(
+                        machine.nativeMirror(
+                                context.id(),
+                                disk.id(),
+                                mirrorTarget,
+                                context.ports().link().bytesPerSecond()),
+                        context.ports().link());
+        Optional<ContentOffers> offers =
+                algorithm.buildsOnContent() ? context.session().contentOffers(disk.id()) : Optional.empty();
+        Optional<UncomparedBlocks> uncompared = FullComparison.wanted(context)
+                ? Optional.of(new UncomparedBlocks(source.source().size()))
+                : Optional.empty();
+        var target = new MirroredTarget(context.session().target(disk.id()));
+        var copy = new DiskCopy(
+                disk.id(),
+                disk.role(),
+                source.source(),
+                uncompared.map(blocks -> blocks.noting(source.changes())).orElse(source.changes()),
+                new WatchedTarget(target, offers, context.watch()),
+                mirror,
+                new CopyAccount(),
+                context.ports().clock(),
+                machine.writeMirror(context.id(), disk.id(), target));
+        return new DiskReplication(copy, algorithm, mirrorTarget != null, uncompared);
+    }
+
+    private static CopyTerms terms(MigrationContext context, DiskDefinition disk) throws IOException {
+        var disks = context.definition().disks();
+        long after = 0;
+        for (DiskDefinition later : disks.subList(disks.indexOf(disk) + 1, disks.size())) {
+            after += context.ports().images().allocatedBytes(later.image());
+        }
+        return new CopyTerms(
+                context.policy().pauseBudget().dividedBy(2),
+                context.policy().longestPause(),
+                PullRest.allowed(context, disk.id()),
+                context.definition().memoryBytes(),
+                context.ports().clock().elapsed(),
+                context.ports().link().bytesPerSecond(),
+                after);
+    }
+
+    @Override
+    public void undo(MigrationContext context) throws IOException, InterruptedException {
+        try {
+            var machine = context.findMachine();
+            if (machine.isPresent()) {
+                machine.get().closeDisks(context.id());
+            }
+        } catch (MachineGoneException e) {
+            // Exports and accounts went with the process.
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.ImageFormat;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.MigrationMonitor;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.peer.Destination.Missing;
+import io.drover.worker.replication.BlockSender;
+import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
+import io.drover.worker.replication.DiskCopy;
+import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.Extents;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * While the guest runs at the destination: pushes the frozen disks' blocks that are missing there, what the guest wrote
+ * most recently first, and has the session answer what the guest waits for. The destination says what is missing, so
+ * after any crash only that is sent. Ends when the destination has everything on disk.
+ */
+public final class PullRest implements Step {
+    /** What is missing is asked for again after so much: what the guest fetched or wrote meanwhile is not pushed. */
+    private static final long PIECE_BYTES = 32L << 20;
+
+    @Override
+    public String name() {
+        return "pull-rest";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.PULLING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        Duration begin = context.ports().clock().elapsed();
+        FrozenDisk.answerFetches(context);
+        var evidence = new TreeMap<String, Object>();
+        Map<DiskId, Pushed> hot = new TreeMap<>();
+        for (DiskDefinition disk : pulled(context)) {
+            Optional<DiskReplication> replication = replication(context, disk.id());
+            var hottest = replication.map(DiskReplication::hottest).orElse(List.of());
+            hot.put(disk.id(), push(context, disk, hottest));
+        }
+        Map<DiskId, Pushed> rests = new TreeMap<>();
+        for (DiskDefinition disk : pulled(context)) {
+            Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
+            Pushed rest = push(context, disk, List.of(whole));
+            rests.put(disk.id(), rest);
+            evidence.put(disk.id().value(), ended(context, disk.id(), rest.and(hot.get(disk.id()))));
+        }
+        requireAllReadable(rests);
+        if (!context.session().completePull()) {
+            throw new IOException(context.destinationName() + " says that blocks are still missing");
+        }
+        Duration took = context.ports().clock().elapsed().minus(begin);
+        context.moveTo(MigrationState.FINISHING, null);
+        return Map.of("milliseconds", took.toMillis(), "disks", evidence);
+    }
+
+    /** Said when all else has been sent: a guest that does not need those blocks never notices. */
+    private static void requireAllReadable(Map<DiskId, Pushed> rests) throws IOException {
+        var bad = new ArrayList<String>();
+        rests.forEach((disk, rest) -> rest.unreadable()
+                .forEach(extent -> bad.add("disk " + disk + ": " + extent.length() + " bytes at " + extent.offset())));
+        if (!bad.isEmpty()) {
+            throw new IOException("cannot be read at the source, all else has been sent: " + String.join(", ", bad)
+                    + "; the guest can do without when it writes there");
+        }
+    }
+
+    /** Disks whose algorithm leaves blocks behind. */
+    static List<DiskDefinition> pulled(MigrationContext context) {
+        return context.definition().disks().stream()
+                .filter(disk -> pulls(context, disk.id()))
+                .toList();
+    }
+
+    /** From the row alone: a worker that takes the migration up later must come to the same. */
+    static boolean pulls(MigrationContext context, DiskId disk) {
+        MigrationTask task = context.record().task();
+        var algorithm = context.ports().algorithms().create(task.algorithmFor(disk));
+        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(allowed(context, disk)));
+        return algorithm.pulls();
+    }
+
+    /** Whether an algorithm that can do without pulling may pull this disk: what the task allows, where it is possible at all. */
+    static boolean allowed(MigrationContext context, DiskId disk) {
+        boolean raw = context.definition().disks().stream()
+                .anyMatch(defined -> defined.id().equals(disk) && defined.imageFormat() == ImageFormat.RAW);
+        return raw && context.record().task().mayPull() && !FullComparison.wanted(context);
+    }
+
+    /** Known to the attempt that made the switch; a later one pushes in order, and knows no prediction. */
+    private static Optional<DiskReplication> replication(MigrationContext context, DiskId disk) {
+        return context.disks().stream()
+                .filter(replication -> replication.copy().disk().equals(disk))
+                .findFirst();
+    }
+
+    private static Map<String, Object> ended(MigrationContext context, DiskId disk, Pushed pushed) {
+        var evidence = new TreeMap<String, Object>();
+        evidence.put("pushed_bytes", pushed.bytes());
+        evidence.put("wire_bytes", pushed.wireBytes());
+        replication(context, disk).ifPresent(replication -> {
+            replication.pulled(pushed.took(), pushed.wireBytes());
+            evidence.put("algorithm", replication.evidence());
+        });
+        return evidence;
+    }
+
+    /**
+     * What was pushed.
+     *
+     * @param bytes of the disk, holes included
+     * @param unreadable what was gone past
+     */
+    private record Pushed(long bytes, long wireBytes, Duration took, List<Extent> unreadable) {
+        Pushed and(@Nullable Pushed other) {
+            return other == null
+                    ? this
+                    : new Pushed(bytes + other.bytes, wireBytes + other.wireBytes, took.plus(other.took), unreadable);
+        }
+    }
+
+    /** Sends what is missing of these extents. */
+    private static Pushed push(MigrationContext context, DiskDefinition disk, List<Extent> extents)
+            throws IOException, InterruptedException {
+        Duration begin = context.ports().clock().elapsed();
+        long wireBytes;
+        long pushed = 0;
+        List<Extent> unreadable;
+        try (var frozen = new FrozenDisk(context, disk)) {
+            DiskCopy copy = copy(context, disk, frozen);
+            var parts = new ReadableParts(copy);
+            List<Extent> rest = extents;
+            while (!rest.isEmpty()) {
+                Missing missing =
+                        context.session().missing(disk.id(), rest.getFirst().offset());
+                List<Extent> piece = ReadableParts.first(Extents.intersect(missing.extents(), rest), PIECE_BYTES);
+                if (piece.isEmpty() && missing.extents().size() < Missing.EXTENTS_MAX) {
+                    break;
+                }
+                List<Extent> allocated = BlockSender.allocated(copy.source(), piece);
+                copy.account().beginRound(copy.account().round(), Extents.totalBytes(allocated));
+                parts.send(piece, allocated);
+                pushed += Extents.totalBytes(piece);
+                long done =
+                        (piece.isEmpty() ? missing.extents() : piece).getLast().end();
+                rest = Extents.subtract(rest, List.of(new Extent(0, done)));
+            }
+            if (pushed > 0) {
+                // A disk that was complete already takes no data, not even a flush.
+                copy.target().flush();
+            }
+            wireBytes = copy.target().wireBytes();
+            unreadable = parts.unreadable();
+        }
+        return new Pushed(pushed, wireBytes, context.ports().clock().elapsed().minus(begin), unreadable);
+    }
+
+    private static DiskCopy copy(MigrationContext context, DiskDefinition disk, FrozenDisk frozen)
+            throws IOException, InterruptedException {
+        CopyAccount account = context.disks().stream()
+                .map(DiskReplication::copy)
+                .filter(before -> before.disk().equals(disk.id()))
+                .map(DiskCopy::account)
+                .findFirst()
+                .orElseGet(CopyAccount::new);
+        return new DiskCopy(
+                disk.id(),
+                disk.role(),
+                frozen.source(),
+                new FrozenChanges(),
+                new KeptTarget(context.session().target(disk.id()), context.watch()),
+                new NoNativeMirror(disk.id()),
+                account,
+                context.ports().clock(),
+                new NoWriteMirror(disk.id()));
+    }
+
+    /** A target that keeps the lease and reports between two pieces; cancel and deadline count no more. */
+    private record KeptTarget(BlockTarget target, MigrationMonitor watch) implements BlockTarget {
+        @Override
+        public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
+            target.write(offset, content);
+            watch.keep();
+        }
+
+        @Override
+        public void zero(long offset, long length) throws IOException, InterruptedException {
+            target.zero(offset, length);
+            watch.keep();
+        }
+
+        @Override
+        public void flush() throws IOException, InterruptedException {
+            target.flush();
+        }
+
+        @Override
+        public void leaveBehind(List<Extent> extents) {
+            throw new UnsupportedOperationException("the disk is frozen: nothing of it is old");
+        }
+
+        @Override
+        public long wireBytes() {
+            return target.wireBytes();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Copies all disks in turn while the guest runs, until what is left of them together fits half the pause: memory needs
+ * the other half.
+ */
+public final class ReplicateDisks implements Step {
+    @Override
+    public String name() {
+        return "replicate-disks";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        int passes = 0;
+        do {
+            pass(context, passes == 0);
+            passes++;
+        } while (rest(context) > budget(context) && passes < context.policy().roundsMax() && canConverge(context));
+        long rest = rest(context);
+        refuseLongPause(context, rest);
+        return Map.of(
+                "passes",
+                passes,
+                "rest_bytes",
+                rest,
+                "least_part_of_rate",
+                context.watch().leastPartOfRate(),
+                "disks",
+                evidence(context));
+    }
+
+    private static void pass(MigrationContext context, boolean first) throws IOException, InterruptedException {
+        for (DiskReplication disk : context.disks()) {
+            if (first || (disk.rest() > 0 && disk.converging())) {
+                disk.advance();
+            }
+            context.watch().check();
+        }
+    }
+
+    private static boolean canConverge(MigrationContext context) {
+        return context.disks().stream().anyMatch(disk -> disk.rest() > 0 && disk.converging());
+    }
+
+    static long rest(MigrationContext context) {
+        return context.disks().stream().mapToLong(DiskReplication::rest).sum();
+    }
+
+    /** Bytes of disk that half the pause can carry. */
+    static long budget(MigrationContext context) {
+        return (long) (context.bytesPerSecond() * context.policy().pauseBudget().toMillis() / 2000);
+    }
+
+    private static void refuseLongPause(MigrationContext context, long rest) throws AbandonedException {
+        Duration pause = Duration.ofMillis((long) (rest / context.bytesPerSecond() * 1000));
+        Duration longest = context.policy().longestPause();
+        if (pause.compareTo(longest) > 0) {
+            throw new AbandonedException("the disks do not converge: " + rest + " bytes are left, a pause of "
+                    + pause.toMillis() + " ms where " + longest.toMillis() + " ms are allowed");
+        }
+    }
+
+    private static Map<String, Object> evidence(MigrationContext context) {
+        var disks = new TreeMap<String, Object>();
+        for (DiskReplication disk : context.disks()) {
+            var account = disk.copy().account();
+            disks.put(
+                    disk.copy().disk().value(),
+                    Map.of(
+                            "algorithm", disk.algorithm(),
+                            "rounds", account.round(),
+                            "bytes_done", account.bytesDone(),
+                            "saved_bytes", account.bytesSaved(),
+                            "wire_bytes", disk.wireBytes(),
+                            "rest_bytes", disk.rest(),
+                            "details", disk.evidence()));
+        }
+        return disks;
+    }
+
+    @Override
+    public void undo(MigrationContext context) throws IOException, InterruptedException {
+        for (DiskReplication disk : context.disks()) {
+            disk.abandon();
+        }
+    }
+}

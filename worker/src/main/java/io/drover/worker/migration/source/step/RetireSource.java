@@ -1,0 +1,72 @@
+package io.drover.worker.migration.source.step;
+
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.MigrationState;
+import io.drover.schema.record.MigrationRecord;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.SupersededException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Ends the spare: its process quits and its images are renamed, read-only. Nothing is deleted. */
+public final class RetireSource implements Step {
+    @Override
+    public String name() {
+        return "retire-source";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.FINISHING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        refuseUnlessResumed(context);
+        String settled = settle(context);
+        try {
+            var machine = context.findMachine();
+            if (machine.isPresent()) {
+                machine.get().quit();
+            }
+        } catch (MachineGoneException e) {
+            // What was to be reached.
+        }
+        List<String> images =
+                context.definition().disks().stream().map(DiskDefinition::image).toList();
+        for (String image : images) {
+            context.ports().images().retire(image, context.id());
+        }
+        return Map.of("retired", images, "destination_settled", settled);
+    }
+
+    /** Looked at once more, in the database: the last copy must not be put away on a belief. */
+    private static void refuseUnlessResumed(MigrationContext context) throws SupersededException {
+        MigrationState state = context.ports()
+                .store()
+                .migration(context.id())
+                .map(MigrationRecord::state)
+                .orElse(MigrationState.STRANDED);
+        boolean gone = context.ports()
+                .store()
+                .vm(context.vm())
+                .map(row -> !row.owner().equals(context.record().task().source()))
+                .orElse(false);
+        if (state != MigrationState.FINISHING || !gone) {
+            throw new SupersededException("not retired: the migration is " + state.wireName());
+        }
+    }
+
+    private static String settle(MigrationContext context) throws InterruptedException {
+        try {
+            context.session().settle();
+            return "yes";
+        } catch (IOException e) {
+            // It forgets by itself when it reads that the migration is complete.
+            return String.valueOf(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.drover.worker.ownership;
+
+import io.drover.messages.time.Clock;
+import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Gets the guest running again at its source, whatever the outgoing transfer is at, and sees that it runs. */
+public final class GuestResumption {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private GuestResumption() {}
+
+    /** Returns when the guest runs, or cannot: powered off, stopped by an error, or its process gone. */
+    public static void await(Machine machine, Clock clock) throws IOException, InterruptedException {
+        Duration end = clock.elapsed().plus(LIMIT);
+        while (!settled(machine)) {
+            if (clock.elapsed().compareTo(end) > 0) {
+                throw new IOException("the guest does not run again within " + LIMIT.toSeconds() + " s");
+            }
+            clock.sleep(POLL);
+        }
+    }
+
+    private static boolean settled(Machine machine) throws IOException, InterruptedException {
+        try {
+            return settled(machine, machine.status());
+        } catch (MachineGoneException e) {
+            return true;
+        }
+    }
+
+    private static boolean settled(Machine machine, MachineStatus status) throws IOException, InterruptedException {
+        Phase phase = machine.memory().phase();
+        if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
+            // QEMU may complete all the same: the next look tells.
+            machine.cancelMemory();
+            return false;
+        }
+        return switch (status) {
+            // No migration pauses a guest: somebody else did, and it stays so.
+            case RUNNING, PAUSED, SUSPENDED, SHUT_DOWN, IO_ERROR, CRASHED -> true;
+            case POST_MIGRATE -> {
+                machine.resume();
+                yield false;
+            }
+            case FINISHING_MIGRATION, INCOMING -> false;
+        };
+    }
+}
