@@ -3,7 +3,7 @@ package io.drover.bench;
 import io.drover.testbed.evidence.HeartbeatVerdict;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
-import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.local.LocalImageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.drover.bench;
 
-import io.drover.worker.replication.ReplicationAlgorithms;
 import io.drover.worker.replication.algorithm.Auto;
 import io.drover.worker.replication.algorithm.PreCopy;
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.drover.worker;
 
 import io.drover.worker.migration.source.AlgorithmCatalog;
 import io.drover.worker.replication.ReplicationAlgorithm;
-import io.drover.worker.replication.ReplicationAlgorithms;
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.util.List;
 
 /** The registry of replication algorithms as migrations ask for it. */

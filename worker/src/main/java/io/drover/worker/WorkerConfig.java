@@ -8,7 +8,7 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.DatabaseUrl;
-import io.drover.worker.hypervisor.qemu.QemuConfig;
+import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationPolicy;
 import java.net.InetAddress;

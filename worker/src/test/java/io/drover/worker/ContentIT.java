@@ -16,7 +16,7 @@ import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.GuestSize;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.WitnessLoad;
-import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.local.LocalImageStore;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.drover.worker;
 
-import io.drover.worker.replication.ReplicationAlgorithms;
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

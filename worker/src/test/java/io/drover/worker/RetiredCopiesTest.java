@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.local.LocalImageStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;

@@ -4,10 +4,10 @@ import io.drover.worker.migration.source.SourceDigests;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.BlockDigest;
 import io.drover.worker.replication.BlockSource;
-import io.drover.worker.replication.CopyVerifier;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
 import io.drover.worker.replication.RegionDigests;
+import io.drover.worker.replication.comparison.CopyVerifier;
 import java.io.IOException;
 import java.util.List;
 

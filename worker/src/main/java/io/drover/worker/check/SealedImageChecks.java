@@ -6,7 +6,7 @@ import io.drover.worker.migration.destination.IdleChecks;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
-import io.drover.worker.replication.SealedComparison;
+import io.drover.worker.replication.comparison.SealedComparison;
 import java.io.IOException;
 
 /** Compares arrived images that nothing writes to. Opens the image for each region: there is nothing to be closed later. */

@@ -1,6 +1,7 @@
 package io.drover.worker.image;
 
 import io.drover.messages.MigrationId;
+import io.drover.worker.image.local.ImageInspection;
 import io.drover.worker.replication.BlockSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;

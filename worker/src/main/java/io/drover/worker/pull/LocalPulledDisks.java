@@ -2,8 +2,8 @@ package io.drover.worker.pull;
 
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
-import io.drover.worker.image.PulledImage;
-import io.drover.worker.image.PulledImages;
+import io.drover.worker.image.pulled.PulledImage;
+import io.drover.worker.image.pulled.PulledImages;
 import io.drover.worker.migration.destination.PulledDisks;
 import io.drover.worker.nbd.server.NbdServer;
 import io.drover.worker.nbd.server.NbdServerLimits;

@@ -1,6 +1,6 @@
 package io.drover.worker.pull;
 
-import io.drover.worker.image.PulledImage;
+import io.drover.worker.image.pulled.PulledImage;
 import io.drover.worker.nbd.server.NbdBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -56,7 +56,7 @@ public final class BlockDigest {
     }
 
     /** What the source states, written out. */
-    static byte[] of(RegionDigests source) {
+    public static byte[] of(RegionDigests source) {
         ByteBuffer stated = source.digests();
         if (stated == null) {
             return ofZeros(source.length());
@@ -70,7 +70,7 @@ public final class BlockDigest {
     }
 
     /** Compares the digests of a region from both sides, without the blocks of which {@code leftOut} says so by offset. */
-    static RegionComparison compare(long offset, byte[] there, byte[] here, LongPredicate leftOut) {
+    public static RegionComparison compare(long offset, byte[] there, byte[] here, LongPredicate leftOut) {
         MessageDigest sourceSum = sha256();
         MessageDigest destinationSum = sha256();
         var different = new ArrayList<Long>();

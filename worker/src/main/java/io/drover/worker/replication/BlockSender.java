@@ -15,7 +15,7 @@ public final class BlockSender {
     public static final int BLOCK_BYTES = 4096;
 
     /** nbdcopy's request size: larger ones gain nothing and are less even under a bandwidth limit. */
-    static final int PIECE_BYTES = 256 << 10;
+    public static final int PIECE_BYTES = 256 << 10;
 
     /** How much of the disk one question about its allocation may span. */
     static final long WINDOW_BYTES = 256L << 20;

@@ -2,6 +2,7 @@ package io.drover.worker.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -77,7 +77,7 @@ public final class MemoryDisk implements BlockSource, DiskChanges {
         beforeFreeze = action;
     }
 
-    byte[] copy(long offset, int length) {
+    public byte[] copy(long offset, int length) {
         return Arrays.copyOfRange(content, (int) offset, (int) offset + length);
     }
 

@@ -64,7 +64,7 @@ public final class MemoryWriteMirror implements WriteMirror {
     }
 
     /** What QEMU does before a transaction. */
-    void drain() {
+    public void drain() {
         while (!inFlight.isEmpty()) {
             arrive();
         }

@@ -11,7 +11,7 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.local.LocalImageStore;
 import io.drover.worker.migration.destination.DestinationPorts;
 import io.drover.worker.migration.destination.DestinationSettings;
 import io.drover.worker.migration.destination.Destinations;

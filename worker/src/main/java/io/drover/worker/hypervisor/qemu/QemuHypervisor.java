@@ -7,9 +7,20 @@ import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.qemu.process.BootFolder;
+import io.drover.worker.hypervisor.qemu.process.ImageAccess;
+import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.qemu.process.PollUntil;
+import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
+import io.drover.worker.hypervisor.qemu.process.QemuConfig;
+import io.drover.worker.hypervisor.qemu.process.QemuFacts;
+import io.drover.worker.hypervisor.qemu.process.QemuLauncher;
+import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.QemuProcess;
+import io.drover.worker.hypervisor.qemu.process.SharedMonitor;
 import io.drover.worker.image.ImageFile;
-import io.drover.worker.image.ImageInspection;
 import io.drover.worker.image.InvalidImageException;
+import io.drover.worker.image.local.ImageInspection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -38,7 +49,7 @@ public final class QemuHypervisor implements Hypervisor {
 
     private final QemuConfig config;
     private final Clock clock;
-    private final Deadline deadline;
+    private final PollUntil deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
     private final Set<Path> complained = ConcurrentHashMap.newKeySet();
     private @Nullable HypervisorFacts facts;
@@ -46,7 +57,7 @@ public final class QemuHypervisor implements Hypervisor {
     public QemuHypervisor(QemuConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.deadline = new Deadline(clock, config.limits().command());
+        this.deadline = new PollUntil(clock, config.limits().command());
     }
 
     /**

@@ -13,6 +13,24 @@ import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MachineUsage;
 import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
 import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.hypervisor.qemu.block.BlockGraph;
+import io.drover.worker.hypervisor.qemu.block.ForeignParts;
+import io.drover.worker.hypervisor.qemu.block.MirrorServer;
+import io.drover.worker.hypervisor.qemu.block.MirrorTarget;
+import io.drover.worker.hypervisor.qemu.block.OnDemandDisk;
+import io.drover.worker.hypervisor.qemu.block.PluggedParts;
+import io.drover.worker.hypervisor.qemu.block.QemuDisks;
+import io.drover.worker.hypervisor.qemu.block.QemuExports;
+import io.drover.worker.hypervisor.qemu.memory.DirtyPages;
+import io.drover.worker.hypervisor.qemu.memory.QemuMemory;
+import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
+import io.drover.worker.hypervisor.qemu.process.QemuConfig;
+import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.QemuProcess;
+import io.drover.worker.hypervisor.qemu.process.QemuRunState;
+import io.drover.worker.hypervisor.qemu.process.QemuTls;
+import io.drover.worker.hypervisor.qemu.process.SharedMonitor;
 import io.drover.worker.qmp.QmpException;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
@@ -29,7 +47,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** A QEMU process as a machine. Keeps no state of its own that a new worker would miss: QEMU is asked. */
-final class QemuMachine implements Machine {
+public final class QemuMachine implements Machine {
     /** From SIGKILL to the end of the process, which has its memory to give back. */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
 

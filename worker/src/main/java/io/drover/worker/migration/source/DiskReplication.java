@@ -4,7 +4,7 @@ import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.ReplicationAlgorithm;
-import io.drover.worker.replication.UncomparedBlocks;
+import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.drover.messages.HostPort;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.qemu.block.MirrorTarget;
 import io.drover.worker.replication.NativeMirror;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Carries memory from one machine's socket to another's, at a pace that may be changed; slower than a worker would. */
-final class MemoryCarrier implements AutoCloseable {
+public final class MemoryCarrier implements AutoCloseable {
     private static final int SLICE = 8 << 10;
 
     private final LinkLimiter limiter;
@@ -30,7 +30,7 @@ final class MemoryCarrier implements AutoCloseable {
     }
 
     /** Has the destination listen and waits for the source. */
-    static MemoryCarrier between(Machine source, Machine destination, long bytesPerSecond) throws Exception {
+    public static MemoryCarrier between(Machine source, Machine destination, long bytesPerSecond) throws Exception {
         destination.acceptMemory();
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Files.deleteIfExists(Path.of(source.memorySocket()));
@@ -40,7 +40,7 @@ final class MemoryCarrier implements AutoCloseable {
         return carrier;
     }
 
-    static MemoryCarrier between(Machine source, Machine destination) throws Exception {
+    public static MemoryCarrier between(Machine source, Machine destination) throws Exception {
         return between(source, destination, LinkLimiter.UNLIMITED);
     }
 

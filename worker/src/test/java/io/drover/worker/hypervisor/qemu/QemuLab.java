@@ -8,6 +8,10 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.qemu.process.QemuConfig;
+import io.drover.worker.hypervisor.qemu.process.QemuProcess;
+import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
@@ -29,14 +33,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** Two hosts with real QEMU on this machine, and a guest of one boot sector. Ends every process that it has started. */
-final class QemuLab implements AutoCloseable {
-    static final DiskId DATA = new DiskId("data");
-    static final DiskId SWAP = new DiskId("swap");
+public final class QemuLab implements AutoCloseable {
+    public static final DiskId DATA = new DiskId("data");
+    public static final DiskId SWAP = new DiskId("swap");
     static final Duration LIMIT = Duration.ofSeconds(90);
-    static final long DATA_BYTES = 8 << 20;
-    static final long SWAP_BYTES = 4 << 20;
+    public static final long DATA_BYTES = 8 << 20;
+    public static final long SWAP_BYTES = 4 << 20;
     /** {@code sti; hlt; jmp back}: waits for interrupts. */
-    static final byte[] IDLE = {(byte) 0xfb, (byte) 0xf4, (byte) 0xeb, (byte) 0xfc};
+    public static final byte[] IDLE = {(byte) 0xfb, (byte) 0xf4, (byte) 0xeb, (byte) 0xfc};
     /** {@code mov dx, 0x604; mov ax, 0x2000; out dx, ax}, then idle: ACPI S5 on a q35 machine. */
     static final byte[] POWER_OFF = {
         (byte) 0xba,
@@ -126,14 +130,14 @@ final class QemuLab implements AutoCloseable {
 
     private final Path folder;
     private final Function<String, StreamSecurity> security;
-    final QemuHypervisor source;
-    final QemuHypervisor destination;
+    public final QemuHypervisor source;
+    public final QemuHypervisor destination;
 
-    QemuLab(Path folder) throws IOException {
+    public QemuLab(Path folder) throws IOException {
         this(folder, _ -> new StreamSecurity.Off(false));
     }
 
-    QemuLab(Path folder, Function<String, StreamSecurity> security) throws IOException {
+    public QemuLab(Path folder, Function<String, StreamSecurity> security) throws IOException {
         this.folder = folder;
         this.security = security;
         Files.createDirectories(images("a"));
@@ -142,7 +146,7 @@ final class QemuLab implements AutoCloseable {
         this.destination = hypervisor("b");
     }
 
-    Path images(String host) {
+    public Path images(String host) {
         return folder.resolve(host).resolve("img");
     }
 
@@ -155,7 +159,7 @@ final class QemuLab implements AutoCloseable {
         var config = new QemuConfig(
                 Path.of("qemu-system-x86_64"),
                 run(host),
-                images(host),
+                 images(host),
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 security.apply(host),
@@ -164,7 +168,7 @@ final class QemuLab implements AutoCloseable {
     }
 
     /** A guest with a data disk that it boots from and a swap disk, whose images stand on host a. */
-    VmDefinition guest(byte[] program, long dataBytes, long swapBytes) throws IOException {
+    public VmDefinition guest(byte[] program, long dataBytes, long swapBytes) throws IOException {
         VmDefinition definition = new VmDefinition(
                 new VmId(UUID.randomUUID()),
                 "guest",
@@ -187,7 +191,7 @@ final class QemuLab implements AutoCloseable {
         return definition;
     }
 
-    void createImages(String host, long dataBytes, long swapBytes) throws IOException {
+    public void createImages(String host, long dataBytes, long swapBytes) throws IOException {
         for (var image : Map.of("data.raw", dataBytes, "swap.raw", swapBytes).entrySet()) {
             Path path = images(host).resolve(image.getKey());
             Files.deleteIfExists(path);
@@ -198,7 +202,7 @@ final class QemuLab implements AutoCloseable {
     }
 
     /** Writes to a disk as the guest's device would. */
-    void write(String host, VmId vm, DiskId disk, int value, long offset, long length)
+    public void write(String host, VmId vm, DiskId disk, int value, long offset, long length)
             throws IOException, InterruptedException {
         String device = "/machine/peripheral/disk." + disk + (disk.equals(DATA) ? "/virtio-backend" : "");
         String output =
@@ -212,7 +216,7 @@ final class QemuLab implements AutoCloseable {
         return repair(host, vm, "human-monitor-command", Map.of("command-line", line));
     }
 
-    String repair(String host, VmId vm, String command, Map<String, ?> arguments)
+    public String repair(String host, VmId vm, String command, Map<String, ?> arguments)
             throws IOException, InterruptedException {
         Path socket = MachineFolder.of(run(host), vm).repairSocket();
         try (QmpClient client = QmpClient.connect(socket, LIMIT)) {
@@ -237,11 +241,11 @@ final class QemuLab implements AutoCloseable {
     }
 
     /** Bytes of the image as the guest sees it. */
-    byte[] content(String host, String image, long size) throws IOException {
+    public byte[] content(String host, String image, long size) throws IOException {
         return Arrays.copyOf(Files.readAllBytes(images(host).resolve(image)), (int) size);
     }
 
-    static ConditionFactory await(String what) {
+    public static ConditionFactory await(String what) {
         return Awaitility.await(what)
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(20))

@@ -8,6 +8,7 @@ import io.drover.worker.hypervisor.GuestIo;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.replication.NativeMirror;

@@ -9,7 +9,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.worker.image.LocalImageStore;
+import io.drover.worker.image.local.LocalImageStore;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
 import io.drover.worker.migration.destination.DestinationRecords.KeptDisk;
 import io.drover.worker.pull.LocalPulledDisks;

@@ -4,7 +4,7 @@ import io.drover.messages.MigrationState;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.replication.UncomparedBlocks;
+import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;

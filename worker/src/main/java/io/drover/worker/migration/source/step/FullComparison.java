@@ -4,7 +4,7 @@ import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.replication.BlockDigest;
 import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.UncomparedBlocks;
+import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,7 +15,7 @@ import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
-import io.drover.worker.replication.UncomparedBlocks;
+import io.drover.worker.replication.comparison.UncomparedBlocks;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
 import java.util.ArrayList;

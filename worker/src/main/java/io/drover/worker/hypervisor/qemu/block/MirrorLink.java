@@ -1,0 +1,63 @@
+package io.drover.worker.hypervisor.qemu.block;
+
+import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.QemuTls;
+import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The source's connections to mirrors' targets, encrypted as this host demands. All mirrors share the credentials. */
+final class MirrorLink {
+    private final StreamSecurity security;
+    private final QemuTls tls;
+
+    MirrorLink(QemuMonitor monitor, StreamSecurity security) {
+        this.security = security;
+        this.tls = new QemuTls(monitor, "mirror");
+    }
+
+    /** One target's link. */
+    final class Target {
+        private final MirrorTarget target;
+
+        private Target(MirrorTarget target) {
+            this.target = target;
+        }
+
+        /** What {@code blockdev-add} of an NBD node must be told of where to connect; the credentials are there then. */
+        Map<String, Object> options() throws IOException, InterruptedException {
+            Map<String, Object> options = new HashMap<>();
+            String port = Integer.toString(target.address().port());
+            options.put(
+                    "server", Map.of("type", "inet", "host", target.address().host(), "port", port));
+            options.put("export", target.export());
+            switch (security) {
+                case StreamSecurity.Tls own -> {
+                    if (!tls.present()) {
+                        tls.send(own.folder());
+                    }
+                    options.put("tls-creds", tls.credentials());
+                    options.put("tls-hostname", target.certified().orElseThrow());
+                }
+                case StreamSecurity.Off _ -> {}
+            }
+            return options;
+        }
+    }
+
+    /** Refuses ({@link IllegalArgumentException}) a target that is not as safe as this host demands. */
+    Target to(MirrorTarget target) {
+        security.check(target.address().host());
+        boolean encrypt = security instanceof StreamSecurity.Tls;
+        if (encrypt != target.certified().isPresent()) {
+            throw new IllegalArgumentException("mirror target " + target + " is "
+                    + (encrypt ? "not encrypted, as is demanded here" : "encrypted, and there is no certificate here"));
+        }
+        return new Target(target);
+    }
+
+    void end() throws IOException, InterruptedException {
+        tls.end();
+    }
+}

@@ -1,0 +1,5 @@
+/** Disks of a QEMU machine: dirty bitmaps, exports, mirrors, and what others have plugged in. */
+@NullMarked
+package io.drover.worker.hypervisor.qemu.block;
+
+import org.jspecify.annotations.NullMarked;

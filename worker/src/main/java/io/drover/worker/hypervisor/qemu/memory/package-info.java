@@ -1,0 +1,5 @@
+/** The memory of a QEMU machine on its way. */
+@NullMarked
+package io.drover.worker.hypervisor.qemu.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package io.drover.worker.hypervisor.qemu.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this host runs QEMU.
+ *
+ * @param binary a path, or a name to be looked up in {@code PATH}
+ * @param runFolder holds a folder for each machine with its sockets and logs; a short path, because that of a socket may
+ *     have 107 bytes at most
+ * @param imagesFolder holds the disks' images
+ * @param security of memory and mirrors on their way between hosts
+ * @param mirrorWindowBytes what the worker takes of a guest's mirrored writes before the destination has them; 0: nothing, a
+ *     write is answered when the destination has made it durable
+ * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
+ * @param bootFolder holds the kernels and initial ram disks that machines may boot from directly; null: none may
+ */
+public record QemuConfig(
+        Path binary,
+        Path runFolder,
+        Path imagesFolder,
+        String accelerator,
+        Limits limits,
+        StreamSecurity security,
+        long mirrorWindowBytes,
+        @Nullable Path bootFolder) {
+    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
+    public static final long MIRROR_WINDOW_BYTES = 4 << 20;
+
+    public QemuConfig {
+        if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
+            throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
+        }
+        if (mirrorWindowBytes < 0) {
+            throw new IllegalArgumentException("mirror window: " + mirrorWindowBytes + " is negative");
+        }
+        runFolder = runFolder.toAbsolutePath();
+        imagesFolder = imagesFolder.toAbsolutePath();
+        requireShort(runFolder);
+    }
+
+    /** Throws {@link IllegalArgumentException} where the paths of sockets below the run folder would be too long. */
+    public static void requireShort(Path runFolder) {
+        MachineFolder.checkLength(runFolder);
+    }
+
+    /** Of a host that boots no kernel directly. */
+    public QemuConfig(
+            Path binary,
+            Path runFolder,
+            Path imagesFolder,
+            String accelerator,
+            Limits limits,
+            StreamSecurity security,
+            long mirrorWindowBytes) {
+        this(binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, null);
+    }
+
+    /** The same with a folder of kernels. */
+    public QemuConfig withBootFolder(@Nullable Path folder) {
+        return new QemuConfig(
+                binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, folder);
+    }
+
+    /** Debian's QEMU with deadlines that suit a busy host. */
+    public static QemuConfig of(Path runFolder, Path imagesFolder) {
+        return new QemuConfig(
+                Path.of("qemu-system-x86_64"),
+                runFolder,
+                imagesFolder,
+                "auto",
+                Limits.defaults(),
+                new StreamSecurity.Off(false),
+                MIRROR_WINDOW_BYTES);
+    }
+
+    /**
+     * Deadlines.
+     *
+     * @param command for one command of the monitor or one request of an NBD connection, and for an effect that follows
+     *     it at once
+     * @param start until a new process serves its monitor
+     * @param quit for a clean end, before the process is killed
+     * @param probe for a tiny guest to boot, when the accelerator is found
+     */
+    public record Limits(Duration command, Duration start, Duration quit, Duration probe) {
+        public static Limits defaults() {
+            return new Limits(
+                    Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(15));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.drover.worker.image.pulled;
+
+import io.drover.worker.image.pulled.PulledImage.Fetcher;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was asked of the source and has not come. Each block is asked for once a connection; a new connection is asked for
+ * all of it again. Small: a guest has few requests under way.
+ */
+final class PendingFetches {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingFetches.class);
+
+    /** Runs by their offset, as length; a run goes when its first block has come. */
+    private final TreeMap<Long, Long> runs = new TreeMap<>();
+
+    private @Nullable Fetcher fetcher;
+
+    /** @param missing pairs of offset and length */
+    void ask(List<long[]> missing) {
+        var fresh = new ArrayList<long[]>();
+        synchronized (this) {
+            for (long[] run : missing) {
+                Long asked = runs.get(run[0]);
+                if (asked == null || asked < run[1]) {
+                    runs.put(run[0], run[1]);
+                    fresh.add(run);
+                }
+            }
+        }
+        Fetcher by = current();
+        if (by != null) {
+            fetch(by, fresh);
+        }
+    }
+
+    private static void fetch(Fetcher by, List<long[]> runs) {
+        try {
+            for (long[] run : runs) {
+                by.fetch(run[0], run[1]);
+            }
+        } catch (IOException e) {
+            // The connection ends, and the next is asked for all of it.
+            LOG.debug("asking for blocks: {}", e.toString());
+        }
+    }
+
+    private synchronized @Nullable Fetcher current() {
+        return fetcher;
+    }
+
+    synchronized void remove(long firstBlock, long endBlock) {
+        runs.subMap(firstBlock * BlockMap.BLOCK_BYTES, endBlock * BlockMap.BLOCK_BYTES)
+                .clear();
+    }
+
+    void fetchBy(Fetcher by) {
+        List<long[]> all;
+        synchronized (this) {
+            fetcher = by;
+            all = runs.entrySet().stream()
+                    .map(run -> new long[] {run.getKey(), run.getValue()})
+                    .toList();
+        }
+        fetch(by, all);
+    }
+
+    synchronized void fetchNoMore(Fetcher by) {
+        if (by.equals(fetcher)) {
+            fetcher = null;
+        }
+    }
+}

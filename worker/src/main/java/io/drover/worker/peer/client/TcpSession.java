@@ -1,0 +1,266 @@
+package io.drover.worker.peer.client;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.time.Clock;
+import io.drover.worker.image.BasePart;
+import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.PeerSession;
+import io.drover.worker.peer.call.Calls;
+import io.drover.worker.peer.call.ControlPayload;
+import io.drover.worker.peer.channel.FrameConnection;
+import io.drover.worker.peer.channel.PeerTimes;
+import io.drover.worker.peer.channel.SessionFailure;
+import io.drover.worker.replication.BlockSource;
+import io.drover.worker.replication.BlockTarget;
+import io.drover.worker.replication.ContentOffers;
+import io.drover.worker.replication.Extent;
+import io.drover.worker.wire.Frame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A session over one control connection and some for data. */
+final class TcpSession implements PeerSession {
+    private static final Duration WATCH_EVERY = Duration.ofMillis(250);
+
+    private final ClientLink control;
+    private final List<ClientLink> data;
+    private final List<ClientLink> bulk;
+    private final ClientLink urgent;
+    private final AtomicBoolean answering = new AtomicBoolean();
+    private final SessionFailure breakage;
+    private final PeerTimes times;
+    private final LinkLimiter limiter;
+    private final Clock clock;
+    private final RateMeter rate;
+    private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
+    private final Map<DiskId, Calls.OpenedDisk> indexes = new HashMap<>();
+
+    private final MemoryConnection memory;
+    private volatile @Nullable MemoryRelay relay;
+
+    /** Makes a connection for memory. */
+    @FunctionalInterface
+    interface MemoryConnection {
+        FrameConnection open() throws IOException, InterruptedException;
+    }
+
+    /**
+     * A session's connections.
+     *
+     * @param data at least two; the last is for what a guest waits for
+     */
+    record Links(ClientLink control, List<ClientLink> data, MemoryConnection memory) {
+        Links {
+            data = List.copyOf(data);
+        }
+    }
+
+    TcpSession(Links links, SessionFailure breakage, PeerTimes times, LinkLimiter limiter, Clock clock) {
+        this.control = links.control();
+        this.data = links.data();
+        this.bulk = List.copyOf(data.subList(0, data.size() - 1));
+        this.urgent = data.getLast();
+        this.memory = links.memory();
+        this.breakage = breakage;
+        this.times = times;
+        this.limiter = limiter;
+        this.clock = clock;
+        this.rate = new RateMeter(clock);
+    }
+
+    void start() {
+        keepUp("peer-ping", times.pingEvery(), this::ping);
+        keepUp("peer-watch", WATCH_EVERY, this::watch);
+    }
+
+    @Override
+    public long takeBase(BasePart part) throws IOException, InterruptedException {
+        var arguments = new Calls.TakeBase(part.image(), part.size(), part.sha256(), part.offset());
+        var answer = call(Calls.TAKE_BASE, arguments, part.content(), times.slowCall());
+        return ClientLink.result(answer, Calls.Taken.class).bytes();
+    }
+
+    @Override
+    public Prepared prepare(PrepareRequest request) throws IOException, InterruptedException {
+        return ClientLink.result(call(Calls.PREPARE, request, times.slowCall()), Prepared.class);
+    }
+
+    @Override
+    public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
+        Duration answerWithin = limit.plus(times.quickCall());
+        var answer = call(Calls.AWAIT_COMPLETE, new Calls.AwaitComplete(limit), answerWithin);
+        return ClientLink.result(answer, Calls.Completed.class).complete();
+    }
+
+    @Override
+    public void run() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.RUN, null, times.slowCall()));
+    }
+
+    @Override
+    public Observation observe() throws IOException, InterruptedException {
+        return ClientLink.result(call(Calls.OBSERVE, null, times.quickCall()), Observation.class);
+    }
+
+    @Override
+    public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        return beginCompare(disk, source).await();
+    }
+
+    @Override
+    public Comparing beginCompare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
+        ByteBuffer digests = source.digests();
+        var arguments = new Calls.Compare(disk, source.offset(), source.length(), digests == null);
+        ByteBuffer bytes = digests == null ? Frame.NOTHING : digests;
+        ClientLink.Asked asked = control.ask(Calls.call(Calls.COMPARE, arguments), bytes);
+        return () -> ClientLink.result(asked.await(times.slowCall()), RegionComparison.class);
+    }
+
+    @Override
+    public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException {
+        for (int from = 0; from < extents.size(); from += Missing.EXTENTS_MAX) {
+            int to = Math.min(from + Missing.EXTENTS_MAX, extents.size());
+            var arguments = new Calls.LeaveBehind(disk, Calls.flat(extents.subList(from, to)));
+            var _ = ClientLink.reply(call(Calls.LEAVE_BEHIND, arguments, times.quickCall()));
+        }
+    }
+
+    @Override
+    public Missing missing(DiskId disk, long offset) throws IOException, InterruptedException {
+        var answer = call(Calls.MISSING, new Calls.MissingFrom(disk, offset), times.quickCall());
+        var lacking = ClientLink.result(answer, Calls.Lacking.class);
+        return new Missing(Calls.extents(lacking.extents()), lacking.bytes());
+    }
+
+    @Override
+    public boolean completePull() throws IOException, InterruptedException {
+        var answer = call(Calls.COMPLETE_PULL, null, times.slowCall());
+        return ClientLink.result(answer, Calls.Completed.class).complete();
+    }
+
+    @Override
+    public void settle() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.SETTLE, null, times.quickCall()));
+    }
+
+    @Override
+    public void abort() throws IOException, InterruptedException {
+        var _ = ClientLink.reply(call(Calls.ABORT, null, times.slowCall()));
+    }
+
+    @Override
+    public BlockTarget target(DiskId disk) {
+        return disks.computeIfAbsent(disk, id -> remote(id, bulk));
+    }
+
+    private RemoteDisk remote(DiskId disk, List<ClientLink> links) {
+        return new RemoteDisk(
+                links, () -> opened(disk).index(), limiter, rate, times.flush(), extents -> leaveBehind(disk, extents));
+    }
+
+    @Override
+    public void answerFetches(Map<DiskId, BlockSource> sources) throws IOException, InterruptedException {
+        if (!answering.compareAndSet(false, true)) {
+            return;
+        }
+        var answers = new HashMap<Integer, FetchAnswers.Disk>();
+        for (var source : sources.entrySet()) {
+            DiskId disk = source.getKey();
+            answers.put(opened(disk).index(), new FetchAnswers.Disk(source.getValue(), remote(disk, List.of(urgent))));
+        }
+        var fetches = new FetchAnswers(control, answers);
+        Thread thread = Thread.ofVirtual().name("peer-fetch").start(() -> fetches.run(breakage));
+        breakage.onBreak(thread::interrupt);
+    }
+
+    @Override
+    public void carryMemory(String socket) throws IOException, InterruptedException {
+        breakage.check();
+        relay = MemoryRelay.start(Path.of(socket), memory.open(), limiter, breakage, clock);
+    }
+
+    @Override
+    public double bytesPerSecond() {
+        return rate.bytesPerSecond();
+    }
+
+    @Override
+    public void close() {
+        breakage.fail(new IOException("the session was closed"));
+    }
+
+    @Override
+    public Optional<ContentOffers> contentOffers(DiskId disk) throws IOException, InterruptedException {
+        return opened(disk).known()
+                ? Optional.of(new SessionOffers(disk, control, breakage, times.slowCall()))
+                : Optional.empty();
+    }
+
+    private Calls.OpenedDisk opened(DiskId disk) throws IOException, InterruptedException {
+        synchronized (indexes) {
+            Calls.OpenedDisk known = indexes.get(disk);
+            if (known == null) {
+                var answer = call(Calls.OPEN_DISK, new Calls.OpenDisk(disk), times.quickCall());
+                known = ClientLink.result(answer, Calls.OpenedDisk.class);
+                indexes.put(disk, known);
+            }
+            return known;
+        }
+    }
+
+    private ControlPayload call(String name, @Nullable Object arguments, Duration limit)
+            throws IOException, InterruptedException {
+        return call(name, arguments, Frame.NOTHING, limit);
+    }
+
+    private ControlPayload call(String name, @Nullable Object arguments, ByteBuffer bytes, Duration limit)
+            throws IOException, InterruptedException {
+        return control.call(Calls.call(name, arguments), bytes, limit);
+    }
+
+    private void ping() throws IOException, InterruptedException {
+        control.ping(clock.elapsed().toMillis());
+    }
+
+    private void watch() {
+        Optional<String> complaint = control.complaint(times, true);
+        for (ClientLink link : data) {
+            complaint = complaint.or(() -> link.complaint(times, false));
+        }
+        MemoryRelay carrier = relay;
+        if (carrier != null && carrier.stalled().compareTo(times.stall()) > 0) {
+            complaint = Optional.of(
+                    "the peer has taken no memory for " + times.stall().toMillis() + " ms");
+        }
+        complaint.ifPresent(text -> breakage.fail(new IOException(text)));
+    }
+
+    /** Does something again and again until the session is over. */
+    private void keepUp(String name, Duration every, Chore chore) {
+        Thread thread = Thread.ofVirtual().name(name).start(() -> {
+            try {
+                while (!breakage.broken()) {
+                    chore.run();
+                    clock.sleep(every);
+                }
+            } catch (IOException | InterruptedException | RuntimeException | Error e) { // the session's thread
+                breakage.fail(new IOException(name + ": " + e.getMessage(), e));
+            }
+        });
+        breakage.onBreak(thread::interrupt);
+    }
+
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws IOException, InterruptedException;
+    }
+}
