@@ -1,34 +1,34 @@
 package io.drover.cli;
 
-import io.drover.cli.operator.CancelCommand;
-import io.drover.cli.operator.DecisionsCommand;
-import io.drover.cli.operator.DrainCommand;
-import io.drover.cli.operator.ExplainCommand;
-import io.drover.cli.operator.HostCommand;
-import io.drover.cli.operator.HostTakeoverCommand;
-import io.drover.cli.operator.HostsCommand;
-import io.drover.cli.operator.LabelCommand;
-import io.drover.cli.operator.LimitCommand;
-import io.drover.cli.operator.MigrateCommand;
-import io.drover.cli.operator.MigrationsCommand;
-import io.drover.cli.operator.ModeCommand;
-import io.drover.cli.operator.PlanCommand;
-import io.drover.cli.operator.PlanVerdictCommand;
-import io.drover.cli.operator.PlansCommand;
-import io.drover.cli.operator.RecordCommand;
-import io.drover.cli.operator.VmCommand;
-import io.drover.cli.operator.VmDefineCommand;
-import io.drover.cli.operator.VmPowerCommand;
-import io.drover.cli.operator.VmsCommand;
+import io.drover.cli.operator.balancing.DecisionsCommand;
+import io.drover.cli.operator.balancing.ExplainCommand;
+import io.drover.cli.operator.balancing.ModeCommand;
+import io.drover.cli.operator.balancing.PlanCommand;
+import io.drover.cli.operator.balancing.PlanVerdictCommand;
+import io.drover.cli.operator.balancing.PlansCommand;
+import io.drover.cli.operator.balancing.RecordCommand;
+import io.drover.cli.operator.fleet.DrainCommand;
+import io.drover.cli.operator.fleet.HostCommand;
+import io.drover.cli.operator.fleet.HostTakeoverCommand;
+import io.drover.cli.operator.fleet.HostsCommand;
+import io.drover.cli.operator.fleet.LabelCommand;
+import io.drover.cli.operator.fleet.LimitCommand;
+import io.drover.cli.operator.fleet.VmCommand;
+import io.drover.cli.operator.fleet.VmDefineCommand;
+import io.drover.cli.operator.fleet.VmPowerCommand;
+import io.drover.cli.operator.fleet.VmsCommand;
+import io.drover.cli.operator.migration.CancelCommand;
+import io.drover.cli.operator.migration.MigrateCommand;
+import io.drover.cli.operator.migration.MigrationsCommand;
 import io.drover.cli.pki.PkiCommand;
 import io.drover.cli.pki.PkiInitCommand;
 import io.drover.cli.pki.PkiIssueCommand;
-import io.drover.cli.program.SchedulerCommand;
+import io.drover.cli.program.SchedulerProgram;
 import io.drover.cli.program.SchemaCommand;
 import io.drover.cli.program.SchemaHostCommand;
 import io.drover.cli.program.SchemaMigrateCommand;
 import io.drover.cli.program.SchemaSchedulerCommand;
-import io.drover.cli.program.WorkerCommand;
+import io.drover.cli.program.WorkerProgram;
 import io.drover.cli.simulate.SimulateCommand;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
@@ -98,8 +98,8 @@ public final class Drover {
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new RecordCommand(terminal))
-                .addSubcommand(new SchedulerCommand())
-                .addSubcommand(new WorkerCommand())
+                .addSubcommand(new SchedulerProgram())
+                .addSubcommand(new WorkerProgram())
                 .addSubcommand(schema)
                 .addSubcommand(pki);
         return configured(drover, terminal);

@@ -3,8 +3,8 @@ package io.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.json.DroverJson;
-import io.drover.scheduler.balancing.BalancingStrategies;
-import io.drover.scheduler.balancing.MoveGuard;
+import io.drover.scheduler.balancing.rules.MoveGuard;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotText;
 import java.io.IOException;

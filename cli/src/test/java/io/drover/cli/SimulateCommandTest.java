@@ -84,7 +84,7 @@ class SimulateCommandTest {
                         "plan_ms");
         assertThat(first.get("slav").asDouble())
                 .isEqualTo(first.get("slatah").asDouble() * first.get("pdm").asDouble());
-        String svg = Files.readString(charts.resolve("stock-day.svg"));
+        String svg = Files.readString(charts.resolve("cloudsim-day.svg"));
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         assertThat(svg).contains(">lr-mmt-1.2<", ">drover<");
     }
@@ -104,8 +104,8 @@ class SimulateCommandTest {
         assertMisused(
                 CommandRun.of(false, "simulate", "--traces", bad, "--policy", "drover"),
                 "bad.csv.gz, line 2: field 3: 'x'");
-        assertMisused(simulate("--policy", "drovr"), "--policy: unknown 'drovr'; the rules 'stock' have (thr|");
-        assertMisused(simulate("--policy", "drover", "--rules", "odd"), "--rules: unknown 'odd'; known are stock");
+        assertMisused(simulate("--policy", "drovr"), "--policy: unknown 'drovr'; the rules 'cloudsim' have (thr|");
+        assertMisused(simulate("--policy", "drover", "--rules", "odd"), "--rules: unknown 'odd'; known are cloudsim");
         assertMisused(simulate("--policy", "drover", "--hosts", "0"), "--hosts: 0 is less than 1");
         assertMisused(
                 simulate("--policy", "drover", "--hosts", "1"), "day: machine 0 (2500 MIPS, 870 MB) fits no host");

@@ -1,6 +1,6 @@
 package io.drover.demo;
 
-import io.drover.cli.operator.MigrationLine;
+import io.drover.cli.operator.migration.MigrationLine;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.time.Clock;

@@ -17,15 +17,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Files under 500 lines, methods under 60, at most 6 parameters, no catch-all names (docs: CONTRIBUTING.md). */
+/** Packages of at most 25 types, files under 500 lines, methods under 60, at most 6 parameters, no catch-all names (docs: CONTRIBUTING.md). */
 class SourceSizeTest {
+    private static final int PACKAGE_TYPES_MAX = 25;
     private static final int FILE_LINES_MAX = 500;
     private static final int METHOD_LINES_MAX = 60;
     private static final int PARAMETERS_MAX = 6;
@@ -42,6 +47,33 @@ class SourceSizeTest {
             }
         }
         assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void packagesAreSmall() throws IOException {
+        Map<Path, Long> types = sources().stream()
+                .filter(source -> !source.endsWith("package-info.java"))
+                .collect(Collectors.groupingBy(SourceSizeTest::folder, TreeMap::new, Collectors.counting()));
+        types.values().removeIf(count -> count <= PACKAGE_TYPES_MAX);
+        assertThat(types).isEmpty();
+    }
+
+    @Test
+    void noSimpleNameStandsForTwoTypes() throws IOException {
+        Map<Path, List<Path>> named = sources().stream()
+                .filter(source -> source.toString().contains("/src/main/"))
+                .filter(source -> !source.endsWith("package-info.java"))
+                .collect(Collectors.groupingBy(SourceSizeTest::fileName, TreeMap::new, Collectors.toList()));
+        named.values().removeIf(sources -> sources.size() == 1);
+        assertThat(named).isEmpty();
+    }
+
+    private static Path folder(Path source) {
+        return Objects.requireNonNull(source.getParent());
+    }
+
+    private static Path fileName(Path source) {
+        return Objects.requireNonNull(source.getFileName());
     }
 
     @Test

@@ -21,7 +21,7 @@ public enum MigrationState {
     SWITCHING(false),
     /** The destination owns the machine and has not yet been seen running it. */
     RESUMING(false),
-    /** Only with post-copy: the guest runs on the destination, blocks are still at the source. */
+    /** With an algorithm that pulls (post-copy, hybrid, auto): the guest runs on the destination, blocks are still at the source. */
     PULLING(false),
     /** The destination has everything; the source copy is being retired. */
     FINISHING(false),
@@ -34,6 +34,10 @@ public enum MigrationState {
     REJECTED(true),
     /** Open: a person must look. Nothing was deleted. */
     STRANDED(false);
+
+    /** A migration that nothing disturbs; one that pulls nothing leaves {@link #PULLING} out. */
+    private static final List<MigrationState> WAY =
+            List.of(QUEUED, PREPARING, REPLICATING, SWITCHING, RESUMING, PULLING, FINISHING, COMPLETED);
 
     private final boolean terminal;
 
@@ -60,6 +64,39 @@ public enum MigrationState {
             case STRANDED -> List.of(ROLLING_BACK, FINISHING, COMPLETED, ROLLED_BACK);
             case COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> List.of();
         };
+    }
+
+    /** Disks are copied at most: the guest runs at the source and nothing has begun to stop it. */
+    public boolean beforeSwitchover() {
+        return switch (this) {
+            case QUEUED, PREPARING, REPLICATING -> true;
+            case SWITCHING,
+                    RESUMING,
+                    PULLING,
+                    FINISHING,
+                    ROLLING_BACK,
+                    COMPLETED,
+                    ROLLED_BACK,
+                    CANCELLED,
+                    REJECTED,
+                    STRANDED -> false;
+        };
+    }
+
+    /** On its way, and the source owns the machine. Of a state that is not on the way (undo, an end) this says nothing. */
+    public boolean beforeGive() {
+        return beforeSwitchover() || this == SWITCHING;
+    }
+
+    /** On its way, and the guest has not been seen running at the destination. */
+    public boolean beforeResumed() {
+        return beforeGive() || this == RESUMING;
+    }
+
+    /** Whether this state comes before the other on the way to {@link #COMPLETED}; false when either is not on it. */
+    public boolean precedes(MigrationState other) {
+        int here = WAY.indexOf(this);
+        return here >= 0 && here < WAY.indexOf(other);
     }
 
     /** The name used in messages, in the database and on the terminal, for example {@code rolling_back}. */

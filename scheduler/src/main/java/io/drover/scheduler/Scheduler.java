@@ -1,8 +1,8 @@
 package io.drover.scheduler;
 
 import io.drover.messages.time.Clock;
-import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.bus.RequestHandler;
 import io.drover.scheduler.bus.SchedulerBus;
 import io.drover.scheduler.cluster.SnapshotBuilder;
@@ -65,7 +65,7 @@ public final class Scheduler implements AutoCloseable {
     private final Database quartzDatabase;
     private final SchedulerBus bus;
     private final Routes routes;
-    private final Participation participation;
+    private final SchedulerMembership participation;
     private @Nullable HttpApi http;
 
     public Scheduler(SchedulerConfig config, Clock clock, RandomGenerator random) {
@@ -88,9 +88,9 @@ public final class Scheduler implements AutoCloseable {
         var health = new Health(store, bus::trouble);
         List<RouteGroup> groups = List.of(new FleetRoutes(history, store), new BalancerRoutes(store, balancer, plans));
         this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);
-        this.participation = new Participation(
+        this.participation = new SchedulerMembership(
                 store::ping,
-                new Participation.Parts(
+                new SchedulerMembership.Parts(
                         bus, relay, quartzDatabase.dataSource(), config.name(), jobs(store, balancer, clock)),
                 clock);
         jvm.bindTo(meters);

@@ -4,7 +4,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
-import io.drover.scheduler.balancing.BalancingStrategies;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;

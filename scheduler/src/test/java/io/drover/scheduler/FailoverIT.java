@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.messages.json.DroverJson;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.Database;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.worker.PostgresWorkerStore;
@@ -56,8 +56,8 @@ class FailoverIT {
     void aDatabaseThatIsReadOnlyForAWhile() throws Exception {
         try (var fleet = new RealFleet(services);
                 Scheduler scheduler = begin(fleet, Map.of());
-                Database hosts = fleet.hostDatabase(Fleet.H1, fleet.url())) {
-            WorkerStore worker = new PostgresWorkerStore(hosts, Fleet.H1);
+                Database hosts = fleet.hostDatabase(FakeFleet.H1, fleet.url())) {
+            WorkerStore worker = new PostgresWorkerStore(hosts, FakeFleet.H1);
             worker.ping();
             String database = fleet.url().substring(fleet.url().lastIndexOf('/') + 1);
             services.postgres()
@@ -92,8 +92,8 @@ class FailoverIT {
             String url = fleet.url().replaceFirst("(127.0.0.1:[0-9]+)", "$1,127.0.0.1:" + standby.port())
                     + "?targetServerType=primary";
             try (Scheduler scheduler = begin(fleet, Map.of("database.url", url));
-                    Database hosts = fleet.hostDatabase(Fleet.H1, url)) {
-                WorkerStore worker = new PostgresWorkerStore(hosts, Fleet.H1);
+                    Database hosts = fleet.hostDatabase(FakeFleet.H1, url)) {
+                WorkerStore worker = new PostgresWorkerStore(hosts, FakeFleet.H1);
                 assertThat(works(scheduler, worker)).isTrue();
                 services.postgres().interrupt();
                 await().atMost(SOON).until(() -> get(scheduler, "/health").statusCode() == 503);

@@ -23,7 +23,7 @@ import io.drover.messages.config.Settings;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.messages.time.SystemClock;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.HostRoles;
@@ -87,7 +87,7 @@ final class RealFleet implements AutoCloseable {
         migrator.migrate();
         migrator.provisionScheduler(PASSWORD);
         database = Database.open(DatabaseSettings.of(url(), SchemaMigrator.SCHEDULER_ROLE, PASSWORD, 2));
-        for (HostId host : List.of(Fleet.H1, Fleet.H2, Fleet.H3)) {
+        for (HostId host : List.of(FakeFleet.H1, FakeFleet.H2, FakeFleet.H3)) {
             register(migrator, host);
         }
         Backoff backoff = Backoff.standard(random);
@@ -158,7 +158,7 @@ final class RealFleet implements AutoCloseable {
 
     /** One report of each host: h1 overloaded, h2 idle, h3 rather full. */
     void reportOverload(Instant at) {
-        for (HostReport report : Fleet.reports(at, 0.7, 0.7, 0.9)) {
+        for (HostReport report : FakeFleet.reports(at, 0.7, 0.7, 0.9)) {
             var period = new HostReport(report.host(), at, 1, report.capacity(), report.load(), report.vms());
             telemetry.publish(period);
         }
@@ -208,7 +208,7 @@ final class RealFleet implements AutoCloseable {
             hostStore.registerHost(new HostFacts(
                     "127.0.0.1:7000", "QEMU 7.2.22", 1.5, 4096 * MIB, 100_000 * MIB, 50_000 * MIB, 125_000_000));
             SchedulerStore store = store();
-            Fleet.store().vmRows.values().stream()
+            FakeFleet.store().vmRows.values().stream()
                     .filter(vm -> vm.owner().equals(host))
                     .forEach(vm -> {
                         var defined = (SchedulerStore.SubmitVmResult.Defined) store.defineVm(vm.definition(), host);

@@ -10,7 +10,7 @@ import io.drover.messages.command.CommandCodec;
 import io.drover.messages.command.SchedulerCommand;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.OsloCodec;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import java.io.IOException;
 import java.net.URI;
@@ -72,9 +72,9 @@ class SchedulerIT {
 
         await().atMost(LIMIT).until(() -> !fleet.tasks().isEmpty());
         MigrationTask task = fleet.tasks().getFirst();
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
-        assertThat(task.source()).isEqualTo(Fleet.H1);
-        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
+        assertThat(task.source()).isEqualTo(FakeFleet.H1);
+        assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(task.reason()).startsWith("h1 is overloaded: CPU 1.40 of 1.50 cores (93 %)");
         JsonNode migration = get(scheduler, "/api/v1/migrations/" + task.id(), 200);
         assertThat(migration.at("/migration/state").stringValue()).isEqualTo("queued");
@@ -136,7 +136,7 @@ class SchedulerIT {
 
         await().atMost(LIMIT).until(() -> !fleet.tasks().isEmpty());
         MigrationTask task = fleet.tasks().getFirst();
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(fleet.store().migrations(false, 10)).hasSize(1);
         assertThat(decisions().getFirst().moves()).containsExactly(task.id());
 
@@ -159,8 +159,8 @@ class SchedulerIT {
         assertThat(publish("m1", body)).isTrue();
 
         await().atMost(LIMIT).until(() -> !fleet.tasks().isEmpty());
-        assertThat(fleet.tasks().getFirst().vm()).isEqualTo(Fleet.WEB_1);
-        assertThat(fleet.tasks().getFirst().destination()).isEqualTo(Fleet.H2);
+        assertThat(fleet.tasks().getFirst().vm()).isEqualTo(FakeFleet.WEB_1);
+        assertThat(fleet.tasks().getFirst().destination()).isEqualTo(FakeFleet.H2);
         assertThat(fleet.store().migrations(false, 10)).hasSize(1);
 
         String cancel = OsloCodec.encode(CommandCodec.cast(

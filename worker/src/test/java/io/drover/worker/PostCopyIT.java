@@ -115,7 +115,7 @@ final class PostCopyIT {
         MigrationId id = fleet.submit(VM, source, destination, algorithm);
         await().atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> fleet.detail(id).migration().state().compareTo(MigrationState.PULLING) >= 0);
+                .until(() -> !fleet.detail(id).migration().state().beforeResumed());
         fault.strike(id);
         MigrationDetail end = fleet.awaitEnd(id, LIMIT);
         assertThat(end.migration().state()).as("%s: %s", algorithm, end).isEqualTo(MigrationState.COMPLETED);

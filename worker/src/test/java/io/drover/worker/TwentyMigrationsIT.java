@@ -146,7 +146,7 @@ final class TwentyMigrationsIT {
                 .containsOnly(org.assertj.core.groups.Tuple.tuple(0L, 0L));
         assertThat(fleet.hypervisor(owner).alive()).containsExactly(VM);
         assertThat(fleet.hypervisor(other).alive()).isEmpty();
-        // Retired copies are kept on purpose (design 2.2, rule 2); everything else must be gone.
+        // Retired copies are kept on purpose; everything else must be gone.
         assertThat(files(fleet.images(other))).allMatch(name -> name.contains(".retired-"));
         assertThat(files(fleet.images(owner)))
                 .filteredOn(name -> !name.contains(".retired-"))

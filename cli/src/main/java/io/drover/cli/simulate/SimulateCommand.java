@@ -5,10 +5,10 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.text.FileProblem;
-import io.drover.simulator.RuleBook;
 import io.drover.simulator.SimulationException;
 import io.drover.simulator.SimulationResult;
 import io.drover.simulator.SimulationRules;
+import io.drover.simulator.rules.RuleBook;
 import io.drover.simulator.trace.LoadTrace;
 import io.drover.simulator.trace.SyntheticTrace;
 import io.drover.simulator.trace.TraceException;
@@ -34,16 +34,16 @@ import picocli.CommandLine.Option;
         header = "Play scheduling policies over load traces and show what each makes of them.",
         description = {
             "A trace is a .csv.gz file: a line a machine, its name and then its CPU use in whole percent, one field a"
-                    + " sample. Policies of the rules 'stock': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
-                    + " drover[-DEVIATIONS-FILL]. Of the rules 'honest', where moves take as long as their bytes: none,"
+                    + " sample. Policies of the rules 'cloudsim': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
+                    + " drover[-DEVIATIONS-FILL]. Of the rules 'local-disk', where moves take as long as their bytes: none,"
                     + " drover, and the decision rules of other balancers; an unknown name lists them."
         },
         footer = {
             "",
             "Examples:",
-            "  drover simulate --traces 20110303.csv.gz --rules stock --policy lr-mmt-1.2,drover",
-            "  drover simulate --traces days/ --rules stock --policy drover --json drover.json --plot charts/",
-            "  drover simulate --synthetic 2000 --rules honest --policy none,xen-orchestra,drover"
+            "  drover simulate --traces 20110303.csv.gz --rules cloudsim --policy lr-mmt-1.2,drover",
+            "  drover simulate --traces days/ --rules cloudsim --policy drover --json drover.json --plot charts/",
+            "  drover simulate --synthetic 2000 --rules local-disk --policy none,xen-orchestra,drover"
         })
 public final class SimulateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -59,10 +59,10 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--rules",
-            defaultValue = "stock",
+            defaultValue = "cloudsim",
             paramLabel = "NAME",
-            description = "Rules of the simulation: stock, honest (stock).")
-    private String rules = "stock";
+            description = "Rules of the simulation: cloudsim, local-disk (cloudsim); stock and honest are their old names.")
+    private String rules = "cloudsim";
 
     @Option(
             names = "--policy",
@@ -75,7 +75,7 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--hosts",
             paramLabel = "N",
-            description = "How many hosts there are (stock: 800; honest: as many as the busiest moment asks for).")
+            description = "How many hosts there are (cloudsim: 800; local-disk: as many as the busiest moment asks for).")
     private @Nullable Integer hosts;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "For what is chosen at random (1).")

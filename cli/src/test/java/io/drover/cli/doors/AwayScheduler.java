@@ -1,8 +1,8 @@
 package io.drover.cli.doors;
 
 import io.drover.messages.time.SystemClock;
-import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.control.Balancer;

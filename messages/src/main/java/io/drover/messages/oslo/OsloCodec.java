@@ -92,7 +92,7 @@ public final class OsloCodec {
 
     public static RpcRequest decodeRequest(byte[] body) throws InvalidMessageException {
         ObjectNode inner = unwrap(body);
-        var fields = new Fields(inner);
+        var fields = new OsloFields(inner);
         String version = fields.optionalText("version");
         if (version != null) {
             RpcVersion.parse("version", version);
@@ -112,7 +112,7 @@ public final class OsloCodec {
                 context(inner));
     }
 
-    private static RpcRequest.@Nullable ReplyTo replyTo(Fields fields) throws InvalidMessageException {
+    private static RpcRequest.@Nullable ReplyTo replyTo(OsloFields fields) throws InvalidMessageException {
         String messageId = fields.optionalText("_msg_id");
         String queue = fields.optionalText("_reply_q");
         if (messageId == null && queue == null) {
@@ -127,7 +127,7 @@ public final class OsloCodec {
 
     public static RpcReply decodeReply(byte[] body) throws InvalidMessageException {
         ObjectNode inner = unwrap(body);
-        var fields = new Fields(inner);
+        var fields = new OsloFields(inner);
         JsonNode result = inner.get("result");
         JsonNode ending = inner.get("ending");
         String messageId = fields.text("_msg_id");
@@ -164,7 +164,7 @@ public final class OsloCodec {
 
     public static Notification decodeNotification(byte[] body) throws InvalidMessageException {
         ObjectNode inner = unwrap(body);
-        var fields = new Fields(inner);
+        var fields = new OsloFields(inner);
         String messageId = fields.text("message_id");
         String uniqueId = fields.optionalText("_unique_id");
         return new Notification(
@@ -183,7 +183,7 @@ public final class OsloCodec {
         if (!outer.has(VERSION_KEY) || !outer.has(MESSAGE_KEY)) {
             return outer;
         }
-        String version = new Fields(outer).text(VERSION_KEY);
+        String version = new OsloFields(outer).text(VERSION_KEY);
         if (!ENVELOPE.serves(RpcVersion.parse(VERSION_KEY, version))) {
             throw new InvalidMessageException(VERSION_KEY, "'" + Shown.text(version) + "' is not supported; 2.0 is");
         }

@@ -5,15 +5,15 @@ import io.drover.scheduler.cluster.Sample;
 import io.drover.scheduler.cluster.Vm;
 
 /** What a host can run out of, that a machine takes with it when it goes. */
-enum Dimension {
+public enum Dimension {
     CPU,
     MEMORY,
     DISK,
     NETWORK;
 
-    static final int COUNT = values().length;
+    public static final int COUNT = values().length;
 
-    double of(Sample sample) {
+    public double of(Sample sample) {
         return switch (this) {
             case CPU -> sample.cpuCores();
             case MEMORY -> sample.memoryBytes();
@@ -23,7 +23,7 @@ enum Dimension {
     }
 
     /** Cores or bytes, a second where it is a rate. A host of which the rate is not known can do anything. */
-    double capacity(Host host) {
+    public double capacity(Host host) {
         return switch (this) {
             case CPU -> host.cpuCores();
             case MEMORY -> host.memoryBytes();
@@ -33,7 +33,7 @@ enum Dimension {
     }
 
     /** What the machine uses; of memory what it holds now. */
-    double of(Vm vm) {
+    public double of(Vm vm) {
         return switch (this) {
             case CPU -> vm.cpuCores();
             case MEMORY -> vm.residentBytes();

@@ -26,7 +26,7 @@ public record Plan(List<Move> moves, List<Later> later, List<Refusal> refused, F
     }
 
     /** The same findings with other moves. */
-    Plan with(List<Move> others, List<Refusal> refusals, String words) {
+    public Plan with(List<Move> others, List<Refusal> refusals, String words) {
         return new Plan(others, later, refusals, findings, words);
     }
 

@@ -22,8 +22,8 @@ public record ClusterSnapshot(
         List<Host> hosts,
         List<Vm> vms,
         List<InFlight> inFlight,
-        List<Ended> ended,
-        List<Held> held) {
+        List<EndedMigration> ended,
+        List<RetainedCopy> held) {
     public ClusterSnapshot {
         // Sorted, so that the same cluster is the same text and the same plan.
         hosts = hosts.stream().sorted(Comparator.comparing(Host::id)).toList();
@@ -32,15 +32,15 @@ public record ClusterSnapshot(
                 .toList();
         inFlight = inFlight.stream().sorted(Comparator.comparing(InFlight::id)).toList();
         ended = ended.stream()
-                .sorted(Comparator.comparing(Ended::at).thenComparing(Ended::vm))
+                .sorted(Comparator.comparing(EndedMigration::at).thenComparing(EndedMigration::vm))
                 .toList();
         held = held.stream()
-                .sorted(Comparator.comparing(Held::vm).thenComparing(Held::host))
+                .sorted(Comparator.comparing(RetainedCopy::vm).thenComparing(RetainedCopy::host))
                 .toList();
     }
 
     public ClusterSnapshot(
-            Instant at, Rules rules, List<Host> hosts, List<Vm> vms, List<InFlight> inFlight, List<Ended> ended) {
+            Instant at, Rules rules, List<Host> hosts, List<Vm> vms, List<InFlight> inFlight, List<EndedMigration> ended) {
         this(at, rules, hosts, vms, inFlight, ended, List.of());
     }
 

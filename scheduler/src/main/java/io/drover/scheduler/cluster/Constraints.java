@@ -79,7 +79,7 @@ public record Constraints(
             return Set.of();
         }
         Set<String> words = Stream.of(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
-        Fields.require(!words.contains(""), key + ": '" + text + "' holds an empty name");
+        TextFields.require(!words.contains(""), key + ": '" + text + "' holds an empty name");
         return words;
     }
 
@@ -92,7 +92,7 @@ public record Constraints(
     }
 
     private static boolean excluded(String text) {
-        Fields.require(text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
+        TextFields.require(text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
         return text.equals("true");
     }
 

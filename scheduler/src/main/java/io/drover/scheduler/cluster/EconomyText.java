@@ -21,7 +21,7 @@ final class EconomyText {
                 + " fleet_day_bytes=" + economy.fleetDayBytes();
     }
 
-    static Economy read(Fields fields) {
+    static Economy read(TextFields fields) {
         return fields.only(new Economy(
                 fields.real("risk"),
                 fields.real("pressure", Economy.standard().pressure()),

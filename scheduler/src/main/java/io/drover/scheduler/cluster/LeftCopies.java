@@ -35,10 +35,10 @@ final class LeftCopies {
         this.now = now;
     }
 
-    private record Left(Instant at, Held held) {}
+    private record Left(Instant at, RetainedCopy held) {}
 
     /** @param reports of one host each, oldest first */
-    List<Held> held(Collection<List<HostReport>> reports) {
+    List<RetainedCopy> held(Collection<List<HostReport>> reports) {
         return reports.stream()
                 .filter(list -> !list.isEmpty())
                 .flatMap(list -> held(list.getLast()).stream())
@@ -46,7 +46,7 @@ final class LeftCopies {
                 .toList();
     }
 
-    private List<Held> held(HostReport report) {
+    private List<RetainedCopy> held(HostReport report) {
         var newest = new HashMap<VmId, Left>();
         for (RetiredCopy copy : Objects.requireNonNullElse(report.retired(), List.<RetiredCopy>of())) {
             left(report.host(), copy)
@@ -67,6 +67,6 @@ final class LeftCopies {
         }
         Instant at = Objects.requireNonNullElse(move.endedAt(), move.createdAt());
         double written = vm.writeBytesPerSecond() * Duration.between(at, now).toSeconds();
-        return Optional.of(new Left(at, new Held(vm.id(), host, (long) (copy.allocatedBytes() - written))));
+        return Optional.of(new Left(at, new RetainedCopy(vm.id(), host, (long) (copy.allocatedBytes() - written))));
     }
 }

@@ -33,20 +33,20 @@ final class SampleText {
 
     private static Sample one(String text) {
         String[] values = text.split("/", -1);
-        Instant at = Fields.instant(NAME, values[0]);
+        Instant at = TextFields.instant(NAME, values[0]);
         boolean bare = values.length == 3;
-        Fields.require(bare || values.length == 6, "samples: '" + text + "' is not instant/cores/bytes");
-        double cores = Fields.real(NAME, values[1]);
-        long bytes = Fields.whole(NAME, values[2]);
+        TextFields.require(bare || values.length == 6, "samples: '" + text + "' is not instant/cores/bytes");
+        double cores = TextFields.real(NAME, values[1]);
+        long bytes = TextFields.whole(NAME, values[2]);
         return bare
                 ? new Sample(at, cores, bytes)
                 : new Sample(
                         at,
                         cores,
                         bytes,
-                        Fields.real(NAME, values[3]),
-                        Fields.real(NAME, values[4]),
+                        TextFields.real(NAME, values[3]),
+                        TextFields.real(NAME, values[4]),
                         // Where nobody measures it.
-                        values[5].equals("NaN") ? Double.NaN : Fields.real(NAME, values[5]));
+                        values[5].equals("NaN") ? Double.NaN : TextFields.real(NAME, values[5]));
     }
 }

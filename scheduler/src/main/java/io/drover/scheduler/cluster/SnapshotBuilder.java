@@ -35,12 +35,12 @@ public final class SnapshotBuilder {
     private static final Duration BUDGET = Duration.ofDays(1);
 
     private final SchedulerStore store;
-    private final Days days;
+    private final DailyProfiles days;
     private final Rules rules;
 
     public SnapshotBuilder(SchedulerStore store, DailyLoads loads, Rules rules) {
         this.store = store;
-        this.days = new Days(loads);
+        this.days = new DailyProfiles(loads);
         this.rules = rules;
     }
 
@@ -48,7 +48,7 @@ public final class SnapshotBuilder {
         List<InFlight> inFlight = store.migrations(true, OPEN_READ).stream()
                 .map(view -> inFlight(view))
                 .toList();
-        List<Ended> ended = ended(at);
+        List<EndedMigration> ended = ended(at);
         Map<HostId, List<HostReport>> reports = reports(at, ended);
         Labels labels = store.labels();
         List<Host> hosts = store.hosts().stream()
@@ -61,17 +61,17 @@ public final class SnapshotBuilder {
                         labels.of(row.definition().id()),
                         days.of(row.definition().id(), at)))
                 .toList();
-        List<Held> held = new LeftCopies(store.migrations(false, NEWEST_READ), vms, at).held(reports.values());
+        List<RetainedCopy> held = new LeftCopies(store.migrations(false, NEWEST_READ), vms, at).held(reports.values());
         return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended, held);
     }
 
-    private List<Ended> ended(Instant at) {
+    private List<EndedMigration> ended(Instant at) {
         Instant since = at.minus(max(max(rules.coolDown(), rules.window()), BUDGET));
         return store.endedSince(since).stream().map(SnapshotBuilder::ended).toList();
     }
 
     /** The newest n of each host; a report that began before a completed move shows a placement that is gone. */
-    private Map<HostId, List<HostReport>> reports(Instant at, List<Ended> ended) {
+    private Map<HostId, List<HostReport>> reports(Instant at, List<EndedMigration> ended) {
         Map<HostId, List<HostReport>> byHost = store.reports(at.minus(rules.window())).stream()
                 .filter(report -> ended.stream().noneMatch(move -> outdates(move, report)))
                 .sorted(Comparator.comparing(HostReport::at))
@@ -80,7 +80,7 @@ public final class SnapshotBuilder {
         return byHost;
     }
 
-    private static boolean outdates(Ended move, HostReport report) {
+    private static boolean outdates(EndedMigration move, HostReport report) {
         boolean concerned =
                 move.source().equals(report.host()) || move.destination().equals(report.host());
         Instant began = report.at().minusNanos((long) (report.periodSeconds() * 1e9));
@@ -168,10 +168,10 @@ public final class SnapshotBuilder {
         return new InFlight(task.id(), task.vm(), task.source(), task.destination(), view.state());
     }
 
-    private static Ended ended(MigrationView view) {
+    private static EndedMigration ended(MigrationView view) {
         MigrationTask task = view.task();
         Instant at = Objects.requireNonNullElse(view.endedAt(), view.createdAt());
-        return new Ended(
+        return new EndedMigration(
                 task.vm(),
                 task.source(),
                 task.destination(),

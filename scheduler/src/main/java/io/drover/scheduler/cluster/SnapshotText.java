@@ -78,7 +78,7 @@ public final class SnapshotText {
                 + " reserved_memory_bytes=" + host.reservedMemoryBytes()
                 + " reserved_image_bytes=" + host.reservedImageBytes()
                 + " samples=" + SampleText.write(host.samples())
-                + LabelText.field(host.labels())
+                + SnapshotLabels.field(host.labels())
                 + optional("disk_bytes_per_s", host.diskBytesPerSecond())
                 + optional("network_bytes_per_s", host.networkBytesPerSecond());
     }
@@ -94,7 +94,7 @@ public final class SnapshotText {
                 + " resident_bytes=" + vm.residentBytes()
                 + " disk_bytes=" + vm.diskBytes()
                 + " swap_bytes=" + vm.swapBytes()
-                + LabelText.field(vm.labels())
+                + SnapshotLabels.field(vm.labels())
                 + optional("dirty_bytes_per_s", vm.dirtyBytesPerSecond())
                 + optional("write_bytes_per_s", vm.writeBytesPerSecond())
                 + (vm.samples().isEmpty() ? "" : " samples=" + SampleText.write(vm.samples()))
@@ -109,7 +109,7 @@ public final class SnapshotText {
                 + " state=" + open.state().wireName();
     }
 
-    private static String write(Ended ended) {
+    private static String write(EndedMigration ended) {
         return "ended vm=" + ended.vm()
                 + " source=" + ended.source()
                 + " destination=" + ended.destination()
@@ -120,7 +120,7 @@ public final class SnapshotText {
                 + (ended.foreign() ? " foreign=true" : "");
     }
 
-    private static String write(Held held) {
+    private static String write(RetainedCopy held) {
         return "held vm=" + held.vm() + " host=" + held.host() + " bytes=" + held.bytes();
     }
 
@@ -141,30 +141,30 @@ public final class SnapshotText {
         private @Nullable Instant at;
         private @Nullable Rules rules;
         private Economy economy = Economy.standard();
-        private final Whereabouts whereabouts = new Whereabouts();
+        private final HostIndex whereabouts = new HostIndex();
         private final List<Host> hosts = new ArrayList<>();
         private final List<Vm> vms = new ArrayList<>();
         private final List<InFlight> inFlight = new ArrayList<>();
-        private final List<Ended> ended = new ArrayList<>();
-        private final List<Held> held = new ArrayList<>();
+        private final List<EndedMigration> ended = new ArrayList<>();
+        private final List<RetainedCopy> held = new ArrayList<>();
 
         void take(String line, int number) {
             if (!headed) {
-                Fields.require(line.equals(HEADING), "not '" + HEADING + "'");
+                TextFields.require(line.equals(HEADING), "not '" + HEADING + "'");
                 headed = true;
                 return;
             }
             String[] parts = line.split(" ", 2);
-            Fields.require(parts.length == 2, "no values");
+            TextFields.require(parts.length == 2, "no values");
             switch (parts[0]) {
-                case "at" -> at = Fields.instant("at", parts[1]);
-                case "rules" -> rules = rules(new Fields(parts[1]));
-                case "economy" -> economy = EconomyText.read(new Fields(parts[1]));
-                case "host" -> hosts.add(whereabouts.take(host(new Fields(parts[1]))));
-                case "vm" -> vms.add(whereabouts.take(vm(new Fields(parts[1])), number));
-                case "in_flight" -> inFlight.add(open(new Fields(parts[1])));
-                case "held" -> held.add(held(new Fields(parts[1])));
-                case "ended" -> ended.add(ended(new Fields(parts[1])));
+                case "at" -> at = TextFields.instant("at", parts[1]);
+                case "rules" -> rules = rules(new TextFields(parts[1]));
+                case "economy" -> economy = EconomyText.read(new TextFields(parts[1]));
+                case "host" -> hosts.add(whereabouts.take(host(new TextFields(parts[1]))));
+                case "vm" -> vms.add(whereabouts.take(vm(new TextFields(parts[1])), number));
+                case "in_flight" -> inFlight.add(open(new TextFields(parts[1])));
+                case "held" -> held.add(held(new TextFields(parts[1])));
+                case "ended" -> ended.add(ended(new TextFields(parts[1])));
                 default -> throw new IllegalArgumentException("unknown '" + parts[0] + "'");
             }
         }
@@ -177,7 +177,7 @@ public final class SnapshotText {
             return new ClusterSnapshot(at, rules.with(economy), hosts, vms, inFlight, ended, held);
         }
 
-        private static Rules rules(Fields fields) {
+        private static Rules rules(TextFields fields) {
             return fields.only(new Rules(
                     fields.real("high"),
                     fields.real("low"),
@@ -189,7 +189,7 @@ public final class SnapshotText {
                     fields.count("per_destination")));
         }
 
-        private static Host host(Fields fields) {
+        private static Host host(TextFields fields) {
             return fields.only(new Host(
                     new HostId(fields.text("id")),
                     fields.real("cpu_cores"),
@@ -199,12 +199,12 @@ public final class SnapshotText {
                     fields.whole("reserved_memory_bytes"),
                     fields.whole("reserved_image_bytes"),
                     SampleText.read(fields.text("samples")),
-                    LabelText.read(fields.text("labels", "")),
+                    SnapshotLabels.read(fields.text("labels", "")),
                     fields.real("disk_bytes_per_s", 0),
                     fields.real("network_bytes_per_s", 0)));
         }
 
-        private static Vm vm(Fields fields) {
+        private static Vm vm(TextFields fields) {
             return fields.only(new Vm(
                     VmId.parse(fields.text("id")),
                     fields.text("name"),
@@ -216,7 +216,7 @@ public final class SnapshotText {
                     fields.whole("resident_bytes"),
                     fields.whole("disk_bytes"),
                     fields.whole("swap_bytes"),
-                    LabelText.read(fields.text("labels", "")),
+                    SnapshotLabels.read(fields.text("labels", "")),
                     fields.real("dirty_bytes_per_s", 0),
                     fields.real("write_bytes_per_s", 0),
                     SampleText.read(fields.text("samples", "")),
@@ -227,16 +227,16 @@ public final class SnapshotText {
             return text.isEmpty()
                     ? List.of()
                     : Stream.of(text.split(",", -1))
-                            .map(hour -> Fields.real("daily_cpu", hour))
+                            .map(hour -> TextFields.real("daily_cpu", hour))
                             .toList();
         }
 
-        private static Held held(Fields fields) {
+        private static RetainedCopy held(TextFields fields) {
             return fields.only(
-                    new Held(VmId.parse(fields.text("vm")), new HostId(fields.text("host")), fields.whole("bytes")));
+                    new RetainedCopy(VmId.parse(fields.text("vm")), new HostId(fields.text("host")), fields.whole("bytes")));
         }
 
-        private static InFlight open(Fields fields) {
+        private static InFlight open(TextFields fields) {
             return fields.only(new InFlight(
                     MigrationId.parse(fields.text("id")),
                     VmId.parse(fields.text("vm")),
@@ -245,8 +245,8 @@ public final class SnapshotText {
                     MigrationState.of(fields.text("state"))));
         }
 
-        private static Ended ended(Fields fields) {
-            return fields.only(new Ended(
+        private static EndedMigration ended(TextFields fields) {
+            return fields.only(new EndedMigration(
                     VmId.parse(fields.text("vm")),
                     new HostId(fields.text("source")),
                     new HostId(fields.text("destination")),

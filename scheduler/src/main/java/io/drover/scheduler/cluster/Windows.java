@@ -79,17 +79,17 @@ public record Windows(List<Window> windows) {
     }
 
     private static Window always(String text) {
-        Fields.require(text.equals("always"), text);
+        TextFields.require(text.equals("always"), text);
         return new Always();
     }
 
     private static Window span(Instant from, Instant to) {
-        Fields.require(from.isBefore(to), "ends before it begins");
+        TextFields.require(from.isBefore(to), "ends before it begins");
         return new Span(from, to);
     }
 
     private static Window weekly(DayOfWeek day, LocalTime start, Duration length) {
-        Fields.require(length.isPositive() && length.compareTo(Duration.ofDays(7)) <= 0, "not within a week");
+        TextFields.require(length.isPositive() && length.compareTo(Duration.ofDays(7)) <= 0, "not within a week");
         return new Weekly(day, start, length);
     }
 

@@ -3,8 +3,8 @@ package io.drover.scheduler.control;
 import io.drover.messages.DecisionId;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
-import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.balancing.rules.MoveGuard;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.schema.scheduler.SchedulerStore;
@@ -26,7 +26,7 @@ public final class Balancer {
     private final Dispatch dispatch;
     private final Clock clock;
     private final Habit habit;
-    private final News news;
+    private final DecisionDeduplicator news;
     private final Draining draining;
 
     /**
@@ -50,7 +50,7 @@ public final class Balancer {
         this.dispatch = dispatch;
         this.clock = clock;
         this.habit = habit;
-        this.news = new News(store);
+        this.news = new DecisionDeduplicator(store);
         this.draining = new Draining(store, snapshots, dispatch, clock);
     }
 

@@ -7,10 +7,10 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
-import io.drover.scheduler.balancing.Bundles;
 import io.drover.scheduler.balancing.Move;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
+import io.drover.scheduler.balancing.rules.MoveBundles;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotText;
 import io.drover.schema.record.SubmitResult;
@@ -55,7 +55,7 @@ public final class Dispatch {
 
     /** A decision named {@code strategy} with its moves, by machine name. */
     Posted post(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, String requestedBy) {
-        List<List<Move>> bundles = Bundles.of(plan.moves(), snapshot);
+        List<List<Move>> bundles = MoveBundles.of(plan.moves(), snapshot);
         Decision decision = decision(id, strategy, snapshot, plan);
         store.storeDecision(decision);
         meters.counter("drover.decisions", "moves", plan.moves().isEmpty() ? "no" : "yes")
@@ -157,7 +157,7 @@ public final class Dispatch {
                 SnapshotText.write(snapshot),
                 refused,
                 moves,
-                Considered.text(plan));
+                FindingsJson.text(plan));
     }
 
     private static Decision decision(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan) {

@@ -2,8 +2,8 @@ package io.drover.scheduler.control;
 
 import io.drover.messages.DecisionId;
 import io.drover.messages.time.Clock;
-import io.drover.scheduler.balancing.Drain;
 import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.balancing.drain.Drain;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.schema.scheduler.SchedulerStore;
@@ -19,14 +19,14 @@ final class Draining {
     private final SnapshotBuilder snapshots;
     private final Dispatch dispatch;
     private final Clock clock;
-    private final News news;
+    private final DecisionDeduplicator news;
 
     Draining(SchedulerStore store, SnapshotBuilder snapshots, Dispatch dispatch, Clock clock) {
         this.store = store;
         this.snapshots = snapshots;
         this.dispatch = dispatch;
         this.clock = clock;
-        this.news = new News(store);
+        this.news = new DecisionDeduplicator(store);
     }
 
     /**

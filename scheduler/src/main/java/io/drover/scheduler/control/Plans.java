@@ -3,11 +3,11 @@ package io.drover.scheduler.control;
 import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.time.Clock;
-import io.drover.scheduler.balancing.Bundles;
 import io.drover.scheduler.balancing.Move;
-import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
 import io.drover.scheduler.balancing.Refusal;
+import io.drover.scheduler.balancing.rules.MoveBundles;
+import io.drover.scheduler.balancing.rules.MoveGuard;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.cluster.Vm;
@@ -110,7 +110,7 @@ public final class Plans {
         if (checked.moves().size() < moves.size()) {
             throw noLonger(checked.refused().stream().map(Refusal::reason).collect(Collectors.joining("; ")));
         }
-        return Bundles.of(checked.moves(), snapshot);
+        return MoveBundles.of(checked.moves(), snapshot);
     }
 
     private static RefusedException noLonger(String why) {

@@ -15,8 +15,8 @@ import io.drover.messages.VmId;
 import io.drover.messages.text.Shown;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
-import io.drover.scheduler.balancing.MoveGuard;
 import io.drover.scheduler.balancing.Plan;
+import io.drover.scheduler.balancing.rules.MoveGuard;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.SnapshotBuilder;
 import io.drover.scheduler.cluster.Vm;
@@ -55,7 +55,7 @@ public final class Requests {
     private final Dispatch dispatch;
     private final Balancer balancer;
     private final Clock clock;
-    private final Bindings bindings;
+    private final NamedMoves bindings;
 
     public Requests(
             SchedulerStore store,
@@ -70,7 +70,7 @@ public final class Requests {
         this.dispatch = dispatch;
         this.balancer = balancer;
         this.clock = clock;
-        this.bindings = new Bindings(snapshots, clock);
+        this.bindings = new NamedMoves(snapshots, clock);
     }
 
     /** Submits a migration; with an id that was submitted before, the task of then. */

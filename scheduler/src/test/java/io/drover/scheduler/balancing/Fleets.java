@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** Synthetic fleets from a seed: machines whose load wanders, with 10 to 80 GiB of disk, on hosts of 32 cores. */
-final class Fleets {
-    static final Instant AT = Instant.parse("2026-11-22T18:00:00Z");
+public final class Fleets {
+    public static final Instant AT = Instant.parse("2026-11-22T18:00:00Z");
     private static final int SAMPLES = 12;
     private static final Duration PERIOD = Duration.ofSeconds(30);
     private static final Rules RULES =
@@ -29,7 +29,7 @@ final class Fleets {
     private Fleets() {}
 
     /** {@code hot}: fraction of the hosts that are overloaded; the others are between a fifth and just over half full. */
-    static ClusterSnapshot of(long seed, int hosts, int vmsPerHost, double hot) {
+    public static ClusterSnapshot of(long seed, int hosts, int vmsPerHost, double hot) {
         var random = new SplittableRandom(seed);
         var all = new ArrayList<Host>(hosts);
         var vms = new ArrayList<Vm>(hosts * vmsPerHost);

@@ -11,7 +11,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.scheduler.fakes.InMemoryStore;
 import io.drover.schema.StoreUnavailableException;
 import java.time.Duration;
@@ -30,11 +30,11 @@ final class SnapshotBuilderTest {
     private static final long GIB = 1L << 30;
     private static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(30), Duration.ofSeconds(3), 2, 2);
 
-    private final InMemoryStore store = Fleet.store();
+    private final InMemoryStore store = FakeFleet.store();
     private final SnapshotBuilder builder = new SnapshotBuilder(store, (since, until) -> Map.of(), RULES);
 
     private void report(HostId host, @Nullable Double pressure, @Nullable Double steal, List<RetiredCopy> retired) {
-        HostReport plain = Fleet.report(host, NOW.minusSeconds(1), 1, List.of());
+        HostReport plain = FakeFleet.report(host, NOW.minusSeconds(1), 1, List.of());
         var load = new HostLoad(1, GIB, 0, 0, 50 * GIB, pressure, steal);
         store.reportRows.add(new HostReport(host, plain.at(), 5, plain.capacity(), load, List.of(), retired));
     }
@@ -45,26 +45,26 @@ final class SnapshotBuilderTest {
 
     @Test
     void whicheverSaysMoreIsHowMuchAHostWaits() {
-        report(Fleet.H1, 0.1, 0.3, List.of());
-        report(Fleet.H2, 0.2, null, List.of());
-        report(Fleet.H3, null, null, List.of());
-        assertThat(waiting(Fleet.H1)).isEqualTo(0.3);
-        assertThat(waiting(Fleet.H2)).isEqualTo(0.2);
-        assertThat(waiting(Fleet.H3)).isNaN();
+        report(FakeFleet.H1, 0.1, 0.3, List.of());
+        report(FakeFleet.H2, 0.2, null, List.of());
+        report(FakeFleet.H3, null, null, List.of());
+        assertThat(waiting(FakeFleet.H1)).isEqualTo(0.3);
+        assertThat(waiting(FakeFleet.H2)).isEqualTo(0.2);
+        assertThat(waiting(FakeFleet.H3)).isNaN();
     }
 
     @Test
     void whatAMachineDirtiesIsTheMeanOfTheReportsThatTell() {
         for (Double dirtied : Arrays.asList(4e6, null, 2e6)) {
-            store.reportRows.add(Fleet.report(
-                    Fleet.H3,
+            store.reportRows.add(FakeFleet.report(
+                    FakeFleet.H3,
                     NOW.minusSeconds(10 - store.reportRows.size()),
                     1,
-                    List.of(new VmLoad(Fleet.DB, 1, GIB, 0, 0, 0, 0, GIB, 0, dirtied))));
+                    List.of(new VmLoad(FakeFleet.DB, 1, GIB, 0, 0, 0, 0, GIB, 0, dirtied))));
         }
         ClusterSnapshot snapshot = builder.build(NOW);
-        assertThat(snapshot.vm(Fleet.DB).orElseThrow().dirtyBytesPerSecond()).isEqualTo(3e6);
-        assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().dirtyBytesPerSecond()).isZero();
+        assertThat(snapshot.vm(FakeFleet.DB).orElseThrow().dirtyBytesPerSecond()).isEqualTo(3e6);
+        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dirtyBytesPerSecond()).isZero();
     }
 
     private RetiredCopy moved(VmId vm, HostId from, HostId to, Instant at, MigrationState state, long bytes) {
@@ -78,41 +78,41 @@ final class SnapshotBuilderTest {
     @Test
     void allThatEndedWithinTheDayIsThere() {
         for (int i = 0; i < 1500; i++) {
-            moved(Fleet.WEB_1, Fleet.H1, Fleet.H2, NOW.minusSeconds(50L * i), MigrationState.COMPLETED, 0);
+            moved(FakeFleet.WEB_1, FakeFleet.H1, FakeFleet.H2, NOW.minusSeconds(50L * i), MigrationState.COMPLETED, 0);
         }
-        moved(Fleet.WEB_1, Fleet.H1, Fleet.H2, NOW.minus(Duration.ofHours(25)), MigrationState.COMPLETED, 0);
+        moved(FakeFleet.WEB_1, FakeFleet.H1, FakeFleet.H2, NOW.minus(Duration.ofHours(25)), MigrationState.COMPLETED, 0);
         assertThat(builder.build(NOW).ended()).hasSize(1500);
     }
 
     @Test
     void whatAMachineLeftOnAHostIsThereStillButForWhatItWroteSince() {
-        store.reportRows.add(Fleet.report(
-                Fleet.H3,
+        store.reportRows.add(FakeFleet.report(
+                FakeFleet.H3,
                 NOW.minusSeconds(1),
                 1,
-                List.of(new VmLoad(Fleet.DB, 1, GIB, 0, (double) GIB / 3600, 0, 0, 8 * GIB, 0))));
+                List.of(new VmLoad(FakeFleet.DB, 1, GIB, 0, (double) GIB / 3600, 0, 0, 8 * GIB, 0))));
         Instant older = NOW.minus(Duration.ofHours(5));
         Instant newer = NOW.minus(Duration.ofHours(2));
         report(
-                Fleet.H1,
+                FakeFleet.H1,
                 null,
                 null,
                 List.of(
-                        moved(Fleet.DB, Fleet.H1, Fleet.H3, older, MigrationState.COMPLETED, 7 * GIB),
-                        moved(Fleet.DB, Fleet.H1, Fleet.H3, newer, MigrationState.COMPLETED, 6 * GIB),
-                        moved(Fleet.WEB_1, Fleet.H1, Fleet.H2, newer, MigrationState.COMPLETED, 5 * GIB)));
+                        moved(FakeFleet.DB, FakeFleet.H1, FakeFleet.H3, older, MigrationState.COMPLETED, 7 * GIB),
+                        moved(FakeFleet.DB, FakeFleet.H1, FakeFleet.H3, newer, MigrationState.COMPLETED, 6 * GIB),
+                        moved(FakeFleet.WEB_1, FakeFleet.H1, FakeFleet.H2, newer, MigrationState.COMPLETED, 5 * GIB)));
         report(
-                Fleet.H2,
+                FakeFleet.H2,
                 null,
                 null,
                 List.of(
-                        moved(Fleet.DB, Fleet.H1, Fleet.H3, newer, MigrationState.COMPLETED, 4 * GIB),
-                        moved(Fleet.DB, Fleet.H2, Fleet.H3, newer, MigrationState.ROLLED_BACK, 3 * GIB),
-                        moved(Fleet.DB, Fleet.H2, Fleet.H3, older, MigrationState.COMPLETED, 2 * GIB),
+                        moved(FakeFleet.DB, FakeFleet.H1, FakeFleet.H3, newer, MigrationState.COMPLETED, 4 * GIB),
+                        moved(FakeFleet.DB, FakeFleet.H2, FakeFleet.H3, newer, MigrationState.ROLLED_BACK, 3 * GIB),
+                        moved(FakeFleet.DB, FakeFleet.H2, FakeFleet.H3, older, MigrationState.COMPLETED, 2 * GIB),
                         new RetiredCopy(new MigrationId(new UUID(2, 2)), GIB)));
         // The newest copy on h1, two hours of writing at a GiB an hour; web-1 is at home on h1; that of h2 is all
         // rewritten.
-        assertThat(builder.build(NOW).held()).containsExactly(new Held(Fleet.DB, Fleet.H1, 4 * GIB));
+        assertThat(builder.build(NOW).held()).containsExactly(new RetainedCopy(FakeFleet.DB, FakeFleet.H1, 4 * GIB));
     }
 
     @Test
@@ -126,13 +126,13 @@ final class SnapshotBuilderTest {
                     if (asked.size() == 2) {
                         throw new StoreUnavailableException("away", new java.sql.SQLException("away"));
                     }
-                    return Map.of(Fleet.DB, day);
+                    return Map.of(FakeFleet.DB, day);
                 },
                 RULES);
         for (int minutes : new int[] {0, 30, 61, 90}) {
             ClusterSnapshot snapshot = dated.build(NOW.plus(Duration.ofMinutes(minutes)));
-            assertThat(snapshot.vm(Fleet.DB).orElseThrow().dailyCpuCores()).isEqualTo(day);
-            assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().dailyCpuCores()).isEmpty();
+            assertThat(snapshot.vm(FakeFleet.DB).orElseThrow().dailyCpuCores()).isEqualTo(day);
+            assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dailyCpuCores()).isEmpty();
         }
         assertThat(asked).containsExactly(NOW, NOW.plus(Duration.ofMinutes(61)));
     }

@@ -87,7 +87,7 @@ class SnapshotTextTest {
                 2.5,
                 List.of(sample, new Sample(calm.at(), 1, 2)),
                 Collections.nCopies(24, 0.1));
-        var ended = new Ended(
+        var ended = new EndedMigration(
                 vm.id(),
                 vm.owner(),
                 new HostId("h2"),
@@ -103,7 +103,7 @@ class SnapshotTextTest {
                 List.of(measured),
                 List.of(),
                 List.of(ended),
-                List.of(new Held(vm.id(), new HostId("h2"), 9)));
+                List.of(new RetainedCopy(vm.id(), new HostId("h2"), 9)));
 
         assertThat(SnapshotText.read(SnapshotText.write(snapshot))).isEqualTo(snapshot);
         assertThat(ended.bytesPerSecond()).isEqualTo(100);

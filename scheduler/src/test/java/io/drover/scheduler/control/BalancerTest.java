@@ -8,9 +8,9 @@ import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
-import io.drover.scheduler.balancing.BalancingStrategies;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.SnapshotText;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class BalancerTest {
 
     @Test
     void relievesAnOverloadedHostAndStoresWhy() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
 
         look();
 
@@ -34,8 +34,8 @@ class BalancerTest {
                         + "moving web-2 (1.1 GiB) to h2 brings it to 47 %");
         assertThat(decision.refused()).contains("\"vm\":\"web-1\"").contains("2.3 GiB");
         MigrationTask task = core.store.task(decision.moves().getFirst());
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
-        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
+        assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(task.algorithm()).isEqualTo("pre-copy");
         assertThat(task.deadline()).isEqualTo(core.clock.now().plus(Duration.ofHours(1)));
         assertThat(task.reason()).startsWith("h1 is overloaded");
@@ -43,7 +43,7 @@ class BalancerTest {
 
     @Test
     void whatIsStoredCanBeReplayed() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         look();
         Decision decision = core.store.decisionRows.getFirst();
 
@@ -55,7 +55,7 @@ class BalancerTest {
 
     @Test
     void aHostInMaintenanceIsEmptiedEvenWhenTheBalancerIsOff() {
-        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
         core.store.wantMode("off", "anna");
         maintain();
 
@@ -82,7 +82,7 @@ class BalancerTest {
 
     @Test
     void movesThatTheDatabaseRefusesAreNotAskedForAtEveryLook() {
-        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
         core.store.wantMode("off", "anna");
         core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
         maintain();
@@ -94,13 +94,13 @@ class BalancerTest {
     }
 
     private void maintain() {
-        assertThat(core.store.relabel(Fleet.H1, Map.of(), Map.of("drover.maintenance", "always")))
+        assertThat(core.store.relabel(FakeFleet.H1, Map.of(), Map.of("drover.maintenance", "always")))
                 .isTrue();
     }
 
     @Test
     void theSameLookTakenAgainDoesNothing() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         DecisionId id = new DecisionId(new UUID(7, 7));
 
         assertThat(core.balancer.balance(id)).isPresent();
@@ -119,18 +119,18 @@ class BalancerTest {
         look();
         assertThat(core.store.decisionRows).hasSize(1);
 
-        Fleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
         look();
         assertThat(core.store.decisionRows).hasSize(2);
         // Other numbers, the same reason.
-        Fleet.reports(core.clock.now(), 0.3, 0.2, 0.4).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.3, 0.2, 0.4).forEach(core.store.reportRows::add);
         look();
         assertThat(core.store.decisionRows).hasSize(2);
     }
 
     @Test
     void waitingForAMoveUnderWayIsOneMoreRow() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         look();
         look();
         look();
@@ -142,15 +142,15 @@ class BalancerTest {
 
     @Test
     void samplesFromBeforeACompletedMoveCountNoMore() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         var task = new MigrationTask(
-                new MigrationId(new UUID(1, 1)), Fleet.WEB_2, Fleet.H1, Fleet.H2, "pre-copy", Map.of(), null, "relief");
+                new MigrationId(new UUID(1, 1)), FakeFleet.WEB_2, FakeFleet.H1, FakeFleet.H2, "pre-copy", Map.of(), null, "relief");
         core.store.putMigration(task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
 
         var snapshot = core.snapshots.build(core.clock.now());
 
-        assertThat(snapshot.host(Fleet.H1).orElseThrow().samples()).isEmpty();
-        assertThat(snapshot.host(Fleet.H3).orElseThrow().samples()).hasSize(4);
+        assertThat(snapshot.host(FakeFleet.H1).orElseThrow().samples()).isEmpty();
+        assertThat(snapshot.host(FakeFleet.H3).orElseThrow().samples()).hasSize(4);
         assertThat(snapshot.ended()).hasSize(1);
     }
 
@@ -158,9 +158,9 @@ class BalancerTest {
     void aMachineThatSomebodyElseMovedIsLeftAloneForAnHour() {
         var task = new MigrationTask(
                 new MigrationId(new UUID(1, 1)),
-                Fleet.WEB_2,
-                Fleet.H2,
-                Fleet.H1,
+                FakeFleet.WEB_2,
+                FakeFleet.H2,
+                FakeFleet.H1,
                 "pre-copy",
                 Map.of(),
                 null,
@@ -170,19 +170,19 @@ class BalancerTest {
                 MigrationState.COMPLETED,
                 core.clock.now().minusSeconds(700),
                 core.clock.now().minusSeconds(600));
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
 
         look();
 
         Decision decision = core.store.decisionRows.getFirst();
         assertThat(decision.refused()).contains("foreign_mover").contains("somebody else moves web-2");
         assertThat(decision.moves())
-                .allSatisfy(move -> assertThat(core.store.task(move).vm()).isNotEqualTo(Fleet.WEB_2));
+                .allSatisfy(move -> assertThat(core.store.task(move).vm()).isNotEqualTo(FakeFleet.WEB_2));
     }
 
     @Test
     void aMoveTheDatabaseRefusesLeavesTheDecisionOnRecord() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
 
         look();

@@ -7,7 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.Verification;
 import io.drover.scheduler.control.RefusedException.Kind;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.MigrationOverride;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ class BindingsTest {
 
     @BeforeEach
     void measured() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class BindingsTest {
         assertThat(core.store.migrationRows).isEmpty();
 
         assertThat(core.requests.migrate(request(1, "the rack burns")).destination())
-                .isEqualTo(Fleet.H3);
+                .isEqualTo(FakeFleet.H3);
         MigrationOverride override = Objects.requireNonNull(core.store.overrides.get(id(1)));
         assertThat(override.reason()).isEqualTo("the rack burns");
         assertThat(override.by()).isEqualTo("anna");
@@ -78,7 +78,7 @@ class BindingsTest {
     @DisplayName("K14: what overrides nothing records nothing, and force wants a destination")
     void forceIsForSomething() throws RefusedException {
         assertThat(core.requests.migrate(request(1, "to be sure")).destination())
-                .isEqualTo(Fleet.H3);
+                .isEqualTo(FakeFleet.H3);
         assertThat(core.store.overrides).isEmpty();
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> core.requests.migrate(request(2, null, "because")))
@@ -99,7 +99,7 @@ class BindingsTest {
     }
 
     private static MigrateRequest request(int number, @Nullable String force) {
-        return request(number, Fleet.H3, force);
+        return request(number, FakeFleet.H3, force);
     }
 
     private static MigrateRequest request(int number, @Nullable HostId to, @Nullable String force) {

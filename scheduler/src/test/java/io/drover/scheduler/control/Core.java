@@ -1,10 +1,10 @@
 package io.drover.scheduler.control;
 
-import io.drover.scheduler.balancing.BalancingStrategies;
 import io.drover.scheduler.balancing.BalancingStrategy;
+import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.cluster.SnapshotBuilder;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.scheduler.fakes.InMemoryStore;
 import io.drover.scheduler.fakes.ManualClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,7 +17,7 @@ public final class Core {
 
     private static final Balancer.Habit HABIT = new Balancer.Habit(BalancerMode.AUTOMATIC, Duration.ofHours(1));
 
-    public final InMemoryStore store = Fleet.store();
+    public final InMemoryStore store = FakeFleet.store();
     public final ManualClock clock = new ManualClock();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final SnapshotBuilder snapshots = new SnapshotBuilder(store, (since, until) -> Map.of(), RULES);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drover.messages.HostId;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.scheduler.fakes.InMemoryStore;
 import io.drover.schema.scheduler.Labels;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LabellingTest {
-    private final InMemoryStore store = Fleet.store();
+    private final InMemoryStore store = FakeFleet.store();
     private final Labelling labelling = new Labelling(store);
 
     @Test
@@ -23,7 +23,7 @@ class LabellingTest {
 
         assertThat(labelling.vm("web-1", new LabelChange(Map.of("team", "ops"), Set.of("drover.exclude", "none"))))
                 .containsExactly(Map.entry("team", "ops"));
-        assertThat(store.labelRows.of(Fleet.WEB_1)).containsExactly(Map.entry("team", "ops"));
+        assertThat(store.labelRows.of(FakeFleet.WEB_1)).containsExactly(Map.entry("team", "ops"));
         assertThat(labelling.vm("web-1", new LabelChange(Map.of(), Set.of("team"))))
                 .isEmpty();
         assertThat(store.labelRows).isEqualTo(Labels.NONE);
@@ -86,20 +86,20 @@ class LabellingTest {
 
     @Test
     void aDrainedHostKeepsItsWindows() throws RefusedException {
-        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "always");
-        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "always");
-        assertThat(labelling.undrain(Fleet.H1)).isEmpty();
+        assertThat(labelling.drain(FakeFleet.H1)).containsEntry("drover.maintenance", "always");
+        assertThat(labelling.drain(FakeFleet.H1)).containsEntry("drover.maintenance", "always");
+        assertThat(labelling.undrain(FakeFleet.H1)).isEmpty();
 
-        labelling.host(Fleet.H1, new LabelChange(Map.of("drover.maintenance", "sat/22:00/PT4H"), Set.of()));
-        assertThat(labelling.drain(Fleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H,always");
-        assertThat(labelling.undrain(Fleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H");
+        labelling.host(FakeFleet.H1, new LabelChange(Map.of("drover.maintenance", "sat/22:00/PT4H"), Set.of()));
+        assertThat(labelling.drain(FakeFleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H,always");
+        assertThat(labelling.undrain(FakeFleet.H1)).containsEntry("drover.maintenance", "sat/22:00/PT4H");
     }
 
     @Test
     void groupsAndPinsAreForMachines() {
         for (String key : Set.of("drover.affinity", "drover.anti-affinity", "drover.pin")) {
             assertThatExceptionOfType(RefusedException.class)
-                    .isThrownBy(() -> labelling.host(Fleet.H1, new LabelChange(Map.of(key, "h1"), Set.of())))
+                    .isThrownBy(() -> labelling.host(FakeFleet.H1, new LabelChange(Map.of(key, "h1"), Set.of())))
                     .satisfies(e -> assertThat(e.field()).isEqualTo(key))
                     .withMessageContaining("is for machines");
         }

@@ -7,7 +7,7 @@ import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.StoredPlan;
 import io.drover.schema.scheduler.StoredPlan.State;
@@ -39,7 +39,7 @@ class PlansTest {
         assertThat(newest().state()).isEqualTo(State.SHADOW);
         assertThat(newest().sentence()).startsWith("h1 is overloaded");
         assertThat(newest().moves()).hasSize(1);
-        assertThat(newest().moves().getFirst().vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(newest().moves().getFirst().vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(core.store.decisionRows.getFirst().moves()).isEmpty();
         assertThat(core.store.migrationRows).isEmpty();
         refuses(newest().decision(), "is shadow");
@@ -58,8 +58,8 @@ class PlansTest {
         assertThat(approved.state()).isEqualTo(State.APPROVED);
         assertThat(core.store.migrationRows).hasSize(1);
         MigrationTask task = core.store.migrationRows.values().iterator().next().task();
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
-        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
+        assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(core.store.requesters).containsEntry(task.id(), "anna");
         assertThat(core.plans.approve(id, "bert").closedBy()).isEqualTo("anna");
         assertThat(core.store.migrationRows).hasSize(1);
@@ -75,7 +75,7 @@ class PlansTest {
         assertThat(core.store.decisionRows).hasSize(1);
 
         core.clock.advance(Duration.ofMinutes(61));
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         look();
 
         assertThat(newest().decision()).isNotEqualTo(first);
@@ -91,7 +91,7 @@ class PlansTest {
         look();
         assertThat(newest().state()).as("nobody is heard").isEqualTo(State.WAITING);
         for (int i = 4; i > 0; i--) {
-            core.store.reportRows.addAll(Fleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1));
+            core.store.reportRows.addAll(FakeFleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1));
         }
         look();
         assertThat(core.store.plan(first).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
@@ -99,7 +99,7 @@ class PlansTest {
         refuses(first, "is superseded");
 
         core.clock.advance(Duration.ofMinutes(2));
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
         look();
         assertThat(newest().state()).isEqualTo(State.WAITING);
         assertThat(newest().decision()).isNotEqualTo(first);
@@ -125,7 +125,7 @@ class PlansTest {
         look();
         DecisionId id = newest().decision();
         var other = new MigrationTask(
-                new MigrationId(new UUID(1, 1)), Fleet.WEB_2, Fleet.H1, Fleet.H3, "pre-copy", Map.of(), null, "mine");
+                new MigrationId(new UUID(1, 1)), FakeFleet.WEB_2, FakeFleet.H1, FakeFleet.H3, "pre-copy", Map.of(), null, "mine");
         core.store.putMigration(other, MigrationState.REPLICATING, core.clock.now(), null);
 
         assertThatExceptionOfType(RefusedException.class)
@@ -141,7 +141,7 @@ class PlansTest {
         overload("recommend");
         look();
         VmRecord row = core.store.vm("web-2").orElseThrow();
-        core.store.vmRows.put(Fleet.WEB_2, new VmRecord(row.definition(), Fleet.H3, 2, row.power(), row.wantedPower()));
+        core.store.vmRows.put(FakeFleet.WEB_2, new VmRecord(row.definition(), FakeFleet.H3, 2, row.power(), row.wantedPower()));
 
         refuses(newest().decision(), "web-2 is on h3 now, not on h1");
         assertThat(core.store.migrationRows).isEmpty();
@@ -180,7 +180,7 @@ class PlansTest {
 
     private void overload(String mode) {
         core.store.wanted = mode;
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
     }
 
     private StoredPlan newest() {

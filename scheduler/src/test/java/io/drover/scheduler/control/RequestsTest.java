@@ -18,7 +18,7 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.scheduler.control.RefusedException.Kind;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
@@ -40,7 +40,7 @@ class RequestsTest {
 
     @BeforeEach
     void measured() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
     }
 
     @Test
@@ -48,7 +48,7 @@ class RequestsTest {
         var request = new MigrateRequest(
                 id(1),
                 "web-2",
-                Fleet.H3,
+                FakeFleet.H3,
                 "stop-and-copy",
                 Map.of(new DiskId("swap"), "pre-copy"),
                 null,
@@ -60,7 +60,7 @@ class RequestsTest {
         MigrationTask task = core.requests.migrate(request);
 
         assertThat(core.store.task(id(1))).isEqualTo(task);
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_2);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(task.algorithmFor(new DiskId("swap"))).isEqualTo("pre-copy");
         assertThat(task.algorithmFor(new DiskId("data"))).isEqualTo("stop-and-copy");
         assertThat(task.reason()).isEqualTo("maintenance");
@@ -69,9 +69,9 @@ class RequestsTest {
 
     @Test
     void choosesADestinationWhereNoneIsNamed() throws RefusedException {
-        MigrationTask task = core.requests.migrate(request(id(1), Fleet.WEB_1.toString(), null));
+        MigrationTask task = core.requests.migrate(request(id(1), FakeFleet.WEB_1.toString(), null));
 
-        assertThat(task.destination()).isEqualTo(Fleet.H2);
+        assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(task.reason()).isEqualTo("requested by anna");
         assertThat(core.store.decisionRows).hasSize(1);
         assertThat(core.store.decisionRows.getFirst().moves()).containsExactly(id(1));
@@ -86,14 +86,14 @@ class RequestsTest {
         assertThat(core.requests.migrate(request(id(1), "web-2", null))).isEqualTo(first);
         assertThat(core.store.migrationRows).hasSize(1);
         refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-1", null)));
-        refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H3)));
+        refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-2", FakeFleet.H3)));
     }
 
     @Test
     void refusesByName() {
         refused(Kind.UNKNOWN, "vm", () -> core.requests.migrate(request(id(1), "web-9", null)));
         refused(Kind.UNKNOWN, "destination", () -> core.requests.migrate(request(id(1), "web-2", new HostId("h9"))));
-        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H1)));
+        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", FakeFleet.H1)));
         refused(
                 Kind.INVALID,
                 "algorithm",
@@ -104,20 +104,20 @@ class RequestsTest {
 
     @Test
     void refusesAMachineThatDoesNotRunOrIsBeingMoved() throws RefusedException {
-        stop(Fleet.WEB_1);
+        stop(FakeFleet.WEB_1);
         refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(1), "web-1", null)));
 
-        var ignored = core.requests.migrate(request(id(2), "web-2", Fleet.H2));
-        refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(3), "web-2", Fleet.H3)));
+        var ignored = core.requests.migrate(request(id(2), "web-2", FakeFleet.H2));
+        refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(3), "web-2", FakeFleet.H3)));
     }
 
     @Test
     void movesAMachineThatIsStoppedToWhereItIsTold() throws RefusedException {
-        stop(Fleet.WEB_1);
+        stop(FakeFleet.WEB_1);
 
-        MigrationTask task = core.requests.migrate(request(id(1), "web-1", Fleet.H2));
+        MigrationTask task = core.requests.migrate(request(id(1), "web-1", FakeFleet.H2));
 
-        assertThat(task.vm()).isEqualTo(Fleet.WEB_1);
+        assertThat(task.vm()).isEqualTo(FakeFleet.WEB_1);
         assertThat(core.store.task(id(1))).isEqualTo(task);
     }
 
@@ -133,7 +133,7 @@ class RequestsTest {
     void passesTheDatabasesRefusalOn() {
         core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "h2 has no memory left");
 
-        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", Fleet.H2)))
+        refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", FakeFleet.H2)))
                 .withMessage("h2 has no memory left");
     }
 
@@ -141,14 +141,14 @@ class RequestsTest {
     void drainsAHostOnce() throws RefusedException {
         var id = new DecisionId(new UUID(4, 4));
 
-        Decision decision = core.requests.drain(Fleet.H1, id, "anna");
-        Decision again = core.requests.drain(Fleet.H1, id, "anna");
+        Decision decision = core.requests.drain(FakeFleet.H1, id, "anna");
+        Decision again = core.requests.drain(FakeFleet.H1, id, "anna");
 
         assertThat(again).isEqualTo(decision);
         assertThat(decision.sentence()).startsWith("draining h1: moving web-1");
         assertThat(core.store.migrationRows.values())
                 .extracting(view -> view.task().vm())
-                .containsExactlyInAnyOrder(Fleet.WEB_1, Fleet.WEB_2);
+                .containsExactlyInAnyOrder(FakeFleet.WEB_1, FakeFleet.WEB_2);
         refused(Kind.UNKNOWN, "host", () -> core.requests.drain(new HostId("h9"), id, "anna"));
     }
 
@@ -183,12 +183,12 @@ class RequestsTest {
                 Kind.INVALID,
                 "definition.disks.format",
                 () -> core.requests.define(
-                        with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), Fleet.H2));
+                        with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), FakeFleet.H2));
         String used =
                 core.store.vms().getFirst().definition().disks().getFirst().image();
-        refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), Fleet.H2));
-        assertThat(core.requests.define(with(over("debian.raw")), Fleet.H2).owner())
-                .isEqualTo(Fleet.H2);
+        refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), FakeFleet.H2));
+        assertThat(core.requests.define(with(over("debian.raw")), FakeFleet.H2).owner())
+                .isEqualTo(FakeFleet.H2);
     }
 
     @ParameterizedTest
@@ -203,8 +203,8 @@ class RequestsTest {
             })
     void refusesDroversOwnNames(String name) {
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, name);
-        refused(Kind.INVALID, "definition.disks.image", () -> core.requests.define(with(disk), Fleet.H2));
-        refused(Kind.INVALID, "definition.disks.base.image", () -> core.requests.define(with(over(name)), Fleet.H2));
+        refused(Kind.INVALID, "definition.disks.image", () -> core.requests.define(with(disk), FakeFleet.H2));
+        refused(Kind.INVALID, "definition.disks.base.image", () -> core.requests.define(with(over(name)), FakeFleet.H2));
     }
 
     private static DiskDefinition over(String base) {
@@ -223,12 +223,12 @@ class RequestsTest {
 
     @Test
     void definesStartsAndStopsMachines() throws RefusedException {
-        var definition = Fleet.definition(new VmId(new UUID(0, 9)), "new");
+        var definition = FakeFleet.definition(new VmId(new UUID(0, 9)), "new");
 
-        assertThat(core.requests.define(definition, Fleet.H2).owner()).isEqualTo(Fleet.H2);
+        assertThat(core.requests.define(definition, FakeFleet.H2).owner()).isEqualTo(FakeFleet.H2);
         assertThat(core.requests.power("new", VmRecord.Power.RUNNING).wantedPower())
                 .isEqualTo(VmRecord.Power.RUNNING);
-        refused(Kind.CONFLICT, "name", () -> core.requests.define(definition, Fleet.H2));
+        refused(Kind.CONFLICT, "name", () -> core.requests.define(definition, FakeFleet.H2));
         refused(Kind.UNKNOWN, "host", () -> core.requests.define(definition, new HostId("h9")));
         refused(Kind.UNKNOWN, "vm", () -> core.requests.power("none", VmRecord.Power.STOPPED));
     }

@@ -10,7 +10,7 @@ import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.Sender;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ class TelemetryIntakeTest {
 
     @Test
     void storesAReport() {
-        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
 
         assertThat(core.store.reportRows).hasSize(1);
         assertThat(core.meters.counter("drover.reports", "result", "taken").count())
@@ -38,16 +38,16 @@ class TelemetryIntakeTest {
     void refusesWhatWouldMislead() {
         Instant now = core.clock.now();
         refuses(report(new HostId("h9"), now, 0.5), "host: no host h9 is known");
-        refuses(report(Fleet.H2, now.plusSeconds(31), 0.5), "at:");
-        refuses(report(Fleet.H2, now.minusSeconds(601), 0.5), "at:");
-        refuses(report(Fleet.H2, now, -0.5), "load:");
-        refuses(report(Fleet.H2, now, Double.NaN), "load:");
-        refuses(Fleet.report(Fleet.H2, now, 1, List.of(Fleet.load(Fleet.DB, 1, -1))), "load:");
+        refuses(report(FakeFleet.H2, now.plusSeconds(31), 0.5), "at:");
+        refuses(report(FakeFleet.H2, now.minusSeconds(601), 0.5), "at:");
+        refuses(report(FakeFleet.H2, now, -0.5), "load:");
+        refuses(report(FakeFleet.H2, now, Double.NaN), "load:");
+        refuses(FakeFleet.report(FakeFleet.H2, now, 1, List.of(FakeFleet.load(FakeFleet.DB, 1, -1))), "load:");
         refuses(
-                Fleet.report(Fleet.H2, now, 1, List.of(Fleet.load(Fleet.DB, 1, 1), Fleet.load(Fleet.DB, 1, 1))),
+                FakeFleet.report(FakeFleet.H2, now, 1, List.of(FakeFleet.load(FakeFleet.DB, 1, 1), FakeFleet.load(FakeFleet.DB, 1, 1))),
                 "vms:");
-        HostReport good = report(Fleet.H2, now, 0.5);
-        refuses(new HostReport(Fleet.H2, now, 0, good.capacity(), good.load(), List.of()), "period_seconds:");
+        HostReport good = report(FakeFleet.H2, now, 0.5);
+        refuses(new HostReport(FakeFleet.H2, now, 0, good.capacity(), good.load(), List.of()), "period_seconds:");
         assertThat(core.store.reportRows).isEmpty();
     }
 
@@ -57,8 +57,8 @@ class TelemetryIntakeTest {
         for (int i = 20; i > 0; i -= 5) {
             Instant at = now.minusSeconds(i);
             // With clocks that are right these make the balancer move web-2: BalancerTest.
-            Fleet.reports(at.plusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
-            Fleet.reports(at.minusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
+            FakeFleet.reports(at.plusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
+            FakeFleet.reports(at.minusSeconds(3600), 0.7, 0.7, 0.9).forEach(report -> refuses(report, "at: "));
             refuses(report(new HostId("h9"), at, 1.5), "host: no host h9 is known");
         }
 
@@ -72,9 +72,9 @@ class TelemetryIntakeTest {
     void saysHowFarAClockIsOff() {
         Instant hourAhead = core.clock.now().plusSeconds(3600);
 
-        assertThat(take(report(Fleet.H1, hourAhead, 0.5)))
+        assertThat(take(report(FakeFleet.H1, hourAhead, 0.5)))
                 .hasValueSatisfying(why -> assertThat(why).contains("3600 s ahead of this scheduler's"));
-        assertThat(take(report(Fleet.H1, hourAhead.minusSeconds(7200), 0.5)))
+        assertThat(take(report(FakeFleet.H1, hourAhead.minusSeconds(7200), 0.5)))
                 .hasValueSatisfying(why -> assertThat(why).contains("3600 s behind this scheduler's"));
     }
 
@@ -82,7 +82,7 @@ class TelemetryIntakeTest {
     @Tag("attack")
     @DisplayName("A6: a host cannot report in another host's name")
     void refusesAnImpostor() {
-        HostReport report = report(Fleet.H2, core.clock.now().plusSeconds(25), 0);
+        HostReport report = report(FakeFleet.H2, core.clock.now().plusSeconds(25), 0);
         for (var sender : List.of(
                 new Sender("drover-host-h1", "drover"),
                 new Sender(null, "drover"),
@@ -93,17 +93,17 @@ class TelemetryIntakeTest {
                             .contains("reports of h2 come from user drover-host-h2"));
         }
         assertThat(core.store.reportRows).isEmpty();
-        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
     }
 
     @Test
     @Tag("attack")
     @DisplayName("A6: a report from a clock that is ahead is the newest only until the next one")
     void aClockThatIsAheadDoesNotWin() {
-        assertThat(take(report(Fleet.H2, core.clock.now().plusSeconds(25), 0.1)))
+        assertThat(take(report(FakeFleet.H2, core.clock.now().plusSeconds(25), 0.1)))
                 .isEmpty();
         core.clock.advance(Duration.ofSeconds(1));
-        assertThat(take(report(Fleet.H2, core.clock.now(), 0.9))).isEmpty();
+        assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.9))).isEmpty();
 
         assertThat(core.store.reportRows).extracting(HostReport::at).isSorted();
         assertThat(core.store.reportRows.getLast().load().cpuCores()).isEqualTo(0.9);
@@ -115,17 +115,17 @@ class TelemetryIntakeTest {
     void refusesImpossibleNumbers() {
         Instant now = core.clock.now();
         for (double cores : List.of(1e308, Double.POSITIVE_INFINITY, 1e6)) {
-            refuses(report(Fleet.H2, now, cores), "load:");
-            refuses(Fleet.report(Fleet.H2, now, 1, List.of(Fleet.load(Fleet.DB, cores, 1))), "load:");
+            refuses(report(FakeFleet.H2, now, cores), "load:");
+            refuses(FakeFleet.report(FakeFleet.H2, now, 1, List.of(FakeFleet.load(FakeFleet.DB, cores, 1))), "load:");
         }
-        HostReport good = report(Fleet.H2, now, 0.5);
+        HostReport good = report(FakeFleet.H2, now, 0.5);
         for (var capacity : List.of(
                 new HostCapacity(1e308, 1, 1, 1),
                 new HostCapacity(Double.NaN, 1, 1, 1),
                 new HostCapacity(1, Long.MAX_VALUE, 1, 1),
                 new HostCapacity(1, 1, Long.MAX_VALUE, 1),
                 new HostCapacity(1, 1, 1, Long.MAX_VALUE))) {
-            refuses(new HostReport(Fleet.H2, now, 1, capacity, good.load(), List.of()), "load:");
+            refuses(new HostReport(FakeFleet.H2, now, 1, capacity, good.load(), List.of()), "load:");
         }
         for (var load : List.of(
                 new HostLoad(1, Long.MAX_VALUE, 1, 1, 1),
@@ -133,10 +133,10 @@ class TelemetryIntakeTest {
                 new HostLoad(1, 1, 1, 1e308, 1),
                 new HostLoad(1, 1, 1, 1, Long.MAX_VALUE),
                 new HostLoad(1, 1, 1, 1, 1, 1.5, null))) {
-            refuses(new HostReport(Fleet.H2, now, 1, good.capacity(), load, List.of()), "load:");
+            refuses(new HostReport(FakeFleet.H2, now, 1, good.capacity(), load, List.of()), "load:");
         }
-        var big = new VmLoad(Fleet.DB, 1, 1, 1, 1, 1, 1, Long.MAX_VALUE, 1);
-        refuses(new HostReport(Fleet.H2, now, 1, good.capacity(), good.load(), List.of(big)), "load:");
+        var big = new VmLoad(FakeFleet.DB, 1, 1, 1, 1, 1, 1, Long.MAX_VALUE, 1);
+        refuses(new HostReport(FakeFleet.H2, now, 1, good.capacity(), good.load(), List.of(big)), "load:");
         assertThat(core.store.reportRows).isEmpty();
     }
 
@@ -157,11 +157,11 @@ class TelemetryIntakeTest {
     @Test
     void aLostDatabaseLosesReportsAndNothingElse() {
         core.store.available = false;
-        refuses(report(Fleet.H2, core.clock.now(), 0.5), "the database does not answer");
+        refuses(report(FakeFleet.H2, core.clock.now(), 0.5), "the database does not answer");
 
         core.store.available = true;
         core.clock.advance(Duration.ofSeconds(5));
-        assertThat(take(report(Fleet.H2, core.clock.now(), 0.5))).isEmpty();
+        assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
     }
 
     private void refuses(HostReport report, String why) {
@@ -177,6 +177,6 @@ class TelemetryIntakeTest {
     }
 
     private static HostReport report(HostId host, Instant at, double cpu) {
-        return Fleet.report(host, at, cpu, List.of());
+        return FakeFleet.report(host, at, cpu, List.of());
     }
 }

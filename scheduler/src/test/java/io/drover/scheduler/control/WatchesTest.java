@@ -3,7 +3,7 @@ package io.drover.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationId;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class WatchesTest {
 
     private void submit() throws RefusedException {
         var ignored = core.requests.migrate(
-                new MigrateRequest(id, "web-2", Fleet.H2, null, Map.of(), null, null, false, List.of(), "anna"));
+                new MigrateRequest(id, "web-2", FakeFleet.H2, null, Map.of(), null, null, false, List.of(), "anna"));
     }
 
     private double gauge() {

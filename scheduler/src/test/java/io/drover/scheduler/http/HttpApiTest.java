@@ -9,7 +9,7 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.Identifiers;
-import io.drover.scheduler.fakes.Fleet;
+import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.LoadHistory;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class HttpApiTest {
 
     @BeforeEach
     void measured() {
-        Fleet.overload(core.store, core.clock.now(), 4);
+        FakeFleet.overload(core.store, core.clock.now(), 4);
     }
 
     @AfterEach
@@ -70,7 +70,7 @@ class HttpApiTest {
         assertThat(get("/hosts", 200)).hasSize(3);
         assertThat(get("/hosts", 200).get(0).get("id").stringValue()).isEqualTo("h1");
         assertThat(get("/vms", 200)).hasSize(3);
-        assertThat(get("/vms/web-2", 200)).isEqualTo(get("/vms/" + Fleet.WEB_2, 200));
+        assertThat(get("/vms/web-2", 200)).isEqualTo(get("/vms/" + FakeFleet.WEB_2, 200));
         assertThat(get("/migrations", 200)).isEmpty();
         assertThat(get("/decisions", 200)).isEmpty();
     }
@@ -151,18 +151,18 @@ class HttpApiTest {
     @Test
     void labelsAndDrains() {
         post("/vms/web-1/labels", "{\"set\":{\"drover.pin\":\"h1,h2\",\"team\":\"shop\"}}", 200);
-        JsonNode left = post("/vms/" + Fleet.WEB_1 + "/labels", "{\"remove\":[\"team\",\"none\"]}", 200);
+        JsonNode left = post("/vms/" + FakeFleet.WEB_1 + "/labels", "{\"remove\":[\"team\",\"none\"]}", 200);
         assertThat(left.get("labels").toString()).isEqualTo("{\"drover.pin\":\"h1,h2\"}");
         post("/hosts/h2/labels", "{\"set\":{\"drover.cpu-model\":\"Skylake\"}}", 200);
         JsonNode drained = post("/hosts/h2/drain", "{}", 200);
         assertThat(drained.at("/labels/drover.maintenance").stringValue()).isEqualTo("always");
 
         JsonNode all = get("/labels", 200);
-        assertThat(all.at("/vms/" + Fleet.WEB_1 + "/drover.pin").stringValue()).isEqualTo("h1,h2");
+        assertThat(all.at("/vms/" + FakeFleet.WEB_1 + "/drover.pin").stringValue()).isEqualTo("h1,h2");
         assertThat(all.at("/hosts/h2")).hasSize(2);
         var snapshot = core.snapshots.build(core.clock.now());
-        assertThat(snapshot.vm(Fleet.WEB_1).orElseThrow().labels()).containsExactly(Map.entry("drover.pin", "h1,h2"));
-        assertThat(snapshot.host(Fleet.H2).orElseThrow().labels())
+        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().labels()).containsExactly(Map.entry("drover.pin", "h1,h2"));
+        assertThat(snapshot.host(FakeFleet.H2).orElseThrow().labels())
                 .containsEntry("drover.maintenance", "always")
                 .containsEntry("drover.cpu-model", "Skylake");
         assertThat(post("/hosts/h2/undrain", "{}", 200).get("labels")).hasSize(1);
@@ -375,7 +375,7 @@ class HttpApiTest {
                 LoadHistory.SLOT_SECONDS,
                 slots,
                 List.of(),
-                List.of(new LoadHistory.VmHistory(Fleet.WEB_1, "web-1", 2, Fleet.H1, cpuCores)));
+                List.of(new LoadHistory.VmHistory(FakeFleet.WEB_1, "web-1", 2, FakeFleet.H1, cpuCores)));
     }
 
     private JsonNode get(String path, int status) {

@@ -273,7 +273,7 @@ public final class PostgresSchedulerStore implements SchedulerStore {
 
     @Override
     public int relayOutbox(int limit, OutboxPublisher publisher) {
-        return new OutboxRelay(database).relay(limit, publisher);
+        return new OutboxRows(database).relay(limit, publisher);
     }
 
     @Override

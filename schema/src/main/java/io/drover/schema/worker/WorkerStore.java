@@ -99,7 +99,7 @@ public interface WorkerStore {
     void progress(MigrationProgress progress);
 
     /**
-     * The give (design 2.1): locks the machine's row; needs an open migration in state {@code switching}, this host as
+     * The give (docs/architecture.md, Ownership): locks the machine's row; needs an open migration in state {@code switching}, this host as
      * owner, this attempt and epoch, no cancel requested; makes the destination owner at epoch + 1 and the state
      * {@code resuming}. Asked again by the winner it answers done again.
      */

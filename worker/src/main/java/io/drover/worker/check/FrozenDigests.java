@@ -1,12 +1,10 @@
 package io.drover.worker.check;
 
 import io.drover.worker.migration.source.SourceDigests;
-import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.BlockDigest;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
-import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.replication.comparison.CopyVerifier;
 import java.io.IOException;
 import java.util.List;
@@ -18,8 +16,7 @@ public final class FrozenDigests implements SourceDigests {
             throws IOException, InterruptedException {
         var verifier = new CopyVerifier(disk);
         for (Extent region : Extents.cut(parts, BlockDigest.REGION_BYTES)) {
-            RegionDigests digests = verifier.digest(region);
-            consumer.accept(new Destination.RegionDigests(digests.offset(), digests.length(), digests.digests()));
+            consumer.accept(verifier.digest(region));
         }
     }
 }

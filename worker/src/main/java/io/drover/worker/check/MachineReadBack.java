@@ -6,7 +6,6 @@ import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.destination.ArrivalChecks.ArrivalCheck;
-import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
@@ -67,15 +66,13 @@ final class MachineReadBack implements ArrivalCheck {
     }
 
     @Override
-    public Destination.RegionComparison compare(DiskId disk, Destination.RegionDigests source)
+    public RegionComparison compare(DiskId disk, RegionDigests source)
             throws IOException, InterruptedException {
         Disk known = disks.get(disk);
         if (known == null) {
             throw new IllegalArgumentException("disk: the machine has no disk " + disk);
         }
-        var digests = new RegionDigests(source.offset(), source.length(), source.digests());
-        RegionComparison comparison = known.readBack().compare(digests, READ_LIMIT);
-        return ReaderRegion.answer(comparison);
+        return known.readBack().compare(source, READ_LIMIT);
     }
 
     @Override

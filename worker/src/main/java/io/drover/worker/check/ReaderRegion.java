@@ -1,8 +1,6 @@
 package io.drover.worker.check;
 
 import io.drover.worker.image.ImageStore.ImageReader;
-import io.drover.worker.peer.Destination;
-import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,17 +15,5 @@ record ReaderRegion(ImageReader reader) implements RegionReader {
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
         reader.read(offset, into);
-    }
-
-    /** The outcome in the words of the peer protocol. */
-    static Destination.RegionComparison answer(RegionComparison comparison) {
-        return new Destination.RegionComparison(
-                comparison.offset(),
-                comparison.blocks(),
-                comparison.compared(),
-                comparison.rewritten(),
-                comparison.different(),
-                comparison.sourceDigest(),
-                comparison.destinationDigest());
     }
 }

@@ -3,7 +3,6 @@ package io.drover.worker.check;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.destination.IdleChecks;
-import io.drover.worker.peer.Destination;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.replication.comparison.SealedComparison;
@@ -18,11 +17,9 @@ public final class SealedImageChecks implements IdleChecks {
     }
 
     @Override
-    public Destination.RegionComparison compare(String image, Destination.RegionDigests source) throws IOException {
-        var digests = new RegionDigests(source.offset(), source.length(), source.digests());
+    public RegionComparison compare(String image, RegionDigests source) throws IOException {
         try (ImageReader reader = images.openDirect(image)) {
-            RegionComparison comparison = SealedComparison.compare(new ReaderRegion(reader), digests);
-            return ReaderRegion.answer(comparison);
+            return SealedComparison.compare(new ReaderRegion(reader), source);
         }
     }
 }

@@ -109,7 +109,7 @@ public interface Machine extends AutoCloseable {
     /**
      * Lets the guest run. Refused ({@link IllegalStateException}) unless the status is {@code PAUSED} with a completed
      * incoming transfer, or {@code PAUSED} or {@code POST_MIGRATE} at a source; harmless when it runs. ({@code cont} sent
-     * while incoming is accepted by QEMU and starts the guest by itself: design 4.3.)
+     * while incoming is accepted by QEMU and starts the guest by itself.)
      */
     void resume() throws IOException, InterruptedException;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this host must never forget about who may run a machine (design 2.1). One mark a machine, the newest; a mark is on
+ * What this host must never forget about who may run a machine (docs/architecture.md, Ownership). One mark a machine, the newest; a mark is on
  * disk, its folder included, before {@link #record} returns.
  */
 public interface OwnershipMarks {

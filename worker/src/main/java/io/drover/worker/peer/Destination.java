@@ -5,8 +5,9 @@ import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ public interface Destination {
     boolean awaitComplete(Duration limit) throws IOException, InterruptedException;
 
     /**
-     * The source has given: read the database, and if it says so, run (design 2.1, Run). Returns when the machine was seen
-     * running and that is recorded; of a machine that is stopped, when its arrival is recorded.
+     * The source has given: read the database, and if it says so, run (docs/architecture.md, Ownership: Run). Returns when
+     * the machine was seen running and that is recorded; of a machine that is stopped, when its arrival is recorded.
      */
     void run() throws IOException, InterruptedException;
 
@@ -151,36 +152,6 @@ public interface Destination {
     record Observation(@Nullable MachineStatus machine, boolean mayRunMark, List<String> images) {
         public Observation {
             images = List.copyOf(images);
-        }
-    }
-
-    /**
-     * SHA-256 digests of a region's 4 KiB blocks, 32 bytes each, in order; the last block of a disk may be shorter.
-     *
-     * @param digests null when every block of the region is zero
-     */
-    record RegionDigests(long offset, long length, @Nullable ByteBuffer digests) {}
-
-    /**
-     * The outcome for one region.
-     *
-     * @param blocks how many blocks the region has
-     * @param compared how many were compared
-     * @param rewritten how many were left out because the guest had written them
-     * @param different offsets of blocks that differ, in bytes
-     * @param sourceDigest SHA-256 in hex over the compared blocks' source digests, in order
-     * @param destinationDigest the same over this side's digests
-     */
-    record RegionComparison(
-            long offset,
-            int blocks,
-            int compared,
-            int rewritten,
-            List<Long> different,
-            String sourceDigest,
-            String destinationDigest) {
-        public RegionComparison {
-            different = List.copyOf(different);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * The account of a disk's writes: one enabled dirty bitmap of 4 KiB granularity from before the first read until the
- * source is retired (design 4.2, Account).
+ * source is retired.
  */
 public interface DiskChanges {
     /** Bytes the guest has written since the last {@link #freeze} (or since the account began), at 4 KiB granularity. */

@@ -172,7 +172,7 @@ final class BrokenRule {
 
         private boolean asKnown(Mark mark) {
             var row = database.migrations.get(mark.migration());
-            return row != null && row.state.compareTo(MigrationState.SWITCHING) >= 0;
+            return row != null && !row.state.beforeSwitchover();
         }
     }
 

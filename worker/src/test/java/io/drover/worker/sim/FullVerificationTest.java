@@ -83,7 +83,7 @@ class FullVerificationTest {
             SimImage image = destination.images.get("vm-1-data.raw");
             if (row != null
                     && image != null
-                    && row.state.compareTo(MigrationState.SWITCHING) <= 0
+                    && row.state.beforeGive()
                     && row.journal.containsKey(step)) {
                 action.accept(image);
             }

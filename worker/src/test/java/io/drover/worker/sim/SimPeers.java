@@ -1,5 +1,7 @@
 package io.drover.worker.sim;
 
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;

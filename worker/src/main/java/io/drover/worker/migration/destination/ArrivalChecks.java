@@ -4,8 +4,8 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.peer.Destination.RegionComparison;
-import io.drover.worker.peer.Destination.RegionDigests;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 
 /** Reads back what arrived, beside the running guest. */

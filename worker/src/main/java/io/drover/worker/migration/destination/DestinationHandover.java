@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The destination as owner (design 2.1, Run and Give back). Always reads the database first; always writes the mark before
+ * The destination as owner (docs/architecture.md, Ownership: Run and Give back). Always reads the database first; always writes the mark before
  * the guest may run. The caller has taken the turn.
  */
 final class DestinationHandover {

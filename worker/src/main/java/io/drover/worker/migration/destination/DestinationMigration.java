@@ -2,6 +2,8 @@ package io.drover.worker.migration.destination;
 
 import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;

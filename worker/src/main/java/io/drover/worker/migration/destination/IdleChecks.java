@@ -1,7 +1,7 @@
 package io.drover.worker.migration.destination;
 
-import io.drover.worker.peer.Destination.RegionComparison;
-import io.drover.worker.peer.Destination.RegionDigests;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 
 /** Compares what arrived with the source while no guest runs on it here: a port. */

@@ -1,6 +1,5 @@
 package io.drover.worker.migration.source;
 
-import io.drover.messages.MigrationState;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class Journal {
     }
 
     private boolean guestWaits() {
-        return context.watch().guestWaitsSince() != null && context.state().compareTo(MigrationState.RESUMING) <= 0;
+        return context.watch().guestWaitsSince() != null && context.state().beforeResumed();
     }
 
     /** Writes, unless the guest waits; may be repeated when the database did not answer. */

@@ -3,7 +3,7 @@ package io.drover.worker.migration.source;
 import java.util.List;
 import java.util.Locale;
 
-/** What helps memory to converge (design 4.2, Memory). */
+/** What helps memory to converge. */
 public enum MemoryEscalation {
     /** Pages sent again go as differences; on from the start, since QEMU 7.2 cannot turn it on later. */
     XBZRLE,

@@ -1,7 +1,6 @@
 package io.drover.worker.migration.source;
 
 import io.drover.messages.MigrationProgress;
-import io.drover.messages.MigrationState;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.MachineStatus;
@@ -233,12 +232,12 @@ public final class MigrationMonitor {
             total += account.bytesTotal();
             round = Math.max(round, account.round());
         }
-        // Behind the give nothing is moved any more: a rate that fades away would be a tale.
-        boolean moving = context.state().compareTo(MigrationState.RESUMING) < 0;
+        // After the give nothing is sent any more: the rate would be that of what was sent before.
+        boolean moving = context.state().beforeGive();
         double rate = moving ? context.sessionBytesPerSecond() + memoryRate() : 0;
         long memoryLeft = memoryMoves ? 0 : context.definition().memoryBytes();
-        Outlook outlook =
-                moving ? Outlook.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond()) : Outlook.UNKNOWN;
+        TimeEstimate outlook =
+                moving ? TimeEstimate.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond()) : TimeEstimate.UNKNOWN;
         context.ports()
                 .store()
                 .progress(new MigrationProgress(

@@ -175,7 +175,8 @@ public final class MigrationRunner {
 
     /**
      * The give was not answered. A claim with a higher number has shut the earlier call out, so what the row says now will
-     * stay (design 2.1, In doubt), unless the database was set back: only the destination knows then whether it ran the guest.
+     * stay (docs/architecture.md, Ownership: In doubt), unless the database was set back: only the destination knows then
+     * whether it ran the guest.
      */
     private Look inDoubt(MigrationContext context, Mark giving) throws IOException, InterruptedException {
         Give give = giving.give();
@@ -225,7 +226,7 @@ public final class MigrationRunner {
     }
 
     private boolean mayBeGiven(MigrationContext context) throws IOException {
-        return context.state().compareTo(MigrationState.RESUMING) >= 0
+        return !context.state().beforeGive()
                 || ports.marks()
                         .mark(context.vm(), context.id())
                         .map(Mark::kind)
@@ -274,12 +275,11 @@ public final class MigrationRunner {
 
     private void run(MigrationContext context, Step step) throws IOException, InterruptedException {
         // Later states are reached by the give and by the destination, never by a wish of this worker.
-        if (step.state().compareTo(MigrationState.SWITCHING) <= 0
-                && step.state().compareTo(context.state()) > 0) {
+        if (step.state().beforeGive() && context.state().precedes(step.state())) {
             patiently(context, () -> context.moveTo(step.state(), null));
         }
         context.watch().enter(step.name());
-        if (context.state().compareTo(MigrationState.SWITCHING) < 0) {
+        if (context.state().beforeSwitchover()) {
             context.watch().checkNow();
         }
         Journal journal = context.journal();
@@ -298,7 +298,7 @@ public final class MigrationRunner {
                 call.run();
                 return;
             } catch (StoreUnavailableException e) {
-                boolean mayWait = context.state().compareTo(MigrationState.SWITCHING) < 0;
+                boolean mayWait = context.state().beforeSwitchover();
                 if (!mayWait || ports.clock().elapsed().compareTo(end) >= 0) {
                     throw e;
                 }
@@ -321,7 +321,7 @@ public final class MigrationRunner {
 
     private static List<Step> stepsFrom(List<Step> recipe, MigrationState state) {
         return recipe.stream()
-                .dropWhile(step -> step.state().compareTo(state) < 0)
+                .dropWhile(step -> step.state().precedes(state))
                 .toList();
     }
 

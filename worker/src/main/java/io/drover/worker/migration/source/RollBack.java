@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a migration back (design 2.1, Abort): the mark, then the guest, then the record, then everything else, newest
+ * Turns a migration back (docs/architecture.md, Ownership: Abort): the mark, then the guest, then the record, then everything else, newest
  * first. Only for a machine this host is known to own.
  */
 final class RollBack {

@@ -1,6 +1,6 @@
 package io.drover.worker.migration.source;
 
-import io.drover.worker.peer.Destination.RegionDigests;
+import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;

@@ -1,11 +1,9 @@
 package io.drover.worker.peer.call;
 
-import io.drover.messages.Failure;
 import io.drover.messages.json.DroverJson;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,24 +13,6 @@ import tools.jackson.databind.JsonNode;
  * JSON.
  */
 public record ControlPayload(JsonNode json, ByteBuffer bytes) {
-    /** The document of a REQUEST. */
-    public record Call(String call, @Nullable JsonNode arguments) {
-        public Call {
-            Objects.requireNonNull(call, "call");
-        }
-    }
-
-    /**
-     * The document of an ANSWER: a result, or why there is none.
-     *
-     * @param refused the destination understood and said no
-     * @param failed it tried and something else went wrong
-     */
-    public record Reply(
-            @Nullable JsonNode result,
-            @Nullable Failure refused,
-            @Nullable String failed) {}
-
     public static ByteBuffer encode(Object document, ByteBuffer bytes) throws WireException {
         byte[] json = DroverJson.mapper().writeValueAsBytes(document);
         long length = (long) Integer.BYTES + json.length + bytes.remaining();

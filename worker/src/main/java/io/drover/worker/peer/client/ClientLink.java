@@ -1,9 +1,11 @@
 package io.drover.worker.peer.client;
 
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.Failure;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
+import io.drover.worker.peer.call.CallCodec;
 import io.drover.worker.peer.call.ControlPayload;
+import io.drover.worker.peer.call.PeerCall;
 import io.drover.worker.peer.channel.FrameConnection;
 import io.drover.worker.peer.channel.Packer;
 import io.drover.worker.peer.channel.PeerEndedException;
@@ -59,32 +61,36 @@ final class ClientLink {
     }
 
     /** Sends a call and waits for its answer. */
-    ControlPayload call(ControlPayload.Call call, ByteBuffer bytes, Duration limit)
-            throws IOException, InterruptedException {
-        ByteBuffer payload = ControlPayload.encode(call, bytes);
-        breakage.check();
-        long number = calls.begin();
-        try {
-            sendOrBreak(new Frame.Request(number, payload));
-            return calls.await(number, limit, "call '" + call.call() + "'");
-        } finally {
-            calls.forget(number);
-        }
+    <R> R call(PeerCall<R> call, ByteBuffer bytes, Duration limit) throws IOException, InterruptedException {
+        return ask(call, bytes).await(limit);
     }
 
     /** A call that was sent. */
     @FunctionalInterface
-    interface Asked {
-        ControlPayload await(Duration limit) throws IOException, InterruptedException;
+    interface Asked<R> {
+        /** Once. */
+        R await(Duration limit) throws IOException, InterruptedException;
     }
 
     /** Sends a call; its answer is waited for later, once. */
-    Asked ask(ControlPayload.Call call, ByteBuffer bytes) throws IOException, InterruptedException {
-        ByteBuffer payload = ControlPayload.encode(call, bytes);
+    <R> Asked<R> ask(PeerCall<R> call, ByteBuffer bytes) throws IOException, InterruptedException {
+        ByteBuffer payload = CallCodec.encode(call, bytes);
         breakage.check();
         long number = calls.begin();
-        sendOrBreak(new Frame.Request(number, payload));
-        return limit -> calls.await(number, limit, "call '" + call.call() + "'");
+        try {
+            sendOrBreak(new Frame.Request(number, payload));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            calls.forget(number);
+            throw e;
+        }
+        return limit -> {
+            try {
+                return CallCodec.result(
+                        calls.await(number, limit, "call '" + CallCodec.name(call) + "'"), call);
+            } finally {
+                calls.forget(number);
+            }
+        };
     }
 
     /**
@@ -195,7 +201,7 @@ final class ClientLink {
                 }
             }
             case Frame.Ended f -> {
-                var failure = ControlPayload.decode(f.payload()).as(io.drover.messages.Failure.class);
+                var failure = ControlPayload.decode(f.payload()).as(Failure.class);
                 throw new PeerEndedException(failure.message());
             }
             case Frame.Data _, Frame.Packed _, Frame.Zero _, Frame.Flush _, Frame.Request _, Frame.Ping _ ->
@@ -207,21 +213,5 @@ final class ClientLink {
     /** The next range that the peer asks for; waits for one. */
     Frame.Fetch nextFetch() throws InterruptedException {
         return fetches.take();
-    }
-
-    static <T> T result(ControlPayload answer, Class<T> type) throws IOException {
-        return ControlPayload.convert(reply(answer).result(), type);
-    }
-
-    /** The answer's document, when it is neither refused nor failed. */
-    static ControlPayload.Reply reply(ControlPayload answer) throws IOException {
-        var reply = DroverJson.mapper().treeToValue(answer.json(), ControlPayload.Reply.class);
-        if (reply.refused() != null) {
-            throw new io.drover.worker.peer.PeerRefusedException(reply.refused());
-        }
-        if (reply.failed() != null) {
-            throw new IOException("the destination failed: " + reply.failed());
-        }
-        return reply;
     }
 }

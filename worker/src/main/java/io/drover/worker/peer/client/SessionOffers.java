@@ -1,7 +1,8 @@
 package io.drover.worker.peer.client;
 
 import io.drover.messages.DiskId;
-import io.drover.worker.peer.call.Calls;
+import io.drover.worker.peer.call.CallCodec;
+import io.drover.worker.peer.call.PeerCall;
 import io.drover.worker.peer.channel.SessionFailure;
 import io.drover.worker.replication.ContentOffer;
 import io.drover.worker.replication.ContentOffers;
@@ -25,16 +26,16 @@ final class SessionOffers implements ContentOffers {
 
     @Override
     public Answer offer(ContentOffer offer) throws IOException, InterruptedException {
-        var arguments = new Calls.Offer(
-                disk, offer.offset(), offer.length(), offer.blockBytes(), Calls.Blocks.encode(offer.blocks()));
-        ClientLink.Asked asked = control.ask(Calls.call(Calls.OFFER, arguments), offer.digests());
+        var call = new PeerCall.Offer(
+                disk, offer.offset(), offer.length(), offer.blockBytes(), CallCodec.blocks(offer.blocks()));
+        ClientLink.Asked<PeerCall.Wanted> asked = control.ask(call, offer.digests());
         return () -> wanted(offer, asked);
     }
 
-    private BitSet wanted(ContentOffer offer, ClientLink.Asked asked) throws IOException, InterruptedException {
+    private BitSet wanted(ContentOffer offer, ClientLink.Asked<PeerCall.Wanted> asked)
+            throws IOException, InterruptedException {
         try {
-            var answer = ClientLink.result(asked.await(limit), Calls.Wanted.class);
-            BitSet wanted = Calls.Blocks.decode(answer.wanted());
+            BitSet wanted = CallCodec.blocks(asked.await(limit).wanted());
             var strange = (BitSet) wanted.clone();
             strange.andNot(offer.blocks());
             if (!strange.isEmpty()) {

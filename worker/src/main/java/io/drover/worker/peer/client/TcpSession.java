@@ -5,8 +5,8 @@ import io.drover.messages.time.Clock;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
-import io.drover.worker.peer.call.Calls;
-import io.drover.worker.peer.call.ControlPayload;
+import io.drover.worker.peer.call.CallCodec;
+import io.drover.worker.peer.call.PeerCall;
 import io.drover.worker.peer.channel.FrameConnection;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.channel.SessionFailure;
@@ -14,6 +14,8 @@ import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +44,7 @@ final class TcpSession implements PeerSession {
     private final Clock clock;
     private final RateMeter rate;
     private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
-    private final Map<DiskId, Calls.OpenedDisk> indexes = new HashMap<>();
+    private final Map<DiskId, PeerCall.OpenedDisk> indexes = new HashMap<>();
 
     private final MemoryConnection memory;
     private volatile @Nullable MemoryRelay relay;
@@ -84,31 +86,29 @@ final class TcpSession implements PeerSession {
 
     @Override
     public long takeBase(BasePart part) throws IOException, InterruptedException {
-        var arguments = new Calls.TakeBase(part.image(), part.size(), part.sha256(), part.offset());
-        var answer = call(Calls.TAKE_BASE, arguments, part.content(), times.slowCall());
-        return ClientLink.result(answer, Calls.Taken.class).bytes();
+        var call = new PeerCall.TakeBase(part.image(), part.size(), part.sha256(), part.offset());
+        return control.call(call, part.content(), times.slowCall()).bytes();
     }
 
     @Override
     public Prepared prepare(PrepareRequest request) throws IOException, InterruptedException {
-        return ClientLink.result(call(Calls.PREPARE, request, times.slowCall()), Prepared.class);
+        return call(new PeerCall.Prepare(request), times.slowCall());
     }
 
     @Override
     public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
-        Duration answerWithin = limit.plus(times.quickCall());
-        var answer = call(Calls.AWAIT_COMPLETE, new Calls.AwaitComplete(limit), answerWithin);
-        return ClientLink.result(answer, Calls.Completed.class).complete();
+        return call(new PeerCall.AwaitComplete(limit), limit.plus(times.quickCall()))
+                .complete();
     }
 
     @Override
     public void run() throws IOException, InterruptedException {
-        var _ = ClientLink.reply(call(Calls.RUN, null, times.slowCall()));
+        var _ = call(new PeerCall.Run(), times.slowCall());
     }
 
     @Override
     public Observation observe() throws IOException, InterruptedException {
-        return ClientLink.result(call(Calls.OBSERVE, null, times.quickCall()), Observation.class);
+        return call(new PeerCall.Observe(), times.quickCall());
     }
 
     @Override
@@ -119,42 +119,39 @@ final class TcpSession implements PeerSession {
     @Override
     public Comparing beginCompare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
         ByteBuffer digests = source.digests();
-        var arguments = new Calls.Compare(disk, source.offset(), source.length(), digests == null);
-        ByteBuffer bytes = digests == null ? Frame.NOTHING : digests;
-        ClientLink.Asked asked = control.ask(Calls.call(Calls.COMPARE, arguments), bytes);
-        return () -> ClientLink.result(asked.await(times.slowCall()), RegionComparison.class);
+        var call = new PeerCall.Compare(disk, source.offset(), source.length(), digests == null);
+        ClientLink.Asked<RegionComparison> asked = control.ask(call, digests == null ? Frame.NOTHING : digests);
+        return () -> asked.await(times.slowCall());
     }
 
     @Override
     public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException {
         for (int from = 0; from < extents.size(); from += Missing.EXTENTS_MAX) {
             int to = Math.min(from + Missing.EXTENTS_MAX, extents.size());
-            var arguments = new Calls.LeaveBehind(disk, Calls.flat(extents.subList(from, to)));
-            var _ = ClientLink.reply(call(Calls.LEAVE_BEHIND, arguments, times.quickCall()));
+            var _ = call(
+                    new PeerCall.LeaveBehind(disk, CallCodec.flat(extents.subList(from, to))), times.quickCall());
         }
     }
 
     @Override
     public Missing missing(DiskId disk, long offset) throws IOException, InterruptedException {
-        var answer = call(Calls.MISSING, new Calls.MissingFrom(disk, offset), times.quickCall());
-        var lacking = ClientLink.result(answer, Calls.Lacking.class);
-        return new Missing(Calls.extents(lacking.extents()), lacking.bytes());
+        PeerCall.Lacking lacking = call(new PeerCall.Missing(disk, offset), times.quickCall());
+        return new Missing(CallCodec.extents(lacking.extents()), lacking.bytes());
     }
 
     @Override
     public boolean completePull() throws IOException, InterruptedException {
-        var answer = call(Calls.COMPLETE_PULL, null, times.slowCall());
-        return ClientLink.result(answer, Calls.Completed.class).complete();
+        return call(new PeerCall.CompletePull(), times.slowCall()).complete();
     }
 
     @Override
     public void settle() throws IOException, InterruptedException {
-        var _ = ClientLink.reply(call(Calls.SETTLE, null, times.quickCall()));
+        var _ = call(new PeerCall.Settle(), times.quickCall());
     }
 
     @Override
     public void abort() throws IOException, InterruptedException {
-        var _ = ClientLink.reply(call(Calls.ABORT, null, times.slowCall()));
+        var _ = call(new PeerCall.Abort(), times.slowCall());
     }
 
     @Override
@@ -205,26 +202,19 @@ final class TcpSession implements PeerSession {
                 : Optional.empty();
     }
 
-    private Calls.OpenedDisk opened(DiskId disk) throws IOException, InterruptedException {
+    private PeerCall.OpenedDisk opened(DiskId disk) throws IOException, InterruptedException {
         synchronized (indexes) {
-            Calls.OpenedDisk known = indexes.get(disk);
+            PeerCall.OpenedDisk known = indexes.get(disk);
             if (known == null) {
-                var answer = call(Calls.OPEN_DISK, new Calls.OpenDisk(disk), times.quickCall());
-                known = ClientLink.result(answer, Calls.OpenedDisk.class);
+                known = call(new PeerCall.OpenDisk(disk), times.quickCall());
                 indexes.put(disk, known);
             }
             return known;
         }
     }
 
-    private ControlPayload call(String name, @Nullable Object arguments, Duration limit)
-            throws IOException, InterruptedException {
-        return call(name, arguments, Frame.NOTHING, limit);
-    }
-
-    private ControlPayload call(String name, @Nullable Object arguments, ByteBuffer bytes, Duration limit)
-            throws IOException, InterruptedException {
-        return control.call(Calls.call(name, arguments), bytes, limit);
+    private <R> R call(PeerCall<R> call, Duration limit) throws IOException, InterruptedException {
+        return control.call(call, Frame.NOTHING, limit);
     }
 
     private void ping() throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Begins with what all have in common, the bulk, measures the guest's writes and the link meanwhile, and then goes on
- * with the algorithm that it predicts to be the best (design 4.2). The prediction that is held against the outcome is the
+ * with the algorithm that it predicts to be the best. The prediction that is held against the outcome is the
  * one made after a quarter of the bulk; the choice is made with what is known at its end.
  */
 public final class Auto implements ReplicationAlgorithm {

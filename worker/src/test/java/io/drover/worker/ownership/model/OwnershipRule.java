@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Every move that may happen next (design 2.1): both workers, both QEMUs, the database, messages that are lost or late,
+ * Every move that may happen next (docs/architecture.md, Ownership): both workers, both QEMUs, the database, messages that are lost or late,
  * crashes and a cancel. Each of the {@link Fault}s breaks the rule in one place.
  */
 final class OwnershipRule {

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.worker.peer.DestinationDirectory;
-import io.drover.worker.peer.call.Calls;
+import io.drover.worker.peer.call.CallCodec;
 import io.drover.worker.peer.call.ControlPayload;
+import io.drover.worker.peer.call.PeerCall;
 import io.drover.worker.wire.Frame;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
@@ -27,8 +28,8 @@ final class CallDispatchTest {
                     throw new InternalError("a fault");
                 });
         var dispatch = new CallDispatch(MIGRATION, directory, new SessionDisks(MIGRATION, directory, 1, _ -> {}));
-        var request = ControlPayload.decode(ControlPayload.encode(Calls.call(Calls.OBSERVE, null), Frame.NOTHING));
-        var reply = ControlPayload.decode(dispatch.answer(request)).as(ControlPayload.Reply.class);
+        var request = ControlPayload.decode(CallCodec.encode(new PeerCall.Observe(), Frame.NOTHING));
+        var reply = ControlPayload.decode(dispatch.answer(request)).as(CallCodec.Reply.class);
         assertThat(Objects.requireNonNull(reply.refused()))
                 .returns(Failure.Kind.INTERNAL, Failure::kind)
                 .satisfies(failure -> assertThat(failure.message()).contains("a fault"));

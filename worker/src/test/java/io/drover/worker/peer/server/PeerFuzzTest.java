@@ -12,8 +12,9 @@ import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.LinkLimiter;
-import io.drover.worker.peer.call.Calls;
+import io.drover.worker.peer.call.CallCodec;
 import io.drover.worker.peer.call.ControlPayload;
+import io.drover.worker.peer.call.PeerCall;
 import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.Handshake;
 import io.drover.worker.peer.channel.Handshake.Challenge;
@@ -104,7 +105,7 @@ final class PeerFuzzTest {
             byte[] damaged = mutate(recorded.get(random.nextInt(recorded.size())), random);
             try {
                 var answer = ControlPayload.decode(dispatch.answer(ControlPayload.decode(ByteBuffer.wrap(damaged))));
-                var reply = answer.as(ControlPayload.Reply.class);
+                var reply = answer.as(CallCodec.Reply.class);
                 failed += reply.refused() != null || reply.failed() != null ? 1 : 0;
                 assertThat(reply.refused() == null || reply.refused().kind() != Failure.Kind.INTERNAL)
                         .as("seed " + seed + ": " + reply)
@@ -137,16 +138,15 @@ final class PeerFuzzTest {
                 "7.2",
                 "tcg",
                 false);
-        Map<String, Object> calls = Map.of(
-                Calls.PREPARE, prepare,
-                Calls.OPEN_DISK, new Calls.OpenDisk(disk),
-                Calls.AWAIT_COMPLETE, new Calls.AwaitComplete(Duration.ofSeconds(2)),
-                Calls.COMPARE, new Calls.Compare(disk, 0, 4096, false),
-                Calls.OBSERVE, Map.of());
+        List<PeerCall<?>> calls = List.of(
+                new PeerCall.Prepare(prepare),
+                new PeerCall.OpenDisk(disk),
+                new PeerCall.AwaitComplete(Duration.ofSeconds(2)),
+                new PeerCall.Compare(disk, 0, 4096, false),
+                new PeerCall.Observe());
         var recorded = new ArrayList<byte[]>();
-        for (var call : calls.entrySet()) {
-            ByteBuffer payload = ControlPayload.encode(
-                    Map.of("call", call.getKey(), "arguments", call.getValue()), ByteBuffer.allocate(32));
+        for (PeerCall<?> call : calls) {
+            ByteBuffer payload = CallCodec.encode(call, ByteBuffer.allocate(32));
             var bytes = new byte[payload.remaining()];
             payload.get(bytes);
             recorded.add(bytes);

@@ -3,6 +3,8 @@ package io.drover.worker.peer.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
@@ -172,9 +174,9 @@ final class PeerSessionIT {
             assertThat(destination.seen).contains(Duration.ofMillis(1500));
             assertThat(session.observe())
                     .isEqualTo(new Destination.Observation(MachineStatus.PAUSED, true, List.of("a.raw", "b.raw")));
-            var comparison = new Destination.RegionComparison(4096, 1024, 1000, 24, List.of(4096L), "ab", "cd");
+            var comparison = new RegionComparison(4096, 1024, 1000, 24, List.of(4096L), "ab", "cd");
             assertThat(session.compare(DATA, digests(32 << 10))).isEqualTo(comparison);
-            assertThat(session.compare(DATA, new Destination.RegionDigests(4096, 4 * MIB, null)))
+            assertThat(session.compare(DATA, new RegionDigests(4096, 4 * MIB, null)))
                     .isEqualTo(comparison);
             assertThat(destination.seen).contains("2 of 32768", "zeros");
         }
@@ -331,8 +333,8 @@ final class PeerSessionIT {
         return new Destination.PrepareRequest(definition, 5, needs, "7.2.22", "tcg", false);
     }
 
-    private static Destination.RegionDigests digests(int bytes) {
-        return new Destination.RegionDigests(4096, 4 * MIB, ByteBuffer.wrap(new byte[bytes]));
+    private static RegionDigests digests(int bytes) {
+        return new RegionDigests(4096, 4 * MIB, ByteBuffer.wrap(new byte[bytes]));
     }
 
     private PeerSession open(int connections) throws IOException, InterruptedException {

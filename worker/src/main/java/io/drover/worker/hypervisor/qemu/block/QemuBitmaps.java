@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Dirty bitmaps of one account, {@code <account>-<number>} on every disk (docs/interop/bitmaps.rst of QEMU 7.2). */
 final class QemuBitmaps {
-    /** QEMU's default of 64 KiB never converged under scattered writes (design 4.2). */
+    /** QEMU's default of 64 KiB never converged under scattered writes. */
     private static final int GRANULARITY_BYTES = 4096;
 
     private final QemuMonitor monitor;

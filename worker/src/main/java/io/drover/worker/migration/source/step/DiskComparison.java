@@ -1,6 +1,6 @@
 package io.drover.worker.migration.source.step;
 
-import io.drover.worker.peer.Destination.RegionComparison;
+import io.drover.worker.replication.RegionComparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

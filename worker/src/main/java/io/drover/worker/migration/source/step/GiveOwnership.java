@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** The committing step (design 2.1, Give): after its mark nothing is undone without the database's word. */
+/** The committing step (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's word. */
 public final class GiveOwnership implements Step {
     @Override
     public String name() {

@@ -1,0 +1,133 @@
+package io.drover.cli.operator.balancing;
+
+import io.drover.cli.api.ApiClient;
+import io.drover.cli.api.ApiOptions;
+import io.drover.cli.api.Documents;
+import io.drover.cli.operator.option.NewFile;
+import io.drover.cli.terminal.CommandException;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.Table;
+import io.drover.cli.terminal.Terminal;
+import io.drover.cli.terminal.Units;
+import io.drover.messages.DecisionId;
+import io.drover.messages.json.DroverJson;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** {@code drover decisions}. */
+@Command(
+        name = "decisions",
+        header = "List the scheduler's decisions, newest first, or show one with what it refused and why.",
+        footer = {
+            "",
+            "Examples:",
+            "  drover decisions",
+            "  drover decisions 5d0a2f3c-89ab-4cde-8f01-23456789abcd",
+            "  drover decisions 5d0a2f3c-89ab-4cde-8f01-23456789abcd --snapshot odd.txt"
+        })
+public final class DecisionsCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ID",
+            converter = DecisionIdConverter.class,
+            description = "Show this one.")
+    private @Nullable DecisionId id;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "FILE",
+            description = "Write what this decision was made from to a file, for drover plan.")
+    private @Nullable Path snapshot;
+
+    public DecisionsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (snapshot != null && id == null) {
+            throw new CommandException(ExitCode.USAGE, "--snapshot wants the decision's ID");
+        }
+        try (ApiClient client = api.connect()) {
+            JsonNode answer = client.get(id == null ? "/decisions" : "/decisions/" + id);
+            if (snapshot != null) {
+                NewFile.write(snapshot, Documents.one(answer, Decision.class).inputs());
+            }
+            if (api.json()) {
+                Documents.print(terminal, answer);
+            } else if (id == null) {
+                print(Documents.list(answer, Decision.class));
+            } else {
+                print(Documents.one(answer, Decision.class));
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private void print(List<Decision> decisions) {
+        Table table = Table.of("AT", "ID", "MOVES>", "DECISION");
+        for (Decision decision : decisions) {
+            table.row(
+                    Units.moment(decision.at(), terminal.zone()),
+                    decision.id().toString(),
+                    Integer.toString(decision.moves().size()),
+                    decision.sentence());
+        }
+        table.print(terminal.out(), "nothing was decided yet");
+    }
+
+    private void print(Decision decision) {
+        terminal.out().println(decision.sentence());
+        terminal.out()
+                .println("decided " + Units.moment(decision.at(), terminal.zone()) + " by strategy "
+                        + decision.strategy());
+        decision.moves().forEach(move -> terminal.out().println("posted migration " + move));
+        terminal.out().println();
+        terminal.out().println("refused alternatives:");
+        refused(decision.refused());
+    }
+
+    private void refused(String json) {
+        JsonNode alternatives;
+        try {
+            alternatives = DroverJson.mapper().readTree(json);
+        } catch (JacksonException e) {
+            terminal.out().println("  " + json);
+            return;
+        }
+        if (alternatives.isEmpty()) {
+            terminal.out().println("  none");
+        }
+        for (JsonNode alternative : alternatives) {
+            terminal.out().println("  " + plain(alternative));
+        }
+    }
+
+    /** The alternative's fields in order, as the strategy wrote them. */
+    private static String plain(JsonNode alternative) {
+        if (!alternative.isObject()) {
+            return alternative.asString();
+        }
+        return alternative.properties().stream()
+                .map(entry -> entry.getKey() + " "
+                        + (entry.getValue().isValueNode()
+                                ? entry.getValue().asString()
+                                : entry.getValue().toString()))
+                .reduce((left, right) -> left + ", " + right)
+                .orElse("");
+    }
+}

@@ -1,0 +1,180 @@
+package io.drover.cli.operator.balancing;
+
+import io.drover.cli.operator.fleet.LabelFormat;
+import io.drover.cli.operator.migration.MigrationLine;
+import io.drover.cli.terminal.Units;
+import io.drover.messages.json.DroverJson;
+import io.drover.scheduler.cluster.ClusterSnapshot;
+import io.drover.scheduler.cluster.Host;
+import io.drover.scheduler.cluster.Sample;
+import io.drover.scheduler.cluster.SnapshotText;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.schema.scheduler.StoredPlan;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A decision for people: what was seen, decided, considered and refused, and what came of it. */
+final class Explanation {
+    private static final int HOSTS_SHOWN = 20;
+
+    private final ZoneId zone;
+    private final Decision decision;
+    private final @Nullable StoredPlan plan;
+    private final List<MigrationView> migrations;
+    private final List<String> lines = new ArrayList<>();
+
+    /** {@code plan} is null where the moves were posted at once, or there were none. */
+    Explanation(ZoneId zone, Decision decision, @Nullable StoredPlan plan, List<MigrationView> migrations) {
+        this.zone = zone;
+        this.decision = decision;
+        this.plan = plan;
+        this.migrations = List.copyOf(migrations);
+    }
+
+    List<String> lines() {
+        lines.add("decision " + decision.id() + " of " + Units.moment(decision.at(), zone) + ", strategy "
+                + decision.strategy());
+        heading("decided");
+        lines.add("  " + decision.sentence());
+        Optional<ClusterSnapshot> snapshot = snapshot();
+        heading("seen");
+        snapshot.ifPresentOrElse(this::seen, () -> lines.add("  a snapshot that this version of drover cannot read"));
+        heading("considered");
+        considered();
+        heading("refused");
+        refused();
+        heading("what came of it");
+        outcome();
+        return lines;
+    }
+
+    private void heading(String text) {
+        lines.add("");
+        lines.add(text);
+    }
+
+    private Optional<ClusterSnapshot> snapshot() {
+        try {
+            return Optional.of(SnapshotText.read(decision.inputs()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void seen(ClusterSnapshot snapshot) {
+        lines.add("  hosts " + snapshot.hosts().size() + ", machines "
+                + snapshot.vms().size() + ", migrations under way "
+                + snapshot.inFlight().size());
+        snapshot.hosts().stream()
+                .sorted((one, other) -> Double.compare(cpu(other), cpu(one)))
+                .limit(HOSTS_SHOWN)
+                .forEach(host -> lines.add("  " + seen(host, snapshot)));
+        int more = snapshot.hosts().size() - HOSTS_SHOWN;
+        if (more > 0) {
+            lines.add("  and " + more + " hosts that were loaded less");
+        }
+    }
+
+    /** Newest sample as a fraction of the host; -1 without one, or without processors. */
+    private static double cpu(Host host) {
+        return host.samples().isEmpty() || host.cpuCores() <= 0
+                ? -1
+                : host.samples().getLast().cpuCores() / host.cpuCores();
+    }
+
+    private static String seen(Host host, ClusterSnapshot snapshot) {
+        String machines = ", machines " + snapshot.vmsOf(host.id()).size();
+        if (host.samples().isEmpty()) {
+            return host.id() + ": no telemetry" + machines;
+        }
+        Sample newest = host.samples().getLast();
+        return host.id() + ": CPU " + Units.cores(newest.cpuCores()) + " of " + Units.cores(host.cpuCores())
+                + " cores, memory " + Units.bytes(newest.memoryBytes()) + " of " + Units.bytes(host.memoryBytes())
+                + ", " + Units.duration(Duration.between(newest.at(), snapshot.at())) + " before" + machines
+                + (host.labels().isEmpty() ? "" : ", " + LabelFormat.line(host.labels()));
+    }
+
+    private void considered() {
+        Optional<List<String>> numbers = DecisionNumbers.lines(decision);
+        if (numbers.isEmpty()) {
+            lines.add("  its numbers were not stored; drover plan decides over its snapshot again");
+        } else if (numbers.get().isEmpty()) {
+            lines.add("  what is refused below, and what was done");
+        } else {
+            lines.addAll(numbers.get());
+        }
+    }
+
+    private void refused() {
+        JsonNode alternatives;
+        try {
+            alternatives = DroverJson.mapper().readTree(decision.refused());
+        } catch (JacksonException e) {
+            lines.add("  " + decision.refused());
+            return;
+        }
+        var byCode = new TreeMap<String, List<String>>();
+        for (JsonNode alternative : alternatives) {
+            String code = alternative
+                    .path("code")
+                    .asString("other")
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', ' ');
+            byCode.computeIfAbsent(code, key -> new ArrayList<>()).add(line(alternative));
+        }
+        byCode.forEach((code, reasons) -> {
+            lines.add("  " + code);
+            reasons.forEach(reason -> lines.add("    " + reason));
+        });
+        if (byCode.isEmpty()) {
+            lines.add("  nothing");
+        }
+    }
+
+    private static String line(JsonNode alternative) {
+        if (!alternative.has("reason")) {
+            return alternative.toString();
+        }
+        String vm = alternative.path("vm").asString("");
+        String host = alternative.path("host").asString("");
+        String about = vm + (vm.isEmpty() || host.isEmpty() ? "" : " to ") + host;
+        return (about.isEmpty() ? "" : about + ": ") + alternative.get("reason").asString();
+    }
+
+    private void outcome() {
+        StoredPlan proposed = plan;
+        if (proposed != null) {
+            outcome(proposed);
+        }
+        for (MigrationView view : migrations) {
+            lines.add("  migration " + view.task().id() + ": " + MigrationLine.outcome(view));
+        }
+        int lost = decision.moves().size() - migrations.size();
+        if (lost > 0) {
+            lines.add("  moves that the database refused when they were posted: " + lost);
+        }
+        if (proposed == null && decision.moves().isEmpty()) {
+            lines.add("  nothing was moved");
+        }
+    }
+
+    private void outcome(StoredPlan proposed) {
+        String state = proposed.state().name().toLowerCase(Locale.ROOT);
+        String by = proposed.closedBy() == null ? "" : " by " + proposed.closedBy();
+        lines.add("  its plan is " + state + by);
+        if (migrations.isEmpty()) {
+            proposed.moves()
+                    .forEach(move -> lines.add("  not posted: " + move.name() + " from " + move.source() + " to "
+                            + move.destination() + ", " + Units.bytes(move.bytes())));
+        }
+    }
+}

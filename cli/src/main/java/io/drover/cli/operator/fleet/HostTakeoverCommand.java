@@ -1,0 +1,59 @@
+package io.drover.cli.operator.fleet;
+
+import io.drover.cli.api.ApiClient;
+import io.drover.cli.api.ApiOptions;
+import io.drover.cli.api.Documents;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.Terminal;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code drover host takeover}. */
+@Command(
+        name = "takeover",
+        header = "Let another machine or state folder speak for a host, and shut the present one out.",
+        description = {
+            "For a host whose disks went into another machine, or whose state folder was lost or restored. First make"
+                    + " sure that no machine of the old one runs any more: its worker ends at once, its machines do not.",
+            "Said again before another worker came, it lets in whichever comes first, the old one too."
+        },
+        footer = {"", "Example:", "  drover host takeover host1 --reason 'new mainboard'"})
+public final class HostTakeoverCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    @Parameters(paramLabel = "HOST", description = "The host.")
+    private String host = "";
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; it is kept.")
+    private String reason = "";
+
+    public HostTakeoverCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (ApiClient client = api.connect()) {
+            JsonNode answer = client.post(
+                    "/hosts/" + ApiClient.segment(host) + "/takeover",
+                    Map.of("reason", reason, "by", System.getProperty("user.name", "somebody")));
+            if (api.json()) {
+                Documents.print(terminal, answer);
+            } else {
+                terminal.out()
+                        .println(host + " is taken from "
+                                + answer.path("taken_from").asString()
+                                + "; the next worker that starts may speak for it");
+            }
+        }
+        return ExitCode.OK.code();
+    }
+}

@@ -1,0 +1,116 @@
+package io.drover.cli.operator.fleet;
+
+import io.drover.cli.api.ApiClient;
+import io.drover.cli.api.ApiOptions;
+import io.drover.cli.api.Documents;
+import io.drover.cli.operator.option.DurationConverter;
+import io.drover.cli.terminal.CommandException;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.cli.terminal.Terminal;
+import io.drover.cli.terminal.Units;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.record.VmRecord.Power;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** What {@code drover vm start} and {@code drover vm stop} have in common. */
+public abstract class VmPowerCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private final Terminal terminal;
+    private final String verb;
+    private final Power wanted;
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    @Parameters(paramLabel = "VM", description = "The machine's name or id.")
+    private String vm = "";
+
+    @Option(names = "--wait", description = "Wait until it is so.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "120s",
+            converter = DurationConverter.class,
+            description = "Wait at most so long: 90s, 5min (default: ${DEFAULT-VALUE}).")
+    private Duration limit = Duration.ofMinutes(2);
+
+    private VmPowerCommand(Terminal terminal, String verb, Power wanted) {
+        this.terminal = terminal;
+        this.verb = verb;
+        this.wanted = wanted;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (ApiClient client = api.connect()) {
+            String path = "/vms/" + ApiClient.segment(vm);
+            JsonNode answer = client.post(path + "/" + verb, Map.of());
+            if (wait) {
+                answer = await(client, path);
+            }
+            if (api.json()) {
+                Documents.print(terminal, answer);
+            } else {
+                say(Documents.one(answer, VmRecord.class));
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {
+        Duration end = terminal.clock().elapsed().plus(limit);
+        JsonNode document = client.get(path);
+        while (Documents.one(document, VmRecord.class).power() != wanted) {
+            if (terminal.clock().elapsed().compareTo(end) >= 0) {
+                throw new CommandException(
+                        ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why());
+            }
+            terminal.clock().sleep(POLL);
+            document = client.get(path);
+        }
+        return document;
+    }
+
+    private String why() {
+        return wanted == Power.STOPPED
+                ? ": the guest has not answered yet; it is switched off 60 s after it was asked"
+                : ": it is tried again and again; the log of its host's worker says what keeps it";
+    }
+
+    private void say(VmRecord record) {
+        String is = record.power() == wanted ? " is " : " will be ";
+        String state = wanted == Power.RUNNING ? "running" : "stopped";
+        terminal.out().println(record.definition().name() + is + state + " on " + record.owner());
+    }
+
+    /** {@code drover vm start}. */
+    @Command(
+            name = "start",
+            header = "Start a machine on the host that owns it.",
+            footer = {"", "Example:", "  drover vm start web1 --wait"})
+    public static final class Start extends VmPowerCommand {
+        public Start(Terminal terminal) {
+            super(terminal, "start", Power.RUNNING);
+        }
+    }
+
+    /** {@code drover vm stop}. */
+    @Command(
+            name = "stop",
+            header = "Ask a machine to power off, as its power button would.",
+            footer = {"", "Example:", "  drover vm stop web1 --wait"})
+    public static final class Stop extends VmPowerCommand {
+        public Stop(Terminal terminal) {
+            super(terminal, "stop", Power.STOPPED);
+        }
+    }
+}

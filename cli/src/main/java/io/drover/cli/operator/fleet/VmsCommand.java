@@ -1,0 +1,81 @@
+package io.drover.cli.operator.fleet;
+
+import io.drover.cli.api.ApiClient;
+import io.drover.cli.api.ApiOptions;
+import io.drover.cli.api.Documents;
+import io.drover.cli.terminal.Table;
+import io.drover.cli.terminal.Terminal;
+import io.drover.cli.terminal.Units;
+import io.drover.messages.DiskRole;
+import io.drover.messages.VmDefinition;
+import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.Labels;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+
+/** {@code drover vms}. */
+@Command(
+        name = "vms",
+        header = "List the machines, who owns them and whether they run.",
+        footer = {"", "Example:", "  drover vms"})
+public final class VmsCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private ApiOptions api = new ApiOptions();
+
+    public VmsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (ApiClient client = api.connect()) {
+            JsonNode answer = client.get("/vms");
+            if (api.json()) {
+                Documents.print(terminal, answer);
+            } else {
+                print(Documents.list(answer, VmRecord.class), LabelFormat.of(client));
+            }
+        }
+        return 0;
+    }
+
+    private void print(List<VmRecord> vms, Labels labels) {
+        Table table = Table.of("VM", "HOST", "POWER", "CPUS>", "MEMORY>", "DISKS", "EPOCH>", "ID", "LABELS");
+        for (VmRecord vm : vms) {
+            VmDefinition definition = vm.definition();
+            table.row(
+                    definition.name(),
+                    vm.owner().value(),
+                    power(vm),
+                    Integer.toString(definition.vcpus()),
+                    Units.bytes(definition.memoryBytes()),
+                    disks(definition),
+                    Long.toString(vm.epoch()),
+                    definition.id().toString(),
+                    LabelFormat.line(labels.of(definition.id())));
+        }
+        table.print(terminal.out(), "no machine is defined yet; see drover vm define --help");
+    }
+
+    private static String power(VmRecord vm) {
+        String seen = vm.power().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return vm.power() == vm.wantedPower()
+                ? seen
+                : seen + ", " + vm.wantedPower().name().toLowerCase(Locale.ROOT) + " wanted";
+    }
+
+    private static String disks(VmDefinition definition) {
+        return definition.disks().stream()
+                .map(disk -> disk.role() == DiskRole.SWAP && !disk.id().value().equals("swap")
+                        ? disk.id() + " (swap)"
+                        : disk.id().value())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,83 @@
+package io.drover.cli.operator.migration;
+
+import io.drover.cli.terminal.Units;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
+import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import java.time.Duration;
+import java.util.StringJoiner;
+
+/** A migration in one line. */
+public final class MigrationLine {
+    private MigrationLine() {}
+
+    /** State, round, bytes done of bytes to do, rate, time to finish; what is not known yet is left out. */
+    public static String progress(MigrationView view) {
+        var line = new StringJoiner("  ");
+        line.add(view.vmName()).add(state(view));
+        if (view.bytesTotal() > 0) {
+            line.add("round " + view.round());
+            line.add(Units.bytes(view.bytesDone()) + " of " + Units.bytes(view.bytesTotal()) + ", "
+                    + Units.percent(view.bytesDone(), view.bytesTotal()));
+        }
+        if (!over(view) && view.bytesPerSecond() > 0) {
+            line.add(Units.rate(Math.round(view.bytesPerSecond())));
+        }
+        if (!over(view) && view.dirtyBytesPerSecond() >= 1) {
+            line.add("guest dirties " + Units.rate(Math.round(view.dirtyBytesPerSecond())));
+        }
+        if (!over(view) && view.timeToFinish() != null) {
+            line.add(left(view) + " left");
+        }
+        return line.toString();
+    }
+
+    /** A range: from the least to the most, or open when the guest dirties about as much as the link carries. */
+    static String left(MigrationView view) {
+        Duration least = view.timeToFinish();
+        Duration most = view.timeToFinishMost();
+        if (least == null) {
+            return "";
+        }
+        if (most == null) {
+            return Units.duration(least) + " or more";
+        }
+        String from = Units.duration(least);
+        String to = Units.duration(most);
+        return from.equals(to) ? from : from + " to " + to;
+    }
+
+    /** How it ended, in one sentence. */
+    public static String outcome(MigrationView view) {
+        MigrationTask task = view.task();
+        String why = view.reason() == null ? "" : ": " + view.reason();
+        return switch (view.state()) {
+            case COMPLETED ->
+                "%s moved from %s to %s in %s".formatted(view.vmName(), task.source(), task.destination(), took(view));
+            case ROLLED_BACK, CANCELLED, REJECTED ->
+                "%s stays on %s, %s%s"
+                        .formatted(
+                                view.vmName(),
+                                task.source(),
+                                view.state().wireName().replace('_', ' '),
+                                why);
+            case STRANDED -> view.vmName() + " is stranded, a person must look" + why;
+            case QUEUED, PREPARING, REPLICATING, SWITCHING, RESUMING, PULLING, FINISHING, ROLLING_BACK ->
+                view.vmName() + " is " + state(view);
+        };
+    }
+
+    static String state(MigrationView view) {
+        String state = view.state().wireName().replace('_', ' ');
+        return view.cancelRequested() && !over(view) ? state + " (cancel requested)" : state;
+    }
+
+    static String took(MigrationView view) {
+        return view.endedAt() == null ? "" : Units.duration(Duration.between(view.createdAt(), view.endedAt()));
+    }
+
+    /** Nothing more will happen by itself. */
+    public static boolean over(MigrationView view) {
+        return view.state().terminal() || view.state() == MigrationState.STRANDED;
+    }
+}

@@ -1,0 +1,67 @@
+package io.drover.cli.program;
+
+import io.drover.cli.program.ConfigFile.Loaded;
+import io.drover.cli.terminal.CommandException;
+import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.text.FileProblem;
+import io.drover.messages.time.SystemClock;
+import io.drover.schema.FencedException;
+import io.drover.worker.HostResources;
+import io.drover.worker.Worker;
+import io.drover.worker.WorkerConfig;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code drover worker}. */
+@Command(
+        name = "worker",
+        header = "Run this host's worker.",
+        description = {
+            "Runs until it is asked to end (SIGTERM); the host's machines run on without it.",
+            "Waits for PostgreSQL and RabbitMQ when they are away. Logs to the console, or to DROVER_LOG_FILE."
+        },
+        footer = {"", "Example:", "  drover worker --config /etc/drover/worker.properties"})
+public final class WorkerProgram implements Callable<Integer> {
+    @Mixin
+    private ConfigFile file = new ConfigFile();
+
+    @Override
+    public Integer call() throws Exception {
+        HostResources resources = HostResources.measured();
+        Loaded<WorkerConfig> loaded = file.load(settings -> WorkerConfig.read(settings, resources));
+        ProgramLog.start(System.getenv());
+        ProgramLog.say("worker", loaded.settings());
+        var fenced = new AtomicReference<FencedException>();
+        Thread program = Thread.currentThread();
+        try {
+            Foreground.run(() -> Worker.start(loaded.config(), new SystemClock(), new SecureRandom(), cause -> {
+                if (cause instanceof FencedException e && fenced.compareAndSet(null, e)) {
+                    program.interrupt();
+                }
+            }));
+        } catch (FencedException e) {
+            fenced.set(e);
+        } catch (IOException e) {
+            // The host's state: another worker, a port in use, a folder without rights, no QEMU.
+            throw new CommandException(ExitCode.FAILED, "the worker cannot run here: " + why(e));
+        }
+        if (fenced.get() != null) {
+            throw new CommandException(
+                    ExitCode.FENCED,
+                    "the worker ends, its machines run on: " + fenced.get().getMessage());
+        }
+        return ExitCode.OK.code();
+    }
+
+    /** Exceptions of files hold the path and little else. */
+    private static String why(IOException e) {
+        String file = e instanceof FileSystemException ofFile ? ofFile.getFile() : null;
+        return file == null ? String.valueOf(e.getMessage()) : file + ": " + FileProblem.of(Path.of(file), e);
+    }
+}

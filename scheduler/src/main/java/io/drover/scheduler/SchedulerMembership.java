@@ -1,0 +1,130 @@
+package io.drover.scheduler;
+
+import io.drover.messages.time.Clock;
+import io.drover.scheduler.bus.SchedulerBus;
+import io.drover.scheduler.control.OutboxRelay;
+import io.drover.scheduler.quartz.PeriodicJob;
+import io.drover.scheduler.quartz.QuartzCluster;
+import io.drover.schema.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.quartz.SchedulerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the database and then takes part: bus, relay, clockwork. Says once that it waits, and why. */
+final class SchedulerMembership implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SchedulerMembership.class);
+    private static final Duration WAIT_MIN = Duration.ofMillis(250);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+    /** A few waits of the relay. */
+    private static final Duration RELAY_ENDS_WITHIN = Duration.ofSeconds(3);
+
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
+
+    private final Runnable ping;
+    private final Parts parts;
+    private final Clock clock;
+    private final Thread starter;
+    private final Thread relayThread;
+    private @Nullable String said;
+    private volatile @Nullable QuartzCluster clockwork;
+
+    /** What takes part, under the name {@code member}. */
+    record Parts(SchedulerBus bus, OutboxRelay relay, DataSource quartz, String member, List<PeriodicJob> jobs) {}
+
+    /** {@code ping} throws until the database can be worked with. */
+    SchedulerMembership(Runnable ping, Parts parts, Clock clock) {
+        this.ping = ping;
+        this.parts = parts;
+        this.clock = clock;
+        this.starter = Thread.ofVirtual().name("scheduler-start").unstarted(this::run);
+        this.relayThread = Thread.ofVirtual().name("outbox-relay").unstarted(parts.relay()::run);
+    }
+
+    void start() {
+        starter.start();
+    }
+
+    @Override
+    public void close() {
+        end(starter);
+        QuartzCluster running = clockwork;
+        if (running != null) {
+            running.close();
+        }
+        parts.relay().end();
+        join(relayThread, RELAY_ENDS_WITHIN);
+        end(relayThread);
+        parts.bus().close();
+    }
+
+    private void run() {
+        Duration wait = WAIT_MIN;
+        try {
+            while (!begin()) {
+                clock.sleep(wait);
+                wait = wait.multipliedBy(2).compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait.multipliedBy(2);
+            }
+            parts.bus().start();
+            relayThread.start();
+            log.info("scheduler {} takes part", parts.member());
+        } catch (InterruptedException e) {
+            // Closed before the database came.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean begin() {
+        try {
+            ping.run();
+            QuartzCluster made = QuartzCluster.create(parts.quartz(), parts.member(), parts.jobs());
+            clockwork = made;
+            made.start();
+            return true;
+        } catch (StoreUnavailableException | SchedulerException e) {
+            endClockwork();
+            say("waiting for the database: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // The database answers and refuses: no schema yet, or a wrong login. Somebody may be about to mend it.
+            endClockwork();
+            say("cannot work with the database yet: " + e.getMessage());
+        }
+        return false;
+    }
+
+    private void endClockwork() {
+        QuartzCluster half = clockwork;
+        clockwork = null;
+        if (half != null) {
+            half.close();
+        }
+    }
+
+    /** Once for each cause. */
+    private void say(String text) {
+        if (!text.equals(said)) {
+            said = text;
+            log.warn("{}; trying again until it works", text);
+        }
+    }
+
+    private static void end(Thread thread) {
+        thread.interrupt();
+        if (!join(thread, ENDS_WITHIN)) {
+            log.warn("{} does not end", thread.getName());
+        }
+    }
+
+    /** Whether the thread is over, or was never begun. */
+    private static boolean join(Thread thread, Duration limit) {
+        try {
+            return thread.getState() == Thread.State.NEW || thread.join(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

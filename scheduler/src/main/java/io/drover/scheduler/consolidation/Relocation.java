@@ -1,4 +1,0 @@
-package io.drover.scheduler.consolidation;
-
-/** One move; all three are indices into what was given. */
-public record Relocation(int machine, int from, int to) {}

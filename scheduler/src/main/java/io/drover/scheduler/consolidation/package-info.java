@@ -1,7 +1,0 @@
-/**
- * Consolidation: fewer hosts carry the same load, by few moves. Pure: no clock, no files, no threads, no chance.
- */
-@NullMarked
-package io.drover.scheduler.consolidation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package io.drover.simulator.cloudsim.policy;
+
+/** The machines of a day do not fit on the hosts. */
+public final class NoRoomException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException(String message) {
+        super(message);
+    }
+}

@@ -1,4 +1,0 @@
-package io.drover.simulator.honest.policy;
-
-/** To move a machine to another host, by their indices. */
-public record MoveOrder(int vm, int target) {}

@@ -1,5 +1,0 @@
-/** The decision rules of today's balancers, each from its own documents, and Drover's. */
-@NullMarked
-package io.drover.simulator.honest.policy;
-
-import org.jspecify.annotations.NullMarked;
