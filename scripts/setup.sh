@@ -110,7 +110,7 @@ install_packages() {
 # Builds when a source is newer than the last build.
 ensure_built() {
     local stamp=.drover/built
-    if [ ! -e $stamp ] || [ ! -d demo/target/lib ] || [ -n "$(find . -path ./.drover -prune -o -path '*/target' -prune -o \
+    if [ ! -e $stamp ] || [ ! -d dist/target/lib ] || [ -n "$(find . -path ./.drover -prune -o -path '*/target' -prune -o \
         \( -path '*/src/main/*' -o -name pom.xml \) -type f -newer $stamp -print -quit)" ]; then
         echo "Building Drover ..." >&2
         mvn -B -q package -DskipTests >&2 || die "the build failed" 1

@@ -116,7 +116,7 @@ public final class Drover {
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
         addHelp(drover);
         drover.getCommandSpec()
-                .version("drover 0.1.0")
+                .versionProvider(new Version())
                 .addOption(OptionSpec.builder("-V", "--version")
                         .versionHelp(true)
                         .description("Show the version.")

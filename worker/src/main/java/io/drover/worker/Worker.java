@@ -81,7 +81,7 @@ public final class Worker implements AutoCloseable {
     private final WorkerConfig config;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Ending ending;
+    private final FatalFailure ending;
     private final CloseStack open = new CloseStack();
 
     /** What every part of a host shares. */
@@ -109,7 +109,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private Worker(WorkerConfig config, Clock clock, RandomGenerator random, Ending ending) {
+    private Worker(WorkerConfig config, Clock clock, RandomGenerator random, FatalFailure ending) {
         this.config = config;
         this.clock = clock;
         this.random = random;
@@ -125,7 +125,7 @@ public final class Worker implements AutoCloseable {
      * @throws IOException the host is not fit: another worker runs, a port is in use, a folder cannot be written, QEMU
      *     cannot run, or PostgreSQL answers and refuses this host's role
      */
-    public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random, Ending ending)
+    public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random, FatalFailure ending)
             throws IOException, InterruptedException {
         var worker = new Worker(config, clock, random, ending);
         try {

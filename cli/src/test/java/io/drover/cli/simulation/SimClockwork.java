@@ -1,7 +1,7 @@
 package io.drover.cli.simulation;
 
 import io.drover.scheduler.quartz.PeriodicJob;
-import io.drover.worker.sim.SimWorld;
+import io.drover.worker.sim.control.SimWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

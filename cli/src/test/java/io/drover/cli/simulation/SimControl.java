@@ -1,11 +1,11 @@
 package io.drover.cli.simulation;
 
 import io.drover.messages.VmId;
-import io.drover.worker.sim.SimFleet;
-import io.drover.worker.sim.SimHost;
-import io.drover.worker.sim.SimLoads;
-import io.drover.worker.sim.SimTables;
-import io.drover.worker.sim.SimWorld;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.control.SimLoads;
+import io.drover.worker.sim.control.SimTables;
+import io.drover.worker.sim.control.SimWorld;
+import io.drover.worker.sim.host.SimHost;
 import java.time.Duration;
 import java.util.List;
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.drover.worker.sim.SimHost.StateFolder;
-import io.drover.worker.sim.SimWorld.Violation;
+import io.drover.worker.sim.control.Parts;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.control.SimWorld;
+import io.drover.worker.sim.control.SimWorld.Violation;
+import io.drover.worker.sim.host.SimHost.StateFolder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,12 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.hypervisor.MachineStatus;
-import io.drover.worker.sim.SimDatabase.MigrationRow;
+import io.drover.worker.sim.control.Names;
+import io.drover.worker.sim.control.SimDatabase.MigrationRow;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.host.SimHost;
+import io.drover.worker.sim.host.SimImage;
+import io.drover.worker.sim.host.SimProcess;
 import java.util.HashMap;
 import java.util.Map;
 

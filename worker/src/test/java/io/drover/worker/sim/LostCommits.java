@@ -1,6 +1,7 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
+import io.drover.worker.sim.control.SimFleet;
 
 /** What must hold although the database was set back: epochs may fall then, and yet no guest runs twice. */
 final class LostCommits {

@@ -2,6 +2,11 @@ package io.drover.worker.sim;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.drover.worker.sim.control.Parts;
+import io.drover.worker.sim.control.SimFaults;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.control.SimWorld;
+import io.drover.worker.sim.host.SimHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,9 @@ package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.sim.SimDatabase.VmRow;
+import io.drover.worker.sim.control.SimDatabase.VmRow;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.control.SimWorld;
 import java.time.Duration;
 import java.util.List;
 

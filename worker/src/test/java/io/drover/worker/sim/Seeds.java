@@ -2,6 +2,7 @@ package io.drover.worker.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.worker.sim.control.SimWorld;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

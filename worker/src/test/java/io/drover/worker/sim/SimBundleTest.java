@@ -5,6 +5,13 @@ import io.drover.schema.contract.BundleContract;
 import io.drover.schema.contract.Stores;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.worker.WorkerStore;
+import io.drover.worker.sim.control.SimCalls;
+import io.drover.worker.sim.control.SimFaults;
+import io.drover.worker.sim.control.SimFleet;
+import io.drover.worker.sim.control.SimSchedulerStore;
+import io.drover.worker.sim.control.SimStore;
+import io.drover.worker.sim.control.SimTables;
+import io.drover.worker.sim.control.SimWorld;
 
 /** The simulation's tables agree with PostgreSQL's about what goes together. */
 class SimBundleTest extends BundleContract {

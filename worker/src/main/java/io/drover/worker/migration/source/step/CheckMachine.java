@@ -12,6 +12,7 @@ import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.RejectedException;
 import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.comparison.FullComparison;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.util.Locale;

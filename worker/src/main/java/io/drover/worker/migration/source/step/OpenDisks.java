@@ -10,6 +10,7 @@ import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.WatchedTarget;
+import io.drover.worker.migration.source.comparison.FullComparison;
 import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
@@ -54,7 +55,7 @@ public final class OpenDisks implements Step {
         context.disks(disks);
         if (disks.stream().anyMatch(DiskReplication::pulls)) {
             // Before the guest runs over there: it asks at once, and what it asks for is frozen by then.
-            FrozenDisk.answerFetches(context);
+            PullTerms.answerFetches(context);
         }
         context.watch().guestRuns();
         return Map.of("disks", evidence);
@@ -104,7 +105,7 @@ public final class OpenDisks implements Step {
         return new CopyTerms(
                 context.policy().pauseBudget().dividedBy(2),
                 context.policy().longestPause(),
-                PullRest.allowed(context, disk.id()),
+                PullTerms.allowed(context, disk.id()),
                 context.definition().memoryBytes(),
                 context.ports().clock().elapsed(),
                 context.ports().link().bytesPerSecond(),

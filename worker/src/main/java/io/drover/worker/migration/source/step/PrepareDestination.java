@@ -72,7 +72,7 @@ public final class PrepareDestination implements Step {
                                             .algorithms()
                                             .create(algorithm)
                                             .buildsOnContent(),
-                            PullRest.pulls(context, disk.id()),
+                            PullTerms.pulls(context, disk.id()),
                             base == null
                                     ? null
                                     : images.digest(base.image().value()).sha256()));

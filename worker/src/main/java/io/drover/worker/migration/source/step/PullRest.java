@@ -9,6 +9,7 @@ import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationMonitor;
 import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.comparison.FrozenDisk;
 import io.drover.worker.peer.Destination.Missing;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockTarget;
@@ -49,16 +50,16 @@ public final class PullRest implements Step {
     @Override
     public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
-        FrozenDisk.answerFetches(context);
+        PullTerms.answerFetches(context);
         var evidence = new TreeMap<String, Object>();
         Map<DiskId, Pushed> hot = new TreeMap<>();
-        for (DiskDefinition disk : pulled(context)) {
+        for (DiskDefinition disk : PullTerms.pulled(context)) {
             Optional<DiskReplication> replication = replication(context, disk.id());
             var hottest = replication.map(DiskReplication::hottest).orElse(List.of());
             hot.put(disk.id(), push(context, disk, hottest));
         }
         Map<DiskId, Pushed> rests = new TreeMap<>();
-        for (DiskDefinition disk : pulled(context)) {
+        for (DiskDefinition disk : PullTerms.pulled(context)) {
             Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
             Pushed rest = push(context, disk, List.of(whole));
             rests.put(disk.id(), rest);
@@ -82,28 +83,6 @@ public final class PullRest implements Step {
             throw new IOException("cannot be read at the source, all else has been sent: " + String.join(", ", bad)
                     + "; the guest can do without when it writes there");
         }
-    }
-
-    /** Disks whose algorithm leaves blocks behind. */
-    static List<DiskDefinition> pulled(MigrationContext context) {
-        return context.definition().disks().stream()
-                .filter(disk -> pulls(context, disk.id()))
-                .toList();
-    }
-
-    /** From the row alone: a worker that takes the migration up later must come to the same. */
-    static boolean pulls(MigrationContext context, DiskId disk) {
-        MigrationTask task = context.record().task();
-        var algorithm = context.ports().algorithms().create(task.algorithmFor(disk));
-        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(allowed(context, disk)));
-        return algorithm.pulls();
-    }
-
-    /** Whether an algorithm that can do without pulling may pull this disk: what the task allows, where it is possible at all. */
-    static boolean allowed(MigrationContext context, DiskId disk) {
-        boolean raw = context.definition().disks().stream()
-                .anyMatch(defined -> defined.id().equals(disk) && defined.imageFormat() == ImageFormat.RAW);
-        return raw && context.record().task().mayPull() && !FullComparison.wanted(context);
     }
 
     /** Known to the attempt that made the switch; a later one pushes in order, and knows no prediction. */

@@ -2,6 +2,10 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.worker.migration.source.MigrationRunner.Recipes;
 import io.drover.worker.migration.source.Step;
+import io.drover.worker.migration.source.comparison.CompareDisks;
+import io.drover.worker.migration.source.comparison.CompareImages;
+import io.drover.worker.migration.source.comparison.CompareRest;
+import io.drover.worker.migration.source.comparison.VerifyCopy;
 import java.util.List;
 
 /** The steps of a migration, in order. A new step is a file beside this one and a line here. */

@@ -1,0 +1,39 @@
+package io.drover.bench;
+
+import io.drover.bench.lab.Lab;
+import io.drover.messages.HostId;
+import io.drover.messages.MigrationId;
+import io.drover.messages.MigrationState;
+import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Moves a machine that is stopped, by Drover's own way. */
+final class IdleMove {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private IdleMove() {}
+
+    /** Returns the record of the migration when it is completed; {@link IOException} with the reason when it is not. */
+    static MigrationDetail run(Lab lab, String vm, HostId destination, Duration limit)
+            throws IOException, InterruptedException {
+        Duration end = lab.clock().elapsed().plus(limit);
+        MigrationId id = lab.api().migrate(Map.of("vm", vm, "destination", destination, "reason", "benchmark"));
+        MigrationDetail detail = lab.api().migration(id);
+        while (detail.migration().endedAt() == null) {
+            if (lab.clock().elapsed().compareTo(end) > 0) {
+                throw new IOException("the stopped machine was not moved by the deadline, in "
+                        + detail.migration().step());
+            }
+            lab.clock().sleep(POLL);
+            detail = lab.api().migration(id);
+        }
+        if (detail.migration().state() != MigrationState.COMPLETED) {
+            throw new IOException("the stopped machine was not moved: "
+                    + detail.transitions().getLast().to().wireName() + ", "
+                    + detail.transitions().getLast().reason());
+        }
+        return detail;
+    }
+}

@@ -1,0 +1,5 @@
+/** Results, summaries and plots. */
+@NullMarked
+package io.drover.bench.report;
+
+import org.jspecify.annotations.NullMarked;

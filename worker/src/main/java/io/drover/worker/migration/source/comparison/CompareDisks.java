@@ -1,0 +1,74 @@
+package io.drover.worker.migration.source.comparison;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import io.drover.worker.replication.comparison.UncomparedBlocks;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * While the guest runs, compares every disk with its copy, so that {@link CompareRest} has little left for the pause: what
+ * is equal now and not written afterwards need not be read again. What differs is no error yet, for the guest may have
+ * written it a moment ago; it is compared again.
+ */
+public final class CompareDisks implements Step {
+    /** The first reads whole disks, each other what the guest wrote during the one before. */
+    private static final int PASSES_MAX = 5;
+
+    @Override
+    public String name() {
+        return "compare-disks";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public boolean wanted(MigrationContext context) {
+        return FullComparison.wanted(context);
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        var evidence = new TreeMap<String, Object>();
+        for (DiskReplication disk : context.disks()) {
+            evidence.put(disk.copy().disk().value(), compare(context, disk));
+        }
+        return Map.of("disks", evidence);
+    }
+
+    private static Map<String, ?> compare(MigrationContext context, DiskReplication disk)
+            throws IOException, InterruptedException {
+        UncomparedBlocks uncompared = disk.uncompared().orElseThrow();
+        var comparison = new FullComparison(context, disk);
+        int passes = 0;
+        int before;
+        boolean again;
+        do {
+            before = uncompared.count();
+            long different = comparison.compare().size();
+            passes++;
+            again = passes < PASSES_MAX && sendRound(disk, different) && uncompared.count() <= before / 2;
+        } while (again && uncompared.count() > 0);
+        return Map.of(
+                "passes", passes,
+                "compared", comparison.blocksCompared(),
+                "left", uncompared.count());
+    }
+
+    /** Sends what the guest wrote meanwhile; false when the algorithm keeps that for the pause, or sends it by itself. */
+    private static boolean sendRound(DiskReplication disk, long different) throws IOException, InterruptedException {
+        boolean written = different > 0 || disk.copy().changes().dirtyBytes() > 0;
+        if (!written || !disk.converging()) {
+            return false;
+        }
+        long before = disk.uncompared().orElseThrow().freezes();
+        disk.advance();
+        return disk.uncompared().orElseThrow().freezes() > before;
+    }
+}

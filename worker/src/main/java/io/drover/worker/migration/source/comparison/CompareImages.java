@@ -1,0 +1,51 @@
+package io.drover.worker.migration.source.comparison;
+
+import io.drover.messages.MigrationState;
+import io.drover.worker.migration.source.DiskReplication;
+import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.Step;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Has the destination end all writing and make everything durable, and compares both copies block by block: nothing runs on
+ * either side, so this costs nobody a pause and comes before the machine is given away.
+ */
+public final class CompareImages implements Step {
+    @Override
+    public String name() {
+        return "compare-images";
+    }
+
+    @Override
+    public MigrationState state() {
+        return MigrationState.REPLICATING;
+    }
+
+    @Override
+    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+        if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
+            throw new IOException("the destination does not have everything within "
+                    + context.policy().switchoverLimit().toSeconds() + " s");
+        }
+        var evidence = new TreeMap<String, Object>();
+        for (DiskReplication disk : context.disks()) {
+            evidence.put(disk.copy().disk().value(), compare(context, disk).evidence());
+        }
+        return Map.of("disks", evidence);
+    }
+
+    private static DiskComparison compare(MigrationContext context, DiskReplication disk)
+            throws IOException, InterruptedException {
+        var comparison = new DiskComparison();
+        var id = disk.copy().disk();
+        ComparedAhead.compare(context, id, disk.copy().source(), comparison, context.watch()::check);
+        if (!comparison.different().isEmpty()) {
+            throw new IOException("disk " + id + " arrived with "
+                    + comparison.different().size() + " blocks that differ, the first at byte "
+                    + comparison.different().getFirst());
+        }
+        return comparison;
+    }
+}

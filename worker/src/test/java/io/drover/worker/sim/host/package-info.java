@@ -1,0 +1,5 @@
+/** A simulated host: its machines, images, marks and the guest that writes. */
+@NullMarked
+package io.drover.worker.sim.host;
+
+import org.jspecify.annotations.NullMarked;
