@@ -199,7 +199,8 @@ public record WorkerConfig(
     }
 
     private static List<MemoryEscalation> memoryLadder(Settings settings) throws ConfigException {
-        String all = MemoryEscalation.ALL.stream().map(MemoryEscalation::wireName).collect(Collectors.joining(","));
+        String all =
+                MemoryEscalation.ALL.stream().map(MemoryEscalation::wireName).collect(Collectors.joining(","));
         var rungs = new ArrayList<MemoryEscalation>();
         for (String name : settings.text("migration.memory_ladder", all).split(",", -1)) {
             rungs.add(MemoryEscalation.ALL.stream()

@@ -61,7 +61,8 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--rules",
             defaultValue = "cloudsim",
             paramLabel = "NAME",
-            description = "Rules of the simulation: cloudsim, local-disk (cloudsim); stock and honest are their old names.")
+            description =
+                    "Rules of the simulation: cloudsim, local-disk (cloudsim); stock and honest are their old names.")
     private String rules = "cloudsim";
 
     @Option(
@@ -75,7 +76,8 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--hosts",
             paramLabel = "N",
-            description = "How many hosts there are (cloudsim: 800; local-disk: as many as the busiest moment asks for).")
+            description =
+                    "How many hosts there are (cloudsim: 800; local-disk: as many as the busiest moment asks for).")
     private @Nullable Integer hosts;
 
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "For what is chosen at random (1).")

@@ -40,7 +40,12 @@ public record ClusterSnapshot(
     }
 
     public ClusterSnapshot(
-            Instant at, Rules rules, List<Host> hosts, List<Vm> vms, List<InFlight> inFlight, List<EndedMigration> ended) {
+            Instant at,
+            Rules rules,
+            List<Host> hosts,
+            List<Vm> vms,
+            List<InFlight> inFlight,
+            List<EndedMigration> ended) {
         this(at, rules, hosts, vms, inFlight, ended, List.of());
     }
 

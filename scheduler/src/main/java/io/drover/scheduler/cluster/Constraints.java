@@ -92,7 +92,8 @@ public record Constraints(
     }
 
     private static boolean excluded(String text) {
-        TextFields.require(text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
+        TextFields.require(
+                text.equals("true") || text.equals("false"), EXCLUDE + ": '" + text + "' is not true or false");
         return text.equals("true");
     }
 

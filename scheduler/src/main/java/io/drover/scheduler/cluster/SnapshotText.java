@@ -232,8 +232,8 @@ public final class SnapshotText {
         }
 
         private static RetainedCopy held(TextFields fields) {
-            return fields.only(
-                    new RetainedCopy(VmId.parse(fields.text("vm")), new HostId(fields.text("host")), fields.whole("bytes")));
+            return fields.only(new RetainedCopy(
+                    VmId.parse(fields.text("vm")), new HostId(fields.text("host")), fields.whole("bytes")));
         }
 
         private static InFlight open(TextFields fields) {

@@ -63,8 +63,10 @@ final class SnapshotBuilderTest {
                     List.of(new VmLoad(FakeFleet.DB, 1, GIB, 0, 0, 0, 0, GIB, 0, dirtied))));
         }
         ClusterSnapshot snapshot = builder.build(NOW);
-        assertThat(snapshot.vm(FakeFleet.DB).orElseThrow().dirtyBytesPerSecond()).isEqualTo(3e6);
-        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dirtyBytesPerSecond()).isZero();
+        assertThat(snapshot.vm(FakeFleet.DB).orElseThrow().dirtyBytesPerSecond())
+                .isEqualTo(3e6);
+        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dirtyBytesPerSecond())
+                .isZero();
     }
 
     private RetiredCopy moved(VmId vm, HostId from, HostId to, Instant at, MigrationState state, long bytes) {
@@ -80,7 +82,13 @@ final class SnapshotBuilderTest {
         for (int i = 0; i < 1500; i++) {
             moved(FakeFleet.WEB_1, FakeFleet.H1, FakeFleet.H2, NOW.minusSeconds(50L * i), MigrationState.COMPLETED, 0);
         }
-        moved(FakeFleet.WEB_1, FakeFleet.H1, FakeFleet.H2, NOW.minus(Duration.ofHours(25)), MigrationState.COMPLETED, 0);
+        moved(
+                FakeFleet.WEB_1,
+                FakeFleet.H1,
+                FakeFleet.H2,
+                NOW.minus(Duration.ofHours(25)),
+                MigrationState.COMPLETED,
+                0);
         assertThat(builder.build(NOW).ended()).hasSize(1500);
     }
 
@@ -132,7 +140,8 @@ final class SnapshotBuilderTest {
         for (int minutes : new int[] {0, 30, 61, 90}) {
             ClusterSnapshot snapshot = dated.build(NOW.plus(Duration.ofMinutes(minutes)));
             assertThat(snapshot.vm(FakeFleet.DB).orElseThrow().dailyCpuCores()).isEqualTo(day);
-            assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dailyCpuCores()).isEmpty();
+            assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().dailyCpuCores())
+                    .isEmpty();
         }
         assertThat(asked).containsExactly(NOW, NOW.plus(Duration.ofMinutes(61)));
     }

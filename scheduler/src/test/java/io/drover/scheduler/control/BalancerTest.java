@@ -144,7 +144,14 @@ class BalancerTest {
     void samplesFromBeforeACompletedMoveCountNoMore() {
         FakeFleet.overload(core.store, core.clock.now(), 4);
         var task = new MigrationTask(
-                new MigrationId(new UUID(1, 1)), FakeFleet.WEB_2, FakeFleet.H1, FakeFleet.H2, "pre-copy", Map.of(), null, "relief");
+                new MigrationId(new UUID(1, 1)),
+                FakeFleet.WEB_2,
+                FakeFleet.H1,
+                FakeFleet.H2,
+                "pre-copy",
+                Map.of(),
+                null,
+                "relief");
         core.store.putMigration(task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
 
         var snapshot = core.snapshots.build(core.clock.now());

@@ -125,7 +125,14 @@ class PlansTest {
         look();
         DecisionId id = newest().decision();
         var other = new MigrationTask(
-                new MigrationId(new UUID(1, 1)), FakeFleet.WEB_2, FakeFleet.H1, FakeFleet.H3, "pre-copy", Map.of(), null, "mine");
+                new MigrationId(new UUID(1, 1)),
+                FakeFleet.WEB_2,
+                FakeFleet.H1,
+                FakeFleet.H3,
+                "pre-copy",
+                Map.of(),
+                null,
+                "mine");
         core.store.putMigration(other, MigrationState.REPLICATING, core.clock.now(), null);
 
         assertThatExceptionOfType(RefusedException.class)
@@ -141,7 +148,8 @@ class PlansTest {
         overload("recommend");
         look();
         VmRecord row = core.store.vm("web-2").orElseThrow();
-        core.store.vmRows.put(FakeFleet.WEB_2, new VmRecord(row.definition(), FakeFleet.H3, 2, row.power(), row.wantedPower()));
+        core.store.vmRows.put(
+                FakeFleet.WEB_2, new VmRecord(row.definition(), FakeFleet.H3, 2, row.power(), row.wantedPower()));
 
         refuses(newest().decision(), "web-2 is on h3 now, not on h1");
         assertThat(core.store.migrationRows).isEmpty();

@@ -204,7 +204,10 @@ class RequestsTest {
     void refusesDroversOwnNames(String name) {
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, name);
         refused(Kind.INVALID, "definition.disks.image", () -> core.requests.define(with(disk), FakeFleet.H2));
-        refused(Kind.INVALID, "definition.disks.base.image", () -> core.requests.define(with(over(name)), FakeFleet.H2));
+        refused(
+                Kind.INVALID,
+                "definition.disks.base.image",
+                () -> core.requests.define(with(over(name)), FakeFleet.H2));
     }
 
     private static DiskDefinition over(String base) {

@@ -44,7 +44,11 @@ class TelemetryIntakeTest {
         refuses(report(FakeFleet.H2, now, Double.NaN), "load:");
         refuses(FakeFleet.report(FakeFleet.H2, now, 1, List.of(FakeFleet.load(FakeFleet.DB, 1, -1))), "load:");
         refuses(
-                FakeFleet.report(FakeFleet.H2, now, 1, List.of(FakeFleet.load(FakeFleet.DB, 1, 1), FakeFleet.load(FakeFleet.DB, 1, 1))),
+                FakeFleet.report(
+                        FakeFleet.H2,
+                        now,
+                        1,
+                        List.of(FakeFleet.load(FakeFleet.DB, 1, 1), FakeFleet.load(FakeFleet.DB, 1, 1))),
                 "vms:");
         HostReport good = report(FakeFleet.H2, now, 0.5);
         refuses(new HostReport(FakeFleet.H2, now, 0, good.capacity(), good.load(), List.of()), "period_seconds:");

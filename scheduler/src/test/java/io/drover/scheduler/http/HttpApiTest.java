@@ -158,10 +158,12 @@ class HttpApiTest {
         assertThat(drained.at("/labels/drover.maintenance").stringValue()).isEqualTo("always");
 
         JsonNode all = get("/labels", 200);
-        assertThat(all.at("/vms/" + FakeFleet.WEB_1 + "/drover.pin").stringValue()).isEqualTo("h1,h2");
+        assertThat(all.at("/vms/" + FakeFleet.WEB_1 + "/drover.pin").stringValue())
+                .isEqualTo("h1,h2");
         assertThat(all.at("/hosts/h2")).hasSize(2);
         var snapshot = core.snapshots.build(core.clock.now());
-        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().labels()).containsExactly(Map.entry("drover.pin", "h1,h2"));
+        assertThat(snapshot.vm(FakeFleet.WEB_1).orElseThrow().labels())
+                .containsExactly(Map.entry("drover.pin", "h1,h2"));
         assertThat(snapshot.host(FakeFleet.H2).orElseThrow().labels())
                 .containsEntry("drover.maintenance", "always")
                 .containsEntry("drover.cpu-model", "Skylake");

@@ -117,8 +117,7 @@ public final class Bench implements Callable<Integer> {
                 .forEach(situation ->
                         narrator.print(String.format(Locale.ROOT, "%-20s %s", situation.name(), situation.about())));
         narrator.print("contenders: "
-                + String.join(
-                        ", ", Variant.all().stream().map(Variant::name).toList()));
+                + String.join(", ", Variant.all().stream().map(Variant::name).toList()));
     }
 
     private List<BenchCase> chosenCases() {

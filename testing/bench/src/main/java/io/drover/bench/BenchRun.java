@@ -103,14 +103,16 @@ final class BenchRun {
     }
 
     /** What the guest's writes take on this machine when nobody copies. */
-    private static void tellUndisturbed(BenchGuest guest, MoveFigures move, Duration from, Duration to) throws IOException {
+    private static void tellUndisturbed(BenchGuest guest, MoveFigures move, Duration from, Duration to)
+            throws IOException {
         new WriteTrace(guest.recordings()).between(from.toNanos(), to.toNanos()).ifPresent(calm -> {
             move.figure("undisturbed_worst_ms", calm.worstMillis());
             move.figure("undisturbed_p99_ms", calm.p99Millis());
         });
     }
 
-    private void move(Mover mover, BenchGuest guest, MoveFigures move, CpuMeter cpu) throws IOException, InterruptedException {
+    private void move(Mover mover, BenchGuest guest, MoveFigures move, CpuMeter cpu)
+            throws IOException, InterruptedException {
         var outage = new Outage(lab.cut(), lab.network(), lab.clock());
         try {
             mover.move(guest, move, () -> look(cpu, outage));

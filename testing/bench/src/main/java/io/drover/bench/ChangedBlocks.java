@@ -43,7 +43,8 @@ final class ChangedBlocks {
     }
 
     /** Changes a part of the image's size, in runs or scattered, and syncs. The file must be twice as large as that. */
-    static ChangedBlocks change(Path image, InitialState beginning, long seed) throws IOException, InterruptedException {
+    static ChangedBlocks change(Path image, InitialState beginning, long seed)
+            throws IOException, InterruptedException {
         long[] places = places(image);
         int count = (int) (Files.size(image) * beginning.changedPercent() / 100 / BLOCK_BYTES);
         if (count > places.length * 3 / 4) {

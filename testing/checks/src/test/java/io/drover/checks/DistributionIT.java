@@ -19,7 +19,8 @@ final class DistributionIT {
     @Test
     void nothingOfTheTestsIsShipped() throws IOException {
         try (Stream<Path> files = Files.list(LIBRARIES)) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
             assertThat(names).anyMatch(name -> name.startsWith("drover-cli-"));
             assertThat(names)
                     .noneMatch(name -> name.matches(

@@ -60,7 +60,7 @@ class LayersTest {
                 .resideOutsideOfPackage("io.drover.scheduler.quartz..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..")
+                .resideInAnyPackage("java.sql..", "org.postgresql..", "com.zaxxer..")
                 .check(CLASSES);
     }
 
@@ -177,7 +177,6 @@ class LayersTest {
                                 "java.nio.channels..",
                                 "java.nio.file..",
                                 "java.util.concurrent.locks..",
-                                "java.util.random..",
                                 "com.sun.net..",
                                 "com.rabbitmq..",
                                 "org.quartz..")
@@ -188,11 +187,21 @@ class LayersTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAnyPackage(ours("io.drover.scheduler.cluster..", BALANCING + "..", "io.drover.scheduler.control.."))
+                .resideInAnyPackage(ours(WORKER + "migration..", WORKER + "ownership.."))
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage("java.util.random..")
+                .check(CLASSES);
+        noClasses()
+                .that()
                 .resideInAnyPackage(
-                        ours("io.drover.scheduler.bus..", "io.drover.scheduler.http..", "io.drover.scheduler.quartz.."))
+                        ours("io.drover.scheduler.cluster..", BALANCING + "..", "io.drover.scheduler.control.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("javax.sql..")
+                        .or(resideInAnyPackage(ours(
+                                "io.drover.scheduler.bus..",
+                                "io.drover.scheduler.http..",
+                                "io.drover.scheduler.quartz.."))))
                 .check(CLASSES);
     }
 
@@ -241,8 +250,8 @@ class LayersTest {
     void onlyTheCommandLineKnowsTheSimulator() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        ours("io.drover.messages..", "io.drover.schema..", "io.drover.scheduler..", "io.drover.worker.."))
+                .resideInAnyPackage(ours(
+                        "io.drover.messages..", "io.drover.schema..", "io.drover.scheduler..", "io.drover.worker.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ours("io.drover.simulator.."))

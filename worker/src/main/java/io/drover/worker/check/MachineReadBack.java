@@ -66,8 +66,7 @@ final class MachineReadBack implements ArrivalCheck {
     }
 
     @Override
-    public RegionComparison compare(DiskId disk, RegionDigests source)
-            throws IOException, InterruptedException {
+    public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
         Disk known = disks.get(disk);
         if (known == null) {
             throw new IllegalArgumentException("disk: the machine has no disk " + disk);

@@ -1,11 +1,11 @@
 package io.drover.worker.peer;
 
-import io.drover.worker.replication.RegionComparison;
-import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskId;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.ContentOffers;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -87,10 +87,7 @@ class FullVerificationTest {
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);
             SimImage image = destination.images.get("vm-1-data.raw");
-            if (row != null
-                    && image != null
-                    && row.state.beforeGive()
-                    && row.journal.containsKey(step)) {
+            if (row != null && image != null && row.state.beforeGive() && row.journal.containsKey(step)) {
                 action.accept(image);
             }
         });

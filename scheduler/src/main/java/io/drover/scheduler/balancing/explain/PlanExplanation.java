@@ -81,7 +81,8 @@ public final class PlanExplanation {
         }
     }
 
-    public HostFinding finding(OverloadedHost hot, Candidates all, @Nullable Gate gate, CopyRates rates, Demands demands) {
+    public HostFinding finding(
+            OverloadedHost hot, Candidates all, @Nullable Gate gate, CopyRates rates, Demands demands) {
         Host host = hot.host();
         Series cpu = Demands.series(host.samples(), Dimension.CPU);
         double rate = rates.bytesPerSecond(host, host);

@@ -33,7 +33,11 @@ final class Exchange {
     private final Map<HostId, List<Vm>> owned;
     private final Map<OverloadedHost, Candidates> candidates;
 
-    Exchange(PlannedLoad empty, CopyRates rates, Map<HostId, List<Vm>> owned, Map<OverloadedHost, Candidates> candidates) {
+    Exchange(
+            PlannedLoad empty,
+            CopyRates rates,
+            Map<HostId, List<Vm>> owned,
+            Map<OverloadedHost, Candidates> candidates) {
         this.empty = empty;
         this.rates = rates;
         this.owned = owned;

@@ -67,7 +67,8 @@ final class MakeRoom {
     }
 
     /** For one host at a time: the first that can be helped. */
-    Optional<Map.Entry<OverloadedHost, Chain>> find(List<OverloadedHost> left, Function<OverloadedHost, Candidates> candidates) {
+    Optional<Map.Entry<OverloadedHost, Chain>> find(
+            List<OverloadedHost> left, Function<OverloadedHost, Candidates> candidates) {
         return quiet()
                 ? left.stream()
                         .flatMap(hot ->

@@ -90,7 +90,9 @@ final class OverloadDetector {
             return refused(Optional.of(overload), Code.WILL_PASS, host, reason);
         }
         return new Verdict(
-                Optional.of(new OverloadedHost(overload, vms, outlooks, risk)), Optional.empty(), Optional.of(overload));
+                Optional.of(new OverloadedHost(overload, vms, outlooks, risk)),
+                Optional.empty(),
+                Optional.of(overload));
     }
 
     private double longestMove(Host host, List<Vm> vms) {

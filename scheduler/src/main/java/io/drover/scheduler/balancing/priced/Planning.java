@@ -70,8 +70,8 @@ final class Planning {
 
     Plan plan() {
         snapshot.hosts().forEach(this::judge);
-        hots.sort(Comparator.comparingDouble(
-                        (OverloadedHost hot) -> -hot.overload().fraction(hot.overload().held()))
+        hots.sort(Comparator.comparingDouble((OverloadedHost hot) ->
+                        -hot.overload().fraction(hot.overload().held()))
                 .thenComparing(hot -> hot.host().id()));
         List<OverloadedHost> waiting = hots.stream().filter(this::waits).toList();
         hots.removeAll(waiting);

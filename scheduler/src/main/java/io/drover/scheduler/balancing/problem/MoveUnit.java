@@ -14,11 +14,14 @@ import java.util.List;
  * @param cpu their processor demand by sample
  * @param plain whether any host with room may take them
  */
-public record MoveUnit(Host source, List<Vm> vms, Series cpu, double cpuVariance, Load leaving, Load arriving, boolean plain) {
+public record MoveUnit(
+        Host source, List<Vm> vms, Series cpu, double cpuVariance, Load leaving, Load arriving, boolean plain) {
     public static MoveUnit of(Host source, List<Vm> vms, boolean plain) {
         Series host = Demands.series(source.samples(), Dimension.CPU);
-        Series sum =
-                vms.stream().map(vm -> Demands.cpu(vm, host)).reduce(MoveUnit::sum).orElse(new Series(new double[0]));
+        Series sum = vms.stream()
+                .map(vm -> Demands.cpu(vm, host))
+                .reduce(MoveUnit::sum)
+                .orElse(new Series(new double[0]));
         return new MoveUnit(
                 source,
                 List.copyOf(vms),

@@ -29,7 +29,8 @@ public final class WriteTrace {
      * @param worstAtNanos when the guest told of the worst, at most a line after it happened
      * @param unique 4 KiB blocks written since the last mark, each counted once
      */
-    public record Figures(long offered, long achieved, long unique, double worstMillis, long worstAtNanos, double p99Millis) {
+    public record Figures(
+            long offered, long achieved, long unique, double worstMillis, long worstAtNanos, double p99Millis) {
         public double achievedFraction() {
             return offered == 0 ? 1 : Math.min(1, (double) achieved / offered);
         }

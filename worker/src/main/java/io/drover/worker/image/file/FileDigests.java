@@ -31,7 +31,7 @@ public final class FileDigests {
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
 
     private record Stamp(Object device, Object inode, Object size, Object written, FileTime changed) {
-        public static Stamp of(Path path) throws IOException {
+        static Stamp of(Path path) throws IOException {
             Map<String, Object> file = Files.readAttributes(path, "unix:dev,ino,size,lastModifiedTime,ctime");
             return new Stamp(
                     required(file, "dev"),

@@ -14,7 +14,8 @@ public final class Modes {
     private static final Set<PosixFilePermission> WRITING = PosixFilePermissions.fromString("-w--w--w-");
 
     /** For files that are made. */
-    public static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = PosixFilePermissions.asFileAttribute(FILE);
+    public static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
+            PosixFilePermissions.asFileAttribute(FILE);
 
     private Modes() {}
 

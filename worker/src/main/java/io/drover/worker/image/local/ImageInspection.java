@@ -56,7 +56,9 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
             throw invalid(path, "is empty");
         }
         if (inspected.diskBytes() % BlockDevice.SECTOR_BYTES != 0) {
-            throw invalid(path, "is a disk of " + inspected.diskBytes() + " bytes, not a multiple of " + BlockDevice.SECTOR_BYTES);
+            throw invalid(
+                    path,
+                    "is a disk of " + inspected.diskBytes() + " bytes, not a multiple of " + BlockDevice.SECTOR_BYTES);
         }
         return inspected;
     }

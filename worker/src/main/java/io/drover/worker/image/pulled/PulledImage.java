@@ -70,7 +70,11 @@ public final class PulledImage implements TargetImage {
         return open(path, LinuxFile.openReadWrite(path), map, patience);
     }
 
-    /** @param file the image at this path, closed with this object and when this fails */
+    /**
+     * Opens an image with its map.
+     *
+     * @param file the image at this path, closed with this object and when this fails
+     */
     public static PulledImage open(Path path, OpenImage file, BlockMap map, Duration patience) throws IOException {
         try {
             return new PulledImage(path, file, fence(path), map, patience);

@@ -2,14 +2,11 @@ package io.drover.worker.migration.destination;
 
 import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 
-import io.drover.worker.replication.RegionComparison;
-import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
-import io.drover.messages.VmDefinition;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -27,6 +24,8 @@ import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.KnownContent;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -338,18 +337,7 @@ final class DestinationMigration implements Destination {
                 status = open.status();
             }
         }
-        return new Observation(status, ranHere(row), imagesHere(row.definition()));
-    }
-
-    /** The machine's own: what else this host holds is nothing that a source must know. */
-    private List<String> imagesHere(VmDefinition machine) throws IOException {
-        var here = new ArrayList<String>();
-        for (var disk : machine.disks()) {
-            if (ports.images().exists(disk.image())) {
-                here.add(disk.image());
-            }
-        }
-        return here;
+        return new Observation(status, ranHere(row), images.present(row.definition()));
     }
 
     /** Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the guest. */

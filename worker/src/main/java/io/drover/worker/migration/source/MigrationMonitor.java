@@ -236,8 +236,9 @@ public final class MigrationMonitor {
         boolean moving = context.state().beforeGive();
         double rate = moving ? context.sessionBytesPerSecond() + memoryRate() : 0;
         long memoryLeft = memoryMoves ? 0 : context.definition().memoryBytes();
-        TimeEstimate outlook =
-                moving ? TimeEstimate.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond()) : TimeEstimate.UNKNOWN;
+        TimeEstimate outlook = moving
+                ? TimeEstimate.of(total - done, memoryLeft, rate, dirtyRate.bytesPerSecond())
+                : TimeEstimate.UNKNOWN;
         context.ports()
                 .store()
                 .progress(new MigrationProgress(

@@ -320,9 +320,7 @@ public final class MigrationRunner {
     }
 
     private static List<Step> stepsFrom(List<Step> recipe, MigrationState state) {
-        return recipe.stream()
-                .dropWhile(step -> step.state().precedes(state))
-                .toList();
+        return recipe.stream().dropWhile(step -> step.state().precedes(state)).toList();
     }
 
     private static List<Step> stepsFrom(List<Step> recipe, String name) {

@@ -1,9 +1,9 @@
 package io.drover.worker.migration.source;
 
-import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 import java.util.List;
 

@@ -21,7 +21,8 @@ record TimeEstimate(@Nullable Duration least, @Nullable Duration most) {
     /** The switchover itself: pause, give and resume. */
     private static final double SWITCH_SECONDS = 1;
 
-    static TimeEstimate of(long diskBytesLeft, long memoryBytesLeft, double bytesPerSecond, double dirtyBytesPerSecond) {
+    static TimeEstimate of(
+            long diskBytesLeft, long memoryBytesLeft, double bytesPerSecond, double dirtyBytesPerSecond) {
         if (!(bytesPerSecond > 0)) {
             return UNKNOWN;
         }

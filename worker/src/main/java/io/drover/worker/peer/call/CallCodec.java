@@ -73,7 +73,11 @@ public final class CallCodec {
         return call.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
-    /** @param bytes what belongs to the call, behind the document */
+    /**
+     * The payload of a REQUEST.
+     *
+     * @param bytes what belongs to the call, behind the document
+     */
     public static ByteBuffer encode(PeerCall<?> call, ByteBuffer bytes) throws WireException {
         JsonNode arguments = withoutArguments(call.getClass()) ? null : tree(call);
         return ControlPayload.encode(new Request(name(call), arguments), bytes);
@@ -86,8 +90,7 @@ public final class CallCodec {
         if (type == null) {
             throw new WireException("'" + request.call() + "' is unknown");
         }
-        JsonNode arguments =
-                withoutArguments(type) ? DroverJson.mapper().createObjectNode() : request.arguments();
+        JsonNode arguments = withoutArguments(type) ? DroverJson.mapper().createObjectNode() : request.arguments();
         return (PeerCall<?>) ControlPayload.convert(arguments, type);
     }
 

@@ -27,7 +27,11 @@ public sealed interface PeerCall<R> {
         }
     }
 
-    /** @param bytes from the beginning of the file */
+    /**
+     * How much of a base is here.
+     *
+     * @param bytes from the beginning of the file
+     */
     record Taken(long bytes) {}
 
     /** The arguments are the request itself. */
@@ -54,7 +58,12 @@ public sealed interface PeerCall<R> {
         }
     }
 
-    /** @param known whether the destination holds anything of this disk, so that offers are worth their digests */
+    /**
+     * A disk that takes data.
+     *
+     * @param index of the disk in frames of this session
+     * @param known whether the destination holds anything of this disk, so that offers are worth their digests
+     */
     record OpenedDisk(int index, boolean known) {}
 
     /**
@@ -69,7 +78,11 @@ public sealed interface PeerCall<R> {
         }
     }
 
-    /** @param wanted as {@link CallCodec#blocks} writes them */
+    /**
+     * What must be sent of an offer.
+     *
+     * @param wanted as {@link CallCodec#blocks} writes them
+     */
     record Wanted(String wanted) {}
 
     record AwaitComplete(Duration limit) implements PeerCall<Completed> {
@@ -85,7 +98,11 @@ public sealed interface PeerCall<R> {
 
     record Completed(boolean complete) {}
 
-    /** @param extents offset and length by turns, in bytes */
+    /**
+     * Ranges whose content is old.
+     *
+     * @param extents offset and length by turns, in bytes
+     */
     record LeaveBehind(DiskId disk, List<Long> extents) implements PeerCall<Nothing> {
         @Override
         public Class<Nothing> answer() {
@@ -100,7 +117,12 @@ public sealed interface PeerCall<R> {
         }
     }
 
-    /** @param extents offset and length by turns, in bytes */
+    /**
+     * What a disk lacks.
+     *
+     * @param extents offset and length by turns, in bytes
+     * @param bytes of the whole disk
+     */
     record Lacking(List<Long> extents, long bytes) {}
 
     record CompletePull() implements PeerCall<Completed> {
@@ -124,7 +146,11 @@ public sealed interface PeerCall<R> {
         }
     }
 
-    /** @param zero every block is zero; otherwise the digests follow the document */
+    /**
+     * A region to be compared.
+     *
+     * @param zero every block is zero; otherwise the digests follow the document
+     */
     record Compare(DiskId disk, long offset, long length, boolean zero) implements PeerCall<RegionComparison> {
         public Compare {
             Objects.requireNonNull(disk, "disk");

@@ -8,7 +8,11 @@ import java.nio.channels.SocketChannel;
 public final class Channels {
     private Channels() {}
 
-    /** @throws WrongPeerException the server is another host than this */
+    /**
+     * The client's end.
+     *
+     * @throws WrongPeerException the server is another host than this
+     */
     public static PeerChannel ofClient(Encryption encryption, SocketChannel socket, HostId server) throws IOException {
         PeerChannel channel = of(encryption, socket, true);
         channel.requirePeer(server);

@@ -57,7 +57,8 @@ public final class Handshake {
      *
      * @param session all zeros for a control connection
      */
-    public record Hello(int versionMin, int versionMax, Role role, MigrationId migration, UUID session, ByteBuffer nonce) {
+    public record Hello(
+            int versionMin, int versionMax, Role role, MigrationId migration, UUID session, ByteBuffer nonce) {
         public static Hello control(MigrationId migration, ByteBuffer nonce) {
             return new Hello(VERSION_MIN, VERSION_MAX, Role.CONTROL, migration, NO_SESSION, nonce);
         }

@@ -85,8 +85,7 @@ final class ClientLink {
         }
         return limit -> {
             try {
-                return CallCodec.result(
-                        calls.await(number, limit, "call '" + CallCodec.name(call) + "'"), call);
+                return CallCodec.result(calls.await(number, limit, "call '" + CallCodec.name(call) + "'"), call);
             } finally {
                 calls.forget(number);
             }

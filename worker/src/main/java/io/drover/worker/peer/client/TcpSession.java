@@ -128,8 +128,7 @@ final class TcpSession implements PeerSession {
     public void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException {
         for (int from = 0; from < extents.size(); from += Missing.EXTENTS_MAX) {
             int to = Math.min(from + Missing.EXTENTS_MAX, extents.size());
-            var _ = call(
-                    new PeerCall.LeaveBehind(disk, CallCodec.flat(extents.subList(from, to))), times.quickCall());
+            var _ = call(new PeerCall.LeaveBehind(disk, CallCodec.flat(extents.subList(from, to))), times.quickCall());
         }
     }
 

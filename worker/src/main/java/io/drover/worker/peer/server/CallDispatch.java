@@ -65,11 +65,9 @@ final class CallDispatch {
         return switch (call) {
             case PeerCall.TakeBase part -> new PeerCall.Taken(destination.takeBase(base(part, bytes)));
             case PeerCall.Prepare prepare -> destination.prepare(prepare.request());
-            case PeerCall.OpenDisk open ->
-                new PeerCall.OpenedDisk(disks.open(open.disk()), disks.known(open.disk()));
+            case PeerCall.OpenDisk open -> new PeerCall.OpenedDisk(disks.open(open.disk()), disks.known(open.disk()));
             case PeerCall.Offer offer -> offer(offer, bytes);
-            case PeerCall.AwaitComplete wait ->
-                new PeerCall.Completed(destination.awaitComplete(wait.limit()));
+            case PeerCall.AwaitComplete wait -> new PeerCall.Completed(destination.awaitComplete(wait.limit()));
             case PeerCall.Observe _ -> destination.observe();
             case PeerCall.Compare compare -> {
                 @Nullable ByteBuffer digests = compare.zero() ? null : bytes;

@@ -39,8 +39,9 @@ public final class QemuLab implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(90);
     public static final long DATA_BYTES = 8 << 20;
     public static final long SWAP_BYTES = 4 << 20;
+
     /** {@code sti; hlt; jmp back}: waits for interrupts. */
-    public static final byte[] IDLE = {(byte) 0xfb, (byte) 0xf4, (byte) 0xeb, (byte) 0xfc};
+    static final byte[] IDLE = {(byte) 0xfb, (byte) 0xf4, (byte) 0xeb, (byte) 0xfc};
     /** {@code mov dx, 0x604; mov ax, 0x2000; out dx, ax}, then idle: ACPI S5 on a q35 machine. */
     static final byte[] POWER_OFF = {
         (byte) 0xba,
@@ -159,12 +160,17 @@ public final class QemuLab implements AutoCloseable {
         var config = new QemuConfig(
                 Path.of("qemu-system-x86_64"),
                 run(host),
-                 images(host),
+                images(host),
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 security.apply(host),
                 QemuConfig.MIRROR_WINDOW_BYTES);
         return new QemuHypervisor(config, new SystemClock());
+    }
+
+    /** A guest that waits for interrupts. */
+    public VmDefinition idleGuest(long dataBytes, long swapBytes) throws IOException {
+        return guest(IDLE, dataBytes, swapBytes);
     }
 
     /** A guest with a data disk that it boots from and a swap disk, whose images stand on host a. */

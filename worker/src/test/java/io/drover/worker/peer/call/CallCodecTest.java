@@ -41,8 +41,7 @@ final class CallCodecTest {
                         new PeerCall.TakeBase(new ImageName("base.raw"), 4096, "ab", 512),
                         "{\"call\":\"take_base\",\"arguments\":"
                                 + "{\"image\":\"base.raw\",\"size\":4096,\"sha256\":\"ab\",\"offset\":512}}"),
-                Arguments.of(
-                        new PeerCall.OpenDisk(DATA), "{\"call\":\"open_disk\",\"arguments\":{\"disk\":\"data\"}}"),
+                Arguments.of(new PeerCall.OpenDisk(DATA), "{\"call\":\"open_disk\",\"arguments\":{\"disk\":\"data\"}}"),
                 Arguments.of(
                         new PeerCall.Offer(DATA, 0, 65536, 4096, "AQ=="),
                         "{\"call\":\"offer\",\"arguments\":{\"disk\":\"data\",\"offset\":0,\"length\":65536,"
@@ -78,7 +77,8 @@ final class CallCodecTest {
     /** {@code prepare} alone is too large for the list: its request is pinned by name. */
     @Test
     void everyCallIsInTheListOrIsPrepare() {
-        List<Object> listed = calls().<Object>map(line -> line.get()[0].getClass()).toList();
+        List<Object> listed =
+                calls().<Object>map(line -> line.get()[0].getClass()).toList();
         assertThat(PeerCall.class.getPermittedSubclasses())
                 .allSatisfy(call -> assertThat(listed.contains(call) || call == PeerCall.Prepare.class)
                         .as(call.getName())
@@ -88,8 +88,6 @@ final class CallCodecTest {
     @Test
     void theArgumentsOfPrepareAreItsRequest() throws IOException {
         var need = new Destination.DiskNeed(1 << 20, 4096, "pre-copy", true, false, null);
-        String document = "{\"call\":\"prepare\",\"arguments\":{\"definition\":%s,\"epoch\":3,"
-                + "\"disks\":{\"data\":%s},\"hypervisor_version\":\"7.2\",\"accelerator\":\"tcg\",\"idle\":false}}";
         var sample = new VmDefinition(
                 new VmId(new UUID(0, 1)),
                 "vm-1",
@@ -100,13 +98,14 @@ final class CallCodecTest {
                 0,
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-1-data.raw")));
-        var call = new PeerCall.Prepare(new Destination.PrepareRequest(sample, 3, Map.of(DATA, need), "7.2", "tcg", false));
+        var call = new PeerCall.Prepare(
+                new Destination.PrepareRequest(sample, 3, Map.of(DATA, need), "7.2", "tcg", false));
         ControlPayload payload = ControlPayload.decode(CallCodec.encode(call, NONE));
-        assertThat(payload.json())
-                .isEqualTo(DroverJson.mapper()
-                        .readTree(document.formatted(
-                                DroverJson.mapper().writeValueAsString(sample),
-                                DroverJson.mapper().writeValueAsString(need))));
+        var mapper = DroverJson.mapper();
+        String document = "{\"call\":\"prepare\",\"arguments\":{\"definition\":" + mapper.writeValueAsString(sample)
+                + ",\"epoch\":3,\"disks\":{\"data\":" + mapper.writeValueAsString(need)
+                + "},\"hypervisor_version\":\"7.2\",\"accelerator\":\"tcg\",\"idle\":false}}";
+        assertThat(payload.json()).isEqualTo(mapper.readTree(document));
         assertThat(CallCodec.decode(payload)).isEqualTo(call);
     }
 
@@ -117,8 +116,7 @@ final class CallCodecTest {
                 .isEqualTo(compared);
         assertThat(answered(CallCodec.Reply.of(new PeerCall.Nothing()), new PeerCall.Run()))
                 .isEqualTo(new PeerCall.Nothing());
-        assertThat(ControlPayload.decode(
-                                ControlPayload.encode(CallCodec.Reply.of(new PeerCall.Nothing()), NONE))
+        assertThat(ControlPayload.decode(ControlPayload.encode(CallCodec.Reply.of(new PeerCall.Nothing()), NONE))
                         .json())
                 .isEqualTo(DroverJson.mapper().readTree("{}"));
         var refused = CallCodec.Reply.refused(new Failure(Failure.Kind.HOST, "no room"));

@@ -3,8 +3,6 @@ package io.drover.worker.peer.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.drover.worker.replication.RegionComparison;
-import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
@@ -26,6 +24,8 @@ import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.MemoryDisk;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

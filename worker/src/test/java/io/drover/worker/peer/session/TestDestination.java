@@ -1,7 +1,5 @@
 package io.drover.worker.peer.session;
 
-import io.drover.worker.replication.RegionComparison;
-import io.drover.worker.replication.RegionDigests;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
@@ -13,6 +11,8 @@ import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.replication.Extent;
+import io.drover.worker.replication.RegionComparison;
+import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -166,7 +166,9 @@ final class BlockdevMirrorJob implements NativeMirror {
         monitor.deadline()
                 .await(
                         "the end of mirror " + names.job(),
-                        () -> job(monitor, names).map(BlockdevMirrorJob::concluded).orElse(true));
+                        () -> job(monitor, names)
+                                .map(BlockdevMirrorJob::concluded)
+                                .orElse(true));
     }
 
     private static boolean hasNode(QemuMonitor monitor, String name) throws IOException, InterruptedException {

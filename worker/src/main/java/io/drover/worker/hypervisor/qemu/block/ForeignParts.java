@@ -151,7 +151,8 @@ public final class ForeignParts {
     }
 
     private List<BlockdevMirrorJob.Names> mirrors(int index) {
-        return List.of(new BlockdevMirrorJob.Names(migration, index), BlockdevMirrorJob.Names.ofGateway(migration, index));
+        return List.of(
+                new BlockdevMirrorJob.Names(migration, index), BlockdevMirrorJob.Names.ofGateway(migration, index));
     }
 
     private Set<String> filters(int index) {

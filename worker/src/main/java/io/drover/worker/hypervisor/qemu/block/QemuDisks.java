@@ -85,9 +85,11 @@ public final class QemuDisks {
         accounts.end(account(migration));
     }
 
-    public NativeMirror mirror(MigrationId migration, DiskDefinition disk, MirrorTarget target, long bytesPerSecondMax) {
+    public NativeMirror mirror(
+            MigrationId migration, DiskDefinition disk, MirrorTarget target, long bytesPerSecondMax) {
         var names = new Names(migration, disks.indexOf(disk));
-        return new BlockdevMirrorJob(monitor, names, QemuCommandLine.node(disk), mirrorLink.to(target), bytesPerSecondMax);
+        return new BlockdevMirrorJob(
+                monitor, names, QemuCommandLine.node(disk), mirrorLink.to(target), bytesPerSecondMax);
     }
 
     public WriteMirror writeMirror(MigrationId migration, DiskDefinition disk, MirroredTarget target) {

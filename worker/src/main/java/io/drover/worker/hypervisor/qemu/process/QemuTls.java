@@ -36,12 +36,17 @@ public final class QemuTls {
         return authorization;
     }
 
+    /** Credentials for the end that sends. */
     public void send(Path folder) throws IOException, InterruptedException {
         end();
         addCredentials(folder, "client");
     }
 
-    /** @param source the only host that may send; any other host of the fleet has a good certificate too */
+    /**
+     * Credentials for the end that receives.
+     *
+     * @param source the only host that may send; any other host of the fleet has a good certificate too
+     */
     public void receive(Path folder, String source) throws IOException, InterruptedException {
         end();
         addCredentials(folder, "server");

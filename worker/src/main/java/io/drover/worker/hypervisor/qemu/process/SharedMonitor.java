@@ -48,7 +48,7 @@ public final class SharedMonitor {
             return new SharedMonitor(this, use.monitor);
         }
 
-    private synchronized void release(QemuMonitor monitor) {
+        private synchronized void release(QemuMonitor monitor) {
             Use use = uses.get(monitor.process());
             if (use != null && --use.count == 0) {
                 uses.remove(monitor.process());

@@ -2,9 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
-import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationState;
-import io.drover.messages.MigrationTask;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationMonitor;
@@ -14,7 +12,6 @@ import io.drover.worker.peer.Destination.Missing;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.CopyAccount;
-import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;

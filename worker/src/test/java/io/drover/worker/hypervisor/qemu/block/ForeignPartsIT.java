@@ -1,7 +1,6 @@
 package io.drover.worker.hypervisor.qemu.block;
 
 import static io.drover.worker.hypervisor.qemu.QemuLab.DATA_BYTES;
-import static io.drover.worker.hypervisor.qemu.QemuLab.IDLE;
 import static io.drover.worker.hypervisor.qemu.QemuLab.SWAP_BYTES;
 import static io.drover.worker.hypervisor.qemu.QemuLab.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +37,7 @@ final class ForeignPartsIT {
     @BeforeEach
     void begin() throws Exception {
         lab = new QemuLab(folder);
-        guest = lab.guest(IDLE, DATA_BYTES, SWAP_BYTES);
+        guest = lab.idleGuest(DATA_BYTES, SWAP_BYTES);
         machine = lab.source.start(guest);
     }
 

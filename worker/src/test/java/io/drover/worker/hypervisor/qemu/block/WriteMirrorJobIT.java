@@ -69,7 +69,7 @@ final class WriteMirrorJobIT {
     @BeforeEach
     void open() throws Exception {
         lab = new QemuLab(folder);
-        guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
+        guest = lab.idleGuest(DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
         source = lab.source.start(guest);
         lab.write("a", guest.id(), DATA, 0x21, 1 << 20, 20 << 20);
