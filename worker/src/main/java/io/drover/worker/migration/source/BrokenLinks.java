@@ -58,7 +58,7 @@ final class BrokenLinks {
         return switch (cause) {
             case LinkBrokenException _ -> true;
             case PeerRefusedException refused -> refused.failure().kind() == Failure.Kind.RETRYABLE;
-            case RejectedException rejected -> rejected.getCause() instanceof LinkBrokenException;
+            case MigrationOutcome.Rejected rejected -> rejected.getCause() instanceof LinkBrokenException;
             default -> false;
         };
     }

@@ -60,7 +60,7 @@ final class Journal {
         for (Entry entry = held.peek(); entry != null; entry = held.peek()) {
             Outcome outcome = write(entry);
             if (!outcome.done()) {
-                throw new SupersededException(outcome.refusal());
+                throw new MigrationOutcome.Superseded(outcome.refusal());
             }
             held.remove();
         }

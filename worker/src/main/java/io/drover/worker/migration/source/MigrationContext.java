@@ -87,11 +87,11 @@ public final class MigrationContext implements AutoCloseable {
         return record.task().destination().value();
     }
 
-    /** Moves the migration on; {@link SupersededException} when the database refuses. */
+    /** Moves the migration on; {@link MigrationOutcome.Superseded} when the database refuses. */
     public void moveTo(MigrationState to, @Nullable String reason) throws IOException {
         var outcome = ports.store().transition(id(), record.attempt(), to, reason);
         if (!outcome.done()) {
-            throw new SupersededException(outcome.refusal());
+            throw new MigrationOutcome.Superseded(outcome.refusal());
         }
         state = to;
     }

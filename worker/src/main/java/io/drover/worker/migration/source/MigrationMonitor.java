@@ -115,7 +115,7 @@ public final class MigrationMonitor {
         try {
             report();
             renewIfDue();
-        } catch (StoreUnavailableException | SupersededException e) {
+        } catch (StoreUnavailableException | MigrationOutcome.Superseded e) {
             // After the give nothing depends on the lease: it tells people that somebody is at it.
             note("lease not renewed: " + e.getMessage());
         }
@@ -147,7 +147,7 @@ public final class MigrationMonitor {
         }
     }
 
-    private void bear(StoreUnavailableException e) throws AbandonedException {
+    private void bear(StoreUnavailableException e) {
         Duration now = context.ports().clock().elapsed();
         if (memoryMoves) {
             // The guest may be stopped at any moment and must not wait for the database: it is not asked again before
@@ -156,27 +156,27 @@ public final class MigrationMonitor {
             return;
         }
         if (now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
-            throw new AbandonedException(
+            throw new MigrationOutcome.Abandoned(
                     "the database has not answered for " + now.minus(storeHeard).toSeconds() + " s: " + e.getMessage());
         }
         nextStoreCall = now.plus(INTERVAL_WITHOUT_STORE);
     }
 
-    private void checkDeadline() throws AbandonedException {
+    private void checkDeadline() {
         @Nullable Instant deadline = context.record().task().deadline();
         if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
-            throw new AbandonedException("the deadline " + deadline + " passed before the machine was handed over");
+            throw new MigrationOutcome.Abandoned("the deadline " + deadline + " passed before the machine was handed over");
         }
     }
 
     private void checkGuest() throws IOException, InterruptedException {
         Optional<MachineStatus> status = context.machineStatus();
         if (status.isEmpty()) {
-            throw new AbandonedException("the machine's process ended during the migration");
+            throw new MigrationOutcome.Abandoned("the machine's process ended during the migration");
         }
         refuse(GuestStates.endsAMove(status.get()));
         if (status.get() != MachineStatus.RUNNING) {
-            throw new AbandonedException("the machine does not run any more: it is "
+            throw new MigrationOutcome.Abandoned("the machine does not run any more: it is "
                     + status.get().name().toLowerCase(Locale.ROOT));
         }
     }
@@ -189,24 +189,24 @@ public final class MigrationMonitor {
         }
     }
 
-    private static void refuse(Optional<String> reason) throws AbandonedException {
+    private static void refuse(Optional<String> reason) {
         if (reason.isPresent()) {
-            throw new AbandonedException(reason.get());
+            throw new MigrationOutcome.Abandoned(reason.get());
         }
     }
 
-    private void checkCancel() throws AbandonedException {
+    private void checkCancel() {
         boolean cancelled = context.ports()
                 .store()
                 .migration(context.id())
                 .map(MigrationRecord::cancelRequested)
                 .orElse(false);
         if (cancelled) {
-            throw new AbandonedException("cancelled by request");
+            throw new MigrationOutcome.Abandoned("cancelled by request");
         }
     }
 
-    private void renewIfDue() throws SupersededException {
+    private void renewIfDue() {
         if (context.ports().clock().elapsed().compareTo(nextRenewal) < 0) {
             return;
         }
@@ -218,7 +218,7 @@ public final class MigrationMonitor {
                         context.id(),
                         context.record().attempt(),
                         context.policy().lease())) {
-            throw new SupersededException("attempt " + context.record().attempt() + " is not the current one");
+            throw new MigrationOutcome.Superseded("attempt " + context.record().attempt() + " is not the current one");
         }
     }
 

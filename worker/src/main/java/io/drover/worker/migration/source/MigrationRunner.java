@@ -97,7 +97,7 @@ public final class MigrationRunner {
         } catch (StoreUnavailableException e) {
             LOG.warn("migration {}: {}", id, e.getMessage());
             return Look.AGAIN;
-        } catch (IOException e) {
+        } catch (IOException | MigrationOutcome e) {
             LOG.warn("migration {}: taken up again after: {}", id, e.getMessage());
             return Look.AGAIN;
         }
@@ -135,7 +135,7 @@ public final class MigrationRunner {
             // Moved now, it would power off on the way.
             return turnBack(
                     context,
-                    new RejectedException("vm: " + context.definition().name()
+                    new MigrationOutcome.Rejected("vm: " + context.definition().name()
                             + " is being stopped; it can be moved when that is over"));
         }
         context.idle(wantedStopped && !alive);
@@ -204,24 +204,38 @@ public final class MigrationRunner {
     private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
         try {
             return goOn(context, steps);
-        } catch (SupersededException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            // Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on
-            // here, and that needs nobody's leave.
-            if (mayBeGiven(context)) {
-                throw e;
-            }
-            if (links.goOn(context, e)) {
-                LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
-                return Look.AGAIN;
-            }
-            return turnBack(context, links.spent(context) ? givenUp(context, e) : e);
+        } catch (MigrationOutcome outcome) {
+            return switch (outcome) {
+                case MigrationOutcome.Superseded superseded -> throw superseded;
+                case MigrationOutcome.Stranded stranded -> strand(context, stranded.reason());
+                case MigrationOutcome.Rejected rejected -> turnBackUnlessGiven(context, rejected);
+                case MigrationOutcome.Abandoned abandoned -> turnBackUnlessGiven(context, abandoned);
+            };
+        } catch (IOException e) {
+            return turnBackUnlessGiven(context, e);
+        } catch (RuntimeException e) { // a defect, or the database is away
+            return turnBackUnlessGiven(context, e);
         }
     }
 
-    private static AbandonedException givenUp(MigrationContext context, Exception last) {
-        return new AbandonedException(
+    /**
+     * Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on here, and
+     * that needs nobody's leave.
+     */
+    private <E extends Exception> Look turnBackUnlessGiven(MigrationContext context, E cause)
+            throws E, IOException, InterruptedException {
+        if (mayBeGiven(context)) {
+            throw cause;
+        }
+        if (links.goOn(context, cause)) {
+            LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, cause));
+            return Look.AGAIN;
+        }
+        return turnBack(context, links.spent(context) ? givenUp(context, cause) : cause);
+    }
+
+    private static MigrationOutcome.Abandoned givenUp(MigrationContext context, Exception last) {
+        return new MigrationOutcome.Abandoned(
                 "the link broke in " + context.record().attempt() + " attempts, at last: " + reasonOf(context, last));
     }
 
@@ -235,9 +249,10 @@ public final class MigrationRunner {
 
     private Look turnBack(MigrationContext context, Exception cause) throws IOException, InterruptedException {
         String reason = reasonOf(context, cause);
-        LOG.info("migration {} turns back: {}", context.id(), reason, cause instanceof RuntimeException ? cause : null);
+        boolean defect = cause instanceof RuntimeException && !(cause instanceof MigrationOutcome);
+        LOG.info("migration {} turns back: {}", context.id(), reason, defect ? cause : null);
         boolean untouched = context.state() == MigrationState.PREPARING
-                && (cause instanceof RejectedException || cause instanceof PeerRefusedException);
+                && (cause instanceof MigrationOutcome.Rejected || cause instanceof PeerRefusedException);
         if (untouched) {
             context.moveTo(MigrationState.REJECTED, reason);
             return Look.OVER;
@@ -251,7 +266,7 @@ public final class MigrationRunner {
             rollBack.run(context, reason);
             unheard.remove(context.id());
             return Look.OVER;
-        } catch (StrandedException e) {
+        } catch (MigrationOutcome.Stranded e) {
             return strand(context, e.reason());
         }
     }
@@ -268,7 +283,7 @@ public final class MigrationRunner {
             context.moveTo(MigrationState.COMPLETED, null);
             links.forget(context.id());
             return Look.OVER;
-        } catch (StrandedException e) {
+        } catch (MigrationOutcome.Stranded e) {
             return strand(context, e.reason());
         }
     }
@@ -339,7 +354,7 @@ public final class MigrationRunner {
 
     private static String reasonOf(MigrationContext context, Exception cause) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        if (cause instanceof AbandonedException || cause instanceof RejectedException) {
+        if (cause instanceof MigrationOutcome) {
             return message;
         }
         if (cause instanceof PeerRefusedException) {

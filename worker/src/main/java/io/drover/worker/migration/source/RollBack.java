@@ -97,12 +97,12 @@ final class RollBack {
                 .vm(context.vm())
                 .orElseThrow(() -> new IOException("the machine's row is gone"));
         if (!row.owner().equals(context.record().task().source())) {
-            throw new StrandedException(
+            throw new MigrationOutcome.Stranded(
                     "rolling back, but " + row.owner() + " owns the machine at epoch " + row.epoch());
         }
         var lost = LostCommit.proof(context.ports().marks(), context.vm(), row.epoch(), context.id());
         if (lost.isPresent()) {
-            throw new StrandedException(lost.get());
+            throw new MigrationOutcome.Stranded(lost.get());
         }
         return row.epoch();
     }
@@ -129,7 +129,7 @@ final class RollBack {
         var outcome =
                 context.ports().store().undone(context.id(), context.record().attempt(), step.name());
         if (!outcome.done()) {
-            throw new SupersededException(outcome.refusal());
+            throw new MigrationOutcome.Superseded(outcome.refusal());
         }
     }
 

@@ -19,9 +19,9 @@ public interface Step {
     /**
      * Does the step and returns the evidence: a JSON object with snake-case names.
      *
-     * @throws AbandonedException when the migration must not go on
-     * @throws RejectedException when it was refused before anything was done
-     * @throws SupersededException when the database says that this attempt is not the current one
+     * @throws MigrationOutcome.Abandoned when the migration must not go on
+     * @throws MigrationOutcome.Rejected when it was refused before anything was done
+     * @throws MigrationOutcome.Superseded when the database says that this attempt is not the current one
      */
     Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException;
 

@@ -1,7 +1,7 @@
 package io.drover.worker.migration.source.comparison;
 
 import io.drover.messages.MigrationState;
-import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
@@ -103,15 +103,15 @@ public final class CompareRest implements Step {
         copy.target().flush();
     }
 
-    private static void refuseDifferent(DiskReplication disk, List<Long> offsets) throws AbandonedException {
+    private static void refuseDifferent(DiskReplication disk, List<Long> offsets) {
         if (!offsets.isEmpty()) {
             var blocks = FullComparison.blocks(offsets, disk.copy().source().size());
             throw different(disk, blocks, "they were sent twice");
         }
     }
 
-    private static AbandonedException different(DiskReplication disk, List<Extent> blocks, String why) {
-        return new AbandonedException("verify: disk " + disk.copy().disk() + " arrived with " + blocks.size()
+    private static MigrationOutcome.Abandoned different(DiskReplication disk, List<Extent> blocks, String why) {
+        return new MigrationOutcome.Abandoned("verify: disk " + disk.copy().disk() + " arrived with " + blocks.size()
                 + " blocks that differ, the first at byte " + blocks.getFirst().offset() + "; " + why);
     }
 }

@@ -5,7 +5,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationState;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.StrandedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class VerifyCopy implements Step {
             DiskComparison comparison = compare(context, disk);
             evidence.put(disk.id().value(), comparison.evidence());
             if (!comparison.different().isEmpty()) {
-                throw new StrandedException("disk " + disk.id() + " differs between "
+                throw new MigrationOutcome.Stranded("disk " + disk.id() + " differs between "
                         + context.record().task().source() + " and " + context.destinationName() + " in "
                         + comparison.different().size() + " blocks, the first at byte "
                         + comparison.different().getFirst()

@@ -10,7 +10,7 @@ import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.migration.source.MigrationContext;
-import io.drover.worker.migration.source.RejectedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.comparison.FullComparison;
 import io.drover.worker.replication.algorithm.QemuMirror;
@@ -45,34 +45,34 @@ public final class CheckMachine implements Step {
         }
         MachineStatus status = context.machineStatus()
                 .orElseThrow(() ->
-                        new RejectedException("vm: " + context.definition().name() + " is not running on "
+                        new MigrationOutcome.Rejected("vm: " + context.definition().name() + " is not running on "
                                 + context.record().task().source() + ": it has no process"));
         if (status != MachineStatus.RUNNING) {
-            throw new RejectedException("vm: " + context.definition().name() + " is "
+            throw new MigrationOutcome.Rejected("vm: " + context.definition().name() + " is "
                     + status.name().toLowerCase(Locale.ROOT) + ", only a running machine is migrated live");
         }
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {
-            throw new RejectedException(foreign.get());
+            throw new MigrationOutcome.Rejected(foreign.get());
         }
         return Map.of("status", "running", "disks", evidence);
     }
 
-    private static void checkAlgorithm(MigrationContext context, DiskDefinition disk) throws RejectedException {
+    private static void checkAlgorithm(MigrationContext context, DiskDefinition disk) {
         String algorithm = context.record().task().algorithmFor(disk.id());
         var known = context.ports().algorithms().names();
         if (!known.contains(algorithm)) {
-            throw new RejectedException("algorithm: '" + algorithm + "' for disk " + disk.id()
+            throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' for disk " + disk.id()
                     + " is unknown; known are " + String.join(", ", known));
         }
         if (FullComparison.wanted(context)
                 && context.ports().algorithms().create(algorithm).pulls()) {
-            throw new RejectedException("verify: 'full' compares everything before the machine is given away, and '"
+            throw new MigrationOutcome.Rejected("verify: 'full' compares everything before the machine is given away, and '"
                     + algorithm + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
         }
         if (disk.role() == DiskRole.SWAP
                 && !context.ports().algorithms().create(algorithm).takesSwap()) {
-            throw new RejectedException("algorithm: '" + algorithm
+            throw new MigrationOutcome.Rejected("algorithm: '" + algorithm
                     + "' is not for swap: under a mirror QEMU throws away" + " what the guest frees of disk "
                     + disk.id() + "; name another for it, for example pre-copy");
         }
@@ -84,21 +84,21 @@ public final class CheckMachine implements Step {
         }
         String algorithm = context.record().task().algorithmFor(disk.id());
         if (context.idle()) {
-            throw new RejectedException("disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
+            throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
         }
         if (FullComparison.wanted(context)) {
-            throw new RejectedException("verify: 'full' compares raw images, before the machine is given away; disk "
+            throw new MigrationOutcome.Rejected("verify: 'full' compares raw images, before the machine is given away; disk "
                     + disk.id() + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
         }
         if (context.ports().images().isDevice(disk.image())) {
-            throw new RejectedException("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
+            throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
         }
         if (context.ports().algorithms().create(algorithm).pulls()) {
-            throw new RejectedException("algorithm: '" + algorithm + "' pulls, which is for raw images; disk "
+            throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' pulls, which is for raw images; disk "
                     + disk.id() + " is qcow2: name another for it, for example pre-copy");
         }
         if (disk.base() != null && algorithm.equals(QemuMirror.NAME)) {
-            throw new RejectedException("algorithm: '" + algorithm + "' copies the base too; disk " + disk.id()
+            throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' copies the base too; disk " + disk.id()
                     + " has one: name another for it, for example pre-copy");
         }
     }
@@ -107,7 +107,7 @@ public final class CheckMachine implements Step {
         try {
             return images.requireMovable(ImageFile.of(disk));
         } catch (InvalidImageException e) {
-            throw new RejectedException("disk " + disk.id() + ": " + e.getMessage());
+            throw new MigrationOutcome.Rejected("disk " + disk.id() + ": " + e.getMessage());
         }
     }
 }

@@ -2,7 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
 import io.drover.worker.migration.source.MigrationContext;
-import io.drover.worker.migration.source.RejectedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public final class ConnectDestination implements Step {
                 return Map.of("address", context.record().destinationAddress(), "tries", tried);
             } catch (IOException e) {
                 if (tried == TRIES) {
-                    throw new RejectedException(
+                    throw new MigrationOutcome.Rejected(
                             "destination: the worker of " + context.destinationName() + " is not reachable at "
                                     + context.record().destinationAddress() + ": " + e.getMessage(),
                             e);

@@ -4,10 +4,9 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MachineStatus;
-import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.SupersededException;
 import io.drover.worker.ownership.OwnershipMarks.Give;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
@@ -38,7 +37,7 @@ public final class GiveOwnership implements Step {
         var outcome =
                 context.ports().store().giveOwnership(context.vm(), context.id(), record.attempt(), record.epoch());
         if (!outcome.done()) {
-            throw new SupersededException("the give was refused: " + outcome.refusal());
+            throw new MigrationOutcome.Superseded("the give was refused: " + outcome.refusal());
         }
         context.sawState(MigrationState.RESUMING);
         return Map.of(
@@ -53,7 +52,7 @@ public final class GiveOwnership implements Step {
             throws IOException, InterruptedException {
         var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
         if (foreign.isPresent()) {
-            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
         }
     }
 

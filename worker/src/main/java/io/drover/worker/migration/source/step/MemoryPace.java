@@ -2,7 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.MemoryLimits;
-import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationContext;
 import java.io.IOException;
@@ -103,7 +103,7 @@ final class MemoryPace {
     }
 
     /** Takes the next rung when memory has had its time. */
-    void climb() throws AbandonedException {
+    void climb() {
         if (now().compareTo(nextRung) < 0) {
             return;
         }
@@ -113,7 +113,7 @@ final class MemoryPace {
             left.remove(MemoryEscalation.LONGER_PAUSE);
         }
         if (left.isEmpty()) {
-            throw new AbandonedException("memory does not converge: it does not fit a pause of " + pause.toMillis()
+            throw new MigrationOutcome.Abandoned("memory does not converge: it does not fit a pause of " + pause.toMillis()
                     + " ms, with " + (climbed.isEmpty() ? "nothing else allowed" : String.join(", ", climbed)));
         }
         take(left.getFirst(), longest);

@@ -4,7 +4,7 @@ import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MemoryTransfer;
-import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
@@ -32,7 +32,7 @@ public final class MigrateMemory implements Step {
         context.watch().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {
-            throw new AbandonedException("the machine was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
         }
         context.watch().guestStops();
         var pace = new MemoryPace(context);

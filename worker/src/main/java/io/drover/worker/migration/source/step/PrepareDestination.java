@@ -7,7 +7,7 @@ import io.drover.messages.MigrationState;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.source.MigrationContext;
-import io.drover.worker.migration.source.RejectedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
@@ -47,11 +47,11 @@ public final class PrepareDestination implements Step {
     }
 
     /** Room for the marks of the switchover: in it the guest stands still, and it is too late to find none. */
-    private static void reserveMark(MigrationContext context) throws RejectedException {
+    private static void reserveMark(MigrationContext context) {
         try {
             context.ports().marks().reserve(context.vm());
         } catch (IOException e) {
-            throw new RejectedException("state folder: no room for the mark of ownership: " + e.getMessage());
+            throw new MigrationOutcome.Rejected("state folder: no room for the mark of ownership: " + e.getMessage());
         }
     }
 

@@ -1,7 +1,7 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
-import io.drover.worker.migration.source.AbandonedException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
@@ -67,11 +67,11 @@ public final class ReplicateDisks implements Step {
         return (long) (context.bytesPerSecond() * context.policy().pauseBudget().toMillis() / 2000);
     }
 
-    private static void refuseLongPause(MigrationContext context, long rest) throws AbandonedException {
+    private static void refuseLongPause(MigrationContext context, long rest) {
         Duration pause = Duration.ofMillis((long) (rest / context.bytesPerSecond() * 1000));
         Duration longest = context.policy().longestPause();
         if (pause.compareTo(longest) > 0) {
-            throw new AbandonedException("the disks do not converge: " + rest + " bytes are left, a pause of "
+            throw new MigrationOutcome.Abandoned("the disks do not converge: " + rest + " bytes are left, a pause of "
                     + pause.toMillis() + " ms where " + longest.toMillis() + " ms are allowed");
         }
     }

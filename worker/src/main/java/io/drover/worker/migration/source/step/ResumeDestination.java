@@ -5,8 +5,7 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.StrandedException;
-import io.drover.worker.migration.source.SupersededException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
 import io.drover.worker.peer.PeerRefusedException;
@@ -51,7 +50,10 @@ public final class ResumeDestination implements Step {
         }
         String said = context.destinationName() + " was not seen running within " + LIMIT.toSeconds() + " s: "
                 + answer.trouble();
-        throw answer.refused() ? new StrandedException(said) : new IOException(said);
+        if (answer.refused()) {
+            throw new MigrationOutcome.Stranded(said);
+        }
+        throw new IOException(said);
     }
 
     /**
@@ -108,7 +110,7 @@ public final class ResumeDestination implements Step {
             return false;
         }
         if (state != MigrationState.FINISHING && state != MigrationState.PULLING) {
-            throw new SupersededException("the destination has made it " + state.wireName());
+            throw new MigrationOutcome.Superseded("the destination has made it " + state.wireName());
         }
         context.sawState(state);
         return true;

@@ -6,7 +6,7 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.SupersededException;
+import io.drover.worker.migration.source.MigrationOutcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class RetireSource implements Step {
     }
 
     /** Looked at once more, in the database: the last copy must not be put away on a belief. */
-    private static void refuseUnlessResumed(MigrationContext context) throws SupersededException {
+    private static void refuseUnlessResumed(MigrationContext context) {
         MigrationState state = context.ports()
                 .store()
                 .migration(context.id())
@@ -56,7 +56,7 @@ public final class RetireSource implements Step {
                 .map(row -> !row.owner().equals(context.record().task().source()))
                 .orElse(false);
         if (state != MigrationState.FINISHING || !gone) {
-            throw new SupersededException("not retired: the migration is " + state.wireName());
+            throw new MigrationOutcome.Superseded("not retired: the migration is " + state.wireName());
         }
     }
 
