@@ -1,5 +1,6 @@
 package io.drover.messages.amqp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.TaskBus;
@@ -74,6 +75,7 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
 
     /** Says once that a routing key fails and once that it works again: an outbox asks every second. */
     private static final class FailingKeys {
+        @GuardedBy("this")
         private final Map<String, Boolean> keys = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.drover.scheduler.cluster;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.VmId;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.DailyLoads;
@@ -17,7 +18,11 @@ final class DailyProfiles {
     private static final Duration READ_EVERY = Duration.ofHours(1);
 
     private final DailyLoads loads;
+
+    @GuardedBy("this")
     private Map<VmId, List<Double>> known = Map.of();
+
+    @GuardedBy("this")
     private Instant readAt = Instant.MIN;
 
     DailyProfiles(DailyLoads loads) {
@@ -32,6 +37,7 @@ final class DailyProfiles {
         return known.getOrDefault(vm, List.of());
     }
 
+    @GuardedBy("this")
     private void read(Instant now) {
         readAt = now;
         try {

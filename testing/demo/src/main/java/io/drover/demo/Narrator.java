@@ -1,5 +1,6 @@
 package io.drover.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -15,6 +16,8 @@ public final class Narrator {
     private final boolean terminal;
     private final Clock clock;
     private final Duration start;
+
+    @GuardedBy("this")
     private boolean drawn;
 
     public Narrator(PrintStream out, boolean terminal, Clock clock) {
@@ -48,6 +51,7 @@ public final class Narrator {
         out.flush();
     }
 
+    @GuardedBy("this")
     private void erase() {
         if (drawn) {
             out.print(CLEAR_LINE);

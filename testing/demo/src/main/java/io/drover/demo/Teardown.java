@@ -1,5 +1,6 @@
 package io.drover.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -9,6 +10,8 @@ import org.slf4j.LoggerFactory;
 public final class Teardown {
     private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
     private final Machines machines;
+
+    @GuardedBy("this")
     private final Deque<Act> acts = new ArrayDeque<>();
 
     public Teardown(Machines machines) {

@@ -1,5 +1,6 @@
 package io.drover.demo;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,10 @@ final class WireMeter implements AutoCloseable {
 
     private final String destination;
     private final Clock clock;
+
+    @GuardedBy("this")
     private final Map<String, Long> sentByConnection = new HashMap<>();
+
     private final Thread sampler;
 
     /** Counts from now on what is sent to {@code destination}, an address. */

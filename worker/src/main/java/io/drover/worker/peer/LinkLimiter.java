@@ -1,5 +1,6 @@
 package io.drover.worker.peer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -32,10 +33,20 @@ public final class LinkLimiter {
     private static final int SENDERS_PART_LEAST = 20;
 
     private final Clock clock;
+
+    @GuardedBy("this")
     private long bytesPerSecond;
+
+    @GuardedBy("this")
     private double tokens;
+
+    @GuardedBy("this")
     private Duration filledAt;
+
+    @GuardedBy("this")
     private Duration sentAt;
+
+    @GuardedBy("this")
     private final Set<Share> shares = new HashSet<>();
 
     /** @param bytesPerSecond at least 1; {@link #UNLIMITED} for none */
@@ -77,6 +88,7 @@ public final class LinkLimiter {
     }
 
     /** What the streams leave; at least a small part, for they hear of their parts a moment later. */
+    @GuardedBy("this")
     private double forSenders() {
         long told = shares.stream().mapToLong(share -> share.told).sum();
         return Math.max((double) bytesPerSecond - told, (double) bytesPerSecond / SENDERS_PART_LEAST);
@@ -115,6 +127,7 @@ public final class LinkLimiter {
         return untilPaid.compareTo(SLEEP_MAX) < 0 ? untilPaid : SLEEP_MAX;
     }
 
+    @GuardedBy("this")
     private void fill() {
         Duration now = clock.elapsed();
         double seconds = now.minus(filledAt).toNanos() / 1e9;

@@ -1,5 +1,6 @@
 package io.drover.worker.pull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.image.pulled.PulledImage;
@@ -45,6 +46,8 @@ public final class LocalPulledDisks implements PulledDisks {
     private static final class Served implements PulledDisk {
         private final PulledImage image;
         private final PulledBackend backend;
+
+        @GuardedBy("this")
         private @Nullable NbdServer server;
 
         Served(PulledImage image) {

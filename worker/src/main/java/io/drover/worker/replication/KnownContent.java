@@ -1,5 +1,6 @@
 package io.drover.worker.replication;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,7 +13,11 @@ import java.util.List;
  */
 public final class KnownContent {
     private final List<Source> sources;
+
+    @GuardedBy("this")
     private boolean ended;
+
+    @GuardedBy("this")
     private final ByteBuffer buffer = ByteBuffer.allocate(BlockDigest.REGION_BYTES);
 
     /**
@@ -70,6 +75,7 @@ public final class KnownContent {
         }
     }
 
+    @GuardedBy("this")
     private void placeFrom(Source source, ContentOffer offer, BitSet wanted, Place target)
             throws IOException, InterruptedException {
         for (int from = wanted.nextSetBit(0); from >= 0; ) {
@@ -82,6 +88,7 @@ public final class KnownContent {
     /** Blocks {@code from} up to before {@code end}. */
     private record Run(int from, int end) {}
 
+    @GuardedBy("this")
     private void placeRun(Source source, ContentOffer offer, Run run, BitSet wanted, Place target)
             throws IOException, InterruptedException {
         long start = offer.extent(run.from()).offset();

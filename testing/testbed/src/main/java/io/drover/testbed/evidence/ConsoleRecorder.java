@@ -1,5 +1,6 @@
 package io.drover.testbed.evidence;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -37,12 +38,25 @@ public final class ConsoleRecorder implements AutoCloseable {
     private final Path socket;
     private final Clock clock;
     private final Object lock = new Object();
+
+    @GuardedBy("lock")
     private final List<ConsoleLine> lines = new ArrayList<>();
+
     private final StringBuilder begun = new StringBuilder();
+
+    @GuardedBy("lock")
     private long begunAtNanos;
+
+    @GuardedBy("lock")
     private @Nullable Heartbeat lastHeartbeat;
+
+    @GuardedBy("lock")
     private @Nullable SocketChannel channel;
+
+    @GuardedBy("lock")
     private boolean closed;
+
+    @GuardedBy("lock")
     private boolean ended;
 
     private ConsoleRecorder(String console, Path socket, Clock clock) {
@@ -258,6 +272,7 @@ public final class ConsoleRecorder implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
     private void takeCharacter(char character, long atNanos) throws IOException {
         if (character == '\r') {
             return; // the kernel's own lines end with it

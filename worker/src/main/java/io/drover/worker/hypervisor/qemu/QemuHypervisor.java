@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
@@ -52,6 +53,8 @@ public final class QemuHypervisor implements Hypervisor {
     private final PollUntil deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
     private final Set<Path> complained = ConcurrentHashMap.newKeySet();
+
+    @GuardedBy("this")
     private @Nullable HypervisorFacts facts;
 
     public QemuHypervisor(QemuConfig config, Clock clock) {

@@ -1,5 +1,6 @@
 package io.drover.worker.image.file;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class LostWrites {
     private final String image;
     private final Note note;
+
+    @GuardedBy("this")
     private @Nullable Throwable cause;
 
     /**

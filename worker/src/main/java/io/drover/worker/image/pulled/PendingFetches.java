@@ -1,5 +1,6 @@
 package io.drover.worker.image.pulled;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.image.pulled.PulledImage.Fetcher;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ final class PendingFetches {
     private static final Logger LOG = LoggerFactory.getLogger(PendingFetches.class);
 
     /** Runs by their offset, as length; a run goes when its first block has come. */
+    @GuardedBy("this")
     private final TreeMap<Long, Long> runs = new TreeMap<>();
 
+    @GuardedBy("this")
     private @Nullable Fetcher fetcher;
 
     /** @param missing pairs of offset and length */

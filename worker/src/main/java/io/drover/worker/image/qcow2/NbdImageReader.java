@@ -1,5 +1,6 @@
 package io.drover.worker.image.qcow2;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.image.ImageStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -8,6 +9,8 @@ import java.nio.ByteBuffer;
 /** What a {@link QemuNbd} shows of an image. Through the page cache: nobody else writes to such an image. */
 final class NbdImageReader implements ImageStore.ImageReader {
     private final QemuNbd server;
+
+    @GuardedBy("this")
     private boolean closed;
 
     NbdImageReader(QemuNbd server) {

@@ -1,5 +1,6 @@
 package io.drover.worker.image.qcow2;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.file.LostWrites;
 import java.io.IOException;
@@ -11,6 +12,8 @@ final class Qcow2TargetImage implements ImageStore.TargetImage {
     private final String name;
     private final QemuNbd server;
     private final LostWrites lost;
+
+    @GuardedBy("this")
     private boolean closed;
 
     Qcow2TargetImage(String name, QemuNbd server, LostWrites lost) {
@@ -35,7 +38,7 @@ final class Qcow2TargetImage implements ImageStore.TargetImage {
         lost.sync(() -> ask(() -> server.client().flush()));
     }
 
-    private void requireOpen() throws IOException {
+    private synchronized void requireOpen() throws IOException {
         if (closed) {
             throw new IOException(name + ": closed");
         }

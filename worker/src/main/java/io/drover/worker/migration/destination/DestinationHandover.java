@@ -2,6 +2,7 @@ package io.drover.worker.migration.destination;
 
 import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
@@ -41,6 +42,7 @@ final class DestinationHandover {
     /** Several regions are compared at once: two comparisons begun would take each other's account of the guest's writes. */
     private final Object checkLock = new Object();
 
+    @GuardedBy("checkLock")
     private @Nullable ArrivalCheck check;
 
     DestinationHandover(MigrationId id, DestinationPorts ports, ArrivingImages images, PulledArrivals pulled) {

@@ -1,5 +1,6 @@
 package io.drover.worker.migration.destination;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.hypervisor.Machine;
@@ -26,6 +27,8 @@ final class PulledArrivals {
     private final PulledDisks disks;
     private final MigrationId migration;
     private final Map<DiskId, PulledDisk> open = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
     private boolean ended;
 
     PulledArrivals(PulledDisks disks, MigrationId migration) {

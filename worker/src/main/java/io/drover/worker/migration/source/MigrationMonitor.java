@@ -165,7 +165,8 @@ public final class MigrationMonitor {
     private void checkDeadline() {
         @Nullable Instant deadline = context.record().task().deadline();
         if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
-            throw new MigrationOutcome.Abandoned("the deadline " + deadline + " passed before the machine was handed over");
+            throw new MigrationOutcome.Abandoned(
+                    "the deadline " + deadline + " passed before the machine was handed over");
         }
     }
 

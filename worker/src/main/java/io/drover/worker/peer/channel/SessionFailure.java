@@ -1,5 +1,6 @@
 package io.drover.worker.peer.channel;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.peer.LinkBrokenException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a session: the first cause counts, everybody who waits is told, and all later calls fail with it. */
 public final class SessionFailure {
+    @GuardedBy("this")
     private final List<Runnable> told = new ArrayList<>();
+
+    @GuardedBy("this")
     private @Nullable IOException cause;
 
     /** Does it at once when the session has ended before. */

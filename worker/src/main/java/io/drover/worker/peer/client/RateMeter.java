@@ -1,5 +1,6 @@
 package io.drover.worker.peer.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,8 +12,13 @@ final class RateMeter {
     private static final long SLOT_NANOS = WINDOW.toNanos() / SLOTS;
 
     private final Clock clock;
+
+    @GuardedBy("this")
     private final long[] bytes = new long[SLOTS];
+
     private final long startNanos;
+
+    @GuardedBy("this")
     private long slot;
 
     RateMeter(Clock clock) {
@@ -33,6 +39,7 @@ final class RateMeter {
         return covered <= 0 ? 0 : Arrays.stream(bytes).sum() * 1e9 / covered;
     }
 
+    @GuardedBy("this")
     private void moveOn() {
         long now = (clock.elapsed().toNanos() - startNanos) / SLOT_NANOS;
         for (long next = Math.max(slot + 1, now - SLOTS + 1); next <= now; next++) {

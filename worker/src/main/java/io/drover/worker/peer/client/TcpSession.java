@@ -1,5 +1,6 @@
 package io.drover.worker.peer.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.image.BasePart;
@@ -44,6 +45,8 @@ final class TcpSession implements PeerSession {
     private final Clock clock;
     private final RateMeter rate;
     private final Map<DiskId, RemoteDisk> disks = new ConcurrentHashMap<>();
+
+    @GuardedBy("indexes")
     private final Map<DiskId, PeerCall.OpenedDisk> indexes = new HashMap<>();
 
     private final MemoryConnection memory;

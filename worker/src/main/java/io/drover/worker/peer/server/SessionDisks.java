@@ -1,5 +1,6 @@
 package io.drover.worker.peer.server;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
@@ -22,10 +23,19 @@ final class SessionDisks {
     private final MigrationId migration;
     private final DestinationDirectory directory;
     private final long syncEveryBytes;
+
+    @GuardedBy("this")
     private final Map<DiskId, Integer> indexes = new HashMap<>();
+
+    @GuardedBy("this")
     private final List<WriteBack> images = new ArrayList<>();
+
+    @GuardedBy("this")
     private final List<DiskId> ids = new ArrayList<>();
+
     private final Fetching fetching;
+
+    @GuardedBy("this")
     private final Map<PulledImage, Fetcher> pulled = new HashMap<>();
 
     /** How the client is asked for what a pulled image lacks. */
@@ -69,6 +79,7 @@ final class SessionDisks {
         return known.answer(offer, at(open(disk)));
     }
 
+    @GuardedBy("this")
     private void connect(PulledImage image, int index) {
         Fetcher fetcher = (offset, length) -> fetching.send(new Frame.Fetch(index, offset, length));
         pulled.put(image, fetcher);

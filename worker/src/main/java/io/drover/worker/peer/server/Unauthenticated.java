@@ -1,5 +1,6 @@
 package io.drover.worker.peer.server;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ final class Unauthenticated {
     private final int max;
     private final int maxOfOneAddress;
     /** Oldest first. */
+    @GuardedBy("this")
     private final Map<SocketChannel, InetAddress> waiting = new LinkedHashMap<>();
 
     Unauthenticated(int max, int maxOfOneAddress) {
@@ -38,6 +40,7 @@ final class Unauthenticated {
                         .flatMap(this::oldest);
     }
 
+    @GuardedBy("this")
     private Optional<SocketChannel> oldest(InetAddress address) {
         Optional<SocketChannel> found = waiting.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(address))

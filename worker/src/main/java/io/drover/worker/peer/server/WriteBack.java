@@ -1,5 +1,6 @@
 package io.drover.worker.peer.server;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
@@ -15,8 +16,14 @@ final class WriteBack implements KnownContent.Place {
     private final TargetImage image;
     private final long syncEveryBytes;
     private final Object writeLock = new Object();
+
+    @GuardedBy("this")
     private long dirtyBytes;
+
+    @GuardedBy("this")
     private boolean syncing;
+
+    @GuardedBy("this")
     private @Nullable IOException failure;
 
     WriteBack(TargetImage image, long syncEveryBytes) {
@@ -89,6 +96,7 @@ final class WriteBack implements KnownContent.Place {
         }
     }
 
+    @GuardedBy("this")
     private void requireIntact() throws IOException {
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);

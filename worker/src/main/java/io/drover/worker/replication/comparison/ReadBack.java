@@ -1,5 +1,6 @@
 package io.drover.worker.replication.comparison;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.time.Clock;
 import io.drover.worker.replication.BlockDigest;
 import io.drover.worker.replication.BlockSender;
@@ -38,9 +39,15 @@ public final class ReadBack {
     private final ReadAhead ahead;
     private final List<Extent> regions;
     private final AtomicReferenceArray<byte @Nullable []> digests;
+
+    @GuardedBy("written")
     private final BlockSet written;
+
     private final Object accountLock = new Object();
+
+    @GuardedBy("accountLock")
     private DiskChanges.@Nullable Round open;
+
     private volatile int regionsDone;
     private volatile @Nullable String failure;
 
@@ -165,6 +172,7 @@ public final class ReadBack {
         }
     }
 
+    @GuardedBy("accountLock")
     private void endRound(DiskChanges.Round round) throws IOException, InterruptedException {
         open = round;
         synchronized (written) {

@@ -1,5 +1,6 @@
 package io.drover.worker.replication.mirror;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,11 +22,23 @@ public final class MirrorWindow {
     private static final int PARTS_MAX = 1 << 16;
 
     private final long bytesMax;
+
+    @GuardedBy("this")
     private final TreeMap<Long, PendingWrite> pending = new TreeMap<>();
+
+    @GuardedBy("this")
     private RecentWrites recent = new RecentWrites();
+
+    @GuardedBy("this")
     private long heldBytes;
+
+    @GuardedBy("this")
     private long sequence;
+
+    @GuardedBy("this")
     private long cursor;
+
+    @GuardedBy("this")
     private @Nullable IOException failure;
 
     /** @param bytesMax what may wait to be sent; one larger write is let in alone */
@@ -64,6 +77,7 @@ public final class MirrorWindow {
     }
 
     /** Removes what is pending in the range, parts of writes included. */
+    @GuardedBy("this")
     private void remove(long from, long to) {
         Map.Entry<Long, PendingWrite> before = pending.lowerEntry(from);
         if (before != null && before.getValue().end() > from) {
@@ -81,11 +95,13 @@ public final class MirrorWindow {
         }
     }
 
+    @GuardedBy("this")
     private void insert(PendingWrite write) {
         pending.put(write.offset(), write);
         heldBytes += write.heldBytes();
     }
 
+    @GuardedBy("this")
     private PendingWrite take(PendingWrite write) {
         pending.remove(write.offset());
         heldBytes -= write.heldBytes();

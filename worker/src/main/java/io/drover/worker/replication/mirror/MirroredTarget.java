@@ -1,5 +1,6 @@
 package io.drover.worker.replication.mirror;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
@@ -29,7 +30,11 @@ public final class MirroredTarget implements BlockTarget {
 
     private final BlockTarget target;
     private final Object order = new Object();
+
+    @GuardedBy("order")
     private @Nullable IOException broken;
+
+    @GuardedBy("order")
     private @Nullable MirrorWindow window;
 
     public MirroredTarget(BlockTarget target) {
@@ -84,6 +89,7 @@ public final class MirroredTarget implements BlockTarget {
         }
     }
 
+    @GuardedBy("order")
     private void sendAhead(MirrorWindow mirrored) throws IOException, InterruptedException {
         for (long bytes = 0; bytes < AHEAD_BYTES; ) {
             PendingWrite next = mirrored.poll();
@@ -94,6 +100,7 @@ public final class MirroredTarget implements BlockTarget {
         }
     }
 
+    @GuardedBy("order")
     private long sendForCopy(MirrorWindow mirrored, PendingWrite write) throws IOException, InterruptedException {
         try {
             // Zeros count as well, or many of them would shut the copy out.
@@ -113,6 +120,7 @@ public final class MirroredTarget implements BlockTarget {
     }
 
     /** Returns how much content went. */
+    @GuardedBy("order")
     private long send(MirrorWindow mirrored, @Nullable PendingWrite write) throws IOException, InterruptedException {
         if (write == null) {
             return 0;

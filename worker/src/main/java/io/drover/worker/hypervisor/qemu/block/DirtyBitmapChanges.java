@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskDefinition;
 import io.drover.worker.hypervisor.qemu.block.QemuBitmaps.Bitmap;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
@@ -23,6 +24,8 @@ final class DirtyBitmapChanges implements DiskChanges {
     private final QemuBitmaps bitmaps;
     private final QemuExports exports;
     private final DiskDefinition disk;
+
+    @GuardedBy("this")
     private boolean roundOpen;
 
     DirtyBitmapChanges(QemuBitmaps bitmaps, QemuExports exports, DiskDefinition disk) {
@@ -34,8 +37,9 @@ final class DirtyBitmapChanges implements DiskChanges {
     @Override
     public synchronized long dirtyBytes() throws IOException, InterruptedException {
         // An ended bitmap that belongs to no open round will be part of the next one.
+        boolean open = roundOpen;
         return bitmaps.of(disk).stream()
-                .filter(bitmap -> bitmap.recording() || !roundOpen)
+                .filter(bitmap -> bitmap.recording() || !open)
                 .mapToLong(Bitmap::dirtyBytes)
                 .sum();
     }

@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.nbd.server.NbdBackend;
 import io.drover.worker.nbd.server.NbdServer;
 import io.drover.worker.nbd.server.NbdServerLimits;
@@ -33,8 +34,14 @@ final class MirrorNbdBackend implements NbdBackend, AutoCloseable {
     private final MirroredTarget target;
     private final Duration holdMax;
     private final Map<Thread, Long> heldSince = new ConcurrentHashMap<>();
+
+    @GuardedBy("window")
     private @Nullable NbdServer server;
+
+    @GuardedBy("window")
     private long confirmed;
+
+    @GuardedBy("window")
     private boolean expectsEnd;
 
     private MirrorNbdBackend(long sizeBytes, MirrorWindow window, MirroredTarget target, Duration holdMax) {

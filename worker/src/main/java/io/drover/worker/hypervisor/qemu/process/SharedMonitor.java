@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu.process;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.hypervisor.qemu.QemuMachine;
 import java.io.IOException;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ public final class SharedMonitor {
 
     private final Pool pool;
     private final QemuMonitor monitor;
+
+    @GuardedBy("pool")
     private boolean released;
 
     private SharedMonitor(Pool pool, QemuMonitor monitor) {

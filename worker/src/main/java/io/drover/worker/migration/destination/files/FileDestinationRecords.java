@@ -1,5 +1,6 @@
 package io.drover.worker.migration.destination.files;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.MigrationId;
 import io.drover.messages.json.DroverJson;
 import io.drover.worker.migration.destination.DestinationRecords;
@@ -23,6 +24,8 @@ public final class FileDestinationRecords implements DestinationRecords {
     private static final String SUFFIX = ".json";
     private static final Logger LOG = LoggerFactory.getLogger(FileDestinationRecords.class);
     private final DurableFolder folder;
+
+    @GuardedBy("this")
     private final Set<Path> complained = new HashSet<>();
 
     /** Makes the folder when it is not there. */
@@ -106,7 +109,7 @@ public final class FileDestinationRecords implements DestinationRecords {
     }
 
     /** Once: a worker looks again every few seconds. */
-    private void complain(Path file, String message) {
+    private synchronized void complain(Path file, String message) {
         if (complained.add(file)) {
             LOG.warn("{}", message);
         }

@@ -44,8 +44,8 @@ public final class CheckMachine implements Step {
             return Map.of("status", "stopped", "disks", evidence);
         }
         MachineStatus status = context.machineStatus()
-                .orElseThrow(() ->
-                        new MigrationOutcome.Rejected("vm: " + context.definition().name() + " is not running on "
+                .orElseThrow(() -> new MigrationOutcome.Rejected(
+                        "vm: " + context.definition().name() + " is not running on "
                                 + context.record().task().source() + ": it has no process"));
         if (status != MachineStatus.RUNNING) {
             throw new MigrationOutcome.Rejected("vm: " + context.definition().name() + " is "
@@ -67,8 +67,9 @@ public final class CheckMachine implements Step {
         }
         if (FullComparison.wanted(context)
                 && context.ports().algorithms().create(algorithm).pulls()) {
-            throw new MigrationOutcome.Rejected("verify: 'full' compares everything before the machine is given away, and '"
-                    + algorithm + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
+            throw new MigrationOutcome.Rejected(
+                    "verify: 'full' compares everything before the machine is given away, and '" + algorithm
+                            + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
         }
         if (disk.role() == DiskRole.SWAP
                 && !context.ports().algorithms().create(algorithm).takesSwap()) {
@@ -84,11 +85,13 @@ public final class CheckMachine implements Step {
         }
         String algorithm = context.record().task().algorithmFor(disk.id());
         if (context.idle()) {
-            throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
+            throw new MigrationOutcome.Rejected(
+                    "disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
         }
         if (FullComparison.wanted(context)) {
-            throw new MigrationOutcome.Rejected("verify: 'full' compares raw images, before the machine is given away; disk "
-                    + disk.id() + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
+            throw new MigrationOutcome.Rejected(
+                    "verify: 'full' compares raw images, before the machine is given away; disk " + disk.id()
+                            + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
         }
         if (context.ports().images().isDevice(disk.image())) {
             throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");

@@ -2,9 +2,9 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.MemoryLimits;
-import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.MigrationOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,8 +113,9 @@ final class MemoryPace {
             left.remove(MemoryEscalation.LONGER_PAUSE);
         }
         if (left.isEmpty()) {
-            throw new MigrationOutcome.Abandoned("memory does not converge: it does not fit a pause of " + pause.toMillis()
-                    + " ms, with " + (climbed.isEmpty() ? "nothing else allowed" : String.join(", ", climbed)));
+            throw new MigrationOutcome.Abandoned(
+                    "memory does not converge: it does not fit a pause of " + pause.toMillis() + " ms, with "
+                            + (climbed.isEmpty() ? "nothing else allowed" : String.join(", ", climbed)));
         }
         take(left.getFirst(), longest);
     }

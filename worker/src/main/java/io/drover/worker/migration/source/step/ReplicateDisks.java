@@ -1,9 +1,9 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
-import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
