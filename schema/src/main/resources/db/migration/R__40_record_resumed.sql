@@ -1,5 +1,6 @@
 -- A machine may run at its destination before all blocks of its disks are there: then it is seen running in the state
--- pulling, and its source ends that state. Who may run the machine does not depend on it.
+-- pulling, and its source ends that state. Who may run the machine does not depend on it
+-- (docs/architecture.md, Ownership: Run).
 CREATE OR REPLACE FUNCTION drover_api.record_resumed(p_vm uuid, p_migration uuid, p_epoch bigint, p_pulling boolean)
     RETURNS drover_api.outcome
     LANGUAGE plpgsql SECURITY DEFINER
@@ -23,14 +24,6 @@ BEGIN
     PERFORM change_state(p_migration, v_next, 'resumed', v_host, NULL);
     RETURN done();
 END
-$$;
-
-CREATE OR REPLACE FUNCTION drover_api.record_resumed(p_vm uuid, p_migration uuid, p_epoch bigint)
-    RETURNS drover_api.outcome
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path = pg_catalog, drover, pg_temp
-AS $$
-    SELECT arrive(p_vm, p_migration, p_epoch, 'running')
 $$;
 
 GRANT EXECUTE ON FUNCTION drover_api.record_resumed(uuid, uuid, bigint, boolean) TO drover_worker;
