@@ -24,6 +24,7 @@ public final class Database implements AutoCloseable {
     private static final Duration LIFETIME_MAX = Duration.ofMinutes(30);
 
     private final HikariDataSource pool;
+    private volatile boolean originChecked;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -70,11 +71,13 @@ public final class Database implements AutoCloseable {
      *
      * @throws StoreUnavailableException when the database does not answer; after that a change may stand or not
      * @throws IllegalStateException when it answers with an error that is a defect or a wrong configuration
+     * @throws ReplacedMigrationsException when it was made by migrations that are no more
      */
     public <T> T inTransaction(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                checkOrigin(connection);
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -96,6 +99,14 @@ public final class Database implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
+    }
+
+    /** Once, by the first transaction: the database need not be there before. */
+    private void checkOrigin(Connection connection) throws SQLException {
+        if (!originChecked) {
+            SchemaOrigin.check(connection);
+            originChecked = true;
+        }
     }
 
     private static void rollBack(Connection connection, Exception cause) {

@@ -18,8 +18,9 @@ import org.postgresql.PGConnection;
  * Brings a database to this version's schema and makes the login roles. Logs in as the database's owner, a superuser or
  * a role with CREATEROLE; nothing else of Drover does.
  *
- * <p>Every method throws {@link StoreUnavailableException} when the database does not answer and
- * {@link IllegalStateException} when it refuses.
+ * <p>Every method throws {@link StoreUnavailableException} when the database does not answer,
+ * {@link IllegalStateException} when it refuses, and {@link ReplacedMigrationsException}, having changed nothing, when
+ * the database was made by migrations that are no more.
  */
 public final class SchemaMigrator {
     public static final String SCHEDULER_ROLE = "drover_scheduler";
@@ -40,7 +41,10 @@ public final class SchemaMigrator {
         this.password = password;
     }
 
-    /** Makes roles and schemas and runs the migrations that are missing; may be called by several at once. */
+    /**
+     * Makes roles and schemas and runs the migrations that are missing or whose text changed, all of them or none; may be
+     * called by several at once.
+     */
     public void migrate() {
         run(connection -> execute(connection, resource("/db/roles.sql")));
         try {
@@ -52,6 +56,8 @@ public final class SchemaMigrator {
                     // break out.
                     .locations("classpath:db/migration")
                     .placeholderReplacement(false)
+                    // Nobody ever sees tables without their triggers, or half of the functions new.
+                    .group(true)
                     .validateMigrationNaming(true)
                     .cleanDisabled(true)
                     .load()
@@ -145,6 +151,7 @@ public final class SchemaMigrator {
     private void run(Provisioning work) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password)) {
             connection.setAutoCommit(false);
+            SchemaOrigin.check(connection);
             work.run(connection);
             connection.commit();
         } catch (SQLException e) {

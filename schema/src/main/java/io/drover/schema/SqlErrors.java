@@ -21,7 +21,7 @@ final class SqlErrors {
             "25006", // a standby: read only
             "58030"); // I/O error at the server
 
-    /** Raised by caller_host(): see V030. */
+    /** Raised by caller_host(), see R__10_caller_host.sql. */
     private static final String FENCED = "DR001";
 
     /** What a connection met that tells of its server rather than of what it was asked. */

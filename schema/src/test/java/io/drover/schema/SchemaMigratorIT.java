@@ -10,10 +10,12 @@ import io.drover.schema.support.Samples;
 import io.drover.schema.support.TestDatabase;
 import io.drover.schema.worker.PostgresWorkerStore;
 import io.drover.schema.worker.SessionAnswer;
+import io.drover.schema.worker.WorkerStore;
 import io.drover.testbed.postgres.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +42,42 @@ class SchemaMigratorIT {
             assertThat(Query.of(superuser, strangers).list(row -> row.text("relname")))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void appliesFunctionsAndViewsAgainWhenTheirTextChangedAndKeepsTheirRights() throws SQLException {
+        HostId host = Samples.host("host");
+        WorkerStore store = database.worker(host);
+        store.registerHost(Samples.FACTS);
+        try (Connection superuser = database.superuser()) {
+            String applied =
+                    "SELECT count(*) AS rows FROM drover.flyway_schema_history WHERE version IS NULL AND type = 'SQL'";
+            long before = Query.of(superuser, applied).single(row -> row.whole("rows"));
+            List<String> rights = functionsAndViews(superuser);
+            // As if each had another text now.
+            database.execute(
+                    "UPDATE drover.flyway_schema_history SET checksum = 0 WHERE version IS NULL AND type = 'SQL'");
+            database.migrator().migrate();
+            assertThat(Query.of(superuser, applied).<Long>single(row -> row.whole("rows")))
+                    .isGreaterThan(50)
+                    .isEqualTo(2 * before);
+            assertThat(functionsAndViews(superuser)).isEqualTo(rights).hasSizeGreaterThan(100);
+        }
+        store.ping();
+        assertThat(store.openMigrations()).isEmpty();
+    }
+
+    /** With identity, definition and who may use it. */
+    private static List<String> functionsAndViews(Connection superuser) throws SQLException {
+        String sql = """
+                SELECT p.oid || pg_get_functiondef(p.oid) || p.proacl::text AS found FROM pg_proc p
+                WHERE p.pronamespace IN ('drover'::regnamespace, 'drover_api'::regnamespace)
+                UNION ALL
+                SELECT c.oid || pg_get_viewdef(c.oid) || c.relname || coalesce(c.relacl::text, '') FROM pg_class c
+                WHERE c.relkind = 'v' AND c.relnamespace IN ('drover'::regnamespace, 'drover_api'::regnamespace)
+                ORDER BY 1
+                """;
+        return Query.of(superuser, sql).list(row -> row.text("found"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseUrl;
+import io.drover.schema.ReplacedMigrationsException;
 import io.drover.schema.SchemaMigrator;
 import io.drover.schema.StoreUnavailableException;
 import java.util.function.Consumer;
@@ -22,6 +23,8 @@ final class OwnerLogin {
             change.accept(migrator);
         } catch (StoreUnavailableException e) {
             throw new CommandException(ExitCode.UNREACHABLE, "PostgreSQL does not answer: " + e.getMessage());
+        } catch (ReplacedMigrationsException e) {
+            throw new CommandException(ExitCode.REFUSED, String.valueOf(e.getMessage()));
         } catch (IllegalStateException e) {
             throw new CommandException(ExitCode.REFUSED, "PostgreSQL refused: " + e.getMessage());
         }

@@ -36,8 +36,8 @@ public interface ImageStore {
 
     /**
      * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this migration
-     * made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner may read it. A lock keeps the machine from running until it is closed (design
-     * 4.3, OFD lock).
+     * made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner may read it. A
+     * lock on the file keeps the machine from running until it is closed.
      */
     TargetImage create(ImageFile image, long size, MigrationId migration) throws IOException, InterruptedException;
 

@@ -1,0 +1,8 @@
+-- Who owns a machine changes here and nowhere else, for the owner's own calls: give_ownership and give_back
+-- (docs/architecture.md, Ownership).
+CREATE OR REPLACE FUNCTION drover.change_owner(p_vm uuid, p_host text) RETURNS void
+    LANGUAGE sql
+    SET search_path = pg_catalog, drover, pg_temp
+AS $$
+    UPDATE vm SET owner_host = p_host, epoch = epoch + 1 WHERE id = p_vm
+$$;

@@ -1,0 +1,29 @@
+-- p_facts: HostFacts in JSON. The bounds are far above any host there is (65536 cores, 1 PiB of memory, 1 EiB of images, 10 TB
+-- a second): they keep sums finite and a boast from drawing machines.
+CREATE OR REPLACE FUNCTION drover_api.register_host(p_host text, p_facts jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, drover, pg_temp
+AS $$
+BEGIN
+    INSERT INTO host (
+        host, peer_address, hypervisor, cpu_cores, memory_bytes,
+        images_bytes, images_free_bytes, link_bytes_per_second, last_seen)
+    VALUES (
+        require_host(p_host), plain(p_facts, 'peer_address', 300), plain(p_facts, 'hypervisor', 200),
+        bounded(p_facts, 'cpu_cores', 0.001, 65536), bounded(p_facts, 'memory_bytes', 0, 1::bigint << 50),
+        bounded(p_facts, 'images_bytes', 0, 1::bigint << 60), bounded(p_facts, 'images_free_bytes', 0, 1::bigint << 60),
+        bounded(p_facts, 'link_bytes_per_second', 1, 10000000000000), clock_timestamp())
+    ON CONFLICT (host) DO UPDATE
+    SET peer_address = excluded.peer_address,
+        hypervisor = excluded.hypervisor,
+        cpu_cores = excluded.cpu_cores,
+        memory_bytes = excluded.memory_bytes,
+        images_bytes = excluded.images_bytes,
+        images_free_bytes = excluded.images_free_bytes,
+        link_bytes_per_second = excluded.link_bytes_per_second,
+        last_seen = excluded.last_seen;
+    UPDATE host_session s SET last_seen = clock_timestamp() WHERE s.host = p_host;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION drover_api.register_host(text, jsonb) TO drover_worker;
