@@ -2,11 +2,11 @@ package io.drover.worker.sim;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.drover.worker.sim.control.SimDatabase.Backup;
+import io.drover.schema.memory.MemoryDatabase.Backup;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
-import io.drover.worker.sim.host.SimHost;
 import io.drover.worker.sim.host.SimHost.StateFolder;
+import io.drover.worker.sim.host.SimHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
