@@ -1,5 +1,6 @@
 package io.drover.schema;
 
+import io.drover.messages.HostId;
 import io.drover.schema.contract.BundleContract;
 import io.drover.schema.contract.HistoryContract;
 import io.drover.schema.contract.LabelContract;
@@ -9,10 +10,13 @@ import io.drover.schema.contract.OverrideContract;
 import io.drover.schema.contract.OwnershipContract;
 import io.drover.schema.contract.PlanContract;
 import io.drover.schema.contract.RegisterContract;
+import io.drover.schema.contract.SessionContract;
 import io.drover.schema.contract.Stores;
 import io.drover.schema.contract.SubmissionContract;
 import io.drover.schema.memory.MemoryStores;
 import io.drover.schema.scheduler.TelemetryHistory;
+import io.drover.schema.worker.WorkerStore;
+import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 
 /** What simulation and unit tests take for the database keeps the contract that PostgreSQL keeps. */
@@ -88,6 +92,24 @@ class MemoryStoresTest {
         @Override
         protected Stores stores() {
             return stores;
+        }
+    }
+
+    @Nested
+    class Sessions extends SessionContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected WorkerStore process(HostId worker) {
+            return stores.process(worker);
+        }
+
+        @Override
+        protected void keepSilent(HostId worker) {
+            stores.advance(Duration.ofSeconds(31));
         }
     }
 

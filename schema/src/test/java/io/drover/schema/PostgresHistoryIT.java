@@ -69,7 +69,8 @@ class PostgresHistoryIT extends HistoryContract {
                     .run();
         }
 
-        Map<VmId, List<Double>> hours = new PostgresTelemetryHistory(database.schedulerDatabase()).cpuCoresByHour(week.minus(Duration.ofDays(1)), Instant.now());
+        Map<VmId, List<Double>> hours = new PostgresTelemetryHistory(database.schedulerDatabase())
+                .cpuCoresByHour(week.minus(Duration.ofDays(1)), Instant.now());
 
         List<Double> mine = Objects.requireNonNull(hours.get(vm.id()));
         assertThat(hours).as("of the other machine an hour was seen once").hasSize(1);

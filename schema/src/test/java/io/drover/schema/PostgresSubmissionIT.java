@@ -1,7 +1,7 @@
 package io.drover.schema;
 
-import io.drover.schema.contract.SubmissionContract;
 import io.drover.schema.contract.Stores;
+import io.drover.schema.contract.SubmissionContract;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.TestDatabase;
 import org.junit.jupiter.api.extension.ExtendWith;

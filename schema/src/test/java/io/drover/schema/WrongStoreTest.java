@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract finds a store that keeps every rule but one. */
 class WrongStoreTest {
-    private static final List<Function<Stores, Object>> CONTRACTS =
-            List.of(WrongStoreTest::submissions, WrongStoreTest::lifecycle, WrongStoreTest::ownership, WrongStoreTest::bundles);
+    private static final List<Function<Stores, Object>> CONTRACTS = List.of(
+            WrongStoreTest::submissions, WrongStoreTest::lifecycle, WrongStoreTest::ownership, WrongStoreTest::bundles);
 
     @ParameterizedTest
     @EnumSource
@@ -63,7 +63,8 @@ class WrongStoreTest {
     private static List<String> failures(Fresh fresh) throws IllegalAccessException {
         var failed = new ArrayList<String>();
         for (Function<Stores, Object> contract : CONTRACTS) {
-            for (Method test : methods(contract.apply(fresh.stores()), Test.class).toList()) {
+            for (Method test :
+                    methods(contract.apply(fresh.stores()), Test.class).toList()) {
                 Object instance = contract.apply(fresh.stores());
                 try {
                     for (Method before : methods(instance, BeforeEach.class).toList()) {

@@ -152,7 +152,8 @@ class BalancerTest {
                 Map.of(),
                 null,
                 "relief");
-        FakeFleet.put(core.database, task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
+        FakeFleet.put(
+                core.database, task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
 
         var snapshot = core.snapshots.build(core.clock.now());
 
@@ -172,7 +173,9 @@ class BalancerTest {
                 Map.of(),
                 null,
                 "by hand");
-        FakeFleet.put(core.database, task,
+        FakeFleet.put(
+                core.database,
+                task,
                 MigrationState.COMPLETED,
                 core.clock.now().minusSeconds(700),
                 core.clock.now().minusSeconds(600));

@@ -57,7 +57,8 @@ class BindingsTest {
 
         assertThat(core.requests.migrate(request(1, "the rack burns")).destination())
                 .isEqualTo(FakeFleet.H3);
-        MigrationOverride override = Objects.requireNonNull(core.store.migration(id(1)).orElseThrow().override());
+        MigrationOverride override =
+                Objects.requireNonNull(core.store.migration(id(1)).orElseThrow().override());
         assertThat(override.reason()).isEqualTo("the rack burns");
         assertThat(override.by()).isEqualTo("anna");
         assertThat(override.rules()).singleElement().asString().contains(says);

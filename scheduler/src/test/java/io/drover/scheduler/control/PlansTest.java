@@ -9,7 +9,6 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.memory.VmRow;
-import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.StoredPlan;
 import io.drover.schema.scheduler.StoredPlan.State;
 import java.time.Duration;
@@ -93,7 +92,8 @@ class PlansTest {
         look();
         assertThat(newest().state()).as("nobody is heard").isEqualTo(State.WAITING);
         for (int i = 4; i > 0; i--) {
-            FakeFleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1).forEach(core.store::storeReport);
+            FakeFleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1)
+                    .forEach(core.store::storeReport);
         }
         look();
         assertThat(core.store.plan(first).orElseThrow().state()).isEqualTo(State.SUPERSEDED);

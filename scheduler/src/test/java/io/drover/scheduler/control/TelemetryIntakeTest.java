@@ -11,7 +11,6 @@ import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.Sender;
 import io.drover.scheduler.fakes.FakeFleet;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

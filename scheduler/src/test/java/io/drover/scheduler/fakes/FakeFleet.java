@@ -8,10 +8,10 @@ import io.drover.messages.HostReport;
 import io.drover.messages.HostReport.HostCapacity;
 import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
-import io.drover.messages.VmDefinition;
-import io.drover.messages.VmId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.VmDefinition;
+import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
 import io.drover.schema.memory.MemoryDatabase;
 import io.drover.schema.memory.MemoryStores;
@@ -51,13 +51,7 @@ public final class FakeFleet {
     public static void register(MemoryDatabase database, HostId host) {
         MemoryStores.worker(database, host)
                 .registerHost(new HostFacts(
-                        "127.0.0.1:7000",
-                        "QEMU 7.2.22",
-                        CORES,
-                        4096 * MIB,
-                        100_000 * MIB,
-                        50_000 * MIB,
-                        125_000_000));
+                        "127.0.0.1:7000", "QEMU 7.2.22", CORES, 4096 * MIB, 100_000 * MIB, 50_000 * MIB, 125_000_000));
     }
 
     /** A migration as it stands, whatever came before. */

@@ -34,7 +34,9 @@ public final class StoreSwitch {
         }
         if (refuseSubmissions != null && method.getName().startsWith("submit") && arguments != null) {
             var refused = new SubmitResult.Refused(refuseSubmissions, "destination");
-            return arguments[0] instanceof MigrationTask ? refused : ((List<?>) arguments[0]).stream().map(task -> refused).toList();
+            return arguments[0] instanceof MigrationTask
+                    ? refused
+                    : ((List<?>) arguments[0]).stream().map(task -> refused).toList();
         }
         try {
             return method.invoke(store, arguments);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import io.drover.messages.HostId;
-import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.HostReport;
+import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.VmDefinition;
+import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.LoadHistory.HostHistory;
 import io.drover.schema.scheduler.LoadHistory.VmHistory;
-import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.TelemetryHistory;
 import io.drover.schema.support.Samples;

@@ -1,7 +1,6 @@
 package io.drover.schema.contract;
 
 import static io.drover.messages.MigrationState.QUEUED;
-import static io.drover.messages.MigrationState.REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.DiskId;
@@ -162,11 +161,10 @@ public abstract class SubmissionContract {
     @Test
     void aDestinationWithoutRoomForImagesIsRefused() {
         long free = Samples.FACTS.imagesFreeBytes();
-        fixture.scheduler.storeReport(
-                Samples.report(fixture.source.host(), Instant.now(), fixture.vm, free, Samples.FACTS.imagesFreeBytes()));
+        fixture.scheduler.storeReport(Samples.report(
+                fixture.source.host(), Instant.now(), fixture.vm, free, Samples.FACTS.imagesFreeBytes()));
         assertRefused(submit(fixture.task), Failure.Kind.HOST, "destination");
-        fixture.scheduler.storeReport(
-                Samples.report(fixture.source.host(), Instant.now(), fixture.vm, free / 2, free));
+        fixture.scheduler.storeReport(Samples.report(fixture.source.host(), Instant.now(), fixture.vm, free / 2, free));
         assertThat(submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, true));
     }
 

@@ -52,10 +52,7 @@ final class Definitions {
     }
 
     private static Set<String> bases(List<DiskDefinition> disks) {
-        return disks.stream()
-                .map(Submissions::baseOf)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
+        return disks.stream().map(Submissions::baseOf).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private static SubmitVmResult refused(String field, String message) {

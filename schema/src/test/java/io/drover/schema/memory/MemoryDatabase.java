@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The tables, and the transactions on them: one at a time, each all or nothing. The stores are views of it. */
 public final class MemoryDatabase {
     /** Rows in the order of their ids, as PostgreSQL compares them. */
-    static final Comparator<UUID> BY_ID =
-            Comparator.<UUID, Long>comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
-                    .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
+    static final Comparator<UUID> BY_ID = Comparator.<UUID, Long>comparing(
+                    UUID::getMostSignificantBits, Long::compareUnsigned)
+            .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
 
     private static final Duration SENT_KEPT = Duration.ofDays(1);
     private static final Duration UNSENT_KEPT = Duration.ofDays(90);
@@ -166,9 +166,7 @@ public final class MemoryDatabase {
                 : row.sentAt.isBefore(now.minus(SENT_KEPT)));
         tables.inbox.values().removeIf(at -> at.isBefore(now.minus(RECEIVED_KEPT)));
         tables.rejected.removeIf(row -> row.at().isBefore(now.minus(RECEIVED_KEPT)));
-        tables.migrations
-                .values()
-                .removeIf(row -> row.endedAt != null && row.endedAt.isBefore(now.minus(ENDED_KEPT)));
+        tables.migrations.values().removeIf(row -> row.endedAt != null && row.endedAt.isBefore(now.minus(ENDED_KEPT)));
     }
 
     /** As {@code request_cancel}. */

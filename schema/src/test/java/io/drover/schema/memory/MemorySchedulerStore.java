@@ -109,9 +109,7 @@ public final class MemorySchedulerStore implements SchedulerStore {
     public List<LinkLimit> linkLimits() {
         return call(() -> tables.hosts.entrySet().stream()
                 .map(host -> new LinkLimit(
-                        host.getKey(),
-                        host.getValue().facts().linkBytesPerSecond(),
-                        tables.limits.get(host.getKey())))
+                        host.getKey(), host.getValue().facts().linkBytesPerSecond(), tables.limits.get(host.getKey())))
                 .toList());
     }
 
@@ -252,8 +250,7 @@ public final class MemorySchedulerStore implements SchedulerStore {
         return call(() -> together(tasks, requestedBy, decision));
     }
 
-    private List<SubmitResult> together(
-            List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
+    private List<SubmitResult> together(List<MigrationTask> tasks, String requestedBy, @Nullable DecisionId decision) {
         var before = Set.copyOf(tables.migrations.keySet());
         int posted = tables.outbox.size();
         var results = new ArrayList<SubmitResult>();
@@ -297,9 +294,8 @@ public final class MemorySchedulerStore implements SchedulerStore {
     @Override
     public List<MigrationView> expiredLeases() {
         return call(() -> views
-                .migrations(row -> !row.state.terminal()
-                        && row.leaseUntil != null
-                        && row.leaseUntil.isBefore(database.at()))
+                .migrations(row ->
+                        !row.state.terminal() && row.leaseUntil != null && row.leaseUntil.isBefore(database.at()))
                 .stream()
                 .sorted(Comparator.comparing(
                         MigrationView::leaseUntil, Comparator.nullsLast(Comparator.naturalOrder())))

@@ -7,6 +7,7 @@ import io.drover.schema.scheduler.TelemetryHistory;
 import io.drover.schema.support.Samples;
 import io.drover.schema.worker.WorkerStore;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -15,12 +16,23 @@ import java.util.UUID;
 public final class MemoryStores implements Stores {
     private final MemoryDatabase database = new MemoryDatabase(this::later);
     private Instant last = Instant.EPOCH;
+    private Duration ahead = Duration.ZERO;
 
     /** No two moments are the same one. */
     private Instant later() {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Instant now = Instant.now().plus(ahead).truncatedTo(ChronoUnit.MICROS);
         last = now.isAfter(last) ? now : last.plus(1, ChronoUnit.MICROS);
         return last;
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration time) {
+        ahead = ahead.plus(time);
+    }
+
+    /** A worker's process, whose session is not opened. */
+    public WorkerStore process(HostId host) {
+        return new MemoryWorkerStore(database, host, UUID.randomUUID());
     }
 
     /** With a rule left out. */

@@ -36,8 +36,12 @@ public final class MemoryTelemetryHistory implements TelemetryHistory {
 
     private List<HostHistory> hosts(Instant since, Instant until, int slots) {
         var samples = new TreeMap<HostId, List<Integer>>();
-        database.tables().rollUps.hosts.subMap(since, until).forEach((slot, byHost) -> byHost.forEach(
-                (host, count) -> samples.computeIfAbsent(host, key -> new ArrayList<>(Collections.nCopies(slots, 0)))
+        database.tables()
+                .rollUps
+                .hosts
+                .subMap(since, until)
+                .forEach((slot, byHost) -> byHost.forEach((host, count) -> samples.computeIfAbsent(
+                                host, key -> new ArrayList<>(Collections.nCopies(slots, 0)))
                         .set(index(since, slot), count)));
         return samples.entrySet().stream()
                 .map(host -> new HostHistory(host.getKey(), host.getValue()))
@@ -57,7 +61,7 @@ public final class MemoryTelemetryHistory implements TelemetryHistory {
                 .filter(row -> row.vm().equals(vm))
                 .filter(row -> !row.slot().isBefore(since) && row.slot().isBefore(until))
                 .sorted(Comparator.comparing(VmSlot::slot)
-                        .thenComparing(VmSlot::samples)
+                        .thenComparingInt(VmSlot::samples)
                         .thenComparing(VmSlot::host, Comparator.reverseOrder()))
                 .toList();
     }
@@ -78,7 +82,8 @@ public final class MemoryTelemetryHistory implements TelemetryHistory {
         for (int i = 0; i < slots; i++) {
             cpuCores.add(samples[i] == 0 ? null : sums[i] / samples[i]);
         }
-        return List.of(new VmHistory(vm.id(), vm.name(), vm.vcpus(), rows.getLast().host(), cpuCores));
+        return List.of(
+                new VmHistory(vm.id(), vm.name(), vm.vcpus(), rows.getLast().host(), cpuCores));
     }
 
     private static int index(Instant since, Instant slot) {

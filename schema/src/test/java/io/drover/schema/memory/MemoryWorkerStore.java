@@ -73,8 +73,7 @@ public final class MemoryWorkerStore implements WorkerStore {
     }
 
     private Outcome callFor(MigrationId id, Function<MigrationRow, Outcome> work) {
-        return call(
-                () -> find(id).map(work).orElseGet(() -> Outcome.refused("no migration with this host as an end")));
+        return call(() -> find(id).map(work).orElseGet(() -> Outcome.refused("no migration with this host as an end")));
     }
 
     @Override
@@ -151,8 +150,7 @@ public final class MemoryWorkerStore implements WorkerStore {
     }
 
     private boolean wasAnEndFor(VmId vm) {
-        return tables.migrations.values().stream()
-                .anyMatch(row -> row.task.vm().equals(vm) && row.isEnd(host));
+        return tables.migrations.values().stream().anyMatch(row -> row.task.vm().equals(vm) && row.isEnd(host));
     }
 
     @Override
@@ -176,8 +174,8 @@ public final class MemoryWorkerStore implements WorkerStore {
 
     @Override
     public Optional<MigrationRecord> claim(MigrationId id, Duration lease) {
-        return call(() -> find(id)
-                .filter(row -> !row.state.terminal() && row.task.source().equals(host))
+        return call(() -> find(id).filter(
+                        row -> !row.state.terminal() && row.task.source().equals(host))
                 .flatMap(row -> {
                     row.attempt++;
                     row.leaseUntil = leaseEnd(lease);
@@ -190,8 +188,8 @@ public final class MemoryWorkerStore implements WorkerStore {
 
     @Override
     public boolean renewLease(MigrationId id, int attempt, Duration lease) {
-        return call(() -> find(id)
-                .filter(row -> row.task.source().equals(host) && row.attempt == attempt && !row.state.terminal())
+        return call(() -> find(id).filter(
+                        row -> row.task.source().equals(host) && row.attempt == attempt && !row.state.terminal())
                 .map(row -> row.leaseUntil = leaseEnd(lease))
                 .isPresent());
     }
@@ -222,9 +220,8 @@ public final class MemoryWorkerStore implements WorkerStore {
 
     @Override
     public List<JournalEntry> journal(MigrationId id) {
-        return call(() -> find(id)
-                .map(row -> List.copyOf(row.journal(host).values()))
-                .orElse(List.of()));
+        return call(() ->
+                find(id).map(row -> List.copyOf(row.journal(host).values())).orElse(List.of()));
     }
 
     @Override

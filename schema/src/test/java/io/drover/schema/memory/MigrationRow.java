@@ -32,12 +32,21 @@ public final class MigrationRow {
     Instant postedAt;
     long reservedMemoryBytes;
     long reservedImageBytes;
-    @Nullable Instant cancelRequestedAt;
-    @Nullable Instant leaseUntil;
-    @Nullable MigrationProgress progress;
-    @Nullable MigrationOverride override;
+
+    @Nullable
+    Instant cancelRequestedAt;
+
+    @Nullable
+    Instant leaseUntil;
+
+    @Nullable
+    MigrationProgress progress;
+
+    @Nullable
+    MigrationOverride override;
     /** Null: it came over a scheduler. */
-    @Nullable HostId submitter;
+    @Nullable
+    HostId submitter;
 
     public MigrationRow(MigrationTask task, long epoch, Instant createdAt) {
         this.task = task;

@@ -15,7 +15,9 @@ public final class OutboxRow {
     final @Nullable MigrationId migration;
     final Instant createdAt;
     int tries;
-    @Nullable Instant sentAt;
+
+    @Nullable
+    Instant sentAt;
     /** A relay is at it. */
     boolean locked;
 

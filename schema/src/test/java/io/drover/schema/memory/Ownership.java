@@ -26,13 +26,13 @@ final class Ownership {
         }
         return row.state == to || database.transitions().byHost(row, to, Via.SOURCE, host, reason)
                 ? Outcome.DONE
-                : Outcome.refused(
-                        "the source may not turn " + row.state.wireName() + " into " + to.wireName());
+                : Outcome.refused("the source may not turn " + row.state.wireName() + " into " + to.wireName());
     }
 
     Outcome give(VmId id, MigrationRow row, int attempt, long epoch) {
         VmRow vm = database.vm(row.task.vm());
-        // Before the attempt is compared: an answer "not done" to the one whose give stands would start the guest twice.
+        // Before the attempt is compared: an answer "not done" to the one whose give stands would start the guest
+        // twice.
         boolean stands = row.task.source().equals(host)
                 && row.task.vm().equals(id)
                 && vm.owner.equals(row.task.destination())
@@ -107,9 +107,7 @@ final class Ownership {
     }
 
     private Optional<Outcome> refuseSource(MigrationRow row) {
-        return row.task.source().equals(host)
-                ? Optional.empty()
-                : refused("no migration with this host as its source");
+        return row.task.source().equals(host) ? Optional.empty() : refused("no migration with this host as its source");
     }
 
     private Optional<Outcome> refuseAttempt(MigrationRow row, int attempt, Rule rule) {

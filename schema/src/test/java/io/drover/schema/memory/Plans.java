@@ -46,8 +46,7 @@ final class Plans {
         plans.replaceAll((id, plan) -> plan.state() == State.WAITING ? with(plan, State.SUPERSEDED, "balancer") : plan);
         plans.put(
                 decision.id(),
-                new StoredPlan(
-                        decision.id(), decision.at(), decision.sentence(), state, moves, expiresAt, null, null));
+                new StoredPlan(decision.id(), decision.at(), decision.sentence(), state, moves, expiresAt, null, null));
     }
 
     List<StoredPlan> newest(int limit) {

@@ -43,6 +43,9 @@ final class Reports {
         RollUps rollUps = database.tables().rollUps;
         rollUps.roll(since(Instant.MIN), now);
         rollUps.retain(now);
-        database.tables().reports.values().forEach(byTime -> byTime.headMap(now.minus(KEPT)).clear());
+        database.tables()
+                .reports
+                .values()
+                .forEach(byTime -> byTime.headMap(now.minus(KEPT)).clear());
     }
 }

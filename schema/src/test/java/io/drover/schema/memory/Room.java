@@ -61,16 +61,13 @@ final class Room {
     }
 
     private Stream<MigrationRow> arriving(HostId host) {
-        return elsewhere(host)
-                .filter(row -> row.task.destination().equals(host) && isReserved(row));
+        return elsewhere(host).filter(row -> row.task.destination().equals(host) && isReserved(row));
     }
 
     /** Open ones with this end, while the machine is owned by another host. */
     private Stream<MigrationRow> elsewhere(HostId host) {
         return tables.migrations.values().stream()
-                .filter(row -> !row.state.terminal()
-                        && row.isEnd(host)
-                        && !host.equals(owner(row)));
+                .filter(row -> !row.state.terminal() && row.isEnd(host) && !host.equals(owner(row)));
     }
 
     private boolean isReserved(MigrationRow row) {

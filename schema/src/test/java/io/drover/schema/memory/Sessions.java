@@ -61,8 +61,11 @@ final class Sessions {
     }
 
     void seen(HostId host) {
-        database.tables().sessions.computeIfPresent(
-                host, (id, held) -> new Session(held.session(), held.identity(), held.startedAt(), database.at()));
+        database.tables()
+                .sessions
+                .computeIfPresent(
+                        host,
+                        (id, held) -> new Session(held.session(), held.identity(), held.startedAt(), database.at()));
     }
 
     Optional<String> takeOver(HostId host) {

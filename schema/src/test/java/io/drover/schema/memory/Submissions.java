@@ -124,9 +124,7 @@ final class Submissions {
     }
 
     private static Stream<String> said(String whom, Map<String, String> labels) {
-        return labels.keySet().stream()
-                .filter(key -> key.startsWith("drover."))
-                .map(key -> key + " of " + whom);
+        return labels.keySet().stream().filter(key -> key.startsWith("drover.")).map(key -> key + " of " + whom);
     }
 
     private Optional<Refused> refuseVm(MigrationTask task) {
@@ -155,7 +153,8 @@ final class Submissions {
     private Optional<String> namedTwice(DiskDefinition disk) {
         return database.tables().vms.values().stream()
                 .flatMap(vm -> vm.definition.disks().stream())
-                .filter(other -> other.image().equals(baseOf(disk)) || disk.image().equals(baseOf(other)))
+                .filter(other ->
+                        other.image().equals(baseOf(disk)) || disk.image().equals(baseOf(other)))
                 .map(other -> "image " + disk.image() + " or its base is named by disk " + other.id() + " too")
                 .findFirst();
     }
@@ -170,8 +169,8 @@ final class Submissions {
             return rejected("destination", "no host " + destination + " is known");
         }
         if (submitter != null && asksForTooMuch(submitter)) {
-            return Optional.of(refused(
-                    Failure.Kind.RETRYABLE, "source", "host " + submitter + " asked for too many migrations"));
+            return Optional.of(
+                    refused(Failure.Kind.RETRYABLE, "source", "host " + submitter + " asked for too many migrations"));
         }
         VmRow vm = database.vm(task.vm());
         long memory = room.freeMemoryBytes(destination);
@@ -180,9 +179,7 @@ final class Submissions {
         }
         long images = room.freeImageBytes(destination);
         long needed = room.allocatedBytes(task.vm(), task.source());
-        return needed > images
-                ? Optional.of(full(destination, "for images", images, vm, needed))
-                : Optional.empty();
+        return needed > images ? Optional.of(full(destination, "for images", images, vm, needed)) : Optional.empty();
     }
 
     private static Refused full(HostId host, String what, long left, VmRow vm, long needed) {
@@ -199,10 +196,7 @@ final class Submissions {
                 .filter(row -> host.equals(row.submitter))
                 .toList();
         return own.stream().filter(row -> row.endedAt == null).count() >= OPEN_OF_A_HOST_MOST
-                || own.stream()
-                                .filter(row -> row.createdAt.isAfter(yesterday))
-                                .count()
-                        >= DAILY_OF_A_HOST_MOST;
+                || own.stream().filter(row -> row.createdAt.isAfter(yesterday)).count() >= DAILY_OF_A_HOST_MOST;
     }
 
     private static Optional<Refused> rejected(String field, String why) {

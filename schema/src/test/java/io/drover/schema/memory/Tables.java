@@ -40,7 +40,10 @@ final class Tables {
 
     final RollUps rollUps = new RollUps();
     Labels labels = Labels.NONE;
-    @Nullable WantedMode mode;
+
+    @Nullable
+    WantedMode mode;
+
     long outboxIds;
 
     /** A host as its worker registered it. */

@@ -87,7 +87,10 @@ class FullVerificationTest {
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);
             SimImage image = destination.images.get("vm-1-data.raw");
-            if (row != null && image != null && row.state.beforeGive() && row.journal(source.id()).containsKey(step)) {
+            if (row != null
+                    && image != null
+                    && row.state.beforeGive()
+                    && row.journal(source.id()).containsKey(step)) {
                 action.accept(image);
             }
         });

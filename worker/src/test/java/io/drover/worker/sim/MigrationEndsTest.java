@@ -51,7 +51,8 @@ class MigrationEndsTest {
     void completes() {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
-        assertThat(row.journal(source.id()).values()).allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
+        assertThat(row.journal(source.id()).values())
+                .allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
         assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
                         "check-machine",

@@ -45,8 +45,8 @@ public final class SimDatabase {
         @Override
         public void changed(MigrationRow row, MigrationState from, String actor) {
             MigrationState to = row.state;
-            world.note("migration %s %s -> %s by %s (%s)"
-                    .formatted(Names.of(row.task.id()), from, to, actor, row.reason));
+            world.note(
+                    "migration %s %s -> %s by %s (%s)".formatted(Names.of(row.task.id()), from, to, actor, row.reason));
             world.count("-> " + to.wireName());
             if (from == MigrationState.RESUMING && to == MigrationState.ROLLING_BACK) {
                 world.count("given back");

@@ -230,8 +230,7 @@ public final class SimFleet {
         world.note("%s: worker starts".formatted(host));
         var clock = world.clock();
         var store = parts.store(
-                host,
-                SimStores.worker(database, new SimCalls(world, network, faults, host.id()), host.id()));
+                host, SimStores.worker(database, new SimCalls(world, network, faults, host.id()), host.id()));
         var hypervisor = parts.hypervisor(host, new SimHypervisor(this, host));
         var disks = new SimImages(this, host);
         var images = parts.images(host, disks);

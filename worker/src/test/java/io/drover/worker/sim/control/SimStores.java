@@ -12,7 +12,6 @@ import io.drover.schema.worker.WorkerStore;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import io.drover.worker.sim.control.LeftOut.Call;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to the database, with the faults of {@link SimCalls}. */
@@ -44,9 +43,11 @@ public final class SimStores {
         var calls = new SimCalls(fleet.world(), fleet.network(), fleet.faults(), scheduler);
         var told = new Told(fleet.world(), committed);
         return LeftOut.of(
-                SchedulerStore.class, new MemorySchedulerStore(fleet.database().memory()), call -> switch (call.name()) {
-                    case "relayOutbox" -> relay(
-                            calls, tables, call.argument(0, Integer.class), call.argument(1, OutboxPublisher.class));
+                SchedulerStore.class,
+                new MemorySchedulerStore(fleet.database().memory()),
+                call -> switch (call.name()) {
+                    case "relayOutbox" ->
+                        relay(calls, tables, call.argument(0, Integer.class), call.argument(1, OutboxPublisher.class));
                     default -> calls.call(call.name(), () -> told.of(call, made(call)));
                 });
     }
@@ -54,20 +55,18 @@ public final class SimStores {
     private static int relay(SimCalls calls, SimTables tables, int limit, OutboxPublisher publisher) {
         calls.requireDatabase("relay");
         // The marks are part of the transaction that holds the locks: without its end they are gone.
-        int sent = tables.outbox()
-                .relay(limit, tables.offering(publisher), () -> calls.requireDatabase("relay"));
+        int sent = tables.outbox().relay(limit, tables.offering(publisher), () -> calls.requireDatabase("relay"));
         calls.perhapsLoseAnswer("relay");
         return sent;
     }
 
     private static @Nullable Object made(Call call) {
-        Supplier<IllegalStateException> never = () -> new IllegalStateException(call.name() + " throws what no store does");
         try {
             return call.make();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw (IllegalStateException) never.get().initCause(e);
+            throw new IllegalStateException("no store throws this", e);
         }
     }
 
@@ -77,7 +76,8 @@ public final class SimStores {
         Object of(Call call, @Nullable Object answer) {
             switch (call.name()) {
                 case "submit" -> one(call, answer, call.argument(1, String.class));
-                case "submitForced" -> one(call, answer, call.argument(1, MigrationOverride.class).by());
+                case "submitForced" ->
+                    one(call, answer, call.argument(1, MigrationOverride.class).by());
                 case "submitTogether" -> together(call, answer);
                 default -> {}
             }
@@ -94,8 +94,7 @@ public final class SimStores {
             List<?> tasks = call.argument(0, List.class);
             List<?> results = answer instanceof List<?> list ? list : List.of();
             for (int i = 0; i < results.size(); i++) {
-                submitted(
-                        (MigrationTask) tasks.get(i), (SubmitResult) results.get(i), call.argument(1, String.class));
+                submitted((MigrationTask) tasks.get(i), (SubmitResult) results.get(i), call.argument(1, String.class));
             }
             if (tasks.size() > 1) {
                 boolean whole = results.getFirst() instanceof SubmitResult.Submitted;
@@ -105,9 +104,10 @@ public final class SimStores {
 
         private void submitted(MigrationTask task, SubmitResult result, String by) {
             switch (result) {
-                case SubmitResult.Submitted submitted when submitted.isNew() -> {
-                    world.note("submitted %s of %s to %s by %s"
-                            .formatted(task.id(), task.vm(), task.destination(), by));
+                case SubmitResult.Submitted submitted
+                when submitted.isNew() -> {
+                    world.note(
+                            "submitted %s of %s to %s by %s".formatted(task.id(), task.vm(), task.destination(), by));
                     committed.run();
                 }
                 case SubmitResult.Submitted _ -> world.count("submitted again, once there");

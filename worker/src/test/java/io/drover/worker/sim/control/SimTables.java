@@ -88,7 +88,6 @@ public final class SimTables {
 
     /** Whether a task was committed that no scheduler has begun to publish. */
     public boolean somethingCommittedOnly() {
-        return outbox().rows().stream()
-                .anyMatch(row -> row.migration() != null && !offered.contains(row.messageId()));
+        return outbox().rows().stream().anyMatch(row -> row.migration() != null && !offered.contains(row.messageId()));
     }
 }
