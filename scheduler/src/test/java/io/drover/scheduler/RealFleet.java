@@ -24,6 +24,7 @@ import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.messages.time.SystemClock;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.scheduler.fakes.ManualClock;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.HostRoles;
@@ -208,11 +209,11 @@ final class RealFleet implements AutoCloseable {
             hostStore.registerHost(new HostFacts(
                     "127.0.0.1:7000", "QEMU 7.2.22", 1.5, 4096 * MIB, 100_000 * MIB, 50_000 * MIB, 125_000_000));
             SchedulerStore store = store();
-            FakeFleet.store().vmRows.values().stream()
-                    .filter(vm -> vm.owner().equals(host))
+            FakeFleet.database(new ManualClock()).vms().values().stream()
+                    .filter(vm -> vm.owner.equals(host))
                     .forEach(vm -> {
-                        var defined = (SchedulerStore.SubmitVmResult.Defined) store.defineVm(vm.definition(), host);
-                        hostStore.recordPower(vm.definition().id(), defined.vm().epoch(), VmRecord.Power.RUNNING);
+                        var defined = (SchedulerStore.SubmitVmResult.Defined) store.defineVm(vm.definition, host);
+                        hostStore.recordPower(vm.definition.id(), defined.vm().epoch(), VmRecord.Power.RUNNING);
                     });
         }
     }

@@ -78,7 +78,9 @@ final class SimBroker implements TaskBus, SimFleet.Feed {
             world.pause(world.millis(1, 300));
             return false;
         }
-        queue(routingKey).add(new Message(messageId, body));
+        if (!routingKey.startsWith("notifications.")) { // nobody listens to those here
+            queue(routingKey).add(new Message(messageId, body));
+        }
         world.step();
         boolean confirmed = up && !world.chance(loses);
         if (!confirmed) {

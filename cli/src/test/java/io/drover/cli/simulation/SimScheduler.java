@@ -27,7 +27,7 @@ import io.drover.scheduler.quartz.PeriodicJob.OnMisfire;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.worker.sim.control.SimFleet;
-import io.drover.worker.sim.control.SimSchedulerStore;
+import io.drover.worker.sim.control.SimStores;
 import io.drover.worker.sim.control.SimTables;
 import io.drover.worker.sim.control.SimWorld;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -147,7 +147,7 @@ final class SimScheduler {
     }
 
     private SchedulerStore store() {
-        return new SimSchedulerStore(fleet, tables, name, onCommitted);
+        return SimStores.scheduler(fleet, tables, name, onCommitted);
     }
 
     private static SnapshotBuilder snapshots(SchedulerStore store) {

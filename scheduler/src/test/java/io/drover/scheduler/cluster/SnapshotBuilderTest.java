@@ -12,8 +12,11 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
 import io.drover.scheduler.fakes.FakeFleet;
-import io.drover.scheduler.fakes.InMemoryStore;
+import io.drover.scheduler.fakes.ManualClock;
 import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.memory.MemoryDatabase;
+import io.drover.schema.memory.MemorySchedulerStore;
+import io.drover.schema.scheduler.SchedulerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,17 +29,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SnapshotBuilderTest {
-    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Instant NOW = ManualClock.START;
     private static final long GIB = 1L << 30;
     private static final Rules RULES = new Rules(0.8, 0.6, 3, 2, Duration.ofSeconds(30), Duration.ofSeconds(3), 2, 2);
 
-    private final InMemoryStore store = FakeFleet.store();
+    private final ManualClock clock = new ManualClock();
+    private final MemoryDatabase database = FakeFleet.database(clock);
+    private final SchedulerStore store = new MemorySchedulerStore(database);
     private final SnapshotBuilder builder = new SnapshotBuilder(store, (since, until) -> Map.of(), RULES);
 
     private void report(HostId host, @Nullable Double pressure, @Nullable Double steal, List<RetiredCopy> retired) {
         HostReport plain = FakeFleet.report(host, NOW.minusSeconds(1), 1, List.of());
         var load = new HostLoad(1, GIB, 0, 0, 50 * GIB, pressure, steal);
-        store.reportRows.add(new HostReport(host, plain.at(), 5, plain.capacity(), load, List.of(), retired));
+        store.storeReport(new HostReport(host, plain.at(), 5, plain.capacity(), load, List.of(), retired));
     }
 
     private double waiting(HostId host) {
@@ -56,9 +61,9 @@ final class SnapshotBuilderTest {
     @Test
     void whatAMachineDirtiesIsTheMeanOfTheReportsThatTell() {
         for (Double dirtied : Arrays.asList(4e6, null, 2e6)) {
-            store.reportRows.add(FakeFleet.report(
+            store.storeReport(FakeFleet.report(
                     FakeFleet.H3,
-                    NOW.minusSeconds(10 - store.reportRows.size()),
+                    NOW.minusSeconds(10 - store.reports(Instant.EPOCH).size()),
                     1,
                     List.of(new VmLoad(FakeFleet.DB, 1, GIB, 0, 0, 0, 0, GIB, 0, dirtied))));
         }
@@ -70,9 +75,9 @@ final class SnapshotBuilderTest {
     }
 
     private RetiredCopy moved(VmId vm, HostId from, HostId to, Instant at, MigrationState state, long bytes) {
-        var id = new MigrationId(new UUID(1, store.migrationRows.size()));
+        var id = new MigrationId(new UUID(1, database.migrations().size()));
         var task = new MigrationTask(id, vm, from, to, "pre-copy", Map.of(), null, "test");
-        store.putMigration(task, state, at.minusSeconds(60), at, null);
+        FakeFleet.put(database, task, state, at.minusSeconds(60), at);
         return new RetiredCopy(id, bytes);
     }
 
@@ -94,7 +99,7 @@ final class SnapshotBuilderTest {
 
     @Test
     void whatAMachineLeftOnAHostIsThereStillButForWhatItWroteSince() {
-        store.reportRows.add(FakeFleet.report(
+        store.storeReport(FakeFleet.report(
                 FakeFleet.H3,
                 NOW.minusSeconds(1),
                 1,

@@ -28,12 +28,12 @@ class BalancerTest {
 
         look();
 
-        Decision decision = core.store.decisionRows.getFirst();
+        Decision decision = core.decisions().getFirst();
         assertThat(decision.sentence())
                 .startsWith("h1 is overloaded: CPU 1.40 of 1.50 cores (93 %) in 4 of the last 4 samples, over 80 %; "
                         + "moving web-2 (1.1 GiB) to h2 brings it to 47 %");
         assertThat(decision.refused()).contains("\"vm\":\"web-1\"").contains("2.3 GiB");
-        MigrationTask task = core.store.task(decision.moves().getFirst());
+        MigrationTask task = core.task(decision.moves().getFirst());
         assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(task.algorithm()).isEqualTo("pre-copy");
@@ -45,7 +45,7 @@ class BalancerTest {
     void whatIsStoredCanBeReplayed() {
         FakeFleet.overload(core.store, core.clock.now(), 4);
         look();
-        Decision decision = core.store.decisionRows.getFirst();
+        Decision decision = core.decisions().getFirst();
 
         var replayed = BalancingStrategies.named(decision.strategy()).plan(SnapshotText.read(decision.inputs()));
 
@@ -55,17 +55,17 @@ class BalancerTest {
 
     @Test
     void aHostInMaintenanceIsEmptiedEvenWhenTheBalancerIsOff() {
-        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store::storeReport);
         core.store.wantMode("off", "anna");
         maintain();
 
         assertThat(core.balancer.balance(new DecisionId(new UUID(8, 1)))).isEmpty();
         assertThat(core.balancer.balance(new DecisionId(new UUID(8, 1)))).isEmpty();
 
-        assertThat(core.store.decisionRows).hasSize(1);
-        assertThat(core.store.decisionRows.getLast().strategy()).isEqualTo("drain");
-        assertThat(core.store.decisionRows.getLast().sentence()).contains("h1 is in maintenance; moving web-");
-        assertThat(core.store.migrationRows).isNotEmpty();
+        assertThat(core.decisions()).hasSize(1);
+        assertThat(core.decisions().getLast().strategy()).isEqualTo("drain");
+        assertThat(core.decisions().getLast().sentence()).contains("h1 is in maintenance; moving web-");
+        assertThat(core.migrations()).isNotEmpty();
     }
 
     @Test
@@ -76,21 +76,21 @@ class BalancerTest {
         core.balancer.balance(new DecisionId(new UUID(8, 1)));
         core.balancer.balance(new DecisionId(new UUID(8, 2)));
 
-        assertThat(core.store.decisionRows).hasSize(1);
-        assertThat(core.store.decisionRows.getFirst().sentence()).contains("h1 is in maintenance; no host takes web-");
+        assertThat(core.decisions()).hasSize(1);
+        assertThat(core.decisions().getFirst().sentence()).contains("h1 is in maintenance; no host takes web-");
     }
 
     @Test
     void movesThatTheDatabaseRefusesAreNotAskedForAtEveryLook() {
-        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store::storeReport);
         core.store.wantMode("off", "anna");
-        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
+        core.line.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
         maintain();
 
         core.balancer.balance(new DecisionId(new UUID(8, 1)));
         core.balancer.balance(new DecisionId(new UUID(8, 2)));
 
-        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.decisions()).hasSize(1);
     }
 
     private void maintain() {
@@ -106,26 +106,26 @@ class BalancerTest {
         assertThat(core.balancer.balance(id)).isPresent();
         assertThat(core.balancer.balance(id)).isEmpty();
 
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.migrations()).hasSize(1);
     }
 
     @Test
     void anUnchangedReasonIsStoredOnce() {
         look();
-        assertThat(core.store.decisionRows).hasSize(1);
-        assertThat(core.store.decisionRows.getFirst().sentence()).contains("no recent telemetry from h1, h2, h3");
+        assertThat(core.decisions()).hasSize(1);
+        assertThat(core.decisions().getFirst().sentence()).contains("no recent telemetry from h1, h2, h3");
 
         look();
         look();
-        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.decisions()).hasSize(1);
 
-        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.2, 0.2, 0.3).forEach(core.store::storeReport);
         look();
-        assertThat(core.store.decisionRows).hasSize(2);
+        assertThat(core.decisions()).hasSize(2);
         // Other numbers, the same reason.
-        FakeFleet.reports(core.clock.now(), 0.3, 0.2, 0.4).forEach(core.store.reportRows::add);
+        FakeFleet.reports(core.clock.now(), 0.3, 0.2, 0.4).forEach(core.store::storeReport);
         look();
-        assertThat(core.store.decisionRows).hasSize(2);
+        assertThat(core.decisions()).hasSize(2);
     }
 
     @Test
@@ -135,9 +135,9 @@ class BalancerTest {
         look();
         look();
 
-        assertThat(core.store.decisionRows).hasSize(2);
-        assertThat(core.store.decisionRows.getLast().sentence()).contains("the migrations under way bring it to 47 %");
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.decisions()).hasSize(2);
+        assertThat(core.decisions().getLast().sentence()).contains("the migrations under way bring it to 47 %");
+        assertThat(core.migrations()).hasSize(1);
     }
 
     @Test
@@ -152,7 +152,8 @@ class BalancerTest {
                 Map.of(),
                 null,
                 "relief");
-        core.store.putMigration(task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
+        FakeFleet.put(
+                core.database, task, MigrationState.COMPLETED, core.clock.now().minusSeconds(60), core.clock.now());
 
         var snapshot = core.snapshots.build(core.clock.now());
 
@@ -172,7 +173,8 @@ class BalancerTest {
                 Map.of(),
                 null,
                 "by hand");
-        core.store.putMigration(
+        FakeFleet.put(
+                core.database,
                 task,
                 MigrationState.COMPLETED,
                 core.clock.now().minusSeconds(700),
@@ -181,32 +183,34 @@ class BalancerTest {
 
         look();
 
-        Decision decision = core.store.decisionRows.getFirst();
+        Decision decision = core.decisions().getFirst();
         assertThat(decision.refused()).contains("foreign_mover").contains("somebody else moves web-2");
         assertThat(decision.moves())
-                .allSatisfy(move -> assertThat(core.store.task(move).vm()).isNotEqualTo(FakeFleet.WEB_2));
+                .allSatisfy(move -> assertThat(core.task(move).vm()).isNotEqualTo(FakeFleet.WEB_2));
     }
 
     @Test
     void aMoveTheDatabaseRefusesLeavesTheDecisionOnRecord() {
         FakeFleet.overload(core.store, core.clock.now(), 4);
-        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
+        core.line.refuseSubmissions = new Failure(Failure.Kind.HOST, "no memory left");
 
         look();
 
-        assertThat(core.store.migrationRows).isEmpty();
-        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.migrations()).isEmpty();
+        assertThat(core.decisions()).hasSize(1);
         assertThat(core.meters.counter("drover.migrations.refused").count()).isEqualTo(1);
     }
 
     @Test
     void aLostDatabaseIsTheCallersToHandle() {
-        core.store.available = false;
+        core.line.available = false;
 
         assertThatThrownBy(this::look).isInstanceOf(StoreUnavailableException.class);
     }
 
+    /** A second after the last one: decisions are told apart by their time. */
     private void look() {
+        core.clock.advance(Duration.ofSeconds(1));
         var ignored = core.balancer.balance(new DecisionId(new UUID(9, looks++)));
         assertThat(ignored).isPresent();
     }

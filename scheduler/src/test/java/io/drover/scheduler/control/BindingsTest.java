@@ -53,11 +53,12 @@ class BindingsTest {
                 .withMessageContaining(key)
                 .withMessageContaining("--force")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.UNFIT));
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
 
         assertThat(core.requests.migrate(request(1, "the rack burns")).destination())
                 .isEqualTo(FakeFleet.H3);
-        MigrationOverride override = Objects.requireNonNull(core.store.overrides.get(id(1)));
+        MigrationOverride override =
+                Objects.requireNonNull(core.store.migration(id(1)).orElseThrow().override());
         assertThat(override.reason()).isEqualTo("the rack burns");
         assertThat(override.by()).isEqualTo("anna");
         assertThat(override.rules()).singleElement().asString().contains(says);
@@ -79,7 +80,7 @@ class BindingsTest {
     void forceIsForSomething() throws RefusedException {
         assertThat(core.requests.migrate(request(1, "to be sure")).destination())
                 .isEqualTo(FakeFleet.H3);
-        assertThat(core.store.overrides).isEmpty();
+        assertThat(core.store.migration(id(1)).orElseThrow().override()).isNull();
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> core.requests.migrate(request(2, null, "because")))
                 .satisfies(e -> assertThat(e.field()).isEqualTo("force"));

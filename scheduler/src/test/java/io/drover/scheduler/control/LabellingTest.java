@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drover.messages.HostId;
 import io.drover.scheduler.fakes.FakeFleet;
-import io.drover.scheduler.fakes.InMemoryStore;
 import io.drover.schema.scheduler.Labels;
+import io.drover.schema.scheduler.SchedulerStore;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LabellingTest {
-    private final InMemoryStore store = FakeFleet.store();
+    private final SchedulerStore store = new Core().store;
     private final Labelling labelling = new Labelling(store);
 
     @Test
@@ -23,10 +23,10 @@ class LabellingTest {
 
         assertThat(labelling.vm("web-1", new LabelChange(Map.of("team", "ops"), Set.of("drover.exclude", "none"))))
                 .containsExactly(Map.entry("team", "ops"));
-        assertThat(store.labelRows.of(FakeFleet.WEB_1)).containsExactly(Map.entry("team", "ops"));
+        assertThat(store.labels().of(FakeFleet.WEB_1)).containsExactly(Map.entry("team", "ops"));
         assertThat(labelling.vm("web-1", new LabelChange(Map.of(), Set.of("team"))))
                 .isEmpty();
-        assertThat(store.labelRows).isEqualTo(Labels.NONE);
+        assertThat(store.labels()).isEqualTo(Labels.NONE);
     }
 
     @Test
@@ -106,7 +106,7 @@ class LabellingTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> labelling.drain(new HostId("h9")))
                 .withMessageContaining("no host h9");
-        assertThat(store.labelRows).isEqualTo(Labels.NONE);
+        assertThat(store.labels()).isEqualTo(Labels.NONE);
     }
 
     private void set(String vm, Map<String, String> labels) throws RefusedException {
@@ -114,11 +114,11 @@ class LabellingTest {
     }
 
     private void refuses(String vm, Map<String, String> labels, String field, String why) {
-        Labels before = store.labelRows;
+        Labels before = store.labels();
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> set(vm, labels))
                 .satisfies(e -> assertThat(e.field()).isEqualTo(field))
                 .withMessageContaining(why);
-        assertThat(store.labelRows).isEqualTo(before);
+        assertThat(store.labels()).isEqualTo(before);
     }
 }

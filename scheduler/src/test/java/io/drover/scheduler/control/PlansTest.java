@@ -8,11 +8,12 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.scheduler.fakes.FakeFleet;
-import io.drover.schema.record.VmRecord;
+import io.drover.schema.memory.VmRow;
 import io.drover.schema.scheduler.StoredPlan;
 import io.drover.schema.scheduler.StoredPlan.State;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class PlansTest {
 
         assertThat(core.balancer.balance(new DecisionId(new UUID(9, 1)))).isEmpty();
 
-        assertThat(core.store.decisionRows).isEmpty();
+        assertThat(core.decisions()).isEmpty();
     }
 
     @Test
@@ -40,8 +41,8 @@ class PlansTest {
         assertThat(newest().sentence()).startsWith("h1 is overloaded");
         assertThat(newest().moves()).hasSize(1);
         assertThat(newest().moves().getFirst().vm()).isEqualTo(FakeFleet.WEB_2);
-        assertThat(core.store.decisionRows.getFirst().moves()).isEmpty();
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.decisions().getFirst().moves()).isEmpty();
+        assertThat(core.migrations()).isEmpty();
         refuses(newest().decision(), "is shadow");
     }
 
@@ -51,18 +52,18 @@ class PlansTest {
         look();
         DecisionId id = newest().decision();
         assertThat(newest().state()).isEqualTo(State.WAITING);
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
 
         StoredPlan approved = core.plans.approve(id, "anna");
 
         assertThat(approved.state()).isEqualTo(State.APPROVED);
-        assertThat(core.store.migrationRows).hasSize(1);
-        MigrationTask task = core.store.migrationRows.values().iterator().next().task();
+        assertThat(core.migrations()).hasSize(1);
+        MigrationTask task = core.migrations().getFirst().task();
         assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(task.destination()).isEqualTo(FakeFleet.H2);
-        assertThat(core.store.requesters).containsEntry(task.id(), "anna");
+        assertThat(core.requester(task.id())).isEqualTo("anna");
         assertThat(core.plans.approve(id, "bert").closedBy()).isEqualTo("anna");
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.migrations()).hasSize(1);
     }
 
     @Test
@@ -72,7 +73,7 @@ class PlansTest {
         DecisionId first = newest().decision();
         look();
         look();
-        assertThat(core.store.decisionRows).hasSize(1);
+        assertThat(core.decisions()).hasSize(1);
 
         core.clock.advance(Duration.ofMinutes(61));
         FakeFleet.overload(core.store, core.clock.now(), 4);
@@ -91,7 +92,8 @@ class PlansTest {
         look();
         assertThat(newest().state()).as("nobody is heard").isEqualTo(State.WAITING);
         for (int i = 4; i > 0; i--) {
-            core.store.reportRows.addAll(FakeFleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1));
+            FakeFleet.reports(core.clock.now().minusSeconds(5L * i - 4), 0.1, 0.1, 0.1)
+                    .forEach(core.store::storeReport);
         }
         look();
         assertThat(core.store.plan(first).orElseThrow().state()).isEqualTo(State.SUPERSEDED);
@@ -114,9 +116,9 @@ class PlansTest {
         assertThat(core.plans.reject(id, "anna").state()).isEqualTo(State.REJECTED);
         look();
 
-        assertThat(core.store.planRows).hasSize(1);
+        assertThat(core.store.plans(100)).hasSize(1);
         refuses(id, "is rejected");
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
     }
 
     @Test
@@ -133,26 +135,26 @@ class PlansTest {
                 Map.of(),
                 null,
                 "mine");
-        core.store.putMigration(other, MigrationState.REPLICATING, core.clock.now(), null);
+        FakeFleet.put(core.database, other, MigrationState.REPLICATING, core.clock.now(), null);
 
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> core.plans.approve(id, "anna"))
                 .satisfies(e -> assertThat(e.field()).isEqualTo("plan"))
                 .withMessageContaining("does not hold any more: web-2 is being migrated to h3");
         assertThat(newest().state()).isEqualTo(State.WAITING);
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.migrations()).hasSize(1);
     }
 
     @Test
     void aMachineThatSomebodyElseMovedIsNotMovedFromWhereItIsNot() {
         overload("recommend");
         look();
-        VmRecord row = core.store.vm("web-2").orElseThrow();
-        core.store.vmRows.put(
-                FakeFleet.WEB_2, new VmRecord(row.definition(), FakeFleet.H3, 2, row.power(), row.wantedPower()));
+        VmRow row = Objects.requireNonNull(core.database.vms().get(FakeFleet.WEB_2));
+        row.owner = FakeFleet.H3;
+        row.epoch = 2;
 
         refuses(newest().decision(), "web-2 is on h3 now, not on h1");
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
     }
 
     @Test
@@ -162,7 +164,7 @@ class PlansTest {
         core.clock.advance(Duration.ofMinutes(10));
 
         refuses(newest().decision(), "does not hold any more");
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
     }
 
     @Test
@@ -171,12 +173,12 @@ class PlansTest {
         assertThat(core.balancer.mode()).isEqualTo(BalancerMode.SHADOW);
         assertThat(core.balancer.configuredMode()).isEqualTo(BalancerMode.AUTOMATIC);
         look();
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
 
-        core.store.wanted = null;
+        core.store.wantMode(null, "anna");
         look();
 
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.migrations()).hasSize(1);
     }
 
     @Test
@@ -187,7 +189,7 @@ class PlansTest {
     }
 
     private void overload(String mode) {
-        core.store.wanted = mode;
+        core.store.wantMode(mode, "anna");
         FakeFleet.overload(core.store, core.clock.now(), 4);
     }
 

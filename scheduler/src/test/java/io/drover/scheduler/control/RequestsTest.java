@@ -19,11 +19,14 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.scheduler.control.RefusedException.Kind;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -59,12 +62,12 @@ class RequestsTest {
 
         MigrationTask task = core.requests.migrate(request);
 
-        assertThat(core.store.task(id(1))).isEqualTo(task);
+        assertThat(core.task(id(1))).isEqualTo(task);
         assertThat(task.vm()).isEqualTo(FakeFleet.WEB_2);
         assertThat(task.algorithmFor(new DiskId("swap"))).isEqualTo("pre-copy");
         assertThat(task.algorithmFor(new DiskId("data"))).isEqualTo("stop-and-copy");
         assertThat(task.reason()).isEqualTo("maintenance");
-        assertThat(core.store.requesters).containsEntry(id(1), "anna");
+        assertThat(core.requester(id(1))).isEqualTo("anna");
     }
 
     @Test
@@ -73,9 +76,9 @@ class RequestsTest {
 
         assertThat(task.destination()).isEqualTo(FakeFleet.H2);
         assertThat(task.reason()).isEqualTo("requested by anna");
-        assertThat(core.store.decisionRows).hasSize(1);
-        assertThat(core.store.decisionRows.getFirst().moves()).containsExactly(id(1));
-        assertThat(core.store.decisionRows.getFirst().sentence())
+        assertThat(core.decisions()).hasSize(1);
+        assertThat(core.decisions().getFirst().moves()).containsExactly(id(1));
+        assertThat(core.decisions().getFirst().sentence())
                 .startsWith("moving web-1 (2.3 GiB) from h1 to h2 as requested; h3 was refused: ");
     }
 
@@ -84,7 +87,7 @@ class RequestsTest {
         MigrationTask first = core.requests.migrate(request(id(1), "web-2", null));
 
         assertThat(core.requests.migrate(request(id(1), "web-2", null))).isEqualTo(first);
-        assertThat(core.store.migrationRows).hasSize(1);
+        assertThat(core.migrations()).hasSize(1);
         refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-1", null)));
         refused(Kind.CONFLICT, "id", () -> core.requests.migrate(request(id(1), "web-2", FakeFleet.H3)));
     }
@@ -99,7 +102,7 @@ class RequestsTest {
                 "algorithm",
                 () -> core.requests.migrate(new MigrateRequest(
                         id(1), "web-2", null, "Pre Copy", Map.of(), null, null, false, List.of(), "anna")));
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.migrations()).isEmpty();
     }
 
     @Test
@@ -118,12 +121,12 @@ class RequestsTest {
         MigrationTask task = core.requests.migrate(request(id(1), "web-1", FakeFleet.H2));
 
         assertThat(task.vm()).isEqualTo(FakeFleet.WEB_1);
-        assertThat(core.store.task(id(1))).isEqualTo(task);
+        assertThat(core.task(id(1))).isEqualTo(task);
     }
 
     @Test
     void saysWhyNoHostTakesIt() {
-        core.store.reportRows.clear();
+        core.clock.advance(Duration.ofHours(1));
 
         refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", null)))
                 .withMessageContaining("no host takes web-2; h2 was refused: no sample");
@@ -131,7 +134,7 @@ class RequestsTest {
 
     @Test
     void passesTheDatabasesRefusalOn() {
-        core.store.refuseSubmissions = new Failure(Failure.Kind.HOST, "h2 has no memory left");
+        core.line.refuseSubmissions = new Failure(Failure.Kind.HOST, "h2 has no memory left");
 
         refused(Kind.UNFIT, "destination", () -> core.requests.migrate(request(id(1), "web-2", FakeFleet.H2)))
                 .withMessage("h2 has no memory left");
@@ -146,7 +149,7 @@ class RequestsTest {
 
         assertThat(again).isEqualTo(decision);
         assertThat(decision.sentence()).startsWith("draining h1: moving web-1");
-        assertThat(core.store.migrationRows.values())
+        assertThat(core.migrations())
                 .extracting(view -> view.task().vm())
                 .containsExactlyInAnyOrder(FakeFleet.WEB_1, FakeFleet.WEB_2);
         refused(Kind.UNKNOWN, "host", () -> core.requests.drain(new HostId("h9"), id, "anna"));
@@ -154,12 +157,12 @@ class RequestsTest {
 
     @Test
     void rebalancesOnRequestAndStoresTheAnswerEachTime() {
-        core.store.reportRows.clear();
+        core.clock.advance(Duration.ofHours(1));
 
         core.requests.rebalance(new DecisionId(new UUID(4, 1)), "anna");
         Decision second = core.requests.rebalance(new DecisionId(new UUID(4, 2)), "anna");
 
-        assertThat(core.store.decisionRows).hasSize(2);
+        assertThat(core.decisions()).hasSize(2);
         assertThat(core.requests.rebalance(second.id(), "anna")).isEqualTo(second);
     }
 
@@ -168,10 +171,10 @@ class RequestsTest {
         MigrationTask task = core.requests.migrate(request(id(1), "web-2", null));
         assertThat(core.requests.cancel(id(1), "anna")).isEqualTo(CancelResult.CANCELLED);
 
-        core.store.putMigration(task, MigrationState.REPLICATING, core.clock.now(), null);
+        FakeFleet.put(core.database, task, MigrationState.REPLICATING, core.clock.now(), null);
         assertThat(core.requests.cancel(id(1), "anna")).isEqualTo(CancelResult.REQUESTED);
 
-        core.store.putMigration(task, MigrationState.RESUMING, core.clock.now(), null);
+        FakeFleet.put(core.database, task, MigrationState.RESUMING, core.clock.now(), null);
         refused(Kind.TOO_LATE, "id", () -> core.requests.cancel(id(1), "anna"));
         refused(Kind.UNKNOWN, "id", () -> core.requests.cancel(id(9), "anna"));
         refused(Kind.UNKNOWN, "id", () -> core.requests.migration(id(9)));
@@ -231,16 +234,17 @@ class RequestsTest {
         assertThat(core.requests.define(definition, FakeFleet.H2).owner()).isEqualTo(FakeFleet.H2);
         assertThat(core.requests.power("new", VmRecord.Power.RUNNING).wantedPower())
                 .isEqualTo(VmRecord.Power.RUNNING);
-        refused(Kind.CONFLICT, "name", () -> core.requests.define(definition, FakeFleet.H2));
+        refused(Kind.CONFLICT, "id", () -> core.requests.define(definition, FakeFleet.H2));
+        var namesake = FakeFleet.definition(new VmId(new UUID(0, 10)), "new");
+        refused(Kind.CONFLICT, "name", () -> core.requests.define(namesake, FakeFleet.H2));
         refused(Kind.UNKNOWN, "host", () -> core.requests.define(definition, new HostId("h9")));
         refused(Kind.UNKNOWN, "vm", () -> core.requests.power("none", VmRecord.Power.STOPPED));
     }
 
     private void stop(VmId id) {
-        core.store.vmRows.computeIfPresent(
-                id,
-                (key, vm) -> new VmRecord(
-                        vm.definition(), vm.owner(), vm.epoch(), VmRecord.Power.STOPPED, VmRecord.Power.STOPPED));
+        VmRow row = Objects.requireNonNull(core.database.vms().get(id));
+        row.power = VmRecord.Power.STOPPED;
+        row.wanted = VmRecord.Power.STOPPED;
     }
 
     private static MigrateRequest request(MigrationId id, String vm, @Nullable HostId destination) {

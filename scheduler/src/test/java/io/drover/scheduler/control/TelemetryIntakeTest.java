@@ -11,7 +11,6 @@ import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.Sender;
 import io.drover.scheduler.fakes.FakeFleet;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +28,7 @@ class TelemetryIntakeTest {
     void storesAReport() {
         assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
 
-        assertThat(core.store.reportRows).hasSize(1);
+        assertThat(core.reports()).hasSize(1);
         assertThat(core.meters.counter("drover.reports", "result", "taken").count())
                 .isEqualTo(1);
     }
@@ -52,7 +51,7 @@ class TelemetryIntakeTest {
                 "vms:");
         HostReport good = report(FakeFleet.H2, now, 0.5);
         refuses(new HostReport(FakeFleet.H2, now, 0, good.capacity(), good.load(), List.of()), "period_seconds:");
-        assertThat(core.store.reportRows).isEmpty();
+        assertThat(core.reports()).isEmpty();
     }
 
     @Test
@@ -68,8 +67,8 @@ class TelemetryIntakeTest {
 
         core.balancer.balance(new DecisionId(new UUID(1, 1)));
 
-        assertThat(core.store.reportRows).isEmpty();
-        assertThat(core.store.migrationRows).isEmpty();
+        assertThat(core.reports()).isEmpty();
+        assertThat(core.migrations()).isEmpty();
     }
 
     @Test
@@ -96,7 +95,7 @@ class TelemetryIntakeTest {
                             .startsWith("sender: ")
                             .contains("reports of h2 come from user drover-host-h2"));
         }
-        assertThat(core.store.reportRows).isEmpty();
+        assertThat(core.reports()).isEmpty();
         assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
     }
 
@@ -109,8 +108,8 @@ class TelemetryIntakeTest {
         core.clock.advance(Duration.ofSeconds(1));
         assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.9))).isEmpty();
 
-        assertThat(core.store.reportRows).extracting(HostReport::at).isSorted();
-        assertThat(core.store.reportRows.getLast().load().cpuCores()).isEqualTo(0.9);
+        assertThat(core.reports()).extracting(HostReport::at).isSorted();
+        assertThat(core.reports().getLast().load().cpuCores()).isEqualTo(0.9);
     }
 
     @Test
@@ -141,29 +140,27 @@ class TelemetryIntakeTest {
         }
         var big = new VmLoad(FakeFleet.DB, 1, 1, 1, 1, 1, 1, Long.MAX_VALUE, 1);
         refuses(new HostReport(FakeFleet.H2, now, 1, good.capacity(), good.load(), List.of(big)), "load:");
-        assertThat(core.store.reportRows).isEmpty();
+        assertThat(core.reports()).isEmpty();
     }
 
     @Test
     void looksForAnUnknownHostNowAndThenOnly() {
         refuses(report(new HostId("h9"), core.clock.now(), 0.5), "host:");
-        int calls = core.store.calls;
+        int calls = core.line.calls;
         refuses(report(new HostId("h9"), core.clock.now(), 0.5), "host:");
-        assertThat(core.store.calls).isEqualTo(calls);
+        assertThat(core.line.calls).isEqualTo(calls);
 
         core.clock.advance(Duration.ofSeconds(2));
-        core.store.hostRows.put(
-                new HostId("h9"),
-                new HostRow(new HostId("h9"), "127.0.0.1:1", "QEMU 7.2.22", 1, 1, 1, 1, 1, null, 0, 0));
+        FakeFleet.register(core.database, new HostId("h9"));
         assertThat(take(report(new HostId("h9"), core.clock.now(), 0.5))).isEmpty();
     }
 
     @Test
     void aLostDatabaseLosesReportsAndNothingElse() {
-        core.store.available = false;
+        core.line.available = false;
         refuses(report(FakeFleet.H2, core.clock.now(), 0.5), "the database does not answer");
 
-        core.store.available = true;
+        core.line.available = true;
         core.clock.advance(Duration.ofSeconds(5));
         assertThat(take(report(FakeFleet.H2, core.clock.now(), 0.5))).isEmpty();
     }

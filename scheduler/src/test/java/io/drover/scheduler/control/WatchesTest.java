@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationId;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.schema.memory.MemoryStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,13 @@ class WatchesTest {
         var watch = new LeaseWatch(core.store, core.meters);
         assertThat(watch.look()).isEmpty();
 
-        core.store.expired.add(id);
+        var worker = MemoryStores.worker(core.database, FakeFleet.H1);
+        assertThat(worker.claim(id, Duration.ofSeconds(30))).isPresent();
+        core.clock.advance(Duration.ofSeconds(31));
         assertThat(watch.look()).extracting(view -> view.task().id()).containsExactly(id);
         assertThat(gauge()).isEqualTo(1);
 
-        core.store.expired.clear();
+        assertThat(worker.renewLease(id, 1, Duration.ofSeconds(30))).isTrue();
         assertThat(watch.look()).isEmpty();
         assertThat(gauge()).isZero();
     }
@@ -32,9 +35,12 @@ class WatchesTest {
     @Test
     void queuedTasksArePostedAgain() throws RefusedException {
         submit();
+        var watch = new QueuedWatch(core.store, Duration.ofSeconds(60), core.meters);
+        assertThat(core.store.relayOutbox(10, message -> true)).isPositive();
+        assertThat(watch.look()).isEmpty();
 
-        assertThat(new QueuedWatch(core.store, Duration.ofSeconds(60), core.meters).look())
-                .containsExactly(id);
+        core.clock.advance(Duration.ofSeconds(60));
+        assertThat(watch.look()).containsExactly(id);
         assertThat(core.meters.counter("drover.migrations.reposted").count()).isEqualTo(1);
     }
 

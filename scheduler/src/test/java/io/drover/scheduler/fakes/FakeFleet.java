@@ -8,13 +8,22 @@ import io.drover.messages.HostReport;
 import io.drover.messages.HostReport.HostCapacity;
 import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
+import io.drover.messages.MigrationState;
+import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.time.Clock;
+import io.drover.schema.memory.MemoryDatabase;
+import io.drover.schema.memory.MemoryStores;
+import io.drover.schema.memory.MigrationRow;
+import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.worker.WorkerStore.HostFacts;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Three hosts of 1.5 cores; web-1 and web-2 on h1, db on h3. */
 public final class FakeFleet {
@@ -29,28 +38,33 @@ public final class FakeFleet {
 
     private FakeFleet() {}
 
-    public static InMemoryStore store() {
-        var store = new InMemoryStore();
-        for (HostId host : List.of(H1, H2, H3)) {
-            store.hostRows.put(
-                    host,
-                    new HostRow(
-                            host,
-                            "127.0.0.1:7000",
-                            "QEMU 7.2.22",
-                            CORES,
-                            4096 * MIB,
-                            100_000 * MIB,
-                            50_000 * MIB,
-                            125_000_000,
-                            ManualClock.START,
-                            0,
-                            0));
-        }
-        put(store, WEB_1, "web-1", H1);
-        put(store, WEB_2, "web-2", H1);
-        put(store, DB, "db", H3);
-        return store;
+    /** With their workers registered. */
+    public static MemoryDatabase database(Clock clock) {
+        var database = new MemoryDatabase(clock::now);
+        List.of(H1, H2, H3).forEach(host -> register(database, host));
+        put(database, WEB_1, "web-1", H1);
+        put(database, WEB_2, "web-2", H1);
+        put(database, DB, "db", H3);
+        return database;
+    }
+
+    public static void register(MemoryDatabase database, HostId host) {
+        MemoryStores.worker(database, host)
+                .registerHost(new HostFacts(
+                        "127.0.0.1:7000", "QEMU 7.2.22", CORES, 4096 * MIB, 100_000 * MIB, 50_000 * MIB, 125_000_000));
+    }
+
+    /** A migration as it stands, whatever came before. */
+    public static void put(
+            MemoryDatabase database,
+            MigrationTask task,
+            MigrationState state,
+            Instant createdAt,
+            @Nullable Instant endedAt) {
+        var row = new MigrationRow(task, 1, createdAt);
+        row.state = state;
+        row.endedAt = endedAt;
+        database.migrations().put(task.id(), row);
     }
 
     public static VmDefinition definition(VmId id, String name) {
@@ -68,9 +82,11 @@ public final class FakeFleet {
                         new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, name + "-swap.img")));
     }
 
-    private static void put(InMemoryStore store, VmId id, String name, HostId owner) {
-        store.vmRows.put(
-                id, new VmRecord(definition(id, name), owner, 1, VmRecord.Power.RUNNING, VmRecord.Power.RUNNING));
+    private static void put(MemoryDatabase database, VmId id, String name, HostId owner) {
+        var row = new VmRow(definition(id, name), owner);
+        row.power = VmRecord.Power.RUNNING;
+        row.wanted = VmRecord.Power.RUNNING;
+        database.vms().put(id, row);
     }
 
     /** h1 carries web-1 and web-2, h3 carries db; each sample covers five seconds. */
@@ -96,9 +112,9 @@ public final class FakeFleet {
     }
 
     /** The last {@code count} periods of five seconds before {@code now}. */
-    public static void overload(InMemoryStore store, Instant now, int count) {
+    public static void overload(SchedulerStore store, Instant now, int count) {
         for (int i = count; i > 0; i--) {
-            store.reportRows.addAll(reports(now.minusSeconds(5L * i - 4), 0.7, 0.7, 0.9));
+            reports(now.minusSeconds(5L * i - 4), 0.7, 0.7, 0.9).forEach(store::storeReport);
         }
     }
 }

@@ -7,35 +7,29 @@ import static io.drover.messages.MigrationState.REJECTED;
 import static io.drover.messages.MigrationState.REPLICATING;
 import static io.drover.messages.MigrationState.ROLLED_BACK;
 import static io.drover.messages.MigrationState.ROLLING_BACK;
+import static io.drover.messages.MigrationState.STRANDED;
 import static io.drover.messages.MigrationState.SWITCHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.messages.DiskId;
-import io.drover.messages.Failure;
-import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationProgress;
 import io.drover.messages.MigrationState;
-import io.drover.messages.MigrationTask;
-import io.drover.messages.VmId;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
-import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
-import io.drover.schema.support.Samples;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From the submission to the end, with its refusals. */
+/** From the claim to the end. */
 @SuppressWarnings("NullAway.Init") // Set before each test.
 public abstract class LifecycleContract {
     private Fixture fixture;
@@ -45,80 +39,6 @@ public abstract class LifecycleContract {
     @BeforeEach
     void prepare() {
         fixture = new Fixture(stores());
-    }
-
-    @Test
-    void aSubmissionIsReadByBothWorkersAndTheScheduler() {
-        fixture.submitted();
-        MigrationRecord atSource = fixture.source.migration(fixture.id).orElseThrow();
-        assertThat(atSource.task()).isEqualTo(fixture.task);
-        assertThat(atSource.definition()).isEqualTo(fixture.definition);
-        assertThat(atSource.state()).isEqualTo(QUEUED);
-        assertThat(atSource.attempt()).isZero();
-        assertThat(atSource.epoch()).isEqualTo(1);
-        assertThat(atSource.token()).hasSizeGreaterThan(31);
-        assertThat(atSource.destinationAddress()).isEqualTo(Samples.FACTS.peerAddress());
-        assertThat(fixture.destination.migration(fixture.id)).contains(atSource);
-        assertThat(fixture.destination.openMigrations()).contains(atSource);
-        assertThat(fixture.stranger.migration(fixture.id)).isEmpty();
-        assertThat(fixture.stranger.openMigrations()).isEmpty();
-        assertThat(fixture.scheduler
-                        .migration(fixture.id)
-                        .orElseThrow()
-                        .migration()
-                        .task())
-                .isEqualTo(fixture.task);
-        assertThat(fixture.scheduler
-                        .migration(fixture.id)
-                        .orElseThrow()
-                        .migration()
-                        .vmName())
-                .isEqualTo(fixture.definition.name());
-    }
-
-    @Test
-    void aSubmissionAskedAgainIsTheSame() {
-        fixture.submitted();
-        assertThat(fixture.scheduler.submit(fixture.task, "again", null))
-                .isEqualTo(new SubmitResult.Submitted(fixture.id, false));
-        assertThat(fixture.source.submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, false));
-        fixture.assertOnlyTransitions(QUEUED);
-    }
-
-    @Test
-    void anIdIsForOneMigrationOnly() {
-        fixture.submitted();
-        MigrationTask other =
-                withId(Samples.task(fixture.vm, fixture.source.host(), fixture.stranger.host()), fixture.id);
-        assertRefused(fixture.scheduler.submit(other, "test", null), Failure.Kind.REJECTED, "id");
-    }
-
-    @Test
-    void anUnknownMachineHostOrDiskIsRejectedByName() {
-        HostId source = fixture.source.host();
-        HostId destination = fixture.destination.host();
-        assertRefused(
-                submit(Samples.task(new VmId(UUID.randomUUID()), source, destination)), Failure.Kind.REJECTED, "vm");
-        assertRefused(
-                submit(Samples.task(fixture.vm, source, new HostId("nowhere"))), Failure.Kind.REJECTED, "destination");
-        assertRefused(
-                submit(Samples.task(fixture.vm, destination, fixture.stranger.host())),
-                Failure.Kind.REJECTED,
-                "source");
-        var task = fixture.task;
-        var noSuchDisk = new MigrationTask(
-                task.id(), task.vm(), source, destination, "pre-copy", Map.of(new DiskId("x"), "mirror"), null, "");
-        assertRefused(submit(noSuchDisk), Failure.Kind.REJECTED, "disk_algorithms");
-        assertThat(fixture.scheduler.migration(fixture.id)).isEmpty();
-    }
-
-    @Test
-    void aSecondMigrationOfAMachineWaitsForTheEndOfTheFirst() {
-        fixture.submitted();
-        MigrationTask second = Samples.task(fixture.vm, fixture.source.host(), fixture.stranger.host());
-        assertRefused(submit(second), Failure.Kind.RETRYABLE, "vm");
-        fixture.scheduler.requestCancel(fixture.id, "test");
-        assertThat(submit(second)).isEqualTo(new SubmitResult.Submitted(second.id(), true));
     }
 
     @Test
@@ -134,31 +54,6 @@ public abstract class LifecycleContract {
                 .singleElement()
                 .satisfies(view -> assertThat(fixture.scheduler.endedSince(Objects.requireNonNull(view.endedAt())))
                         .noneMatch(later -> later.task().id().equals(fixture.id)));
-    }
-
-    @Test
-    void aDestinationWithoutMemoryIsRefused() {
-        // Of 1 GiB, this machine's 256 MiB and three promised ones leave nothing for a fourth.
-        for (int i = 0; i < 3; i++) {
-            var vm = Samples.definition();
-            fixture.scheduler.defineVm(vm, fixture.source.host());
-            assertThat(submit(Samples.task(vm.id(), fixture.source.host(), fixture.destination.host())))
-                    .isInstanceOf(SubmitResult.Submitted.class);
-        }
-        fixture.submitted();
-        var fifth = Samples.definition();
-        fixture.scheduler.defineVm(fifth, fixture.source.host());
-        MigrationTask task = Samples.task(fifth.id(), fixture.source.host(), fixture.destination.host());
-        assertRefused(submit(task), Failure.Kind.HOST, "destination");
-        fixture.scheduler.requestCancel(fixture.id, "test");
-        assertThat(submit(task)).isEqualTo(new SubmitResult.Submitted(task.id(), true));
-    }
-
-    @Test
-    void aWorkerSubmitsItsOwnMachinesOnly() {
-        assertRefused(fixture.destination.submit(fixture.task), Failure.Kind.REJECTED, "source");
-        assertRefused(fixture.stranger.submit(fixture.task), Failure.Kind.REJECTED, "source");
-        assertThat(fixture.source.submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, true));
     }
 
     @Test
@@ -213,6 +108,41 @@ public abstract class LifecycleContract {
         fixture.assertOnlyTransitions(QUEUED, PREPARING, REPLICATING);
         assertThat(fixture.source.transition(fixture.id, 1, PREPARING, null).done())
                 .isFalse();
+    }
+
+    @Test
+    void onlyAClaimTakesFromTheQueueAndOnlyAPersonLeavesStranded() {
+        fixture.submitted();
+        for (MigrationState state : List.of(PREPARING, REPLICATING, CANCELLED, STRANDED)) {
+            assertThat(fixture.source.transition(fixture.id, 0, state, null).done())
+                    .isFalse();
+        }
+        fixture.source.claim(fixture.id, Fixture.LEASE);
+        fixture.move(1, STRANDED);
+        for (MigrationState state : MigrationState.values()) {
+            assertThat(fixture.source.transition(fixture.id, 1, state, null).done())
+                    .isEqualTo(state == STRANDED);
+        }
+        assertThat(fixture.source.openMigrations()).hasSize(1);
+    }
+
+    @Test
+    void whoDidWhatIsOnRecord() {
+        fixture.submitted();
+        fixture.source.claim(fixture.id, Fixture.LEASE);
+        fixture.move(1, REPLICATING);
+        fixture.source.transition(fixture.id, 1, ROLLING_BACK, "a link\u0007 broke");
+        var detail = fixture.scheduler.migration(fixture.id).orElseThrow();
+        String source = fixture.source.host().value();
+        assertThat(detail.transitions())
+                .extracting(SchedulerStore.Transition::actor)
+                .containsExactly("test", source, source, source);
+        assertThat(detail.transitions())
+                .extracting(SchedulerStore.Transition::from)
+                .containsExactly(null, QUEUED, PREPARING, REPLICATING);
+        assertThat(detail.transitions())
+                .extracting(SchedulerStore.Transition::reason)
+                .containsExactly(fixture.task.reason(), null, null, "a link  broke");
     }
 
     @Test
@@ -372,22 +302,6 @@ public abstract class LifecycleContract {
         assertThat(fixture.row().power()).isEqualTo(VmRecord.Power.RUNNING);
     }
 
-    private static MigrationTask withId(MigrationTask task, MigrationId id) {
-        return new MigrationTask(
-                id,
-                task.vm(),
-                task.source(),
-                task.destination(),
-                task.algorithm(),
-                task.diskAlgorithms(),
-                null,
-                task.reason());
-    }
-
-    private SubmitResult submit(MigrationTask task) {
-        return fixture.scheduler.submit(task, "test", null);
-    }
-
     private MigrationProgress progress(long bytesDone) {
         return new MigrationProgress(fixture.id, "copy", 3, bytesDone, 100, 5.5, Duration.ofMillis(1500));
     }
@@ -404,13 +318,5 @@ public abstract class LifecycleContract {
         return fixture.scheduler.expiredLeases().stream()
                 .map(view -> view.task().id())
                 .toList();
-    }
-
-    private static void assertRefused(SubmitResult result, Failure.Kind kind, String field) {
-        assertThat(result).isInstanceOfSatisfying(SubmitResult.Refused.class, refused -> {
-            assertThat(refused.field()).isEqualTo(field);
-            assertThat(refused.failure().kind()).isEqualTo(kind);
-            assertThat(refused.failure().message()).isNotEmpty();
-        });
     }
 }

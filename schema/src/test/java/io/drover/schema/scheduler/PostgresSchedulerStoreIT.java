@@ -2,29 +2,16 @@ package io.drover.schema.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.messages.DecisionId;
-import io.drover.messages.DiskDefinition;
 import io.drover.messages.HostId;
-import io.drover.messages.HostReport;
-import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.messages.VmId;
 import io.drover.schema.record.RejectedMessage;
-import io.drover.schema.record.VmRecord;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
-import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import io.drover.schema.sql.Query;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
 import io.drover.schema.support.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -32,44 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PostgresSchedulerStoreIT {
     private final TestDatabase database;
     private final SchedulerStore store;
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
     PostgresSchedulerStoreIT(TestDatabase database) {
         this.database = database;
         this.store = database.scheduler();
-    }
-
-    @Test
-    void answersAPing() {
-        store.ping();
-        database.worker(Samples.host("host")).ping();
-    }
-
-    @Test
-    void aMachineIsDefinedStoppedAndFoundByIdOrName() {
-        HostId host = registered("host");
-        VmDefinition definition = Samples.definition();
-        VmRecord expected = new VmRecord(definition, host, 1, VmRecord.Power.STOPPED, VmRecord.Power.STOPPED);
-        assertThat(store.defineVm(definition, host)).isEqualTo(new SubmitVmResult.Defined(expected));
-        assertThat(store.vm(definition.name())).contains(expected);
-        assertThat(store.vm(definition.id().toString())).contains(expected);
-        assertThat(store.vms()).contains(expected);
-        assertThat(store.vm("no-such-machine")).isEmpty();
-    }
-
-    @Test
-    void aTakenIdNameOrImageAndAnUnknownHostAreRefusedByField() {
-        HostId host = registered("host");
-        VmDefinition first = Samples.definition();
-        VmDefinition fresh = Samples.definition();
-        store.defineVm(first, host);
-        assertThat(field(store.defineVm(first, host))).isEqualTo("id");
-        assertThat(field(store.defineVm(with(first.name(), fresh.disks()), host)))
-                .isEqualTo("name");
-        assertThat(field(store.defineVm(with(fresh.name(), first.disks()), host)))
-                .isEqualTo("disks");
-        assertThat(field(store.defineVm(fresh, new HostId("nowhere")))).isEqualTo("owner");
-        assertThat(store.vm(fresh.name())).isEmpty();
     }
 
     @Test
@@ -84,71 +37,6 @@ class PostgresSchedulerStoreIT {
                             .list(row -> row.text("disk")))
                     .containsExactlyInAnyOrder("data data", "swap swap");
         }
-    }
-
-    @Test
-    void aReservationStandsUntilTheMachineHasArrived() {
-        HostId source = registered("source");
-        HostId destination = registered("destination");
-        VmDefinition definition = Samples.definition();
-        store.defineVm(definition, source);
-        store.storeReport(Samples.report(source, now, definition.id(), 4000, 1L << 33));
-        var task = Samples.task(definition.id(), source, destination);
-        store.submit(task, "test", null);
-        assertThat(host(destination).reservedMemoryBytes()).isEqualTo(Samples.VM_MEMORY_BYTES);
-        assertThat(host(destination).reservedImageBytes()).isEqualTo(5000);
-        assertThat(host(source).reservedMemoryBytes()).isZero();
-        store.requestCancel(task.id(), "test");
-        assertThat(host(destination).reservedMemoryBytes()).isZero();
-        assertThat(host(destination).reservedImageBytes()).isZero();
-    }
-
-    @Test
-    void aHostIsShownAsItsWorkerDescribedIt() {
-        HostId host = registered("host");
-        HostRow row = host(host);
-        assertThat(row.peerAddress()).isEqualTo(Samples.FACTS.peerAddress());
-        assertThat(row.hypervisor()).isEqualTo(Samples.FACTS.hypervisor());
-        assertThat(row.memoryBytes()).isEqualTo(Samples.FACTS.memoryBytes());
-        assertThat(row.imagesFreeBytes()).isEqualTo(Samples.FACTS.imagesFreeBytes());
-        assertThat(row.lastSeen()).isNotNull();
-        store.storeReport(Samples.report(host, Instant.now().plusSeconds(60), new VmId(UUID.randomUUID()), 0, 12_345));
-        assertThat(host(host).imagesFreeBytes()).isEqualTo(12_345);
-    }
-
-    @Test
-    void reportsAreReadBackByHostAndTimeAndStoredOnce() {
-        HostId host = registered("host");
-        VmId vm = new VmId(UUID.randomUUID());
-        HostReport older = Samples.report(host, now.minusSeconds(10), vm, 1, 2);
-        HostReport newer = Samples.report(host, now.minusSeconds(5), vm, 3, 4);
-        store.storeReport(newer);
-        store.storeReport(older);
-        store.storeReport(older);
-        assertThat(reportsOf(host, now.minusSeconds(20))).containsExactly(older, newer);
-        assertThat(reportsOf(host, older.at())).containsExactly(newer);
-    }
-
-    @Test
-    void aReportOfAWrongClockIsIgnored() {
-        HostId host = registered("host");
-        VmId vm = new VmId(UUID.randomUUID());
-        store.storeReport(Samples.report(host, now.minus(Duration.ofHours(3)), vm, 1, 2));
-        store.storeReport(Samples.report(host, now.plus(Duration.ofHours(2)), vm, 1, 2));
-        assertThat(reportsOf(host, Instant.EPOCH)).isEmpty();
-    }
-
-    @Test
-    void decisionsAreKeptAsTheyWereWrittenNewestFirst() {
-        Decision older = decision(now.minusSeconds(1), "[ {\"vm\": 1} ]");
-        Decision newer = decision(now, "[]");
-        store.storeDecision(older);
-        store.storeDecision(newer);
-        store.storeDecision(newer);
-        assertThat(store.decision(older.id())).contains(older);
-        assertThat(store.decisions(1)).containsExactly(newer);
-        assertThat(store.decisions(10)).containsExactly(newer, older);
-        assertThat(store.decision(new DecisionId(UUID.randomUUID()))).isEmpty();
     }
 
     @Test
@@ -170,39 +58,5 @@ class PostgresSchedulerStoreIT {
         var worker = database.worker(Samples.host(prefix));
         worker.registerHost(Samples.FACTS);
         return worker.host();
-    }
-
-    private HostRow host(HostId id) {
-        return store.hosts().stream()
-                .filter(row -> row.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<HostReport> reportsOf(HostId host, Instant since) {
-        return store.reports(since).stream()
-                .filter(report -> report.host().equals(host))
-                .toList();
-    }
-
-    private static Decision decision(Instant at, String refused) {
-        return new Decision(
-                new DecisionId(UUID.randomUUID()),
-                at,
-                "threshold",
-                "Move one machine.",
-                "snapshot\nof two lines",
-                refused,
-                List.of(new MigrationId(UUID.randomUUID())),
-                "{\"findings\":  {\"hosts\":[]}}");
-    }
-
-    private static VmDefinition with(String name, List<DiskDefinition> disks) {
-        return new VmDefinition(
-                new VmId(UUID.randomUUID()), name, 1, Samples.VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 0, null, disks);
-    }
-
-    private static String field(SubmitVmResult result) {
-        return ((SubmitVmResult.Refused) result).field();
     }
 }

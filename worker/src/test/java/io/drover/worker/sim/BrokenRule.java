@@ -20,6 +20,7 @@ import io.drover.worker.ownership.OwnershipMarks;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
 import io.drover.worker.peer.Destination.PrepareRequest;
+import io.drover.worker.sim.control.LeftOut;
 import io.drover.worker.sim.control.Parts;
 import io.drover.worker.sim.control.SimDatabase;
 import io.drover.worker.sim.host.SimHost;

@@ -84,7 +84,7 @@ class BrokenRulesTest {
                         rough,
                         fleet -> new BrokenRule.ErrorSwallowed(),
                         STANDS_STILL,
-                        1101),
+                        6101),
                 new Rule(
                         "a full disk freezes the guest",
                         BrokenRulesTest::full,

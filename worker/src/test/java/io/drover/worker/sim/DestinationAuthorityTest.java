@@ -12,12 +12,12 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.schema.memory.MigrationRow;
+import io.drover.schema.memory.VmRow;
 import io.drover.worker.migration.destination.Destinations;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
-import io.drover.worker.sim.control.SimDatabase;
-import io.drover.worker.sim.control.SimDatabase.MigrationRow;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
@@ -158,7 +158,7 @@ class DestinationAuthorityTest {
                 0,
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-1-data.raw")));
-        fleet.database().vms.put(namesake, new SimDatabase.VmRow(definition, destination.id()));
+        fleet.database().vms.put(namesake, new VmRow(definition, destination.id()));
         // Its image is not there just now: the row alone says whose it is.
         assertThat(said(prepare(machine(), 1, needs(), false)))
                 .singleElement(STRING)

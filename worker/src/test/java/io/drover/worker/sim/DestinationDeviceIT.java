@@ -10,6 +10,8 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.schema.memory.MigrationRow;
+import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.image.local.LocalImageStore;
 import io.drover.worker.migration.destination.DestinationPorts;
@@ -20,11 +22,9 @@ import io.drover.worker.peer.Destination.DiskNeed;
 import io.drover.worker.peer.Destination.PrepareRequest;
 import io.drover.worker.pull.LocalPulledDisks;
 import io.drover.worker.sim.control.SimCalls;
-import io.drover.worker.sim.control.SimDatabase.MigrationRow;
-import io.drover.worker.sim.control.SimDatabase.VmRow;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
-import io.drover.worker.sim.control.SimStore;
+import io.drover.worker.sim.control.SimStores;
 import io.drover.worker.sim.control.SimWorld;
 import io.drover.worker.sim.host.SimChecks;
 import io.drover.worker.sim.host.SimHost;
@@ -117,7 +117,7 @@ final class DestinationDeviceIT {
     private Destinations destinations(LocalImageStore images) {
         var clock = world.clock();
         var checks = new SimChecks(destination);
-        var store = new SimStore(
+        var store = SimStores.worker(
                 fleet.database(),
                 new SimCalls(world, fleet.network(), fleet.faults(), destination.id()),
                 destination.id());

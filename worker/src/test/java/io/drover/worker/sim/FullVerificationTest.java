@@ -8,7 +8,7 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
-import io.drover.worker.sim.control.SimDatabase.MigrationRow;
+import io.drover.schema.memory.MigrationRow;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
@@ -43,7 +43,7 @@ class FullVerificationTest {
     void comparesEveryBlockBeforeTheGive(String algorithm) {
         MigrationRow row = migrate(algorithm);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
-        assertThat(row.journal.keySet())
+        assertThat(row.journal(source.id()).keySet())
                 .containsSubsequence("replicate-disks", "compare-disks", "send-rest", "compare-rest", "give-ownership");
         assertThat(evidence(row)).contains("\"left\":0").contains("\"sent_again\":[]");
     }
@@ -78,7 +78,7 @@ class FullVerificationTest {
         assertThat(row.reason)
                 .startsWith("verify: disk data arrived with 1 blocks that differ, the first at byte "
                         + SPOILT * SimImage.BLOCK);
-        assertThat(row.journal.keySet()).doesNotContain("give-ownership");
+        assertThat(row.journal(source.id()).keySet()).doesNotContain("give-ownership");
         assertThat(source.processes.values()).allMatch(SimProcess::running);
         assertThat(destination.images).isEmpty();
     }
@@ -87,14 +87,17 @@ class FullVerificationTest {
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);
             SimImage image = destination.images.get("vm-1-data.raw");
-            if (row != null && image != null && row.state.beforeGive() && row.journal.containsKey(step)) {
+            if (row != null
+                    && image != null
+                    && row.state.beforeGive()
+                    && row.journal(source.id()).containsKey(step)) {
                 action.accept(image);
             }
         });
     }
 
-    private static String evidence(MigrationRow row) {
-        var entry = row.journal.get("compare-rest");
+    private String evidence(MigrationRow row) {
+        var entry = row.journal(source.id()).get("compare-rest");
         String evidence = entry == null ? null : entry.evidence();
         return evidence == null ? "" : evidence;
     }

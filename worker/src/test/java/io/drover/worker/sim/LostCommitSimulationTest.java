@@ -2,7 +2,7 @@ package io.drover.worker.sim;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.drover.worker.sim.control.SimDatabase.Backup;
+import io.drover.schema.memory.MemoryDatabase.Backup;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
 import io.drover.worker.sim.host.SimHost;

@@ -7,9 +7,9 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
+import io.drover.schema.memory.MigrationRow;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.hypervisor.HypervisorFacts;
-import io.drover.worker.sim.control.SimDatabase.MigrationRow;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
@@ -51,8 +51,9 @@ class MigrationEndsTest {
     void completes() {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
-        assertThat(row.journal.values()).allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
-        assertThat(row.journal.keySet())
+        assertThat(row.journal(source.id()).values())
+                .allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
+        assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
                         "check-machine",
                         "connect-destination",
@@ -66,7 +67,7 @@ class MigrationEndsTest {
                         "resume-destination",
                         "verify-copy",
                         "retire-source");
-        var verified = row.journal.get("verify-copy");
+        var verified = row.journal(source.id()).get("verify-copy");
         assertThat(verified == null ? null : verified.evidence())
                 .contains("\"compared\"")
                 .doesNotContain("not_compared");
@@ -120,7 +121,7 @@ class MigrationEndsTest {
         stop();
         MigrationRow row = migrate("pre-copy", null, new Invariants(fleet)::settled);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
-        assertThat(row.journal.keySet())
+        assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
                         "check-machine",
                         "connect-destination",
@@ -179,7 +180,7 @@ class MigrationEndsTest {
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);
             SimImage image = destination.images.get("vm-1-data.raw");
-            if (row != null && image != null && row.journal.containsKey("compare-images")) {
+            if (row != null && image != null && row.journal(source.id()).containsKey("compare-images")) {
                 image.write(3, -1);
             }
         });

@@ -1,8 +1,8 @@
 package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
+import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.sim.control.SimDatabase.VmRow;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
 import java.time.Duration;

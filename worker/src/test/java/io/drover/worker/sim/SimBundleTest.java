@@ -8,8 +8,7 @@ import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.sim.control.SimCalls;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
-import io.drover.worker.sim.control.SimSchedulerStore;
-import io.drover.worker.sim.control.SimStore;
+import io.drover.worker.sim.control.SimStores;
 import io.drover.worker.sim.control.SimTables;
 import io.drover.worker.sim.control.SimWorld;
 
@@ -24,13 +23,13 @@ class SimBundleTest extends BundleContract {
         return new Stores() {
             @Override
             public SchedulerStore scheduler() {
-                return new SimSchedulerStore(fleet, tables, new HostId("scheduler"), () -> {});
+                return SimStores.scheduler(fleet, tables, new HostId("scheduler"), () -> {});
             }
 
             @Override
             public WorkerStore worker(HostId host) {
                 var calls = new SimCalls(world, fleet.network(), fleet.faults(), host);
-                return new SimStore(fleet.database(), calls, host);
+                return SimStores.worker(fleet.database(), calls, host);
             }
         };
     }

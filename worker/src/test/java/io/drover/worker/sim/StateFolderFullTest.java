@@ -7,7 +7,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
-import io.drover.worker.sim.control.SimDatabase.MigrationRow;
+import io.drover.schema.memory.MigrationRow;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;

@@ -4,6 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One program's calls of the database. A call may be lost, its answer may be lost after the commit, and it may be carried
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  */
 public record SimCalls(SimWorld world, SimNetwork network, SimFaults faults, HostId caller) {
 
-    <T> T call(String what, Supplier<T> transaction) {
+    <T extends @Nullable Object> T call(String what, Supplier<T> transaction) {
         requireDatabase(what);
         if (world.chance(faults.callLate())) {
             int life = network.databaseLives();
@@ -47,11 +48,11 @@ public record SimCalls(SimWorld world, SimNetwork network, SimFaults faults, Hos
         }
     }
 
-    private void carryOutLate(String what, Supplier<?> transaction) {
-        Object answer = transaction.get();
+    private void carryOutLate(String what, Supplier<? extends @Nullable Object> transaction) {
+        @Nullable Object answer = transaction.get();
         world.note("%s: %s is carried out late: %s".formatted(caller, what, answer));
-        if (what.equals("give")) {
-            world.count(answer.equals(Outcome.DONE) ? "give carried out late" : "late give refused");
+        if (what.equals("giveOwnership")) {
+            world.count(Outcome.DONE.equals(answer) ? "give carried out late" : "late give refused");
         }
     }
 }

@@ -7,6 +7,9 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.bus.RpcHandler;
+import io.drover.schema.memory.MemoryDatabase.Backup;
+import io.drover.schema.memory.VmRow;
+import io.drover.schema.record.VmRecord;
 import io.drover.worker.TaskIntakes;
 import io.drover.worker.migration.destination.DestinationPorts;
 import io.drover.worker.migration.destination.DestinationSettings;
@@ -83,6 +86,9 @@ public final class SimFleet {
     /** Of workers that start from now on. */
     public void parts(Parts built) {
         parts = built;
+        if (!built.epochs()) {
+            database.giveToAnybody();
+        }
     }
 
     public SimWorld world() {
@@ -166,6 +172,7 @@ public final class SimFleet {
     public SimHost addHost(String name) {
         var host = new SimHost(new HostId(name));
         hosts.put(host.id(), host);
+        database.register(host.id());
         return host;
     }
 
@@ -184,7 +191,10 @@ public final class SimFleet {
         }
         var guest = new SimGuest(world, definition, images);
         guests.put(id, guest);
-        database.vms.put(id, new SimDatabase.VmRow(definition, owner.id()));
+        var row = new VmRow(definition, owner.id());
+        row.power = VmRecord.Power.RUNNING;
+        row.wanted = VmRecord.Power.RUNNING;
+        database.vms.put(id, row);
         var process = new SimProcess(this, owner, guest, definition);
         owner.processes.put(id, process);
         process.startCold();
@@ -220,8 +230,7 @@ public final class SimFleet {
         world.note("%s: worker starts".formatted(host));
         var clock = world.clock();
         var store = parts.store(
-                host,
-                new SimStore(database, new SimCalls(world, network, faults, host.id()), host.id(), parts.epochs()));
+                host, SimStores.worker(database, new SimCalls(world, network, faults, host.id()), host.id()));
         var hypervisor = parts.hypervisor(host, new SimHypervisor(this, host));
         var disks = new SimImages(this, host);
         var images = parts.images(host, disks);
@@ -326,7 +335,7 @@ public final class SimFleet {
     }
 
     /** The database is restored from a backup: every connection with it is new. */
-    public void setBack(SimDatabase.Backup backup) {
+    public void setBack(Backup backup) {
         network.databaseRestored();
         database.setBack(backup);
     }

@@ -1,4 +1,4 @@
-package io.drover.schema.scheduler;
+package io.drover.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,35 +6,32 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.SubmitResult;
-import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.scheduler.MigrationOverride;
+import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.support.Samples;
-import io.drover.schema.support.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
+/** What is said of machines and hosts binds, and who overrode it is on record. */
 @Tag("attack")
-@ExtendWith(PostgresExtension.class)
-class OverridesIT {
-    private final TestDatabase database;
-    private final SchedulerStore store;
+@SuppressWarnings("NullAway.Init") // Set before each test.
+public abstract class OverrideContract {
+    private SchedulerStore store;
     private final HostId host = Samples.host("host");
     private final HostId other = Samples.host("other");
     private final VmDefinition vm = Samples.definition();
 
-    OverridesIT(TestDatabase database) {
-        this.database = database;
-        this.store = database.scheduler();
-    }
+    protected abstract Stores stores();
 
     @BeforeEach
     void defined() {
-        database.worker(host).registerHost(Samples.FACTS);
-        database.worker(other).registerHost(Samples.FACTS);
+        store = stores().scheduler();
+        stores().worker(host).registerHost(Samples.FACTS);
+        stores().worker(other).registerHost(Samples.FACTS);
         store.defineVm(vm, host);
     }
 
@@ -55,7 +52,7 @@ class OverridesIT {
         MigrationTask task = Samples.task(vm.id(), host, other);
         store.relabel(other, Map.of(), Map.of("drover.maintenance", "always"));
 
-        assertThat(database.worker(host).submit(task))
+        assertThat(stores().worker(host).submit(task))
                 .isInstanceOfSatisfying(
                         SubmitResult.Refused.class,
                         refused -> assertThat(refused.failure().message())
@@ -64,6 +61,6 @@ class OverridesIT {
         assertThat(store.migration(task.id())).isEmpty();
 
         store.relabel(other, store.labels().of(other), Map.of("rack", "7"));
-        assertThat(database.worker(host).submit(task)).isInstanceOf(SubmitResult.Submitted.class);
+        assertThat(stores().worker(host).submit(task)).isInstanceOf(SubmitResult.Submitted.class);
     }
 }

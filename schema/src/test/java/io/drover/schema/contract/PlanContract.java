@@ -1,4 +1,4 @@
-package io.drover.schema.scheduler;
+package io.drover.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,12 +8,12 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.StoredPlan;
 import io.drover.schema.scheduler.StoredPlan.PlannedMove;
 import io.drover.schema.scheduler.StoredPlan.State;
-import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
-import io.drover.schema.support.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,26 +26,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(PostgresExtension.class)
-class PlansIT {
-    private final TestDatabase database;
-    private final SchedulerStore store;
+/** The balancer's mode, and plans that people approve or reject. */
+@SuppressWarnings("NullAway.Init") // Set before each test.
+public abstract class PlanContract {
+    private SchedulerStore store;
     private final HostId source = Samples.host("source");
     private final HostId destination = Samples.host("destination");
     private final VmDefinition vm = Samples.definition();
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
-    PlansIT(TestDatabase database) {
-        this.database = database;
-        this.store = database.scheduler();
-    }
+    protected abstract Stores stores();
 
     @BeforeEach
     void defined() {
-        database.worker(source).registerHost(Samples.FACTS);
-        database.worker(destination).registerHost(Samples.FACTS);
+        store = stores().scheduler();
+        stores().worker(source).registerHost(Samples.FACTS);
+        stores().worker(destination).registerHost(Samples.FACTS);
         store.defineVm(vm, source);
     }
 
@@ -160,7 +157,7 @@ class PlansIT {
 
     private void run() {
         VmRecord row = store.vm(vm.name()).orElseThrow();
-        database.worker(source).recordPower(vm.id(), row.epoch(), VmRecord.Power.RUNNING);
+        stores().worker(source).recordPower(vm.id(), row.epoch(), VmRecord.Power.RUNNING);
     }
 
     private PlannedMove move() {

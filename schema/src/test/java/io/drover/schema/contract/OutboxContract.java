@@ -1,4 +1,4 @@
-package io.drover.schema.scheduler;
+package io.drover.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,10 +14,9 @@ import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.schemas.MessageSchemas;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
-import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
-import io.drover.schema.support.TestDatabase;
 import io.drover.schema.worker.WorkerStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,26 +31,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-@ExtendWith(PostgresExtension.class)
+/** What is posted, to whom, and that it is published once it is committed. */
 @SuppressWarnings("NullAway.Init") // Set before each test.
-class OutboxIT {
-    private final TestDatabase database;
-    private final SchedulerStore store;
+public abstract class OutboxContract {
+    private SchedulerStore store;
     private final VmDefinition definition = Samples.definition();
     private WorkerStore source;
     private WorkerStore destination;
     private MigrationTask task;
 
-    OutboxIT(TestDatabase database) {
-        this.database = database;
-        this.store = database.scheduler();
-    }
+    protected abstract Stores stores();
 
     @BeforeEach
     void anEmptyOutbox() {
+        store = stores().scheduler();
         source = registered("source");
         destination = registered("destination");
         store.defineVm(definition, source.host());
@@ -265,7 +260,7 @@ class OutboxIT {
 
     private WorkerStore registered(String prefix) {
         HostId host = Samples.host(prefix);
-        WorkerStore worker = database.worker(host);
+        WorkerStore worker = stores().worker(host);
         worker.registerHost(Samples.FACTS);
         return worker;
     }

@@ -1,4 +1,4 @@
-package io.drover.worker.sim;
+package io.drover.worker.sim.control;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -6,11 +6,11 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /** A port of which some acts are left out or done otherwise. */
-final class LeftOut {
+public final class LeftOut {
     private LeftOut() {}
 
     /** One call of the whole port, to be made or not. */
-    interface Call {
+    public interface Call {
         String name();
 
         /** The argument at this place. */
@@ -22,12 +22,12 @@ final class LeftOut {
 
     /** What is done in the place of a call. */
     @FunctionalInterface
-    interface Instead {
+    public interface Instead {
         @Nullable
         Object of(Call call) throws Exception;
     }
 
-    static <T> T of(Class<T> port, T whole, Instead instead) {
+    public static <T> T of(Class<T> port, T whole, Instead instead) {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(),
                 new Class<?>[] {port},

@@ -1,4 +1,4 @@
-package io.drover.schema.scheduler;
+package io.drover.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
@@ -7,49 +7,44 @@ import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.VmDefinition;
-import io.drover.messages.VmId;
+import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.LoadHistory.HostHistory;
 import io.drover.schema.scheduler.LoadHistory.VmHistory;
-import io.drover.schema.sql.Query;
-import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.scheduler.SchedulerStore;
+import io.drover.schema.scheduler.TelemetryHistory;
 import io.drover.schema.support.Samples;
-import io.drover.schema.support.TestDatabase;
-import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(PostgresExtension.class)
-class TelemetryHistoryIT {
+/** Reports rolled up to slots. */
+@SuppressWarnings("NullAway.Init") // Set before each test.
+public abstract class HistoryContract {
     private static final Duration SLOT = Duration.ofSeconds(LoadHistory.SLOT_SECONDS);
 
-    private final TestDatabase database;
-    private final SchedulerStore store;
-    private final PostgresTelemetryHistory history;
+    private SchedulerStore store;
     private final HostId one = Samples.host("one");
     private final HostId other = Samples.host("other");
     private final VmDefinition vm = Samples.definition();
     /** Three slots that are over. */
-    private final Instant since;
+    private final Instant since = threeSlotsAgo();
 
-    TelemetryHistoryIT(TestDatabase database) {
-        this.database = database;
-        this.store = database.scheduler();
-        this.history = new PostgresTelemetryHistory(database.schedulerDatabase());
+    protected abstract Stores stores();
+
+    /** Over the same rows. */
+    protected abstract TelemetryHistory history();
+
+    private static Instant threeSlotsAgo() {
         long now = Instant.now().getEpochSecond();
-        this.since = Instant.ofEpochSecond(now - now % SLOT.toSeconds()).minus(SLOT.multipliedBy(3));
+        return Instant.ofEpochSecond(now - now % SLOT.toSeconds()).minus(SLOT.multipliedBy(3));
     }
 
     @BeforeEach
     void defined() {
-        database.worker(one).registerHost(Samples.FACTS);
+        store = stores().scheduler();
+        stores().worker(one).registerHost(Samples.FACTS);
         store.defineVm(vm, one);
     }
 
@@ -97,41 +92,9 @@ class TelemetryHistoryIT {
         assertThat(between.vms()).isEmpty();
     }
 
-    @Test
-    void aDayIsKnownWhenEveryHourWasSeenTwice() throws Exception {
-        Instant week = since.minus(Duration.ofDays(7));
-        try (Connection superuser = database.superuser()) {
-            // Two days, the second at twice the load, and an hour of the third.
-            Query.of(superuser, """
-                    INSERT INTO drover.telemetry_vm
-                    SELECT ?, slot, ?, 10, extract(hour FROM slot AT TIME ZONE 'UTC') * (1 + (n / 288)), 0, 0, 0, 0, 0, 0, 0, 0
-                    FROM generate_series(0, 2 * 288 + 11) AS n,
-                        LATERAL (SELECT ?::timestamptz + n * interval '5 minutes') AS s (slot)
-                    RETURNING vm
-                    """, vm.id().value(), one, week.truncatedTo(ChronoUnit.DAYS))
-                    .run();
-            Query.of(superuser, """
-                    INSERT INTO drover.telemetry_vm
-                    SELECT ?, ?::timestamptz + n * interval '5 minutes', ?, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0
-                    FROM generate_series(0, 2 * 288 - 13) AS n
-                    RETURNING vm
-                    """, UUID.randomUUID(), week.truncatedTo(ChronoUnit.DAYS), one)
-                    .run();
-        }
-
-        Map<VmId, List<Double>> hours = history.cpuCoresByHour(week.minus(Duration.ofDays(1)), since);
-
-        List<Double> mine = Objects.requireNonNull(hours.get(vm.id()));
-        assertThat(hours).as("of the other machine an hour was seen once").hasSize(1);
-        assertThat(mine).hasSize(24);
-        assertThat(mine.get(0)).isZero();
-        assertThat(mine.get(7)).isCloseTo(10.5, offset(1e-9));
-        assertThat(mine.get(23)).isCloseTo(34.5, offset(1e-9));
-    }
-
     /** Without what the other tests reported to this database. */
     private LoadHistory mine(Instant from, Instant until) {
-        LoadHistory all = history.load(from, until);
+        LoadHistory all = history().load(from, until);
         return new LoadHistory(
                 all.since(),
                 all.slotSeconds(),

@@ -1,35 +1,32 @@
-package io.drover.schema.scheduler;
+package io.drover.schema.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.scheduler.Labels;
+import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.support.Samples;
-import io.drover.schema.support.TestDatabase;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(PostgresExtension.class)
-class LabelsIT {
-    private final TestDatabase database;
-    private final SchedulerStore store;
+/** What operators say about hosts and machines. */
+@SuppressWarnings("NullAway.Init") // Set before each test.
+public abstract class LabelContract {
+    private SchedulerStore store;
     private final HostId host = Samples.host("host");
     private final VmDefinition one = Samples.definition();
     private final VmDefinition other = Samples.definition();
 
-    LabelsIT(TestDatabase database) {
-        this.database = database;
-        this.store = database.scheduler();
-    }
+    protected abstract Stores stores();
 
     @BeforeEach
     void defined() {
-        database.worker(host).registerHost(Samples.FACTS);
+        store = stores().scheduler();
+        stores().worker(host).registerHost(Samples.FACTS);
         store.defineVm(one, host);
         store.defineVm(other, host);
     }
@@ -47,7 +44,7 @@ class LabelsIT {
         assertThat(store.labels().hosts()).doesNotContainKey(host);
         // A worker that starts again registers its host and says nothing of labels.
         store.relabel(host, Map.of(), Map.of("rack", "9"));
-        database.worker(host).registerHost(Samples.FACTS);
+        stores().worker(host).registerHost(Samples.FACTS);
         assertThat(store.labels().of(host)).isEqualTo(Map.of("rack", "9"));
     }
 

@@ -1,0 +1,21 @@
+package io.drover.schema;
+
+import io.drover.schema.contract.PlanContract;
+import io.drover.schema.contract.Stores;
+import io.drover.schema.support.PostgresExtension;
+import io.drover.schema.support.TestDatabase;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class PostgresPlanIT extends PlanContract {
+    private final TestDatabase database;
+
+    PostgresPlanIT(TestDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    protected Stores stores() {
+        return database;
+    }
+}
