@@ -41,7 +41,8 @@ class ApiGoldenTest {
     @MethodSource("documents")
     void comesBackAsItWasSent(Record document) {
         String text = DroverJson.mapper().writeValueAsString(document);
-        assertThat((Record) DroverJson.strict().readValue(text, document.getClass())).isEqualTo(document);
+        assertThat((Record) DroverJson.strict().readValue(text, document.getClass()))
+                .isEqualTo(document);
     }
 
     @Test

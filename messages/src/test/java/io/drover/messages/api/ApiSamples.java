@@ -26,8 +26,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** One document of each kind with every optional part filled. */
+/** One document of each kind with every optional part filled, and no value twice where they could be mistaken. */
 final class ApiSamples {
     private static final DecisionId DECISION = DecisionId.parse("5d0a2f3c-89ab-4cde-8f01-23456789abcd");
     private static final Instant AT = Samples.AT;
@@ -36,8 +37,18 @@ final class ApiSamples {
 
     private ApiSamples() {}
 
+    private static Instant after(int seconds) {
+        return AT.plusSeconds(seconds);
+    }
+
     /** What the scheduler answers. */
     static List<Record> answers() {
+        return Stream.of(fleet(), migrations(), balancer(), scheduler())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Record> fleet() {
         return List.of(
                 new HostDocument(
                         Samples.SOURCE,
@@ -51,21 +62,36 @@ final class ApiSamples {
                         AT,
                         1L << 30,
                         2L << 30,
-                        new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", AT)),
+                        new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", after(1))),
                 new LinkLimitDocument(Samples.SOURCE, 125_000_000, 25_000_000L),
                 new VmDocument(Samples.definition(), Samples.SOURCE, 3, Power.IO_ERROR, Power.RUNNING),
                 new LabelsDocument(Map.of(Samples.SOURCE, HOST_LABELS), Map.of(Samples.VM, VM_LABELS)),
                 new LabelsAnswer(VM_LABELS),
                 new TakeoverAnswer(Samples.SOURCE, "the worker at 192.0.2.1:7101"),
+                new LoadHistoryDocument(
+                        AT,
+                        300,
+                        2,
+                        List.of(new HostHistory(Samples.SOURCE, List.of(150, 0))),
+                        List.of(new VmHistory(Samples.VM, "web-1", 2, Samples.SOURCE, Arrays.asList(0.5, null)))));
+    }
+
+    private static List<Record> migrations() {
+        return List.of(
                 migration(),
                 new MigrationDocument(
                         migration(),
                         List.of(new Transition(
                                 MigrationState.QUEUED, MigrationState.PREPARING, AT, 1, "host1", "claimed")),
-                        List.of(new Step("copy-disks", 1, AT, AT, AT, "{\"wire_bytes\":{\"data\":1048576}}")),
+                        List.of(new Step(
+                                "copy-disks", 1, AT, after(1), after(2), "{\"wire_bytes\":{\"data\":1048576}}")),
                         new Overridden("http", "new mainboard", List.of("host2.example.org is in maintenance"))),
                 new MigrationAnswer(Samples.MIGRATION, Samples.task()),
-                new CancelAnswer("requested"),
+                new CancelAnswer("requested"));
+    }
+
+    private static List<Record> balancer() {
+        return List.of(
                 new DecisionDocument(
                         DECISION,
                         AT,
@@ -82,16 +108,14 @@ final class ApiSamples {
                         PlanDocument.State.REJECTED,
                         List.of(new PlannedMove(
                                 Samples.VM, "web-1", Samples.SOURCE, Samples.DESTINATION, 640L << 20, "relief")),
-                        AT,
+                        after(1),
                         "anna",
-                        AT),
-                new BalancerDocument("recommend", "automatic", "http", AT),
-                new LoadHistoryDocument(
-                        AT,
-                        300,
-                        2,
-                        List.of(new HostHistory(Samples.SOURCE, List.of(150, 0))),
-                        List.of(new VmHistory(Samples.VM, "web-1", 2, Samples.SOURCE, Arrays.asList(0.5, null)))),
+                        after(2)),
+                new BalancerDocument("recommend", "automatic", "http", AT));
+    }
+
+    private static List<Record> scheduler() {
+        return List.of(
                 new HealthDocument(
                         "down",
                         new HealthDocument.Part("up", null),
@@ -113,8 +137,8 @@ final class ApiSamples {
                 1.25e7,
                 Duration.ofMillis(3400),
                 AT,
-                AT,
-                AT,
+                after(1),
+                after(2),
                 "the link broke",
                 4e5,
                 Duration.ofSeconds(90),
