@@ -10,15 +10,17 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.DecisionDocument.RefusedAlternative;
+import io.drover.messages.api.HostDocument;
+import io.drover.messages.api.MigrationAnswer;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationDocument.Step;
+import io.drover.messages.api.MigrationDocument.Transition;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.VmDocument;
+import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.record.VmRecord;
-import io.drover.schema.record.VmRecord.Power;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
-import io.drover.schema.scheduler.SchedulerStore.Step;
-import io.drover.schema.scheduler.SchedulerStore.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,9 +40,9 @@ final class Answers {
         return DroverJson.mapper().writeValueAsString(document);
     }
 
-    static List<HostRow> hosts() {
+    static List<HostDocument> hosts() {
         return List.of(
-                new HostRow(
+                new HostDocument(
                         new HostId("host1"),
                         "127.0.0.11:7101",
                         "QEMU 7.2.22",
@@ -51,8 +53,9 @@ final class Answers {
                         125_000_000,
                         CommandRun.NOW.minusMillis(2300),
                         0,
-                        0),
-                new HostRow(
+                        0,
+                        null),
+                new HostDocument(
                         new HostId("host2"),
                         "127.0.0.12:7101",
                         "QEMU 7.2.22",
@@ -63,14 +66,15 @@ final class Answers {
                         125_000_000,
                         null,
                         256 * MIB,
-                        1024 * MIB));
+                        1024 * MIB,
+                        null));
     }
 
-    static VmRecord vm(Power power, Power wanted) {
+    static VmDocument vm(Power power, Power wanted) {
         var disks = List.of(
                 new DiskDefinition(new DiskId("data"), DiskRole.DATA, "web1-data.img"),
                 new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "web1-swap.img"));
-        return new VmRecord(
+        return new VmDocument(
                 new VmDefinition(VM, "web1", 1, 256 * MIB, "pc-q35-7.2", "qemu64", 1, null, disks),
                 new HostId("host1"),
                 3,
@@ -78,13 +82,8 @@ final class Answers {
                 wanted);
     }
 
-    static MigrationView migration(MigrationState state, int round, long doneMib, long totalMib) {
-        return migration(state, round, doneMib, totalMib, null);
-    }
-
-    static MigrationView migration(
-            MigrationState state, int round, long doneMib, long totalMib, @Nullable String reason) {
-        var task = new MigrationTask(
+    private static MigrationTask task() {
+        return new MigrationTask(
                 MIGRATION,
                 VM,
                 new HostId("host1"),
@@ -93,9 +92,17 @@ final class Answers {
                 Map.of(new DiskId("swap"), "stop-and-copy"),
                 null,
                 "an operator asked");
+    }
+
+    static MigrationSummary migration(MigrationState state, int round, long doneMib, long totalMib) {
+        return migration(state, round, doneMib, totalMib, null);
+    }
+
+    static MigrationSummary migration(
+            MigrationState state, int round, long doneMib, long totalMib, @Nullable String reason) {
         boolean moving = totalMib > 0 && !state.terminal();
-        return new MigrationView(
-                task,
+        return new MigrationSummary(
+                task(),
                 "web1",
                 state,
                 1,
@@ -109,11 +116,18 @@ final class Answers {
                 BEGAN,
                 state.terminal() ? BEGAN.plusMillis(34_200) : null,
                 null,
-                reason);
+                reason,
+                0,
+                null,
+                null);
     }
 
-    static MigrationDetail detail(MigrationView view) {
-        return new MigrationDetail(
+    static MigrationAnswer submitted() {
+        return new MigrationAnswer(MIGRATION, task());
+    }
+
+    static MigrationDocument detail(MigrationSummary view) {
+        return new MigrationDocument(
                 view,
                 List.of(
                         new Transition(null, MigrationState.QUEUED, BEGAN, 0, "scheduler", "an operator asked"),
@@ -132,18 +146,20 @@ final class Answers {
                                 BEGAN.plusMillis(930),
                                 null,
                                 "{\"base_bytes\":{\"debian.qcow2\":734003200}}"),
-                        new Step("copy-disks", 1, BEGAN.plusMillis(940), null, null, null)));
+                        new Step("copy-disks", 1, BEGAN.plusMillis(940), null, null, null)),
+                null);
     }
 
-    static Decision decision() {
-        return new Decision(
+    static DecisionDocument decision() {
+        return new DecisionDocument(
                 DecisionId.parse("5d0a2f3c-89ab-4cde-8f01-23456789abcd"),
                 CommandRun.NOW.minusSeconds(95),
                 "fewest-bytes",
                 "host1 is overloaded (cpu 1.42 of 1.50 cores in 4 of 5 samples): move web1 to host2, 640 MiB.",
                 "snapshot",
-                "[{\"vm\":\"web2\",\"destination\":\"host2\",\"why\":\"costs 1.2 GiB\"},"
-                        + "{\"vm\":\"web1\",\"destination\":\"host3\",\"why\":\"stale telemetry\"}]",
+                List.of(
+                        new RefusedAlternative("costs_more", "web2", new HostId("host2"), "costs 1.2 GiB"),
+                        new RefusedAlternative("stale_telemetry", null, new HostId("host3"), "stale telemetry")),
                 List.of(MIGRATION),
                 null);
     }

@@ -7,18 +7,20 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmId;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.DecisionDocument.RefusedAlternative;
+import io.drover.messages.api.PlanDocument;
+import io.drover.messages.api.PlanDocument.PlannedMove;
+import io.drover.messages.api.PlanDocument.State;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.balancing.rules.MoveGuard;
 import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.SnapshotText;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.StoredPlan;
-import io.drover.schema.scheduler.StoredPlan.PlannedMove;
-import io.drover.schema.scheduler.StoredPlan.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,7 @@ final class ExplainCommandTest {
         scheduler.close();
     }
 
-    private CommandRun explain(Decision decision) {
+    private CommandRun explain(DecisionDocument decision) {
         scheduler.answer("GET /api/v1/decisions/" + ID, 200, Answers.json(decision));
         return CommandRun.of(false, "explain", ID.toString(), "--scheduler", scheduler.address());
     }
@@ -52,7 +54,7 @@ final class ExplainCommandTest {
     void saysWhatWasSeenDecidedAndRefusedAndWhatCameOfIt() throws IOException {
         var ended = Answers.detail(Answers.migration(MigrationState.ROLLED_BACK, 2, 10, 10, "the link broke"));
         scheduler.answer("GET /api/v1/migrations/" + Answers.MIGRATION, 200, Answers.json(ended));
-        Decision decision = decided(List.of(Answers.MIGRATION));
+        DecisionDocument decision = decided(List.of(Answers.MIGRATION));
 
         CommandRun run = explain(decision);
 
@@ -63,10 +65,10 @@ final class ExplainCommandTest {
                 .contains("of 1.50 cores, memory ")
                 .contains("what came of it\n  migration " + Answers.MIGRATION
                         + ": web1 stays on host1, rolled back: the link broke");
-        DroverJson.mapper()
-                .readTree(decision.refused())
-                .forEach(refusal ->
-                        assertThat(run.out()).contains(refusal.get("reason").asString()));
+        assertThat(run.out())
+                .contains(decision.refused().stream()
+                        .map(RefusedAlternative::reason)
+                        .toList());
         assertThat(run.out())
                 .doesNotContain("were not stored")
                 .contains("  findings\n")
@@ -75,10 +77,10 @@ final class ExplainCommandTest {
 
     @Test
     void saysWhatBecameOfAPlan() throws IOException {
-        Decision decision = decided(List.of());
+        DecisionDocument decision = decided(List.of());
         var move = new PlannedMove(
                 new VmId(new UUID(0, 2)), "web-2", new HostId("h1"), new HostId("h2"), 3L << 29, "relief");
-        var plan = new StoredPlan(
+        var plan = new PlanDocument(
                 ID,
                 decision.at(),
                 decision.sentence(),
@@ -103,13 +105,13 @@ final class ExplainCommandTest {
     void readsWhatAnotherVersionStored() {
         MigrationId gone = new MigrationId(new UUID(3, 3));
         scheduler.answer("GET /api/v1/migrations/" + gone, 404, UNKNOWN);
-        var decision = new Decision(
+        var decision = new DecisionDocument(
                 ID,
                 CommandRun.NOW,
                 "dice",
                 "Move one machine.",
                 "drover-snapshot 99\n",
-                "[{\"colour\":\"red\",\"weight\":3},{\"code\":\"too_heavy\",\"vm\":\"web1\",\"reason\":\"heavy\"}]",
+                List.of(new RefusedAlternative("too_heavy", "web1", null, "heavy")),
                 List.of(gone),
                 null);
 
@@ -119,7 +121,6 @@ final class ExplainCommandTest {
         assertThat(run.out())
                 .contains("a snapshot that this version of drover cannot read")
                 .contains("its numbers were not stored")
-                .contains("  other\n    {\"colour\":\"red\",\"weight\":3}")
                 .contains("  too heavy\n    web1: heavy")
                 .contains("refused when they were posted: 1");
     }
@@ -132,18 +133,24 @@ final class ExplainCommandTest {
                 .isEqualTo(3);
     }
 
-    private static Decision decided(List<MigrationId> moves) throws IOException {
+    private static DecisionDocument decided(List<MigrationId> moves) throws IOException {
         String text = Files.readString(SNAPSHOT);
         var snapshot = SnapshotText.read(text);
         var strategy = BalancingStrategies.named(BalancingStrategies.names().getFirst());
         var plan = MoveGuard.balancing().check(snapshot, strategy.plan(snapshot));
-        return new Decision(
+        return new DecisionDocument(
                 ID,
                 snapshot.at(),
                 strategy.name(),
                 plan.sentence(),
                 text,
-                DroverJson.mapper().writeValueAsString(plan.refused()),
+                plan.refused().stream()
+                        .map(refusal -> new RefusedAlternative(
+                                refusal.code().name().toLowerCase(Locale.ROOT),
+                                refusal.vm(),
+                                refusal.host(),
+                                refusal.reason()))
+                        .toList(),
                 moves,
                 DroverJson.mapper().writeValueAsString(Map.of("findings", plan.findings())));
     }

@@ -3,17 +3,18 @@ package io.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationState;
-import io.drover.schema.record.VmRecord.Power;
+import io.drover.messages.api.VmDocument.Power;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class OperatorCommandsTest {
     private static final String MIGRATION_PATH = "/api/v1/migrations/" + Answers.MIGRATION;
@@ -185,7 +186,7 @@ final class OperatorCommandsTest {
 
     @Test
     void migrateSendsWhatWasAskedForAndSaysHowToFollow() {
-        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
         CommandRun run =
                 drover("migrate", "web1", "--to", "host2", "--algorithm", "pre-copy", "--disk", "swap=stop-and-copy");
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -195,8 +196,27 @@ final class OperatorCommandsTest {
                         + "\"algorithm\":\"pre-copy\",\"disk_algorithms\":{\"swap\":\"stop-and-copy\"}}");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "migrate web1 --to H_3 | 'H_3' is not a host's name",
+                "migrate web1 --disk Swap=auto | 'Swap' is not a disk's name",
+                "migrate web1 --base-image ../passwd | '../passwd' is not a plain file name",
+                "migrate web1 --verify never | 'never' is neither read-back nor full",
+                "migrate web1 --to h2 --force --reason= | reason: must be a line",
+                "host takeover host1 --reason= | --reason: must say why"
+            },
+            quoteCharacter = '"')
+    void whatCanBeNoNameIsRefusedBeforeAnybodyIsAsked(String command, String says) {
+        CommandRun run = drover(command.split(" "));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(says);
+        assertThat(scheduler.requests()).isEmpty();
+    }
+
     private void prepareMigration(MigrationState end, String reason) {
-        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
         var states = List.of(
                 Answers.migration(MigrationState.QUEUED, 0, 0, 0),
                 Answers.migration(MigrationState.REPLICATING, 0, 300, 1200),
@@ -233,7 +253,7 @@ final class OperatorCommandsTest {
 
     @Test
     void waitingEndsAtItsTimeout() {
-        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
         scheduler.answer(
                 "GET " + MIGRATION_PATH,
                 200,
@@ -247,7 +267,7 @@ final class OperatorCommandsTest {
 
     @Test
     void waitingOutlastsASchedulerBeingRestarted() {
-        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Map.of("id", Answers.MIGRATION)));
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
         scheduler.answer("GET " + MIGRATION_PATH, 503, "{\"code\":\"unavailable\",\"message\":\"no database\"}");
         var done = Answers.detail(Answers.migration(MigrationState.COMPLETED, 1, 10, 10));
         scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(done));

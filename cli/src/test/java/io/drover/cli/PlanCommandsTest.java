@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.messages.DecisionId;
 import io.drover.messages.HostId;
 import io.drover.messages.VmId;
-import io.drover.schema.scheduler.StoredPlan;
-import io.drover.schema.scheduler.StoredPlan.PlannedMove;
-import io.drover.schema.scheduler.StoredPlan.State;
+import io.drover.messages.api.PlanDocument;
+import io.drover.messages.api.PlanDocument.PlannedMove;
+import io.drover.messages.api.PlanDocument.State;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -98,10 +98,10 @@ final class PlanCommandsTest {
         assertThat(drover("mode", "off", "--clear").exitCode()).isEqualTo(2);
     }
 
-    private static StoredPlan plan(DecisionId id, State state) {
+    private static PlanDocument plan(DecisionId id, State state) {
         var move = new PlannedMove(
                 new VmId(new UUID(0, 1)), "web1", new HostId("host1"), new HostId("host2"), 3L << 29, "relief");
-        return new StoredPlan(
+        return new PlanDocument(
                 id,
                 CommandRun.NOW,
                 "host1 is overloaded",

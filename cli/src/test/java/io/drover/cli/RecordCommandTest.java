@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.HostId;
 import io.drover.messages.VmId;
+import io.drover.messages.api.LoadHistoryDocument;
+import io.drover.messages.api.LoadHistoryDocument.HostHistory;
+import io.drover.messages.api.LoadHistoryDocument.VmHistory;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.LoadHistory;
-import io.drover.schema.scheduler.LoadHistory.HostHistory;
-import io.drover.schema.scheduler.LoadHistory.VmHistory;
 import io.drover.simulator.trace.LoadTrace;
 import io.drover.simulator.trace.TraceFiles;
 import java.io.BufferedReader;
@@ -148,13 +148,13 @@ final class RecordCommandTest {
         return CommandRun.of(false, arguments.toArray(String[]::new));
     }
 
-    private void answer(String since, String until, LoadHistory history) {
+    private void answer(String since, String until, LoadHistoryDocument history) {
         String query = "since=" + at(since) + "&until=" + at(until);
         scheduler.answer("GET /api/v1/telemetry?" + query, 200, Answers.json(history));
     }
 
-    private static LoadHistory history(String since, int slots, List<HostHistory> hosts, List<VmHistory> vms) {
-        return new LoadHistory(at(since), LoadHistory.SLOT_SECONDS, slots, hosts, vms);
+    private static LoadHistoryDocument history(String since, int slots, List<HostHistory> hosts, List<VmHistory> vms) {
+        return new LoadHistoryDocument(at(since), LoadHistoryDocument.SLOT_SECONDS, slots, hosts, vms);
     }
 
     private static HostHistory heard(HostId host, Integer... samples) {

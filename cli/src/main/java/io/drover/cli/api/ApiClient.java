@@ -2,6 +2,7 @@ package io.drover.cli.api;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.api.ErrorDocument;
 import io.drover.messages.json.DroverJson;
 import java.io.IOException;
 import java.net.URI;
@@ -66,7 +67,8 @@ public final class ApiClient implements AutoCloseable {
         if (answer.statusCode() / 100 == 2) {
             return body;
         }
-        throw new CommandException(meaning(answer.statusCode(), body), message(answer.statusCode(), body));
+        ErrorDocument error = error(body);
+        throw new CommandException(meaning(answer.statusCode(), error), message(answer.statusCode(), error));
     }
 
     private HttpResponse<String> exchange(HttpRequest request) throws CommandException, InterruptedException {
@@ -90,8 +92,17 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private static ExitCode meaning(int status, JsonNode body) {
-        if (text(body, "code").equals("too_late")) {
+    /** Something else than a scheduler may answer, a proxy for example. */
+    private static ErrorDocument error(JsonNode body) {
+        try {
+            return DroverJson.mapper().treeToValue(body, ErrorDocument.class);
+        } catch (JacksonException e) {
+            return new ErrorDocument("", null, null);
+        }
+    }
+
+    private static ExitCode meaning(int status, ErrorDocument error) {
+        if (error.code().equals("too_late")) {
             return ExitCode.TOO_LATE;
         }
         return switch (status) {
@@ -101,16 +112,12 @@ public final class ApiClient implements AutoCloseable {
         };
     }
 
-    private static String message(int status, JsonNode body) {
-        String field = text(body, "field");
-        String message = text(body, "message");
-        if (message.isEmpty()) {
+    private static String message(int status, ErrorDocument error) {
+        String field = error.field();
+        String message = error.message();
+        if (message == null || message.isEmpty()) {
             return "the scheduler answered " + status;
         }
-        return field.isEmpty() || message.startsWith(field) ? message : field + ": " + message;
-    }
-
-    private static String text(JsonNode body, String name) {
-        return body.path(name).asString("");
+        return field == null || message.startsWith(field) ? message : field + ": " + message;
     }
 }

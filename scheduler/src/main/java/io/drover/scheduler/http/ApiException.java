@@ -1,5 +1,6 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.api.ErrorDocument;
 import io.drover.scheduler.control.RefusedException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,6 @@ final class ApiException extends Exception {
     }
 
     ApiResponse response() {
-        return ApiResponse.json(status, new Body(code, field, getMessage()));
+        return ApiResponse.json(status, new ErrorDocument(code, field, getMessage()));
     }
-
-    /** What an error looks like; {@code field} only where one argument is at fault. */
-    record Body(
-            String code, @Nullable String field, @Nullable String message) {}
 }

@@ -1,16 +1,17 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.DecisionId;
+import io.drover.messages.api.BalancerDocument;
+import io.drover.messages.api.request.ModeRequest;
 import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.Plans;
 import io.drover.schema.scheduler.PlanStore;
 import io.drover.schema.scheduler.PlanStore.WantedMode;
-import java.time.Instant;
+import io.drover.schema.scheduler.StoredPlan;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What the balancer does with its decisions, and the plans that wait for a person. */
 public final class BalancerRoutes implements RouteGroup {
@@ -34,35 +35,16 @@ public final class BalancerRoutes implements RouteGroup {
                 Route.get("/api/v1/balancer", request -> state()),
                 Route.post("/api/v1/balancer", this::want),
                 Route.get("/api/v1/plans", this::list, "limit"),
-                Route.get("/api/v1/plans/{id}", request -> ApiResponse.json(200, plans.plan(id(request)))),
-                Route.command(
-                        "/api/v1/plans/{id}/approve",
-                        request -> ApiResponse.json(200, plans.approve(id(request), REQUESTED_BY))),
-                Route.command(
-                        "/api/v1/plans/{id}/reject",
-                        request -> ApiResponse.json(200, plans.reject(id(request), REQUESTED_BY))));
+                Route.get("/api/v1/plans/{id}", request -> plan(plans.plan(id(request)))),
+                Route.command("/api/v1/plans/{id}/approve", request -> plan(plans.approve(id(request), REQUESTED_BY))),
+                Route.command("/api/v1/plans/{id}/reject", request -> plan(plans.reject(id(request), REQUESTED_BY))));
     }
-
-    /** Body of {@code POST /balancer}; without a mode: as configured. */
-    record ModeBody(@Nullable String mode) {}
-
-    /**
-     * How the balancer is.
-     *
-     * @param mode what it does now
-     * @param configured what this scheduler would do if no operator had said otherwise
-     */
-    record State(
-            String mode,
-            String configured,
-            @Nullable String setBy,
-            @Nullable Instant setAt) {}
 
     private ApiResponse state() {
         Optional<WantedMode> wanted = store.wantedMode();
         return ApiResponse.json(
                 200,
-                new State(
+                new BalancerDocument(
                         balancer.mode().wireName(),
                         balancer.configuredMode().wireName(),
                         wanted.map(WantedMode::setBy).orElse(null),
@@ -70,7 +52,7 @@ public final class BalancerRoutes implements RouteGroup {
     }
 
     private ApiResponse want(ApiRequest request) throws ApiException {
-        String mode = request.body(ModeBody.class).mode();
+        String mode = request.body(ModeRequest.class).mode();
         try {
             store.wantMode(mode == null ? null : BalancerMode.of(mode).wireName(), REQUESTED_BY);
         } catch (IllegalArgumentException e) {
@@ -80,7 +62,13 @@ public final class BalancerRoutes implements RouteGroup {
     }
 
     private ApiResponse list(ApiRequest request) throws ApiException {
-        return ApiResponse.json(200, plans.newest(request.whole("limit", LIMIT, LIMIT_MAX)));
+        int limit = request.whole("limit", LIMIT, LIMIT_MAX);
+        return ApiResponse.json(
+                200, plans.newest(limit).stream().map(BalancerDocuments::plan).toList());
+    }
+
+    private static ApiResponse plan(StoredPlan plan) {
+        return ApiResponse.json(200, BalancerDocuments.plan(plan));
     }
 
     private static DecisionId id(ApiRequest request) throws ApiException {

@@ -1,6 +1,10 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.HostId;
+import io.drover.messages.api.LabelsAnswer;
+import io.drover.messages.api.TakeoverAnswer;
+import io.drover.messages.api.request.LabelsRequest;
+import io.drover.messages.api.request.TakeoverRequest;
 import io.drover.scheduler.control.LabelChange;
 import io.drover.scheduler.control.Labelling;
 import io.drover.scheduler.control.RefusedException;
@@ -14,11 +18,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the fleet's load was, and what operators say about hosts and machines. {@code GET
- * /telemetry?since=INSTANT&until=INSTANT} is a {@link LoadHistory} of the whole slots from the one that holds {@code since}
+ * /telemetry?since=INSTANT&until=INSTANT} answers the whole slots from the one that holds {@code since}
  * to the one before {@code until}.
  */
 public final class FleetRoutes implements RouteGroup {
@@ -42,7 +45,7 @@ public final class FleetRoutes implements RouteGroup {
     public List<Route> all() {
         return List.of(
                 Route.get("/api/v1/telemetry", this::load, "since", "until"),
-                Route.get("/api/v1/labels", request -> ApiResponse.json(200, store.labels())),
+                Route.get("/api/v1/labels", request -> ApiResponse.json(200, FleetDocuments.labels(store.labels()))),
                 Route.post("/api/v1/vms/{vm}/labels", this::labelVm),
                 Route.post("/api/v1/hosts/{host}/labels", this::labelHost),
                 Route.post("/api/v1/hosts/{host}/takeover", this::takeOver),
@@ -50,52 +53,32 @@ public final class FleetRoutes implements RouteGroup {
                 Route.command("/api/v1/hosts/{host}/undrain", request -> labels(labelling.undrain(host(request)))));
     }
 
-    /** Body of {@code POST /vms/{vm}/labels} and {@code POST /hosts/{host}/labels}. */
-    record LabelsBody(
-            @Nullable Map<String, String> set, @Nullable List<String> remove) {
-        LabelChange change() {
-            return new LabelChange(
-                    Objects.requireNonNullElse(set, Map.of()),
-                    new HashSet<>(Objects.requireNonNullElse(remove, List.of())));
-        }
-    }
-
-    /** Body of {@code POST /hosts/{host}/takeover}; {@code by} names the person. */
-    record TakeoverBody(String reason, @Nullable String by) {
-        TakeoverBody {
-            if (reason.isBlank()) {
-                throw new IllegalArgumentException("must say why");
-            }
-        }
-    }
-
-    /** From whom the host was taken, for people. */
-    record TakenOver(HostId host, String takenFrom) {}
-
     private ApiResponse takeOver(ApiRequest request) throws ApiException, RefusedException {
         HostId host = host(request);
-        TakeoverBody body = request.body(TakeoverBody.class);
+        TakeoverRequest body = request.body(TakeoverRequest.class);
         String from = store.takeOver(host, Objects.requireNonNullElse(body.by(), "http"), body.reason())
                 .orElseThrow(() -> new RefusedException(
                         RefusedException.Kind.UNKNOWN, "host", "no worker ever spoke for host " + host));
-        return ApiResponse.json(200, new TakenOver(host, from));
+        return ApiResponse.json(200, new TakeoverAnswer(host, from));
     }
 
-    /** What one host or machine is labelled with. */
-    record Labelled(Map<String, String> labels) {}
-
     private ApiResponse labelVm(ApiRequest request) throws ApiException, RefusedException {
-        LabelChange change = request.body(LabelsBody.class).change();
-        return labels(labelling.vm(request.variable("vm"), change));
+        return labels(labelling.vm(request.variable("vm"), change(request)));
     }
 
     private ApiResponse labelHost(ApiRequest request) throws ApiException, RefusedException {
-        LabelChange change = request.body(LabelsBody.class).change();
-        return labels(labelling.host(host(request), change));
+        return labels(labelling.host(host(request), change(request)));
+    }
+
+    private static LabelChange change(ApiRequest request) throws ApiException {
+        LabelsRequest body = request.body(LabelsRequest.class);
+        return new LabelChange(
+                Objects.requireNonNullElse(body.set(), Map.of()),
+                new HashSet<>(Objects.requireNonNullElse(body.remove(), List.of())));
     }
 
     private static ApiResponse labels(Map<String, String> labels) {
-        return ApiResponse.json(200, new Labelled(labels));
+        return ApiResponse.json(200, new LabelsAnswer(labels));
     }
 
     private static HostId host(ApiRequest request) throws ApiException {
@@ -116,7 +99,7 @@ public final class FleetRoutes implements RouteGroup {
                     "must be a slot of " + LoadHistory.SLOT_SECONDS + " seconds to " + SPAN_MAX.toHours()
                             + " hours after since");
         }
-        return ApiResponse.json(200, history.load(since, until));
+        return ApiResponse.json(200, FleetDocuments.load(history.load(since, until)));
     }
 
     private static Instant slot(ApiRequest request, String name) throws ApiException {

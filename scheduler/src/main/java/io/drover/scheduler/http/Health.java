@@ -1,5 +1,7 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.api.HealthDocument;
+import io.drover.messages.api.HealthDocument.Part;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Health {
     private static final String UP = "up";
     private static final String DOWN = "down";
+    private static final Part WORKS = new Part(UP, null);
 
     private final SchedulerStore store;
     private final Supplier<Optional<String>> brokerTrouble;
@@ -25,30 +28,24 @@ public final class Health {
 
     ApiResponse response() {
         Part database = database();
-        Part broker = brokerTrouble.get().map(Part::down).orElse(Part.WORKS);
+        Part broker = brokerTrouble.get().map(Health::down).orElse(WORKS);
         boolean up = database.status().equals(UP) && broker.status().equals(UP);
-        return ApiResponse.json(up ? 200 : 503, new Report(up ? UP : DOWN, database, broker));
+        return ApiResponse.json(up ? 200 : 503, new HealthDocument(up ? UP : DOWN, database, broker));
     }
 
     private Part database() {
         try {
             store.ping();
-            return Part.WORKS;
+            return WORKS;
         } catch (StoreUnavailableException e) {
-            return Part.down(e.getMessage());
+            return down(e.getMessage());
         } catch (IllegalStateException e) {
             // It answers and refuses: for a caller that is the same.
-            return Part.down(e.getMessage());
+            return down(e.getMessage());
         }
     }
 
-    record Report(String status, Part database, Part broker) {}
-
-    record Part(String status, @Nullable String message) {
-        private static final Part WORKS = new Part(UP, null);
-
-        private static Part down(@Nullable String why) {
-            return new Part(DOWN, why);
-        }
+    private static Part down(@Nullable String why) {
+        return new Part(DOWN, why);
     }
 }

@@ -2,12 +2,12 @@ package io.drover.scheduler.http;
 
 import io.drover.messages.DecisionId;
 import io.drover.messages.DiskId;
-import io.drover.messages.HostId;
-import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
-import io.drover.messages.VmDefinition;
+import io.drover.messages.api.request.DefineVmRequest;
+import io.drover.messages.api.request.LinkLimitRequest;
+import io.drover.messages.api.request.MigrationRequest;
 import io.drover.messages.command.Force;
 import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Identifiers;
@@ -16,9 +16,9 @@ import io.drover.scheduler.control.RefusedException;
 import io.drover.scheduler.control.Requests;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore;
-import io.drover.schema.scheduler.SchedulerStore.CancelResult;
+import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -28,8 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked over HTTP. Documents are the records of {@link SchedulerStore} in JSON; a list is an array, newest
- * first where it has a time. {@code POST /migrations} takes a header {@code Idempotency-Key}: the same key is the same
+ * What can be asked over HTTP. Bodies and answers are the records of {@link io.drover.messages.api}. {@code POST /migrations} takes a header {@code Idempotency-Key}: the same key is the same
  * migration, however often it is sent; with other arguments it is refused.
  */
 public final class Routes {
@@ -68,16 +67,16 @@ public final class Routes {
 
     private List<Route> own() {
         return List.of(
-                Route.get("/api/v1/hosts", request -> ok(store.hosts())),
-                Route.get("/api/v1/limits", request -> ok(store.linkLimits())),
+                Route.get("/api/v1/hosts", request -> list(store.hosts(), FleetDocuments::host)),
+                Route.get("/api/v1/limits", request -> list(store.linkLimits(), FleetDocuments::limit)),
                 Route.post("/api/v1/hosts/{host}/limit", this::limit),
-                Route.get("/api/v1/vms", request -> ok(store.vms())),
-                Route.get("/api/v1/vms/{vm}", request -> ok(requests.vm(request.variable("vm")))),
+                Route.get("/api/v1/vms", request -> list(store.vms(), FleetDocuments::vm)),
+                Route.get("/api/v1/vms/{vm}", request -> vm(200, requests.vm(request.variable("vm")))),
                 Route.post("/api/v1/vms", this::define),
                 Route.command("/api/v1/vms/{vm}/start", request -> power(request, VmRecord.Power.RUNNING)),
                 Route.command("/api/v1/vms/{vm}/stop", request -> power(request, VmRecord.Power.STOPPED)),
                 Route.get("/api/v1/migrations", this::migrations, "open", "limit"),
-                Route.get("/api/v1/migrations/{id}", request -> ok(requests.migration(migrationId(request)))),
+                Route.get("/api/v1/migrations/{id}", this::migration),
                 Route.post("/api/v1/migrations", this::migrate),
                 Route.command("/api/v1/migrations/{id}/cancel", this::cancel),
                 Route.get("/api/v1/decisions", this::decisions, "limit"),
@@ -86,58 +85,41 @@ public final class Routes {
                 Route.get("/metrics", request -> ApiResponse.prometheus(metrics.get())));
     }
 
-    /** Body of {@code POST /vms}. */
-    record DefineBody(VmDefinition definition, HostId host) {}
-
-    /** Body of {@code POST /migrations}; {@code vm} is an id or a name, all else may be left out. */
-    record MigrateBody(
-            String vm,
-            @Nullable HostId destination,
-            @Nullable String algorithm,
-            @Nullable Map<DiskId, String> diskAlgorithms,
-            @Nullable String reason,
-            @Nullable Boolean allowPull,
-            @Nullable List<ImageName> baseImages,
-            @Nullable Verification verify,
-            @Nullable Force force) {}
-
-    /** Body of {@code POST /hosts/{host}/limit}; without a figure the limit is cleared. */
-    record LimitBody(@Nullable Long bytesPerSecond) {}
-
-    /** Answer of {@code POST /migrations}. */
-    record Accepted(MigrationId id, MigrationTask task) {}
-
-    /** Answer of {@code POST /migrations/{id}/cancel}: {@code requested} or {@code cancelled}. */
-    record Cancelled(String result) {
-        static Cancelled of(CancelResult result) {
-            return new Cancelled(result.name().toLowerCase(Locale.ROOT));
-        }
+    private static <R> ApiResponse list(List<R> rows, Function<R, ?> document) {
+        return ApiResponse.json(200, rows.stream().map(document).toList());
     }
 
-    private static ApiResponse ok(Object document) {
-        return ApiResponse.json(200, document);
+    private static ApiResponse vm(int status, VmRecord vm) {
+        return ApiResponse.json(status, FleetDocuments.vm(vm));
     }
 
     private ApiResponse define(ApiRequest request) throws ApiException, RefusedException {
-        DefineBody body = request.body(DefineBody.class);
-        return ApiResponse.json(201, requests.define(body.definition(), body.host()));
+        DefineVmRequest body = request.body(DefineVmRequest.class);
+        return vm(201, requests.define(body.definition(), body.host()));
     }
 
     private ApiResponse power(ApiRequest request, VmRecord.Power power) throws RefusedException {
-        return ApiResponse.json(202, requests.power(request.variable("vm"), power));
+        return vm(202, requests.power(request.variable("vm"), power));
     }
 
     private ApiResponse limit(ApiRequest request) throws ApiException, RefusedException {
-        Long wanted = request.body(LimitBody.class).bytesPerSecond();
-        return ApiResponse.json(202, requests.limitLink(request.variable("host"), wanted, REQUESTED_BY));
+        Long wanted = request.body(LinkLimitRequest.class).bytesPerSecond();
+        LinkLimit limit = requests.limitLink(request.variable("host"), wanted, REQUESTED_BY);
+        return ApiResponse.json(202, FleetDocuments.limit(limit));
     }
 
     private ApiResponse migrations(ApiRequest request) throws ApiException {
-        return ok(store.migrations(request.flag("open"), request.whole("limit", LIMIT, LIMIT_MAX)));
+        return list(
+                store.migrations(request.flag("open"), request.whole("limit", LIMIT, LIMIT_MAX)),
+                MigrationDocuments::summary);
+    }
+
+    private ApiResponse migration(ApiRequest request) throws ApiException, RefusedException {
+        return ApiResponse.json(200, MigrationDocuments.migration(requests.migration(migrationId(request))));
     }
 
     private ApiResponse migrate(ApiRequest request) throws ApiException, RefusedException {
-        MigrateBody body = request.body(MigrateBody.class);
+        MigrationRequest body = request.body(MigrationRequest.class);
         Map<DiskId, String> diskAlgorithms = body.diskAlgorithms();
         MigrationTask task = requests.migrate(new MigrateRequest(
                 newMigration(request.idempotencyKey()),
@@ -152,7 +134,7 @@ public final class Routes {
                 Objects.requireNonNullElse(body.verify(), Verification.READ_BACK),
                 Force.why(body.force()),
                 REQUESTED_BY));
-        return ApiResponse.json(202, new Accepted(task.id(), task));
+        return ApiResponse.json(202, MigrationDocuments.submitted(task));
     }
 
     private MigrationId newMigration(@Nullable String key) throws ApiException {
@@ -166,17 +148,18 @@ public final class Routes {
     }
 
     private ApiResponse cancel(ApiRequest request) throws ApiException, RefusedException {
-        return ApiResponse.json(202, Cancelled.of(requests.cancel(migrationId(request), REQUESTED_BY)));
+        return ApiResponse.json(202, MigrationDocuments.cancel(requests.cancel(migrationId(request), REQUESTED_BY)));
     }
 
     private ApiResponse decisions(ApiRequest request) throws ApiException {
-        return ok(store.decisions(request.whole("limit", LIMIT, LIMIT_MAX)));
+        return list(store.decisions(request.whole("limit", LIMIT, LIMIT_MAX)), BalancerDocuments::decision);
     }
 
     private ApiResponse decision(ApiRequest request) throws ApiException {
         DecisionId id = id(request, DecisionId::new);
-        return ok(store.decision(id)
-                .orElseThrow(() -> new ApiException(404, "unknown", "id", "no decision " + id + " is known")));
+        Decision decision = store.decision(id)
+                .orElseThrow(() -> new ApiException(404, "unknown", "id", "no decision " + id + " is known"));
+        return ApiResponse.json(200, BalancerDocuments.decision(decision));
     }
 
     private static MigrationId migrationId(ApiRequest request) throws ApiException {

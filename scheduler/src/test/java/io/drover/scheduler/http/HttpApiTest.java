@@ -8,10 +8,8 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
-import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.Labels;
-import io.drover.schema.scheduler.LoadHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,14 +18,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -356,28 +348,7 @@ class HttpApiTest {
     }
 
     private Routes routes() {
-        return new Routes(
-                core.store,
-                core.requests,
-                new Identifiers(new SplittableRandom(1)),
-                new Health(core.store, () -> Optional.ofNullable(brokerTrouble)),
-                () -> "# metrics\n",
-                List.of(
-                        new FleetRoutes(HttpApiTest::history, core.store),
-                        new BalancerRoutes(core.store, core.balancer, core.plans)));
-    }
-
-    /** A machine that was measured in the first of the slots asked for. */
-    private static LoadHistory history(Instant since, Instant until) {
-        int slots = (int) Duration.between(since, until).toSeconds() / LoadHistory.SLOT_SECONDS;
-        var cpuCores = new ArrayList<@Nullable Double>(Collections.nCopies(slots, null));
-        cpuCores.set(0, 0.5);
-        return new LoadHistory(
-                since,
-                LoadHistory.SLOT_SECONDS,
-                slots,
-                List.of(),
-                List.of(new LoadHistory.VmHistory(FakeFleet.WEB_1, "web-1", 2, FakeFleet.H1, cpuCores)));
+        return CoreRoutes.of(core, () -> Optional.ofNullable(brokerTrouble));
     }
 
     private JsonNode get(String path, int status) {

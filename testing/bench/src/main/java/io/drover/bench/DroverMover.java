@@ -6,20 +6,23 @@ import io.drover.bench.trial.InitialState;
 import io.drover.bench.trial.MoveFigures;
 import io.drover.bench.trial.Variant;
 import io.drover.demo.CopyFigures;
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
-import io.drover.schema.record.VmRecord.Power;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Transition;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationDocument.Transition;
+import io.drover.messages.api.VmDocument.Power;
+import io.drover.messages.api.request.MigrationRequest;
 import io.drover.testbed.guest.Guests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,7 +39,7 @@ final class DroverMover implements Mover {
     private final Lab lab;
     private final Variant.Drover contender;
     /** A file of the destination's that the next task names. */
-    private @Nullable String base;
+    private @Nullable ImageName base;
 
     DroverMover(Lab lab, Variant.Drover contender) {
         this.lab = lab;
@@ -56,8 +59,8 @@ final class DroverMover implements Mover {
         if (beginning.returns()) {
             IdleMove.run(lab, guest.definition().name(), Lab.SOURCE, IDLE_LIMIT);
         } else if (beginning == InitialState.LAYERED) {
-            base = guest.definition().name() + "-base.raw";
-            Path there = lab.folders().images(Lab.DESTINATION).resolve(base);
+            base = new ImageName(guest.definition().name() + "-base.raw");
+            Path there = lab.folders().images(Lab.DESTINATION).resolve(base.value());
             Commands.run(
                     List.of(),
                     "cp",
@@ -67,26 +70,20 @@ final class DroverMover implements Mover {
         }
     }
 
-    private Map<String, ?> request(VmDefinition definition) {
-        Map<String, Object> request = new LinkedHashMap<>(Map.of(
-                "vm",
-                definition.name(),
-                "destination",
-                Lab.DESTINATION,
-                "algorithm",
-                contender.algorithm(),
-                "allow_pull",
-                contender.allowPull(),
-                "reason",
-                "benchmark"));
-        Map<String, String> swaps = definition.disks().stream()
+    private MigrationRequest request(VmDefinition definition) {
+        Map<DiskId, String> swaps = definition.disks().stream()
                 .filter(disk -> disk.role() == DiskRole.SWAP)
-                .collect(Collectors.toMap(disk -> disk.id().value(), _ -> contender.swapAlgorithm()));
-        request.put("disk_algorithms", swaps);
-        if (base != null) {
-            request.put("base_images", List.of(base));
-        }
-        return request;
+                .collect(Collectors.toMap(DiskDefinition::id, _ -> contender.swapAlgorithm()));
+        return new MigrationRequest(
+                definition.name(),
+                Lab.DESTINATION,
+                contender.algorithm(),
+                swaps,
+                "benchmark",
+                contender.allowPull(),
+                base == null ? null : List.of(base),
+                null,
+                null);
     }
 
     @Override
@@ -100,7 +97,7 @@ final class DroverMover implements Mover {
         Instant clockStart = lab.clock().now().minus(lab.clock().elapsed());
         MigrationId id = lab.api().migrate(request(guest.definition()));
         boolean cancelled = false;
-        MigrationDetail detail = lab.api().migration(id);
+        MigrationDocument detail = lab.api().migration(id);
         while (detail.migration().endedAt() == null) {
             if (move.late() && !cancelled) {
                 lab.api().cancel(id);
@@ -118,7 +115,7 @@ final class DroverMover implements Mover {
         describe(move, detail, clockStart);
     }
 
-    private static void describe(MoveFigures move, MigrationDetail detail, Instant clockStart) {
+    private static void describe(MoveFigures move, MigrationDocument detail, Instant clockStart) {
         new JournalFigures(detail).describe(move, clockStart);
         for (Transition transition : detail.transitions()) {
             if (transition.to() == detail.migration().state() && transition.reason() != null) {

@@ -4,10 +4,9 @@ import io.drover.bench.lab.Lab;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.messages.api.MigrationDocument;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 
 /** Moves a machine that is stopped, by Drover's own way. */
 final class IdleMove {
@@ -16,11 +15,11 @@ final class IdleMove {
     private IdleMove() {}
 
     /** Returns the record of the migration when it is completed; {@link IOException} with the reason when it is not. */
-    static MigrationDetail run(Lab lab, String vm, HostId destination, Duration limit)
+    static MigrationDocument run(Lab lab, String vm, HostId destination, Duration limit)
             throws IOException, InterruptedException {
         Duration end = lab.clock().elapsed().plus(limit);
-        MigrationId id = lab.api().migrate(Map.of("vm", vm, "destination", destination, "reason", "benchmark"));
-        MigrationDetail detail = lab.api().migration(id);
+        MigrationId id = lab.api().migrate(vm, destination, null, "benchmark");
+        MigrationDocument detail = lab.api().migration(id);
         while (detail.migration().endedAt() == null) {
             if (lab.clock().elapsed().compareTo(end) > 0) {
                 throw new IOException("the stopped machine was not moved by the deadline, in "

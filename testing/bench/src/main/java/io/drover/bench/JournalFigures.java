@@ -2,10 +2,10 @@ package io.drover.bench;
 
 import io.drover.bench.trial.MoveFigures;
 import io.drover.messages.MigrationState;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationDocument.Step;
+import io.drover.messages.api.MigrationDocument.Transition;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
-import io.drover.schema.scheduler.SchedulerStore.Transition;
 import io.drover.testbed.guest.Guests;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +14,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What the record of a migration says of its course and of its copy. */
 final class JournalFigures {
-    private final MigrationDetail detail;
+    private final MigrationDocument detail;
 
-    JournalFigures(MigrationDetail detail) {
+    JournalFigures(MigrationDocument detail) {
         this.detail = detail;
     }
 

@@ -44,7 +44,11 @@ class LayersTest {
     void recordsKnowNothingOfTheBroker() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ours("io.drover.messages", "io.drover.messages.json", "io.drover.messages.time"))
+                .resideInAnyPackage(ours(
+                        "io.drover.messages",
+                        "io.drover.messages.api..",
+                        "io.drover.messages.json",
+                        "io.drover.messages.time"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.drover.messages.amqp..", "com.rabbitmq..")
@@ -242,6 +246,18 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ours("io.drover.schema..", "io.drover.scheduler.control.."))
+                .check(CLASSES);
+    }
+
+    /** What they read over HTTP are the documents of {@code messages.api}, not the rows these are made of. */
+    @Test
+    void operatorsCommandsKnowNothingOfTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ours("io.drover.cli.operator..", "io.drover.cli.api.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ours("io.drover.schema.."))
                 .check(CLASSES);
     }
 

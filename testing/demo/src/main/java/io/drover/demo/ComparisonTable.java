@@ -1,7 +1,7 @@
 package io.drover.demo;
 
 import io.drover.cli.terminal.Units;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.messages.api.MigrationDocument;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import java.time.Duration;
 import java.util.Locale;
@@ -16,7 +16,7 @@ final class ComparisonTable {
     static String of(Evidence evidence) {
         var table = new StringJoiner("\n");
         table.add(String.format(Locale.ROOT, ROW, "algorithm", "move", "total", "on the wire", "pause from outside"));
-        for (MigrationDetail migration : evidence.migrations()) {
+        for (MigrationDocument migration : evidence.migrations()) {
             var task = migration.migration().task();
             CopyFigures figures = CopyFigures.of(migration);
             table.add(String.format(
@@ -32,7 +32,7 @@ final class ComparisonTable {
     }
 
     /** From the source's last heartbeat to the destination's first, stamped by the host. */
-    static Duration pause(Evidence evidence, MigrationDetail migration) {
+    static Duration pause(Evidence evidence, MigrationDocument migration) {
         var task = migration.migration().task();
         return evidence.heartbeats().stream()
                 .filter(beats -> beats.guest().equals(migration.migration().vmName()))

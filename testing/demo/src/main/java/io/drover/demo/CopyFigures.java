@@ -1,9 +1,9 @@
 package io.drover.demo;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationDocument.Step;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public record CopyFigures(
         List<String> notCompared,
         Duration total) {
 
-    public static CopyFigures of(MigrationDetail migration) {
+    public static CopyFigures of(MigrationDocument migration) {
         JsonNode disks = evidence(migration, "verify-copy").path("disks");
         long blocks = 0;
         long compared = 0;
@@ -66,7 +66,7 @@ public record CopyFigures(
         return unequal;
     }
 
-    private static Duration total(MigrationDetail migration) {
+    private static Duration total(MigrationDocument migration) {
         var transitions = migration.transitions();
         return transitions.stream()
                 .filter(transition -> transition.to() == MigrationState.FINISHING)
@@ -75,7 +75,7 @@ public record CopyFigures(
                 .orElse(Duration.ZERO);
     }
 
-    private static JsonNode evidence(MigrationDetail migration, String step) {
+    private static JsonNode evidence(MigrationDocument migration, String step) {
         return migration.steps().stream()
                 .filter(candidate -> candidate.name().equals(step))
                 .map(Step::evidence)

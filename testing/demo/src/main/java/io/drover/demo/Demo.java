@@ -2,13 +2,13 @@ package io.drover.demo;
 
 import io.drover.cli.api.ApiClient;
 import io.drover.messages.HostId;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.SystemClock;
 import io.drover.schema.Database;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.MissingToolException;
@@ -111,13 +111,13 @@ public final class Demo implements Callable<Integer> {
         try {
             run.awaitHosts();
             run.boot(factory);
-            Decision decision = run.awaitDecision();
-            List<MigrationDetail> migrations = new ArrayList<>();
+            DecisionDocument decision = run.awaitDecision();
+            List<MigrationDocument> migrations = new ArrayList<>();
             for (var id : decision.moves()) {
                 migrations.add(run.follow(id));
             }
             var loads = run.loads(decision, migrations.getFirst());
-            MigrationDetail byMirror = run.moveByMirror(migrations.getFirst());
+            MigrationDocument byMirror = run.moveByMirror(migrations.getFirst());
             migrations.add(byMirror);
             List<Evidence.RetiredCopy> retired = run.retired(migrations);
             List<Evidence.DiskAtEnd> disks = List.of();

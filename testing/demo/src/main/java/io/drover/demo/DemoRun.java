@@ -6,11 +6,11 @@ import io.drover.messages.HostReport;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.time.Clock;
-import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.evidence.ConsoleRecorder;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import io.drover.testbed.evidence.HeartbeatLimits;
@@ -105,10 +105,10 @@ final class DemoRun {
     }
 
     /** Waits for the balancer's decision and says it. */
-    Decision awaitDecision() throws IOException, InterruptedException {
+    DecisionDocument awaitDecision() throws IOException, InterruptedException {
         Duration end = clock.elapsed().plus(DECISION_LIMIT);
         while (clock.elapsed().compareTo(end) < 0) {
-            Optional<Decision> decided = api.decisions().stream()
+            Optional<DecisionDocument> decided = api.decisions().stream()
                     .filter(decision -> !decision.moves().isEmpty())
                     .findFirst();
             if (decided.isPresent() && isPosted(decided.get())) {
@@ -121,21 +121,21 @@ final class DemoRun {
     }
 
     /** A decision is on record before what follows from it. */
-    private boolean isPosted(Decision decision) throws IOException, InterruptedException {
+    private boolean isPosted(DecisionDocument decision) throws IOException, InterruptedException {
         MigrationId first = decision.moves().getFirst();
         return api.migrations().stream().anyMatch(view -> view.task().id().equals(first));
     }
 
     /** Follows a migration, recording the destination's console from before the guest can run there. */
-    MigrationDetail follow(MigrationId id) throws IOException, InterruptedException {
+    MigrationDocument follow(MigrationId id) throws IOException, InterruptedException {
         var task = api.migration(id).migration().task();
         record(guest(task.vm()), task.destination());
         return metered(id, task.destination());
     }
 
-    private MigrationDetail metered(MigrationId id, HostId destination) throws IOException, InterruptedException {
+    private MigrationDocument metered(MigrationId id, HostId destination) throws IOException, InterruptedException {
         try (var meter = new WireMeter(address(destination), clock)) {
-            MigrationDetail detail = new MigrationFollower(api, narrator, clock).untilCompleted(id);
+            MigrationDocument detail = new MigrationFollower(api, narrator, clock).untilCompleted(id);
             wireBytes.put(id, meter.bytes());
             return detail;
         }
@@ -155,7 +155,7 @@ final class DemoRun {
     }
 
     /** Asks for one more move of the same guest, by QEMU's own mirror, to a host that has not run it. */
-    MigrationDetail moveByMirror(MigrationDetail first) throws IOException, InterruptedException {
+    MigrationDocument moveByMirror(MigrationDocument first) throws IOException, InterruptedException {
         DemoGuest guest = guest(first.migration().task().vm());
         HostId next = hosts.stream()
                 .map(DemoHost::id)
@@ -169,7 +169,7 @@ final class DemoRun {
     }
 
     /** Loads when the decision fell and some samples after the move was over. */
-    List<Evidence.HostLoadChange> loads(Decision decision, MigrationDetail move) throws InterruptedException {
+    List<Evidence.HostLoadChange> loads(DecisionDocument decision, MigrationDocument move) throws InterruptedException {
         var over = move.migration().endedAt();
         if (over == null) {
             throw new IllegalStateException("a completed migration has an end");
@@ -206,9 +206,9 @@ final class DemoRun {
     }
 
     /** What the moves left at their sources. */
-    List<Evidence.RetiredCopy> retired(List<MigrationDetail> moves) throws IOException {
+    List<Evidence.RetiredCopy> retired(List<MigrationDocument> moves) throws IOException {
         List<Evidence.RetiredCopy> copies = new ArrayList<>();
-        for (MigrationDetail move : moves) {
+        for (MigrationDocument move : moves) {
             MigrationTask task = move.migration().task();
             for (DiskDefinition disk : guest(task.vm()).definition().disks()) {
                 copies.add(retired(task, disk.image()));

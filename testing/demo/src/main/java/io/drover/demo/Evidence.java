@@ -2,8 +2,8 @@ package io.drover.demo;
 
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.MigrationDocument;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +19,8 @@ import java.util.Map;
  */
 record Evidence(
         Instant at,
-        Decision decision,
-        List<MigrationDetail> migrations,
+        DecisionDocument decision,
+        List<MigrationDocument> migrations,
         Map<MigrationId, Long> wireBytes,
         List<HeartbeatEvidence> heartbeats,
         List<HostLoadChange> loads,

@@ -3,9 +3,9 @@ package io.drover.demo;
 import io.drover.cli.operator.migration.MigrationLine;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.time.Clock;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -24,12 +24,12 @@ final class MigrationFollower {
     }
 
     /** Throws when it does not end {@code completed}. */
-    MigrationDetail untilCompleted(MigrationId id) throws IOException, InterruptedException {
+    MigrationDocument untilCompleted(MigrationId id) throws IOException, InterruptedException {
         Duration end = clock.elapsed().plus(LIMIT);
         String shown = "";
         while (true) {
-            MigrationDetail detail = api.migration(id);
-            MigrationView view = detail.migration();
+            MigrationDocument detail = api.migration(id);
+            MigrationSummary view = detail.migration();
             String line = MigrationLine.progress(view);
             if (!line.equals(shown)) {
                 narrator.update(line);
@@ -45,7 +45,7 @@ final class MigrationFollower {
         }
     }
 
-    private MigrationDetail completed(MigrationDetail detail) throws IOException {
+    private MigrationDocument completed(MigrationDocument detail) throws IOException {
         String outcome = MigrationLine.outcome(detail.migration());
         if (detail.migration().state() != MigrationState.COMPLETED) {
             throw new IOException(outcome);

@@ -1,7 +1,7 @@
 package io.drover.demo;
 
 import io.drover.messages.MigrationState;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
+import io.drover.messages.api.MigrationDocument;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import io.drover.testbed.evidence.HeartbeatVerdict;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class Proof {
 
     static List<Check> of(Evidence evidence) {
         List<Check> checks = new ArrayList<>();
-        for (MigrationDetail migration : evidence.migrations()) {
+        for (MigrationDocument migration : evidence.migrations()) {
             checks.add(transitions(migration));
             checks.add(copy(migration));
         }
@@ -38,7 +38,7 @@ final class Proof {
         return checks;
     }
 
-    private static Check transitions(MigrationDetail migration) {
+    private static Check transitions(MigrationDocument migration) {
         List<MigrationState> way =
                 migration.transitions().stream().map(step -> step.to()).toList();
         String text =
@@ -46,7 +46,7 @@ final class Proof {
         return new Check(name(migration) + " went its way in PostgreSQL", way.equals(WAY), text);
     }
 
-    private static Check copy(MigrationDetail migration) {
+    private static Check copy(MigrationDocument migration) {
         CopyFigures figures = CopyFigures.of(migration);
         boolean holds = figures.comparedFraction() >= COMPARED_MIN
                 && figures.different() == 0
@@ -121,7 +121,7 @@ final class Proof {
         return new Check(source + " was overloaded and is not any more", holds, String.join(", ", text));
     }
 
-    private static String name(MigrationDetail migration) {
+    private static String name(MigrationDocument migration) {
         var task = migration.migration().task();
         return migration.migration().vmName() + " " + task.source() + " > " + task.destination() + " by "
                 + task.algorithm();

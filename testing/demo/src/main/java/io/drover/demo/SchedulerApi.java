@@ -6,14 +6,18 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.schema.record.VmRecord;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.HostDocument;
+import io.drover.messages.api.MigrationAnswer;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.VmDocument;
+import io.drover.messages.api.request.DefineVmRequest;
+import io.drover.messages.api.request.MigrationRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What the demo asks of the scheduler, as an operator's program would: over HTTP. */
@@ -24,12 +28,12 @@ public final class SchedulerApi {
         this.client = client;
     }
 
-    public List<HostRow> hosts() throws IOException, InterruptedException {
-        return list(get("/hosts"), HostRow.class);
+    public List<HostDocument> hosts() throws IOException, InterruptedException {
+        return list(get("/hosts"), HostDocument.class);
     }
 
     public void define(VmDefinition definition, HostId host) throws IOException, InterruptedException {
-        post("/vms", Map.of("definition", definition, "host", host));
+        post("/vms", new DefineVmRequest(definition, host));
     }
 
     public void start(String vm) throws IOException, InterruptedException {
@@ -40,27 +44,26 @@ public final class SchedulerApi {
         post("/vms/" + vm + "/stop", Map.of());
     }
 
-    public VmRecord vm(String name) throws IOException, InterruptedException {
-        return one(get("/vms/" + name), VmRecord.class);
+    public VmDocument vm(String name) throws IOException, InterruptedException {
+        return one(get("/vms/" + name), VmDocument.class);
     }
 
-    public List<MigrationView> migrations() throws IOException, InterruptedException {
-        return list(get("/migrations"), MigrationView.class);
+    public List<MigrationSummary> migrations() throws IOException, InterruptedException {
+        return list(get("/migrations"), MigrationSummary.class);
     }
 
-    public MigrationDetail migration(MigrationId id) throws IOException, InterruptedException {
-        return one(get("/migrations/" + id), MigrationDetail.class);
+    public MigrationDocument migration(MigrationId id) throws IOException, InterruptedException {
+        return one(get("/migrations/" + id), MigrationDocument.class);
     }
 
-    public MigrationId migrate(String vm, HostId destination, String algorithm, String reason)
+    /** {@code algorithm} is null for the scheduler's own. */
+    public MigrationId migrate(String vm, HostId destination, @Nullable String algorithm, String reason)
             throws IOException, InterruptedException {
-        return migrate(Map.of("vm", vm, "destination", destination, "algorithm", algorithm, "reason", reason));
+        return migrate(new MigrationRequest(vm, destination, algorithm, null, reason, null, null, null, null));
     }
 
-    /** With whatever fields {@code POST /migrations} takes. */
-    public MigrationId migrate(Map<String, ?> request) throws IOException, InterruptedException {
-        JsonNode accepted = post("/migrations", request);
-        return MigrationId.parse(accepted.path("id").asString());
+    public MigrationId migrate(MigrationRequest request) throws IOException, InterruptedException {
+        return one(post("/migrations", request), MigrationAnswer.class).id();
     }
 
     /** Asks the source to give up; it may be too late for that. */
@@ -68,8 +71,8 @@ public final class SchedulerApi {
         post("/migrations/" + id + "/cancel", Map.of());
     }
 
-    public List<Decision> decisions() throws IOException, InterruptedException {
-        return list(get("/decisions"), Decision.class);
+    public List<DecisionDocument> decisions() throws IOException, InterruptedException {
+        return list(get("/decisions"), DecisionDocument.class);
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

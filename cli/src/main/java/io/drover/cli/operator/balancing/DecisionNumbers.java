@@ -1,8 +1,8 @@
 package io.drover.cli.operator.balancing;
 
 import io.drover.cli.terminal.Units;
+import io.drover.messages.api.DecisionDocument;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +15,7 @@ final class DecisionNumbers {
     private DecisionNumbers() {}
 
     /** Empty where nothing was stored, or nothing that can be read. */
-    static Optional<List<String>> lines(Decision decision) {
+    static Optional<List<String>> lines(DecisionDocument decision) {
         if (decision.considered() == null) {
             return Optional.empty();
         }

@@ -10,17 +10,17 @@ import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.DecisionId;
-import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.DecisionDocument.RefusedAlternative;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** {@code drover decisions}. */
@@ -65,22 +65,23 @@ public final class DecisionsCommand implements Callable<Integer> {
         try (ApiClient client = api.connect()) {
             JsonNode answer = client.get(id == null ? "/decisions" : "/decisions/" + id);
             if (snapshot != null) {
-                NewFile.write(snapshot, Documents.one(answer, Decision.class).inputs());
+                NewFile.write(
+                        snapshot, Documents.one(answer, DecisionDocument.class).inputs());
             }
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else if (id == null) {
-                print(Documents.list(answer, Decision.class));
+                print(Documents.list(answer, DecisionDocument.class));
             } else {
-                print(Documents.one(answer, Decision.class));
+                print(Documents.one(answer, DecisionDocument.class));
             }
         }
         return ExitCode.OK.code();
     }
 
-    private void print(List<Decision> decisions) {
+    private void print(List<DecisionDocument> decisions) {
         Table table = Table.of("AT", "ID", "MOVES>", "DECISION");
-        for (Decision decision : decisions) {
+        for (DecisionDocument decision : decisions) {
             table.row(
                     Units.moment(decision.at(), terminal.zone()),
                     decision.id().toString(),
@@ -90,7 +91,7 @@ public final class DecisionsCommand implements Callable<Integer> {
         table.print(terminal.out(), "nothing was decided yet");
     }
 
-    private void print(Decision decision) {
+    private void print(DecisionDocument decision) {
         terminal.out().println(decision.sentence());
         terminal.out()
                 .println("decided " + Units.moment(decision.at(), terminal.zone()) + " by strategy "
@@ -98,36 +99,21 @@ public final class DecisionsCommand implements Callable<Integer> {
         decision.moves().forEach(move -> terminal.out().println("posted migration " + move));
         terminal.out().println();
         terminal.out().println("refused alternatives:");
-        refused(decision.refused());
-    }
-
-    private void refused(String json) {
-        JsonNode alternatives;
-        try {
-            alternatives = DroverJson.mapper().readTree(json);
-        } catch (JacksonException e) {
-            terminal.out().println("  " + json);
-            return;
-        }
-        if (alternatives.isEmpty()) {
+        decision.refused().forEach(alternative -> terminal.out().println("  " + plain(alternative)));
+        if (decision.refused().isEmpty()) {
             terminal.out().println("  none");
         }
-        for (JsonNode alternative : alternatives) {
-            terminal.out().println("  " + plain(alternative));
-        }
     }
 
-    /** The alternative's fields in order, as the strategy wrote them. */
-    private static String plain(JsonNode alternative) {
-        if (!alternative.isObject()) {
-            return alternative.asString();
+    private static String plain(RefusedAlternative alternative) {
+        var text = new StringJoiner(", ");
+        text.add("code " + alternative.code());
+        if (alternative.vm() != null) {
+            text.add("vm " + alternative.vm());
         }
-        return alternative.properties().stream()
-                .map(entry -> entry.getKey() + " "
-                        + (entry.getValue().isValueNode()
-                                ? entry.getValue().asString()
-                                : entry.getValue().toString()))
-                .reduce((left, right) -> left + ", " + right)
-                .orElse("");
+        if (alternative.host() != null) {
+            text.add("host " + alternative.host());
+        }
+        return text.add("reason " + alternative.reason()).toString();
     }
 }

@@ -8,11 +8,11 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.PlanDocument;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
-import io.drover.schema.scheduler.StoredPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (ApiClient client = api.connect()) {
-            Decision decision = Documents.one(client.get("/decisions/" + id), Decision.class);
+            DecisionDocument decision = Documents.one(client.get("/decisions/" + id), DecisionDocument.class);
             Optional<JsonNode> plan = known(client, "/plans/" + id);
             List<JsonNode> migrations = new ArrayList<>();
             for (MigrationId move : decision.moves()) {
@@ -61,11 +61,12 @@ public final class ExplainCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private void print(Decision decision, Optional<JsonNode> plan, List<JsonNode> migrations) throws CommandException {
-        StoredPlan stored = plan.isEmpty() ? null : Documents.one(plan.get(), StoredPlan.class);
-        List<MigrationView> views = new ArrayList<>();
+    private void print(DecisionDocument decision, Optional<JsonNode> plan, List<JsonNode> migrations)
+            throws CommandException {
+        PlanDocument stored = plan.isEmpty() ? null : Documents.one(plan.get(), PlanDocument.class);
+        List<MigrationSummary> views = new ArrayList<>();
         for (JsonNode migration : migrations) {
-            views.add(Documents.one(migration, MigrationDetail.class).migration());
+            views.add(Documents.one(migration, MigrationDocument.class).migration());
         }
         new Explanation(terminal.zone(), decision, stored, views).lines().forEach(terminal.out()::println);
     }
@@ -83,5 +84,5 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     /** All that is known of the decision, for programs. */
-    record Document(Decision decision, @Nullable JsonNode plan, List<JsonNode> migrations) {}
+    record Document(DecisionDocument decision, @Nullable JsonNode plan, List<JsonNode> migrations) {}
 }

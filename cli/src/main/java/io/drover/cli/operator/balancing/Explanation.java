@@ -3,37 +3,37 @@ package io.drover.cli.operator.balancing;
 import io.drover.cli.operator.fleet.LabelFormat;
 import io.drover.cli.operator.migration.MigrationLine;
 import io.drover.cli.terminal.Units;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.api.DecisionDocument;
+import io.drover.messages.api.DecisionDocument.RefusedAlternative;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.PlanDocument;
 import io.drover.scheduler.cluster.ClusterSnapshot;
 import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Sample;
 import io.drover.scheduler.cluster.SnapshotText;
-import io.drover.schema.scheduler.SchedulerStore.Decision;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
-import io.drover.schema.scheduler.StoredPlan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** A decision for people: what was seen, decided, considered and refused, and what came of it. */
 final class Explanation {
     private static final int HOSTS_SHOWN = 20;
 
     private final ZoneId zone;
-    private final Decision decision;
-    private final @Nullable StoredPlan plan;
-    private final List<MigrationView> migrations;
+    private final DecisionDocument decision;
+    private final @Nullable PlanDocument plan;
+    private final List<MigrationSummary> migrations;
     private final List<String> lines = new ArrayList<>();
 
     /** {@code plan} is null where the moves were posted at once, or there were none. */
-    Explanation(ZoneId zone, Decision decision, @Nullable StoredPlan plan, List<MigrationView> migrations) {
+    Explanation(
+            ZoneId zone, DecisionDocument decision, @Nullable PlanDocument plan, List<MigrationSummary> migrations) {
         this.zone = zone;
         this.decision = decision;
         this.plan = plan;
@@ -115,20 +115,9 @@ final class Explanation {
     }
 
     private void refused() {
-        JsonNode alternatives;
-        try {
-            alternatives = DroverJson.mapper().readTree(decision.refused());
-        } catch (JacksonException e) {
-            lines.add("  " + decision.refused());
-            return;
-        }
         var byCode = new TreeMap<String, List<String>>();
-        for (JsonNode alternative : alternatives) {
-            String code = alternative
-                    .path("code")
-                    .asString("other")
-                    .toLowerCase(Locale.ROOT)
-                    .replace('_', ' ');
+        for (RefusedAlternative alternative : decision.refused()) {
+            String code = alternative.code().replace('_', ' ');
             byCode.computeIfAbsent(code, key -> new ArrayList<>()).add(line(alternative));
         }
         byCode.forEach((code, reasons) -> {
@@ -140,22 +129,19 @@ final class Explanation {
         }
     }
 
-    private static String line(JsonNode alternative) {
-        if (!alternative.has("reason")) {
-            return alternative.toString();
-        }
-        String vm = alternative.path("vm").asString("");
-        String host = alternative.path("host").asString("");
-        String about = vm + (vm.isEmpty() || host.isEmpty() ? "" : " to ") + host;
-        return (about.isEmpty() ? "" : about + ": ") + alternative.get("reason").asString();
+    private static String line(RefusedAlternative alternative) {
+        String vm = Objects.requireNonNullElse(alternative.vm(), "");
+        String host = alternative.host() == null ? "" : (vm.isEmpty() ? "" : " to ") + alternative.host();
+        String about = vm + host;
+        return (about.isEmpty() ? "" : about + ": ") + alternative.reason();
     }
 
     private void outcome() {
-        StoredPlan proposed = plan;
+        PlanDocument proposed = plan;
         if (proposed != null) {
             outcome(proposed);
         }
-        for (MigrationView view : migrations) {
+        for (MigrationSummary view : migrations) {
             lines.add("  migration " + view.task().id() + ": " + MigrationLine.outcome(view));
         }
         int lost = decision.moves().size() - migrations.size();
@@ -167,7 +153,7 @@ final class Explanation {
         }
     }
 
-    private void outcome(StoredPlan proposed) {
+    private void outcome(PlanDocument proposed) {
         String state = proposed.state().name().toLowerCase(Locale.ROOT);
         String by = proposed.closedBy() == null ? "" : " by " + proposed.closedBy();
         lines.add("  its plan is " + state + by);

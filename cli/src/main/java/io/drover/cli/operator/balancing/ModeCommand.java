@@ -7,9 +7,10 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
+import io.drover.messages.api.BalancerDocument;
+import io.drover.messages.api.request.ModeRequest;
 import io.drover.scheduler.control.BalancerMode;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,21 +51,19 @@ public final class ModeCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "--clear wants no mode");
         }
         try (ApiClient client = api.connect()) {
-            JsonNode answer = clear
-                    ? client.post("/balancer", Map.of())
-                    : mode == null
-                            ? client.get("/balancer")
-                            : client.post("/balancer", Map.of("mode", mode.wireName()));
+            JsonNode answer = clear || mode != null
+                    ? client.post("/balancer", new ModeRequest(mode == null ? null : mode.wireName()))
+                    : client.get("/balancer");
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.one(answer, State.class));
+                print(Documents.one(answer, BalancerDocument.class));
             }
         }
         return ExitCode.OK.code();
     }
 
-    private void print(State state) {
+    private void print(BalancerDocument state) {
         Instant at = state.setAt();
         terminal.out()
                 .println(state.mode()
@@ -73,7 +72,4 @@ public final class ModeCommand implements Callable<Integer> {
                                 : ", set " + Units.moment(at, terminal.zone()) + "; configured is "
                                         + state.configured()));
     }
-
-    /** The answer. */
-    record State(String mode, String configured, @Nullable Instant setAt) {}
 }

@@ -6,7 +6,7 @@ import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.DecisionId;
-import io.drover.schema.scheduler.StoredPlan;
+import io.drover.messages.api.PlanDocument;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ public abstract sealed class PlanVerdictCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                StoredPlan plan = Documents.one(answer, StoredPlan.class);
+                PlanDocument plan = Documents.one(answer, PlanDocument.class);
                 terminal.out().println(done + ": " + PlansCommand.moves(plan));
             }
         }

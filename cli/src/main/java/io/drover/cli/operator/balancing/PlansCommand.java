@@ -7,8 +7,8 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
-import io.drover.schema.scheduler.StoredPlan;
-import io.drover.schema.scheduler.StoredPlan.State;
+import io.drover.messages.api.PlanDocument;
+import io.drover.messages.api.PlanDocument.State;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,7 +43,7 @@ public final class PlansCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.list(answer, StoredPlan.class).stream()
+                print(Documents.list(answer, PlanDocument.class).stream()
                         .filter(plan -> all || plan.state() == State.WAITING)
                         .toList());
             }
@@ -51,22 +51,22 @@ public final class PlansCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private void print(List<StoredPlan> plans) {
+    private void print(List<PlanDocument> plans) {
         Table table = Table.of("PLAN", "STATE", "UNTIL", "SENDS>", "MOVES");
-        for (StoredPlan plan : plans) {
+        for (PlanDocument plan : plans) {
             table.row(
                     plan.decision().toString(),
                     plan.state().name().toLowerCase(Locale.ROOT),
                     Units.moment(plan.expiresAt(), terminal.zone()),
                     Units.bytes(plan.moves().stream()
-                            .mapToLong(StoredPlan.PlannedMove::bytes)
+                            .mapToLong(PlanDocument.PlannedMove::bytes)
                             .sum()),
                     moves(plan));
         }
         table.print(terminal.out(), all ? "no plan yet" : "no plan waits");
     }
 
-    static String moves(StoredPlan plan) {
+    static String moves(PlanDocument plan) {
         return plan.moves().stream()
                 .map(move -> move.name() + " " + move.source() + " to " + move.destination())
                 .collect(Collectors.joining(", "));

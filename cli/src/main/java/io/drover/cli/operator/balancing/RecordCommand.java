@@ -9,8 +9,8 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
+import io.drover.messages.api.LoadHistoryDocument;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.LoadHistory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
             "  drover record --out week.csv.gz --for 7d",
         })
 public final class RecordCommand implements Callable<Integer> {
-    private static final Duration SLOT = Duration.ofSeconds(LoadHistory.SLOT_SECONDS);
+    private static final Duration SLOT = Duration.ofSeconds(LoadHistoryDocument.SLOT_SECONDS);
     private static final Duration PAGE = Duration.ofHours(1);
     private static final Duration LONGEST = Duration.ofDays(30);
     /** What the simulator needs at least. */
@@ -93,8 +93,8 @@ public final class RecordCommand implements Callable<Integer> {
         try (ApiClient client = api.connect()) {
             for (Instant at = since; at.isBefore(until); at = at.plus(PAGE)) {
                 Instant end = at.plus(PAGE).isBefore(until) ? at.plus(PAGE) : until;
-                recording.take(
-                        Documents.one(client.get("/telemetry?since=" + at + "&until=" + end), LoadHistory.class));
+                recording.take(Documents.one(
+                        client.get("/telemetry?since=" + at + "&until=" + end), LoadHistoryDocument.class));
             }
         }
         return recording;
@@ -104,7 +104,7 @@ public final class RecordCommand implements Callable<Integer> {
         var made = new Made(
                 out.toString(),
                 first,
-                LoadHistory.SLOT_SECONDS,
+                LoadHistoryDocument.SLOT_SECONDS,
                 recording.machines(),
                 recording.samples(),
                 recording.held());

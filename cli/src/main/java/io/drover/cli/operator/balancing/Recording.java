@@ -2,9 +2,9 @@ package io.drover.cli.operator.balancing;
 
 import io.drover.messages.HostId;
 import io.drover.messages.VmId;
-import io.drover.schema.scheduler.LoadHistory;
-import io.drover.schema.scheduler.LoadHistory.HostHistory;
-import io.drover.schema.scheduler.LoadHistory.VmHistory;
+import io.drover.messages.api.LoadHistoryDocument;
+import io.drover.messages.api.LoadHistoryDocument.HostHistory;
+import io.drover.messages.api.LoadHistoryDocument.VmHistory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -37,7 +37,7 @@ final class Recording {
     }
 
     /** The slots that follow those taken before. */
-    void take(LoadHistory history) {
+    void take(LoadHistoryDocument history) {
         if (taken + history.slots() > slots) {
             throw new IllegalArgumentException("slots: more than " + slots);
         }

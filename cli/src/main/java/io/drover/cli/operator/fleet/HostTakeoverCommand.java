@@ -3,9 +3,11 @@ package io.drover.cli.operator.fleet;
 import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
+import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
-import java.util.Map;
+import io.drover.messages.api.TakeoverAnswer;
+import io.drover.messages.api.request.TakeoverRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,19 +43,25 @@ public final class HostTakeoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        TakeoverRequest request = request();
         try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post(
-                    "/hosts/" + ApiClient.segment(host) + "/takeover",
-                    Map.of("reason", reason, "by", System.getProperty("user.name", "somebody")));
+            JsonNode answer = client.post("/hosts/" + ApiClient.segment(host) + "/takeover", request);
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
+                String from = Documents.one(answer, TakeoverAnswer.class).takenFrom();
                 terminal.out()
-                        .println(host + " is taken from "
-                                + answer.path("taken_from").asString()
-                                + "; the next worker that starts may speak for it");
+                        .println(host + " is taken from " + from + "; the next worker that starts may speak for it");
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private TakeoverRequest request() throws CommandException {
+        try {
+            return new TakeoverRequest(reason, System.getProperty("user.name", "somebody"));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--reason: " + e.getMessage());
+        }
     }
 }

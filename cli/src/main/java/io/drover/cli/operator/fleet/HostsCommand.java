@@ -6,8 +6,8 @@ import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
-import io.drover.schema.scheduler.Labels;
-import io.drover.schema.scheduler.SchedulerStore.HostRow;
+import io.drover.messages.api.HostDocument;
+import io.drover.messages.api.LabelsDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,13 +39,13 @@ public final class HostsCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.list(answer, HostRow.class), LabelFormat.of(client));
+                print(Documents.list(answer, HostDocument.class), LabelFormat.of(client));
             }
         }
         return 0;
     }
 
-    private void print(List<HostRow> hosts, Labels labels) {
+    private void print(List<HostDocument> hosts, LabelsDocument labels) {
         Table table = Table.of(
                 "HOST",
                 "SEEN",
@@ -57,7 +57,7 @@ public final class HostsCommand implements Callable<Integer> {
                 "HYPERVISOR",
                 "PEERS AT",
                 "LABELS");
-        for (HostRow host : hosts) {
+        for (HostDocument host : hosts) {
             table.row(
                     host.id().value(),
                     seen(host.lastSeen()),

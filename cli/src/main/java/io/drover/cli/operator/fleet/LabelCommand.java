@@ -6,11 +6,12 @@ import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
+import io.drover.messages.api.LabelsAnswer;
+import io.drover.messages.api.request.LabelsRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,20 +66,20 @@ public final class LabelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Body body = body();
+        LabelsRequest request = request();
         String path = (kind == Kind.VM ? "/vms/" : "/hosts/") + ApiClient.segment(name) + "/labels";
         try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post(path, body);
+            JsonNode answer = client.post(path, request);
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.one(answer, Labelled.class).labels());
+                print(Documents.one(answer, LabelsAnswer.class).labels());
             }
         }
         return ExitCode.OK.code();
     }
 
-    private Body body() throws CommandException {
+    private LabelsRequest request() throws CommandException {
         var set = new TreeMap<String, String>();
         var remove = new LinkedHashSet<String>();
         for (String change : changes) {
@@ -95,7 +96,7 @@ public final class LabelCommand implements Callable<Integer> {
                 throw new CommandException(ExitCode.USAGE, "'" + change + "': its key stands twice");
             }
         }
-        return new Body(set, remove);
+        return new LabelsRequest(set, List.copyOf(remove));
     }
 
     private void print(Map<String, String> labels) {
@@ -103,9 +104,4 @@ public final class LabelCommand implements Callable<Integer> {
         terminal.out().println(labels.isEmpty() ? what + " has no labels" : "labels of " + what + ":");
         labels.forEach((key, value) -> terminal.out().println("  " + key + "=" + value));
     }
-
-    private record Body(Map<String, String> set, Set<String> remove) {}
-
-    /** The answer. */
-    record Labelled(Map<String, String> labels) {}
 }

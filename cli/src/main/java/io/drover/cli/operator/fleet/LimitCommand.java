@@ -9,9 +9,9 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
-import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
+import io.drover.messages.api.LinkLimitDocument;
+import io.drover.messages.api.request.LinkLimitRequest;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,23 +68,22 @@ public final class LimitCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(answer.isArray() ? shown(answer) : List.of(Documents.one(answer, LinkLimit.class)));
+                print(answer.isArray() ? shown(answer) : List.of(Documents.one(answer, LinkLimitDocument.class)));
             }
         }
         return ExitCode.OK.code();
     }
 
     private JsonNode set(ApiClient client, String name) throws CommandException, InterruptedException {
-        Map<String, Long> body = bytesPerSecond == null ? Map.of() : Map.of("bytes_per_second", bytesPerSecond);
-        return client.post("/hosts/" + ApiClient.segment(name) + "/limit", body);
+        return client.post("/hosts/" + ApiClient.segment(name) + "/limit", new LinkLimitRequest(bytesPerSecond));
     }
 
-    private List<LinkLimit> shown(JsonNode answer) throws CommandException {
-        List<LinkLimit> all = Documents.list(answer, LinkLimit.class);
+    private List<LinkLimitDocument> shown(JsonNode answer) throws CommandException {
+        List<LinkLimitDocument> all = Documents.list(answer, LinkLimitDocument.class);
         if (host == null) {
             return all;
         }
-        List<LinkLimit> one =
+        List<LinkLimitDocument> one =
                 all.stream().filter(limit -> limit.host().value().equals(host)).toList();
         if (one.isEmpty()) {
             throw new CommandException(ExitCode.NOT_FOUND, "no host " + host + " is known");
@@ -92,9 +91,9 @@ public final class LimitCommand implements Callable<Integer> {
         return one;
     }
 
-    private void print(List<LinkLimit> limits) {
+    private void print(List<LinkLimitDocument> limits) {
         Table table = Table.of("HOST", "LINK>", "LIMIT>");
-        for (LinkLimit limit : limits) {
+        for (LinkLimitDocument limit : limits) {
             Long set = limit.limitBytesPerSecond();
             table.row(limit.host().value(), Units.rate(limit.linkBytesPerSecond()), set == null ? "" : Units.rate(set));
         }

@@ -7,12 +7,13 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.InputFile;
 import io.drover.cli.terminal.Terminal;
+import io.drover.messages.HostId;
 import io.drover.messages.InvalidMessageException;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.api.request.DefineVmRequest;
 import io.drover.messages.json.DroverJson;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,8 +56,9 @@ public final class VmDefineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         VmDefinition definition = definition();
+        DefineVmRequest request = new DefineVmRequest(definition, owner());
         try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post("/vms", Map.of("definition", definition, "host", host));
+            JsonNode answer = client.post("/vms", request);
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
@@ -64,6 +66,14 @@ public final class VmDefineCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private HostId owner() throws CommandException {
+        try {
+            return new HostId(host);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--host: " + e.getMessage());
+        }
     }
 
     private VmDefinition definition() throws CommandException {

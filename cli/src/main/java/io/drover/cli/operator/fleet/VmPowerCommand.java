@@ -8,8 +8,8 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
-import io.drover.schema.record.VmRecord;
-import io.drover.schema.record.VmRecord.Power;
+import io.drover.messages.api.VmDocument;
+import io.drover.messages.api.VmDocument.Power;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -60,7 +60,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                say(Documents.one(answer, VmRecord.class));
+                say(Documents.one(answer, VmDocument.class));
             }
         }
         return ExitCode.OK.code();
@@ -69,7 +69,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {
         Duration end = terminal.clock().elapsed().plus(limit);
         JsonNode document = client.get(path);
-        while (Documents.one(document, VmRecord.class).power() != wanted) {
+        while (Documents.one(document, VmDocument.class).power() != wanted) {
             if (terminal.clock().elapsed().compareTo(end) >= 0) {
                 throw new CommandException(
                         ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why());
@@ -86,7 +86,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
                 : ": it is tried again and again; the log of its host's worker says what keeps it";
     }
 
-    private void say(VmRecord record) {
+    private void say(VmDocument record) {
         String is = record.power() == wanted ? " is " : " will be ";
         String state = wanted == Power.RUNNING ? "running" : "stopped";
         terminal.out().println(record.definition().name() + is + state + " on " + record.owner());

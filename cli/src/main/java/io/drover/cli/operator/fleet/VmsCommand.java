@@ -8,8 +8,8 @@ import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.DiskRole;
 import io.drover.messages.VmDefinition;
-import io.drover.schema.record.VmRecord;
-import io.drover.schema.scheduler.Labels;
+import io.drover.messages.api.LabelsDocument;
+import io.drover.messages.api.VmDocument;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,15 +40,15 @@ public final class VmsCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                print(Documents.list(answer, VmRecord.class), LabelFormat.of(client));
+                print(Documents.list(answer, VmDocument.class), LabelFormat.of(client));
             }
         }
         return 0;
     }
 
-    private void print(List<VmRecord> vms, Labels labels) {
+    private void print(List<VmDocument> vms, LabelsDocument labels) {
         Table table = Table.of("VM", "HOST", "POWER", "CPUS>", "MEMORY>", "DISKS", "EPOCH>", "ID", "LABELS");
-        for (VmRecord vm : vms) {
+        for (VmDocument vm : vms) {
             VmDefinition definition = vm.definition();
             table.row(
                     definition.name(),
@@ -64,7 +64,7 @@ public final class VmsCommand implements Callable<Integer> {
         table.print(terminal.out(), "no machine is defined yet; see drover vm define --help");
     }
 
-    private static String power(VmRecord vm) {
+    private static String power(VmDocument vm) {
         String seen = vm.power().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return vm.power() == vm.wantedPower()
                 ? seen

@@ -7,8 +7,9 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.MigrationId;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.api.CancelAnswer;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,14 +49,15 @@ public final class CancelCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else {
-                terminal.out().println("cancel " + answer.path("result").asString("requested") + ": " + id);
+                String result = Documents.one(answer, CancelAnswer.class).result();
+                terminal.out().println("cancel " + result + ": " + id);
             }
             return ExitCode.OK.code();
         }
     }
 
     private Integer report(JsonNode end) throws CommandException {
-        MigrationView view = Documents.one(end, MigrationDetail.class).migration();
+        MigrationSummary view = Documents.one(end, MigrationDocument.class).migration();
         if (api.json()) {
             Documents.print(terminal, end);
         } else {
@@ -64,7 +66,7 @@ public final class CancelCommand implements Callable<Integer> {
         return outcome(view).code();
     }
 
-    private static ExitCode outcome(MigrationView view) {
+    private static ExitCode outcome(MigrationSummary view) {
         return switch (view.state()) {
             case CANCELLED, ROLLED_BACK, REJECTED -> ExitCode.OK;
             case COMPLETED -> ExitCode.TOO_LATE;

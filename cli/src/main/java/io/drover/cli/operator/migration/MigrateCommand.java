@@ -6,10 +6,17 @@ import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
+import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.Verification;
+import io.drover.messages.api.MigrationAnswer;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.request.MigrationRequest;
+import io.drover.messages.command.Force;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,9 +102,10 @@ public final class MigrateCommand implements Callable<Integer> {
         if (force && (reason == null || destination == null)) {
             throw new CommandException(ExitCode.USAGE, "--force wants --to HOST and --reason TEXT");
         }
+        MigrationRequest request = request();
         try (ApiClient client = api.connect()) {
-            JsonNode accepted = client.post("/migrations", request());
-            MigrationId id = id(accepted);
+            JsonNode accepted = client.post("/migrations", request);
+            MigrationId id = Documents.one(accepted, MigrationAnswer.class).id();
             if (!waiting.wanted()) {
                 accept(accepted, id);
                 return ExitCode.OK.code();
@@ -107,38 +115,30 @@ public final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> request() {
-        var request = new LinkedHashMap<String, Object>();
-        request.put("vm", vm);
-        if (destination != null) {
-            request.put("destination", destination);
+    /** What was not said is left out. */
+    private MigrationRequest request() throws CommandException {
+        try {
+            return new MigrationRequest(
+                    vm,
+                    destination == null ? null : new HostId(destination),
+                    algorithm,
+                    diskAlgorithms.isEmpty() ? null : byDisk(),
+                    reason,
+                    allowPull ? true : null,
+                    baseImages.isEmpty()
+                            ? null
+                            : baseImages.stream().map(ImageName::new).toList(),
+                    verify == null ? null : Verification.parse(verify),
+                    force && reason != null ? new Force(reason) : null);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
-        if (algorithm != null) {
-            request.put("algorithm", algorithm);
-        }
-        if (!diskAlgorithms.isEmpty()) {
-            request.put("disk_algorithms", diskAlgorithms);
-        }
-        if (reason != null) {
-            request.put("reason", reason);
-        }
-        if (force && reason != null) {
-            request.put("force", Map.of("reason", reason));
-        }
-        if (allowPull) {
-            request.put("allow_pull", true);
-        }
-        if (!baseImages.isEmpty()) {
-            request.put("base_images", baseImages);
-        }
-        if (verify != null) {
-            request.put("verify", verify);
-        }
-        return request;
     }
 
-    private static MigrationId id(JsonNode accepted) throws CommandException {
-        return Documents.one(accepted.path("id"), MigrationId.class);
+    private Map<DiskId, String> byDisk() {
+        var algorithms = new LinkedHashMap<DiskId, String>();
+        diskAlgorithms.forEach((disk, name) -> algorithms.put(new DiskId(disk), name));
+        return algorithms;
     }
 
     private void accept(JsonNode accepted, MigrationId id) {
@@ -150,7 +150,7 @@ public final class MigrateCommand implements Callable<Integer> {
     }
 
     private Integer report(JsonNode end) throws CommandException {
-        MigrationView view = Documents.one(end, MigrationDetail.class).migration();
+        MigrationSummary view = Documents.one(end, MigrationDocument.class).migration();
         if (api.json()) {
             Documents.print(terminal, end);
         } else {

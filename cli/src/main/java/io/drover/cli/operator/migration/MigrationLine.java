@@ -3,7 +3,7 @@ package io.drover.cli.operator.migration;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.api.MigrationSummary;
 import java.time.Duration;
 import java.util.StringJoiner;
 
@@ -12,7 +12,7 @@ public final class MigrationLine {
     private MigrationLine() {}
 
     /** State, round, bytes done of bytes to do, rate, time to finish; what is not known yet is left out. */
-    public static String progress(MigrationView view) {
+    public static String progress(MigrationSummary view) {
         var line = new StringJoiner("  ");
         line.add(view.vmName()).add(state(view));
         if (view.bytesTotal() > 0) {
@@ -33,7 +33,7 @@ public final class MigrationLine {
     }
 
     /** A range: from the least to the most, or open when the guest dirties about as much as the link carries. */
-    static String left(MigrationView view) {
+    static String left(MigrationSummary view) {
         Duration least = view.timeToFinish();
         Duration most = view.timeToFinishMost();
         if (least == null) {
@@ -48,7 +48,7 @@ public final class MigrationLine {
     }
 
     /** How it ended, in one sentence. */
-    public static String outcome(MigrationView view) {
+    public static String outcome(MigrationSummary view) {
         MigrationTask task = view.task();
         String why = view.reason() == null ? "" : ": " + view.reason();
         return switch (view.state()) {
@@ -67,17 +67,17 @@ public final class MigrationLine {
         };
     }
 
-    static String state(MigrationView view) {
+    static String state(MigrationSummary view) {
         String state = view.state().wireName().replace('_', ' ');
         return view.cancelRequested() && !over(view) ? state + " (cancel requested)" : state;
     }
 
-    static String took(MigrationView view) {
+    static String took(MigrationSummary view) {
         return view.endedAt() == null ? "" : Units.duration(Duration.between(view.createdAt(), view.endedAt()));
     }
 
     /** Nothing more will happen by itself. */
-    public static boolean over(MigrationView view) {
+    public static boolean over(MigrationSummary view) {
         return view.state().terminal() || view.state() == MigrationState.STRANDED;
     }
 }

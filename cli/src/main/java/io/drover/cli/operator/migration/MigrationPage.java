@@ -4,12 +4,12 @@ import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationDocument.Overridden;
+import io.drover.messages.api.MigrationDocument.Step;
+import io.drover.messages.api.MigrationDocument.Transition;
+import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.json.DroverJson;
-import io.drover.schema.scheduler.MigrationOverride;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
-import io.drover.schema.scheduler.SchedulerStore.Step;
-import io.drover.schema.scheduler.SchedulerStore.Transition;
 import java.time.Duration;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class MigrationPage {
         this.terminal = terminal;
     }
 
-    void print(MigrationDetail detail) {
+    void print(MigrationDocument detail) {
         head(detail.migration());
         override(detail.override());
         terminal.out().println();
@@ -34,7 +34,7 @@ final class MigrationPage {
         steps(detail);
     }
 
-    private void head(MigrationView view) {
+    private void head(MigrationSummary view) {
         MigrationTask task = view.task();
         line("migration", task.id().toString());
         line("machine", view.vmName());
@@ -49,7 +49,7 @@ final class MigrationPage {
         line("took", MigrationLine.took(view));
     }
 
-    private void override(@Nullable MigrationOverride override) {
+    private void override(@Nullable Overridden override) {
         if (override != null) {
             line("overrides", String.join("; ", override.rules()));
             line("because", override.reason() + " (" + override.by() + ")");
@@ -69,7 +69,7 @@ final class MigrationPage {
         return text.toString();
     }
 
-    private void transitions(MigrationDetail detail) {
+    private void transitions(MigrationDocument detail) {
         Table table = Table.of("AT", "STATE", "ATTEMPT>", "BY", "REASON");
         for (Transition transition : detail.transitions()) {
             table.row(
@@ -82,7 +82,7 @@ final class MigrationPage {
         table.print(terminal.out(), "no transition yet");
     }
 
-    private void steps(MigrationDetail detail) {
+    private void steps(MigrationDocument detail) {
         Table table = Table.of("AT", "STEP", "ATTEMPT>", "TOOK>", "OUTCOME", "EVIDENCE");
         for (Step step : detail.steps()) {
             table.row(

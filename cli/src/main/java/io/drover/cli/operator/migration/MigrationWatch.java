@@ -7,8 +7,8 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationId;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
@@ -43,8 +43,8 @@ final class MigrationWatch {
             try {
                 JsonNode document = client.get("/migrations/" + id);
                 answered = terminal.clock().elapsed();
-                MigrationView view =
-                        Documents.one(document, MigrationDetail.class).migration();
+                MigrationSummary view =
+                        Documents.one(document, MigrationDocument.class).migration();
                 show(MigrationLine.progress(view));
                 if (MigrationLine.over(view)) {
                     endLine();

@@ -8,8 +8,8 @@ import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationId;
-import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.MigrationView;
+import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.api.MigrationSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,17 +57,17 @@ public final class MigrationsCommand implements Callable<Integer> {
             if (api.json()) {
                 Documents.print(terminal, answer);
             } else if (id == null) {
-                print(Documents.list(answer, MigrationView.class));
+                print(Documents.list(answer, MigrationSummary.class));
             } else {
-                new MigrationPage(terminal).print(Documents.one(answer, MigrationDetail.class));
+                new MigrationPage(terminal).print(Documents.one(answer, MigrationDocument.class));
             }
         }
         return ExitCode.OK.code();
     }
 
-    private void print(List<MigrationView> views) {
+    private void print(List<MigrationSummary> views) {
         Table table = Table.of("ID", "VM", "FROM", "TO", "STATE", "ROUND>", "DONE>", "RATE>", "LEFT>", "AGE>", "TOOK>");
-        for (MigrationView view : views) {
+        for (MigrationSummary view : views) {
             boolean over = MigrationLine.over(view);
             table.row(
                     view.task().id().toString(),

@@ -1,0 +1,33 @@
+package io.drover.messages.api;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What machines used, in slots of equal length, {@code GET /telemetry}. Every list of a host or machine has an entry for each
+ * slot.
+ *
+ * @param since when the first slot begins
+ * @param slots how many there are
+ * @param hosts those that were heard of within the slots, by id
+ * @param vms those that were measured within the slots, by name
+ */
+public record LoadHistoryDocument(
+        Instant since, int slotSeconds, int slots, List<HostHistory> hosts, List<VmHistory> vms) {
+    /** Length of the slots. */
+    public static final int SLOT_SECONDS = 300;
+
+    /** How many reports of a host each slot holds; 0: nothing is known of its machines then. */
+    public record HostHistory(HostId host, List<Integer> samples) {}
+
+    /**
+     * A machine's use of its processors.
+     *
+     * @param host where it was measured last within the slots
+     * @param cpuCores mean of each slot; null where no report names it
+     */
+    public record VmHistory(VmId vm, String name, int vcpus, HostId host, List<@Nullable Double> cpuCores) {}
+}

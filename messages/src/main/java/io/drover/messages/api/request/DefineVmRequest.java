@@ -1,0 +1,11 @@
+package io.drover.messages.api.request;
+
+import io.drover.messages.HostId;
+import io.drover.messages.VmDefinition;
+
+/**
+ * Body of {@code POST /vms}.
+ *
+ * @param host that owns the machine from now on
+ */
+public record DefineVmRequest(VmDefinition definition, HostId host) {}

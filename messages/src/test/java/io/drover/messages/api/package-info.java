@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.api;
+
+import org.jspecify.annotations.NullMarked;
