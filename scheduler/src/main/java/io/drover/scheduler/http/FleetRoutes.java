@@ -67,7 +67,8 @@ public final class FleetRoutes implements RouteGroup {
     }
 
     private ApiResponse labelHost(ApiRequest request) throws ApiException, RefusedException {
-        return labels(labelling.host(host(request), change(request)));
+        LabelChange change = change(request);
+        return labels(labelling.host(host(request), change));
     }
 
     private static LabelChange change(ApiRequest request) throws ApiException {
