@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.evidence;
+
+import org.jspecify.annotations.NullMarked;
