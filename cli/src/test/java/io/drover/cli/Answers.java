@@ -5,6 +5,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
@@ -20,6 +21,8 @@ import io.drover.messages.api.MigrationDocument.Transition;
 import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.VmDocument.Power;
+import io.drover.messages.evidence.JournalledEvidence;
+import io.drover.messages.evidence.PreparedDestination;
 import io.drover.messages.json.DroverJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,8 @@ final class Answers {
     static final VmId VM = VmId.parse("7e1f0a52-1111-4222-8333-944455556666");
     private static final Instant BEGAN = CommandRun.NOW.minusSeconds(90);
     private static final long MIB = 1L << 20;
+    private static final JournalledEvidence PREPARED =
+            new JournalledEvidence(new PreparedDestination(Map.of(new ImageName("debian.qcow2"), 734_003_200L)), null);
 
     private Answers() {}
 
@@ -140,12 +145,12 @@ final class Answers {
                                 null)),
                 List.of(
                         new Step(
-                                "prepare-destination",
+                                PreparedDestination.STEP,
                                 1,
                                 BEGAN.plusMillis(130),
                                 BEGAN.plusMillis(930),
                                 null,
-                                "{\"base_bytes\":{\"debian.qcow2\":734003200}}"),
+                                PREPARED.json()),
                         new Step("copy-disks", 1, BEGAN.plusMillis(940), null, null, null)),
                 null);
     }

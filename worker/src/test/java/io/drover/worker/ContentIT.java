@@ -8,10 +8,9 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.ReplicatedDisks.ReplicatedDisk;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.GuestSize;
 import io.drover.testbed.guest.Guests;
@@ -20,13 +19,9 @@ import io.drover.worker.image.local.LocalImageStore;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /** A migration goes on from what has arrived, and the way back needs only what changed. */
 final class ContentIT {
-    private static final Logger LOG = LoggerFactory.getLogger(ContentIT.class);
     private static final HostId HERE = new HostId("host1");
     private static final HostId THERE = new HostId("host2");
     private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9a07"));
@@ -68,9 +63,9 @@ final class ContentIT {
         awaitArrived(fleet, vm, id, 30 * MIB);
         fleet.stopWorker(HERE);
         fleet.startWorker(HERE, "127.0.0.11");
-        JsonNode data = dataOf(completed(fleet, id));
-        assertThat(data.path("saved_bytes").asLong()).isGreaterThan(20 * MIB);
-        assertThat(data.path("wire_bytes").asLong()).isLessThan(60 * MIB);
+        ReplicatedDisk data = Copies.replicated(completed(fleet, id), Guests.DATA);
+        assertThat(data.savedBytes()).isGreaterThan(20 * MIB);
+        assertThat(data.wireBytes()).isLessThan(60 * MIB);
     }
 
     private static void awaitArrived(Fleet fleet, VmDefinition vm, MigrationId id, long bytes) {
@@ -92,33 +87,15 @@ final class ContentIT {
         fleet.stopWorker(THERE);
         fleet.linkBytesPerSecond(125_000_000);
         start(fleet);
-        JsonNode data = dataOf(completed(fleet, fleet.submit(VM, THERE, HERE, "hybrid")));
-        assertThat(data.path("saved_bytes").asLong()).isGreaterThan(55 * MIB);
-        assertThat(data.path("wire_bytes").asLong()).isLessThan(12 * MIB);
+        ReplicatedDisk data = Copies.replicated(completed(fleet, fleet.submit(VM, THERE, HERE, "hybrid")), Guests.DATA);
+        assertThat(data.savedBytes()).isGreaterThan(55 * MIB);
+        assertThat(data.wireBytes()).isLessThan(12 * MIB);
     }
 
     private static MigrationDetail completed(Fleet fleet, MigrationId id) throws Exception {
         MigrationDetail end = fleet.awaitEnd(id, LIMIT);
         assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
-        JsonNode compared = evidence(end, "verify-copy").path("disks").path("data");
-        assertThat(compared.path("different")).isEmpty();
-        assertThat(compared.path("compared").asLong(0)).isPositive();
+        Copies.assertSame(end, Guests.DATA);
         return end;
-    }
-
-    private static JsonNode dataOf(MigrationDetail end) {
-        JsonNode data = evidence(end, "replicate-disks").path("disks").path("data");
-        LOG.info("data disk: {}", data);
-        return data;
-    }
-
-    /** Of the last attempt. */
-    private static JsonNode evidence(MigrationDetail end, String step) {
-        String text = end.steps().stream()
-                .filter(done -> done.name().equals(step) && done.evidence() != null)
-                .map(Step::evidence)
-                .reduce((_, last) -> last)
-                .orElseThrow();
-        return DroverJson.mapper().readTree(text);
     }
 }

@@ -13,7 +13,8 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.ReplicatedDisks.ReplicatedDisk;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
@@ -43,7 +44,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Workers as processes of their own are killed with SIGKILL or frozen at seeded moments while they move a real guest that
@@ -250,27 +250,15 @@ final class FaultsIT {
         if (end.migration().state() != COMPLETED) {
             return;
         }
-        JsonNode compared = evidence(end, "verify-copy").path("disks").path("data");
-        assertThat(compared.path("different")).as("%s", compared).isEmpty();
-        assertThat(compared.path("compared").asLong(0)).as("%s", compared).isPositive();
+        Copies.assertSame(end, Guests.DATA);
         if (hit == REPLICATING && fault.blow() == Blow.KILL) {
-            JsonNode disks = evidence(end, "replicate-disks").path("disks");
-            long saved = disks.valueStream()
-                    .mapToLong(disk -> disk.path("saved_bytes").asLong(0))
+            var disks = end.evidence(ReplicatedDisks.class).orElseThrow().disks();
+            long saved = disks.values().stream()
+                    .mapToLong(ReplicatedDisk::savedBytes)
                     .sum();
             LOG.info("saved {} bytes", saved);
             assertThat(saved).as("%s", disks).isPositive();
         }
-    }
-
-    /** Of the last attempt. */
-    private static JsonNode evidence(MigrationDetail end, String step) {
-        String text = end.steps().stream()
-                .filter(done -> done.name().equals(step) && done.evidence() != null)
-                .map(done -> String.valueOf(done.evidence()))
-                .reduce((_, last) -> last)
-                .orElseThrow();
-        return DroverJson.mapper().readTree(text);
     }
 
     /** The guest runs where it should; a destination that never ran it has said nothing. */

@@ -10,7 +10,11 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.Verification;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.ComparedDisks;
+import io.drover.messages.evidence.ComparedRest;
+import io.drover.messages.evidence.ComparedRest.RestComparison;
+import io.drover.messages.evidence.GivenOwnership;
+import io.drover.messages.evidence.MigratedMemory;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.Step;
@@ -28,11 +32,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /** With {@code verify: full} every block of a running guest is compared before it is handed over, and damage is found. */
 final class FullVerificationIT {
@@ -91,13 +95,11 @@ final class FullVerificationIT {
         while (damaged.size() < DAMAGED) {
             damaged.add(damageBehind(damaged.isEmpty() ? APART : damaged.getLast() + APART, source, target));
         }
-        assertThat(fleet.detail(id).steps()).extracting(Step::name).doesNotContain("compare-disks");
-        JsonNode data = rest(completed(fleet, id), Guests.DATA);
-        List<Long> sentAgain = new ArrayList<>();
-        data.path("sent_again").forEach(offset -> sentAgain.add(offset.asLong()));
+        assertThat(fleet.detail(id).steps()).extracting(Step::name).doesNotContain(ComparedDisks.STEP);
+        RestComparison data = rest(completed(fleet, id), Guests.DATA);
         // Where the guest wrote over it, nothing was left to find.
-        assertThat(sentAgain).isNotEmpty().isSubsetOf(damaged);
-        assertThat(data.path("left").asInt(-1)).isZero();
+        assertThat(data.sentAgain()).isNotEmpty().isSubsetOf(damaged);
+        assertThat(data.left()).isZero();
     }
 
     /** Behind the worker's back: turns over a byte of the first block there that has arrived. */
@@ -136,14 +138,14 @@ final class FullVerificationIT {
     private static void comparesEveryBlock(Fleet fleet, VmDefinition vm) throws Exception {
         MigrationDetail end = completed(fleet, fleet.submit(VM, THERE, HERE, "auto", Verification.FULL));
         for (DiskId disk : List.of(Guests.DATA, Guests.SWAP)) {
-            JsonNode running = evidence(end, "compare-disks").path("disks").path(disk.value());
-            JsonNode rest = rest(end, disk);
+            var disks = end.evidence(ComparedDisks.class).orElseThrow().disks();
+            RestComparison rest = rest(end, disk);
             long blocks = Math.ceilDiv(Files.size(Guests.imageOf(vm, disk, fleet.images(HERE))), BLOCK);
-            assertThat(rest.path("blocks").asLong()).isEqualTo(blocks);
-            assertThat(running.path("compared").asLong()).isGreaterThanOrEqualTo(blocks);
-            assertThat(rest.path("compared").asLong()).isLessThan(blocks / 2);
-            assertThat(rest.path("sent_again")).isEmpty();
-            assertThat(rest.path("left").asInt(-1)).isZero();
+            assertThat(rest.blocks()).isEqualTo((int) blocks);
+            assertThat(Objects.requireNonNull(disks.get(disk)).compared()).isGreaterThanOrEqualTo(blocks);
+            assertThat(rest.compared()).isLessThan(blocks / 2);
+            assertThat(rest.sentAgain()).isEmpty();
+            assertThat(rest.left()).isZero();
         }
     }
 
@@ -152,24 +154,15 @@ final class FullVerificationIT {
         assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
         assertThat(end.steps())
                 .extracting(Step::name)
-                .containsSubsequence("compare-disks", "migrate-memory", "compare-rest", "give-ownership");
-        LOG.info("running: {}", evidence(end, "compare-disks"));
-        LOG.info("in the pause: {}", evidence(end, "compare-rest"));
-        assertThat(evidence(end, "verify-copy").path("disks").path("data").path("different"))
-                .isEmpty();
+                .containsSubsequence(ComparedDisks.STEP, MigratedMemory.STEP, ComparedRest.STEP, GivenOwnership.STEP);
+        LOG.info("running: {}", end.evidence(ComparedDisks.class));
+        LOG.info("in the pause: {}", end.evidence(ComparedRest.class));
+        Copies.assertSame(end, Guests.DATA);
         return end;
     }
 
-    private static JsonNode rest(MigrationDetail end, DiskId disk) {
-        return evidence(end, "compare-rest").path("disks").path(disk.value());
-    }
-
-    private static JsonNode evidence(MigrationDetail end, String step) {
-        String text = end.steps().stream()
-                .filter(done -> done.name().equals(step) && done.evidence() != null)
-                .map(Step::evidence)
-                .reduce((_, last) -> last)
-                .orElseThrow();
-        return DroverJson.mapper().readTree(text);
+    private static RestComparison rest(MigrationDetail end, DiskId disk) {
+        var disks = end.evidence(ComparedRest.class).orElseThrow().disks();
+        return Objects.requireNonNull(disks.get(disk));
     }
 }

@@ -9,7 +9,7 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.PulledRest;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.testbed.evidence.ConsoleRecorder;
@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A real guest that writes faster than its link carries: by {@code mirror} it goes over all the same, and with leave to pull
@@ -118,28 +118,18 @@ final class HeavyWriterIT {
     }
 
     private static void assertAlgorithms(MigrationDetail end, String data) {
-        JsonNode disks = evidence(end, "replicate-disks").path("disks");
-        assertThat(disks.path("swap").path("algorithm").asString()).isEqualTo("pre-copy");
-        assertThat(disks.path("data").path("algorithm").asString()).isEqualTo(data);
-        JsonNode checked = evidence(end, "verify-copy").path("disks").path("data");
-        assertThat(checked.path("different").size()).isZero();
-        assertThat(checked.path("compared").asLong()).isPositive();
+        assertThat(Copies.replicated(end, Guests.SWAP).algorithm()).isEqualTo("pre-copy");
+        assertThat(Copies.replicated(end, Guests.DATA).algorithm()).isEqualTo(data);
+        Copies.assertSame(end, Guests.DATA);
     }
 
     private static void assertForetold(MigrationDetail end) {
-        JsonNode data = evidence(end, "pull-rest").path("disks").path("data").path("algorithm");
+        var disks = end.evidence(PulledRest.class).orElseThrow().disks();
+        var data = Objects.requireNonNull(
+                Objects.requireNonNull(disks.get(Guests.DATA)).algorithm());
         LOG.info("auto with leave to pull: {}", data);
-        assertThat(data.path("chosen").asString()).as("%s", data).isEqualTo("hybrid");
-        assertThat(data.path("outcome").path("wire_bytes").asLong()).isPositive();
-    }
-
-    private static JsonNode evidence(MigrationDetail end, String step) {
-        String text = end.steps().stream()
-                .filter(done -> done.name().equals(step))
-                .map(done -> done.evidence())
-                .findFirst()
-                .orElseThrow();
-        return DroverJson.mapper().readTree(String.valueOf(text));
+        assertThat(data.chosen()).as("%s", data).isEqualTo("hybrid");
+        assertThat(Objects.requireNonNull(data.outcome()).wireBytes()).isPositive();
     }
 
     private static void assertOneRunner(ConsoleRecorder before, ConsoleRecorder after, ConsoleRecorder back)

@@ -7,7 +7,10 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.ComparedImages;
+import io.drover.messages.evidence.CopiedImages;
+import io.drover.messages.evidence.CopiedImages.CopiedImage;
+import io.drover.messages.evidence.MigratedMemory;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.Step;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -55,13 +59,14 @@ final class IdleMigrationIT {
             fleet.define(vm, HERE);
 
             MigrationDetail there = migrate(fleet, HERE, THERE);
-            assertThat(copied(there, Guests.DATA, "saved_bytes")).isZero();
+            assertThat(copied(there, Guests.DATA).savedBytes()).isZero();
             before.assertSame(vm, fleet.images(THERE));
             MigrationDetail back = migrate(fleet, THERE, HERE);
             for (DiskId disk : List.of(Guests.DATA, Guests.SWAP)) {
                 // The copy it left here is what it still is: only frames that say where zeros are.
-                assertThat(copied(back, disk, "saved_bytes")).isEqualTo(copied(back, disk, "bytes_done"));
-                assertThat(copied(back, disk, "wire_bytes")).isLessThan(64 << 10);
+                assertThat(copied(back, disk).savedBytes())
+                        .isEqualTo(copied(back, disk).bytesDone());
+                assertThat(copied(back, disk).wireBytes()).isLessThan(64 << 10);
             }
             before.assertSame(vm, fleet.images(HERE));
 
@@ -89,26 +94,17 @@ final class IdleMigrationIT {
         assertThat(detail.migration().state()).as(detail.migration().reason()).isEqualTo(MigrationState.COMPLETED);
         assertThat(detail.steps())
                 .extracting(Step::name)
-                .contains("copy-images", "compare-images")
-                .doesNotContain("migrate-memory");
+                .contains(CopiedImages.STEP, ComparedImages.STEP)
+                .doesNotContain(MigratedMemory.STEP);
         assertThat(fleet.store().vm(VM.toString()).orElseThrow().power()).isEqualTo(Power.STOPPED);
         assertThat(fleet.hypervisor(source).alive()).isEmpty();
         assertThat(fleet.hypervisor(destination).alive()).isEmpty();
         return detail;
     }
 
-    private static long copied(MigrationDetail detail, DiskId disk, String figure) {
-        String evidence = detail.steps().stream()
-                .filter(step -> step.name().equals("copy-images"))
-                .findFirst()
-                .map(Step::evidence)
-                .orElseThrow();
-        return DroverJson.mapper()
-                .readTree(evidence)
-                .path("disks")
-                .path(disk.value())
-                .path(figure)
-                .asLong(-1);
+    private static CopiedImage copied(MigrationDetail detail, DiskId disk) {
+        var disks = detail.evidence(CopiedImages.class).orElseThrow().disks();
+        return Objects.requireNonNull(disks.get(disk));
     }
 
     private static void assertBootsAndStops(Fleet fleet, VmDefinition vm) throws Exception {

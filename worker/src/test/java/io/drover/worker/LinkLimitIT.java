@@ -9,7 +9,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.SentRest;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
@@ -20,9 +20,9 @@ import io.drover.testbed.guest.WitnessLoad;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** A real guest moves by {@code auto} under a limit that an operator changes on the way, and slows it down. */
 final class LinkLimitIT {
@@ -103,18 +103,13 @@ final class LinkLimitIT {
     }
 
     private static void assertPredicted(Fleet fleet, MigrationDetail end) throws Exception {
-        String evidence = end.steps().stream()
-                .filter(step -> step.name().equals("send-rest"))
-                .findFirst()
-                .orElseThrow()
-                .evidence();
-        JsonNode disk =
-                DroverJson.mapper().readTree(evidence).path("algorithms").path("data");
-        assertThat(disk.path("chosen").asString()).as(evidence).isIn("pre-copy", "stop-and-copy", "mirror");
-        assertThat(disk.path("considered").propertyNames()).contains("pre-copy", "stop-and-copy", "qemu-mirror");
+        var evidence = end.evidence(SentRest.class).orElseThrow();
+        var disk = Objects.requireNonNull(evidence.algorithms().get(Guests.DATA));
+        assertThat(disk.chosen()).as("%s", evidence).isIn("pre-copy", "stop-and-copy", "mirror");
+        assertThat(disk.considered()).containsKeys("pre-copy", "stop-and-copy", "qemu-mirror");
         // A quarter of 128 MiB, half of which the cancelled copy left at the destination, stands for the rest to 15 %.
-        assertThat(disk.path("predicted").path("wire_bytes").asDouble())
-                .isCloseTo(disk.path("outcome").path("wire_bytes").asDouble(), withPercentage(60));
+        long outcome = Objects.requireNonNull(disk.outcome()).wireBytes();
+        assertThat(Objects.requireNonNull(disk.predicted()).wireBytes()).isCloseTo(outcome, withPercentage(60));
         assertThat(fleet.query("SELECT disk || ' ' || algorithm FROM drover_api.predictions ORDER BY disk"))
                 .hasSize(2)
                 .first()

@@ -13,10 +13,11 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.evidence.PreparedDestination;
+import io.drover.messages.evidence.ReplicatedDisks.ReplicatedDisk;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
 import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.GuestSize;
 import io.drover.testbed.guest.Guests;
@@ -29,16 +30,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A guest on qcow2 images, one of them over a base, and on a raw one that has its content in common with the base. */
 final class Qcow2IT {
-    private static final Logger LOG = LoggerFactory.getLogger(Qcow2IT.class);
     private static final HostId HERE = new HostId("host1");
     private static final HostId THERE = new HostId("host2");
     private static final VmId VM = new VmId(UUID.fromString("5f6f3f0e-2f7c-4a37-9a61-0d4c2b7e9b01"));
@@ -139,15 +138,12 @@ final class Qcow2IT {
     private static void move(Fleet fleet, VmDefinition vm) throws Exception {
         var bases = List.of(new ImageName("missing.raw"), BASE);
         MigrationDetail end = completed(fleet, fleet.submit(VM, HERE, THERE, "pre-copy", bases));
-        JsonNode data = disk(end, "data");
-        assertThat(data.path("bytes_done").asLong()).isBetween(2L * PIECE, 20 * MIB);
-        assertThat(data.path("wire_bytes").asLong()).isLessThan(16 * MIB);
-        assertThat(evidence(end, "prepare-destination")
-                        .path("base_bytes")
-                        .path(BASE.value())
-                        .asLong())
-                .isPositive();
-        assertThat(disk(end, "extra").path("saved_bytes").asLong()).isGreaterThan(20 * MIB);
+        ReplicatedDisk data = Copies.replicated(end, Guests.DATA);
+        assertThat(data.bytesDone()).isBetween(2L * PIECE, 20 * MIB);
+        assertThat(data.wireBytes()).isLessThan(16 * MIB);
+        var prepared = end.evidence(PreparedDestination.class).orElseThrow();
+        assertThat(Objects.requireNonNull(prepared.baseBytes()).get(BASE)).isPositive();
+        assertThat(Copies.replicated(end, new DiskId("extra")).savedBytes()).isGreaterThan(20 * MIB);
         Path arrived = Guests.imageOf(vm, Guests.DATA, fleet.images(THERE));
         assertThat(info(arrived).path("format").asString()).isEqualTo("qcow2");
         assertThat(info(arrived).path("backing-filename").asString()).isEqualTo(BASE.value());
@@ -167,27 +163,8 @@ final class Qcow2IT {
     private static MigrationDetail completed(Fleet fleet, MigrationId id) throws Exception {
         MigrationDetail end = fleet.awaitEnd(id, LIMIT);
         assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
-        for (String disk : List.of("data", "swap", "extra")) {
-            JsonNode compared = evidence(end, "verify-copy").path("disks").path(disk);
-            assertThat(compared.path("different")).as("%s", compared).isEmpty();
-            assertThat(compared.path("compared").asLong(0)).as("%s", compared).isPositive();
-        }
+        Copies.assertSame(end, Guests.DATA, Guests.SWAP, new DiskId("extra"));
         return end;
-    }
-
-    private static JsonNode disk(MigrationDetail end, String disk) {
-        JsonNode copied = evidence(end, "replicate-disks").path("disks").path(disk);
-        LOG.info("disk {}: {}", disk, copied);
-        return copied;
-    }
-
-    private static JsonNode evidence(MigrationDetail end, String step) {
-        String text = end.steps().stream()
-                .filter(done -> done.name().equals(step) && done.evidence() != null)
-                .map(Step::evidence)
-                .reduce((_, last) -> last)
-                .orElseThrow();
-        return DroverJson.mapper().readTree(text);
     }
 
     /** Of an image that a machine may hold. */

@@ -8,11 +8,10 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.VerifiedCopy;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
-import io.drover.schema.scheduler.SchedulerStore.Step;
 import io.drover.testbed.evidence.ConsoleRecorder;
 import io.drover.testbed.evidence.HeartbeatEvidence;
 import io.drover.testbed.evidence.HeartbeatLimits;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A real guest that writes without pause is migrated there and back twenty times between two workers. The heartbeats of
@@ -107,19 +105,8 @@ final class TwentyMigrationsIT {
     }
 
     private static void assertCopyWasCompared(MigrationDetail end) {
-        String evidence = end.steps().stream()
-                .filter(step -> step.name().equals("verify-copy"))
-                .findFirst()
-                .map(Step::evidence)
-                .orElseThrow();
-        JsonNode disks = DroverJson.mapper().readTree(evidence).path("disks");
-        assertThat(disks.propertyNames()).as(evidence).containsExactlyInAnyOrder("data", "swap");
-        for (JsonNode disk : disks) {
-            assertThat(disk.path("different")).as(evidence).isEmpty();
-            long compared = disk.path("compared").asLong(0);
-            assertThat(compared).as(evidence).isPositive();
-            LOG.info("compared {} of {} blocks", compared, disk.path("blocks").asLong(0));
-        }
+        assertThat(end.evidence(VerifiedCopy.class).orElseThrow().disks()).containsOnlyKeys(Guests.DATA, Guests.SWAP);
+        Copies.assertSame(end, Guests.DATA, Guests.SWAP);
     }
 
     private void assertOneRunnerThroughout() {

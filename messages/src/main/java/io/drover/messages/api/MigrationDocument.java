@@ -1,8 +1,11 @@
 package io.drover.messages.api;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.EvidenceRecords;
+import io.drover.messages.evidence.StepEvidence;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,13 @@ public record MigrationDocument(
         List<Transition> transitions,
         List<Step> steps,
         @Nullable Overridden override) {
+
+    /** What the step that leaves such a record told; empty before it is done, or when the migration has no such step. */
+    public <E extends StepEvidence> Optional<E> evidence(Class<E> wanted) {
+        return steps.stream()
+                .flatMap(step -> EvidenceRecords.read(wanted, step.name(), step.evidence()).stream())
+                .findFirst();
+    }
 
     /** From one state to the next; {@code from} is null for the first one. */
     public record Transition(

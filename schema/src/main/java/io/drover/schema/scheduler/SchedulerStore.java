@@ -8,6 +8,8 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.evidence.EvidenceRecords;
+import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
@@ -275,6 +277,13 @@ public interface SchedulerStore extends PlanStore {
         public MigrationDetail(MigrationView migration, List<Transition> transitions, List<Step> steps) {
             this(migration, transitions, steps, null);
         }
+
+        /** What the step that leaves such a record told; empty before it is done, or when the migration has no such step. */
+        public <E extends StepEvidence> Optional<E> evidence(Class<E> wanted) {
+            return steps.stream()
+                    .flatMap(step -> EvidenceRecords.read(wanted, step.name(), step.evidence()).stream())
+                    .findFirst();
+        }
     }
 
     /** {@code from} is null for the first one. */
@@ -286,7 +295,7 @@ public interface SchedulerStore extends PlanStore {
             String actor,
             @Nullable String reason) {}
 
-    /** {@code evidence} is a JSON object as text. */
+    /** {@code evidence} is a JSON object as text; {@link MigrationDetail#evidence} reads it. */
     record Step(
             String name,
             int attempt,

@@ -1,16 +1,21 @@
 package io.drover.bench;
 
 import io.drover.bench.trial.MoveFigures;
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationDocument.Step;
 import io.drover.messages.api.MigrationDocument.Transition;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.PulledRest;
+import io.drover.messages.evidence.PulledRest.PushedBlocks;
+import io.drover.messages.evidence.SentRest;
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
+import io.drover.messages.evidence.disk.AlgorithmEvidence.ActualFigures;
+import io.drover.messages.evidence.disk.AlgorithmEvidence.PredictedFigures;
 import io.drover.testbed.guest.Guests;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 
 /** What the record of a migration says of its course and of its copy. */
 final class JournalFigures {
@@ -49,39 +54,43 @@ final class JournalFigures {
 
     /** By Drover's own account; content that was pulled counts by its length. */
     private void swap(MoveFigures move) {
-        JsonNode wire = evidence("send-rest").path("wire_bytes").path(Guests.SWAP.value());
-        if (!wire.isMissingNode()) {
-            JsonNode pushed = evidence("pull-rest")
-                    .path("disks")
-                    .path(Guests.SWAP.value())
-                    .path("pushed_bytes");
-            move.figure("swap_wire_bytes", wire.asLong(0) + pushed.asLong(0));
+        Long wireBytes = detail.evidence(SentRest.class)
+                .map(sent -> sent.wireBytes().get(Guests.SWAP))
+                .orElse(null);
+        if (wireBytes != null) {
+            long pushedBytes = detail.evidence(PulledRest.class)
+                    .map(pulled -> pulled.disks().get(Guests.SWAP))
+                    .map(PushedBlocks::pushedBytes)
+                    .orElse(0L);
+            move.figure("swap_wire_bytes", wireBytes + pushedBytes);
         }
     }
 
     /** Of all disks together, since they are copied in turn; nothing when a disk has no prediction. */
     private void prediction(MoveFigures move) {
-        JsonNode disks = evidence("send-rest").path("algorithms");
-        double[] predicted = new double[2];
-        double[] outcome = new double[2];
-        for (var disk : disks.properties()) {
-            if (!disk.getValue().has("predicted") || !disk.getValue().has("outcome")) {
+        Map<DiskId, AlgorithmEvidence> disks =
+                detail.evidence(SentRest.class).map(SentRest::algorithms).orElse(Map.of());
+        double predictedSeconds = 0;
+        double seconds = 0;
+        long predictedBytes = 0;
+        long bytes = 0;
+        for (AlgorithmEvidence disk : disks.values()) {
+            PredictedFigures predicted = disk.predicted();
+            ActualFigures outcome = disk.outcome();
+            if (predicted == null || outcome == null) {
                 return;
             }
-            add(predicted, disk.getValue().path("predicted"));
-            add(outcome, disk.getValue().path("outcome"));
+            predictedSeconds += predicted.seconds();
+            predictedBytes += predicted.wireBytes();
+            seconds += outcome.seconds();
+            bytes += outcome.wireBytes();
         }
-        if (outcome[0] > 0 && outcome[1] > 0) {
-            move.figure("predicted_s", predicted[0]);
-            move.figure("predicted_bytes", (long) predicted[1]);
-            move.figure("predicted_s_error", Math.abs(predicted[0] - outcome[0]) / outcome[0]);
-            move.figure("predicted_bytes_error", Math.abs(predicted[1] - outcome[1]) / outcome[1]);
+        if (seconds > 0 && bytes > 0) {
+            move.figure("predicted_s", predictedSeconds);
+            move.figure("predicted_bytes", predictedBytes);
+            move.figure("predicted_s_error", Math.abs(predictedSeconds - seconds) / seconds);
+            move.figure("predicted_bytes_error", Math.abs(predictedBytes - bytes) / (double) bytes);
         }
-    }
-
-    private static void add(double[] sums, JsonNode figures) {
-        sums[0] += figures.path("seconds").asDouble(0);
-        sums[1] += figures.path("wire_bytes").asDouble(0);
     }
 
     /** Seconds between a step's intent and its end; 0 when it did not run. */
@@ -95,15 +104,5 @@ final class JournalFigures {
                             : Duration.between(candidate.intendedAt(), done).toNanos() / 1e9;
                 })
                 .sum();
-    }
-
-    private JsonNode evidence(String step) {
-        return detail.steps().stream()
-                .filter(candidate -> candidate.name().equals(step))
-                .map(Step::evidence)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(DroverJson.mapper()::readTree)
-                .orElseGet(() -> DroverJson.mapper().createObjectNode());
     }
 }

@@ -13,6 +13,8 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.evidence.ComparedImages;
+import io.drover.messages.evidence.CopiedImages;
 import io.drover.testbed.guest.Guests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,8 +131,8 @@ final class RawRun {
         lab.api().define(machine, Lab.SOURCE);
         var detail = IdleMove.run(lab, machine.name(), Lab.DESTINATION, situation.deadline());
         var journal = new JournalFigures(detail);
-        double copy = journal.seconds("copy-images");
-        double compare = journal.seconds("compare-images");
+        double copy = journal.seconds(CopiedImages.STEP);
+        double compare = journal.seconds(ComparedImages.STEP);
         CopyFigures figures = CopyFigures.of(detail);
         List<String> problems = figures.different() + figures.regionsUnequal() == 0
                 ? List.of()
@@ -138,7 +140,7 @@ final class RawRun {
         return new Copied(
                 contender.name().equals(Variant.COPY) ? copy : copy + compare,
                 lab.folders().images(Lab.DESTINATION).resolve(image),
-                Map.of("copy-images", copy, "compare-images", compare),
+                Map.of(CopiedImages.STEP, copy, ComparedImages.STEP, compare),
                 problems);
     }
 

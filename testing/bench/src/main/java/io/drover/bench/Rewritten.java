@@ -2,6 +2,7 @@ package io.drover.bench;
 
 import io.drover.bench.trial.MoveFigures;
 import io.drover.bench.trial.WriteTrace;
+import io.drover.messages.evidence.ReplicatedDisks;
 import io.drover.testbed.guest.DataContent;
 import java.util.stream.IntStream;
 
@@ -38,7 +39,7 @@ public final class Rewritten {
             return move.pulledAt().get().minus(move.begun()).toNanos();
         }
         double seconds =
-                move.phases().getOrDefault("replicate-disks", move.phases().getOrDefault("disks", 0.0));
+                move.phases().getOrDefault(ReplicatedDisks.STEP, move.phases().getOrDefault("disks", 0.0));
         return seconds > 0 ? Math.min(otherwise, (long) (seconds * 1e9)) : otherwise;
     }
 }

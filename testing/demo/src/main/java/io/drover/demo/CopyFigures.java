@@ -1,14 +1,16 @@
 package io.drover.demo;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.api.MigrationDocument;
-import io.drover.messages.api.MigrationDocument.Step;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.VerifiedCopy;
+import io.drover.messages.evidence.disk.CopyComparison;
+import io.drover.messages.evidence.disk.CopyComparison.Compared;
+import io.drover.messages.evidence.disk.CopyComparison.NotCompared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 
 /**
  * What a migration's journal says about its copy.
@@ -30,23 +32,24 @@ public record CopyFigures(
         Duration total) {
 
     public static CopyFigures of(MigrationDocument migration) {
-        JsonNode disks = evidence(migration, "verify-copy").path("disks");
+        Map<DiskId, CopyComparison> disks =
+                migration.evidence(VerifiedCopy.class).map(VerifiedCopy::disks).orElse(Map.of());
         long blocks = 0;
         long compared = 0;
         long rewritten = 0;
         long different = 0;
         long unequal = 0;
         List<String> notCompared = new ArrayList<>();
-        for (var disk : disks.properties()) {
-            JsonNode found = disk.getValue();
-            blocks += found.path("blocks").asLong(0);
-            compared += found.path("compared").asLong(0);
-            rewritten += found.path("rewritten").asLong(0);
-            different += found.path("different").size();
-            unequal += unequalRegions(found.path("regions"));
-            if (found.has("not_compared")) {
-                notCompared.add(
-                        disk.getKey() + ": " + found.path("not_compared").asString());
+        for (var disk : disks.entrySet()) {
+            switch (disk.getValue()) {
+                case NotCompared not -> notCompared.add(disk.getKey() + ": " + not.notCompared());
+                case Compared found -> {
+                    blocks += found.blocks();
+                    compared += found.compared();
+                    rewritten += found.rewritten();
+                    different += found.different().size();
+                    unequal += unequalRegions(found);
+                }
             }
         }
         return new CopyFigures(blocks, compared, rewritten, different, unequal, notCompared, total(migration));
@@ -56,14 +59,8 @@ public record CopyFigures(
         return blocks == 0 ? 0 : (double) compared / blocks;
     }
 
-    private static long unequalRegions(JsonNode regions) {
-        long unequal = 0;
-        for (JsonNode region : regions) {
-            if (!region.path("source").equals(region.path("destination"))) {
-                unequal++;
-            }
-        }
-        return unequal;
+    private static long unequalRegions(Compared disk) {
+        return disk.regions().stream().filter(region -> !region.equal()).count();
     }
 
     private static Duration total(MigrationDocument migration) {
@@ -73,15 +70,5 @@ public record CopyFigures(
                 .findFirst()
                 .map(transition -> Duration.between(transitions.getFirst().at(), transition.at()))
                 .orElse(Duration.ZERO);
-    }
-
-    private static JsonNode evidence(MigrationDocument migration, String step) {
-        return migration.steps().stream()
-                .filter(candidate -> candidate.name().equals(step))
-                .map(Step::evidence)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(DroverJson.mapper()::readTree)
-                .orElseGet(() -> DroverJson.mapper().createObjectNode());
     }
 }

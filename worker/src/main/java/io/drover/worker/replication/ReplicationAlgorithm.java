@@ -1,9 +1,9 @@
 package io.drover.worker.replication;
 
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** What to send when, for one disk. One object a disk and migration; all calls come from the migration's thread. */
 public interface ReplicationAlgorithm {
@@ -51,9 +51,9 @@ public interface ReplicationAlgorithm {
     /** What the migration around this copy allows, before the first {@link #advance}; for those that choose. */
     default void terms(CopyTerms given) {}
 
-    /** What is worth keeping in the record beside the counts: JSON values by snake_case name. */
-    default Map<String, ?> evidence() {
-        return Map.of();
+    /** What is worth keeping in the record beside the counts. */
+    default AlgorithmEvidence evidence() {
+        return AlgorithmEvidence.NONE;
     }
 
     /** Leaves nothing behind at the source; the guest goes on there. */

@@ -4,6 +4,9 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.evidence.GivenOwnership;
+import io.drover.messages.evidence.ResumedDestination;
+import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
@@ -201,7 +204,7 @@ final class BrokenRule {
         public Recipes recipes(Recipes whole) {
             var live = new ArrayList<Step>();
             for (Step step : whole.live()) {
-                if (step.name().equals("give-ownership")) {
+                if (step.name().equals(GivenOwnership.STEP)) {
                     live.add(new Early());
                 }
                 live.add(step);
@@ -241,14 +244,14 @@ final class BrokenRule {
             }
 
             @Override
-            public Map<String, ?> run(MigrationContext context) throws InterruptedException {
+            public StepEvidence run(MigrationContext context) throws InterruptedException {
                 try {
                     context.session().run();
                 } catch (IOException e) {
                     // It runs, and could not record that.
                     context.closeSession();
                 }
-                return Map.of();
+                return new ResumedDestination(true, "");
             }
         }
     }

@@ -2,13 +2,20 @@ package io.drover.worker.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
 import io.drover.messages.VmId;
-import io.drover.messages.json.DroverJson;
 import io.drover.schema.memory.MigrationRow;
+import io.drover.messages.evidence.ComparedDisks;
+import io.drover.messages.evidence.ComparedRest;
+import io.drover.messages.evidence.ComparedRest.RestComparison;
+import io.drover.messages.evidence.EvidenceRecords;
+import io.drover.messages.evidence.GivenOwnership;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.SentRest;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
@@ -17,6 +24,7 @@ import io.drover.worker.sim.host.SimImage;
 import io.drover.worker.sim.host.SimProcess;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,8 +52,14 @@ class FullVerificationTest {
         MigrationRow row = migrate(algorithm);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
         assertThat(row.journal(source.id()).keySet())
-                .containsSubsequence("replicate-disks", "compare-disks", "send-rest", "compare-rest", "give-ownership");
-        assertThat(evidence(row)).contains("\"left\":0").contains("\"sent_again\":[]");
+                .containsSubsequence(
+                        ReplicatedDisks.STEP,
+                        ComparedDisks.STEP,
+                        SentRest.STEP,
+                        ComparedRest.STEP,
+                        GivenOwnership.STEP);
+        assertThat(data(row).left()).isZero();
+        assertThat(data(row).sentAgain()).isEmpty();
     }
 
     @ParameterizedTest
@@ -53,7 +67,7 @@ class FullVerificationTest {
             strings = {"auto"}) // whose bulk has arrived when it ends: a frame under way would heal what is damaged
     void damagedBlocksAreFoundAndSentAgain(String algorithm) {
         var spoilt = new boolean[1];
-        whileComparing("compare-disks", image -> {
+        whileComparing(ComparedDisks.STEP, image -> {
             if (!spoilt[0]) {
                 // All of them: what the guest writes over is healed by its round.
                 for (int i = 0; i < image.count(); i++) {
@@ -64,21 +78,20 @@ class FullVerificationTest {
         });
         MigrationRow row = migrate(algorithm);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
-        var data = DroverJson.mapper().readTree(evidence(row)).path("disks").path("data");
-        assertThat(data.path("sent_again")).isNotEmpty();
-        assertThat(data.path("left").asInt(-1)).isZero();
+        assertThat(data(row).sentAgain()).isNotEmpty();
+        assertThat(data(row).left()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pre-copy", "stop-and-copy", "auto"})
     void blockThatStaysDamagedTurnsTheMigrationBack(String algorithm) {
-        whileComparing("compare-disks", image -> image.write(SPOILT, -1));
+        whileComparing(ComparedDisks.STEP, image -> image.write(SPOILT, -1));
         MigrationRow row = migrate(algorithm);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.ROLLED_BACK);
         assertThat(row.reason)
                 .startsWith("verify: disk data arrived with 1 blocks that differ, the first at byte "
                         + SPOILT * SimImage.BLOCK);
-        assertThat(row.journal(source.id()).keySet()).doesNotContain("give-ownership");
+        assertThat(row.journal(source.id()).keySet()).doesNotContain(GivenOwnership.STEP);
         assertThat(source.processes.values()).allMatch(SimProcess::running);
         assertThat(destination.images).isEmpty();
     }
@@ -96,10 +109,11 @@ class FullVerificationTest {
         });
     }
 
-    private String evidence(MigrationRow row) {
-        var entry = row.journal(source.id()).get("compare-rest");
-        String evidence = entry == null ? null : entry.evidence();
-        return evidence == null ? "" : evidence;
+    private RestComparison data(MigrationRow row) {
+        var entry = Objects.requireNonNull(row.journal(source.id()).get(ComparedRest.STEP));
+        var evidence = EvidenceRecords.read(ComparedRest.class, entry.step(), entry.evidence());
+        var disks = evidence.orElseThrow().disks();
+        return Objects.requireNonNull(disks.get(new DiskId("data")));
     }
 
     private MigrationRow migrate(String algorithm) {

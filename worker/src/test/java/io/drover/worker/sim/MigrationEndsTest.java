@@ -8,6 +8,22 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
+import io.drover.messages.evidence.CheckedMachine;
+import io.drover.messages.evidence.ComparedImages;
+import io.drover.messages.evidence.CompletedSwitchover;
+import io.drover.messages.evidence.ConnectedDestination;
+import io.drover.messages.evidence.CopiedImages;
+import io.drover.messages.evidence.EvidenceRecords;
+import io.drover.messages.evidence.GivenOwnership;
+import io.drover.messages.evidence.MigratedMemory;
+import io.drover.messages.evidence.OpenedDisks;
+import io.drover.messages.evidence.PreparedDestination;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.ResumedDestination;
+import io.drover.messages.evidence.RetiredSource;
+import io.drover.messages.evidence.SentRest;
+import io.drover.messages.evidence.VerifiedCopy;
+import io.drover.messages.evidence.disk.CopyComparison.Compared;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.sim.control.SimFaults;
@@ -21,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -55,22 +72,21 @@ class MigrationEndsTest {
                 .allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
         assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
-                        "check-machine",
-                        "connect-destination",
-                        "prepare-destination",
-                        "open-disks",
-                        "replicate-disks",
-                        "migrate-memory",
-                        "send-rest",
-                        "complete-switchover",
-                        "give-ownership",
-                        "resume-destination",
-                        "verify-copy",
-                        "retire-source");
-        var verified = row.journal(source.id()).get("verify-copy");
-        assertThat(verified == null ? null : verified.evidence())
-                .contains("\"compared\"")
-                .doesNotContain("not_compared");
+                        CheckedMachine.STEP,
+                        ConnectedDestination.STEP,
+                        PreparedDestination.STEP,
+                        OpenedDisks.STEP,
+                        ReplicatedDisks.STEP,
+                        MigratedMemory.STEP,
+                        SentRest.STEP,
+                        CompletedSwitchover.STEP,
+                        GivenOwnership.STEP,
+                        ResumedDestination.STEP,
+                        VerifiedCopy.STEP,
+                        RetiredSource.STEP);
+        var verified = Objects.requireNonNull(row.journal(source.id()).get(VerifiedCopy.STEP));
+        var evidence = EvidenceRecords.read(VerifiedCopy.class, verified.step(), verified.evidence());
+        assertThat(evidence.orElseThrow().disks().values()).isNotEmpty().allMatch(Compared.class::isInstance);
         assertThat(source.images.keySet()).allMatch(name -> name.endsWith(".retired-" + ID));
         assertThat(source.images.values()).allMatch(image -> image.readOnly);
     }
@@ -123,14 +139,14 @@ class MigrationEndsTest {
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
         assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
-                        "check-machine",
-                        "connect-destination",
-                        "prepare-destination",
-                        "copy-images",
-                        "compare-images",
-                        "give-ownership",
-                        "resume-destination",
-                        "retire-source");
+                        CheckedMachine.STEP,
+                        ConnectedDestination.STEP,
+                        PreparedDestination.STEP,
+                        CopiedImages.STEP,
+                        ComparedImages.STEP,
+                        GivenOwnership.STEP,
+                        ResumedDestination.STEP,
+                        RetiredSource.STEP);
         assertThat(source.images.keySet()).allMatch(name -> name.endsWith(".retired-" + ID));
         assertThat(destination.processes).isEmpty();
         assertThat(fleet.database().vm(vm).power).isEqualTo(Power.STOPPED);
@@ -180,7 +196,7 @@ class MigrationEndsTest {
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);
             SimImage image = destination.images.get("vm-1-data.raw");
-            if (row != null && image != null && row.journal(source.id()).containsKey("compare-images")) {
+            if (row != null && image != null && row.journal(source.id()).containsKey(ComparedImages.STEP)) {
                 image.write(3, -1);
             }
         });

@@ -1,6 +1,20 @@
 package io.drover.bench.report;
 
 import io.drover.bench.trial.Measurement;
+import io.drover.messages.evidence.CheckedMachine;
+import io.drover.messages.evidence.CompletedSwitchover;
+import io.drover.messages.evidence.ConnectedDestination;
+import io.drover.messages.evidence.CopiedImages;
+import io.drover.messages.evidence.GivenOwnership;
+import io.drover.messages.evidence.MigratedMemory;
+import io.drover.messages.evidence.OpenedDisks;
+import io.drover.messages.evidence.PreparedDestination;
+import io.drover.messages.evidence.PulledRest;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.ResumedDestination;
+import io.drover.messages.evidence.RetiredSource;
+import io.drover.messages.evidence.SentRest;
+import io.drover.messages.evidence.VerifiedCopy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +38,10 @@ public final class Plot {
     private static final int WIDTH = NAMES + 2 * PANEL + GAP + 60;
     private static final Map<String, String> COLOURS = colours();
     /** Before the total begins. */
-    private static final Set<String> EARLIER = Set.of("check-machine", "connect-destination", "prepare-destination");
+    private static final Set<String> EARLIER =
+            Set.of(CheckedMachine.STEP, ConnectedDestination.STEP, PreparedDestination.STEP);
     /** After the guest has arrived. */
-    private static final Set<String> LATER = Set.of("verify-copy", "retire-source");
+    private static final Set<String> LATER = Set.of(VerifiedCopy.STEP, RetiredSource.STEP);
 
     private static final String OTHER = "other";
 
@@ -112,16 +127,16 @@ public final class Plot {
 
     private static String part(String phase) {
         return switch (phase) {
-            case "open-disks", "replicate-disks", "disks", "copy", "copy-images" -> "disks";
-            case "migrate-memory", "memory" -> "memory";
-            case "send-rest",
-                    "complete-switchover",
-                    "give-ownership",
-                    "resume-destination",
+            case OpenedDisks.STEP, ReplicatedDisks.STEP, "disks", "copy", CopiedImages.STEP -> "disks";
+            case MigratedMemory.STEP, "memory" -> "memory";
+            case SentRest.STEP,
+                    CompletedSwitchover.STEP,
+                    GivenOwnership.STEP,
+                    ResumedDestination.STEP,
                     "last writes",
                     "switchover",
                     "resume" -> "switchover";
-            case "pull-rest" -> "pull";
+            case PulledRest.STEP -> "pull";
             default -> OTHER;
         };
     }

@@ -1,6 +1,9 @@
 package io.drover.bench.report;
 
 import io.drover.bench.trial.Measurement;
+import io.drover.messages.evidence.MigratedMemory;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.VerifiedCopy;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +35,7 @@ final class Figures {
                 3,
                 true,
                 true,
-                Map.of("replicate-disks", totalS / 2, "migrate-memory", totalS / 4, "verify-copy", 100.0),
+                Map.of(ReplicatedDisks.STEP, totalS / 2, MigratedMemory.STEP, totalS / 4, VerifiedCopy.STEP, 100.0),
                 List.of(),
                 figures);
     }

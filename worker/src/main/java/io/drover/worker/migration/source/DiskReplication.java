@@ -1,5 +1,6 @@
 package io.drover.worker.migration.source;
 
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.NativeMirror;
@@ -8,7 +9,6 @@ import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One disk on its way, with the algorithm that carries it. */
@@ -95,7 +95,7 @@ public final class DiskReplication {
     }
 
     /** What the algorithm has to tell for the record. */
-    public Map<String, ?> evidence() {
+    public AlgorithmEvidence evidence() {
         return algorithm.evidence();
     }
 

@@ -1,12 +1,12 @@
 package io.drover.worker.migration.source;
 
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.JournalledEvidence;
+import io.drover.messages.evidence.JournalledEvidence.PauseFigures;
+import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +33,14 @@ final class Journal {
     }
 
     /** {@link #write} comes next. */
-    void done(Step step, Map<String, ?> evidence) throws IOException {
+    void done(Step step, StepEvidence evidence) throws IOException {
         Duration stoppedAt = context.watch().guestWaitsSince();
-        var told = new LinkedHashMap<String, Object>(evidence);
-        if (stoppedAt != null) {
-            // Negative for the step that stops the guest.
-            told.put("pause_ms_at_begin", begunAt.minus(stoppedAt).toMillis());
-            told.put("pause_ms_at_end", now().minus(stoppedAt).toMillis());
-        }
-        held.add(new Entry(step.name(), DroverJson.mapper().writeValueAsString(told)));
+        PauseFigures pause = stoppedAt == null
+                ? null
+                : new PauseFigures(
+                        begunAt.minus(stoppedAt).toMillis(),
+                        now().minus(stoppedAt).toMillis());
+        held.add(new Entry(step.name(), new JournalledEvidence(evidence, pause).json()));
     }
 
     private boolean guestWaits() {

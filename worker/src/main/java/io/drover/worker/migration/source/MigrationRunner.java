@@ -3,6 +3,8 @@ package io.drover.worker.migration.source;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.CompletedSwitchover;
+import io.drover.messages.evidence.CopiedImages;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -119,7 +121,7 @@ public final class MigrationRunner {
             return strand(context, lost.get());
         }
         boolean idle = ports.store().journal(context.id()).stream()
-                .anyMatch(entry -> entry.step().equals(StepNames.COPY_IMAGES) && entry.undoneAt() == null);
+                .anyMatch(entry -> entry.step().equals(CopiedImages.STEP) && entry.undoneAt() == null);
         return goOn(context, stepsFrom(idle ? recipes.idle() : recipes.live(), context.state()));
     }
 
@@ -168,7 +170,7 @@ public final class MigrationRunner {
         // stand still: the shortest way to let it run is back.
         boolean stopped = context.machineStatus().equals(Optional.of(MachineStatus.POST_MIGRATE));
         return stopped
-                ? goForward(context, stepsFrom(recipes.live(), StepNames.COMPLETE_SWITCHOVER))
+                ? goForward(context, stepsFrom(recipes.live(), CompletedSwitchover.STEP))
                 : rollBack(
                         context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
     }

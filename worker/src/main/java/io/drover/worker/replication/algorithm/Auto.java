@@ -1,5 +1,6 @@
 package io.drover.worker.replication.algorithm;
 
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
@@ -8,9 +9,7 @@ import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.algorithm.AutoCandidates.Choice;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +124,7 @@ public final class Auto implements ReplicationAlgorithm {
     }
 
     @Override
-    public Map<String, ?> evidence() {
-        return new LinkedHashMap<>(record.evidence());
+    public AlgorithmEvidence evidence() {
+        return record.evidence();
     }
 }

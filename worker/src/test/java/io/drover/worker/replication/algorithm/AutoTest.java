@@ -5,7 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
-import io.drover.messages.json.DroverJson;
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
@@ -20,11 +20,11 @@ import io.drover.worker.replication.prediction.Predictors;
 import io.drover.worker.replication.prediction.Situation;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /** The whole of it over a link with a clock: what it foretells is what comes. */
 final class AutoTest {
@@ -65,13 +65,15 @@ final class AutoTest {
         guestRuns = false;
         auto.finish(copy);
         if (!target.left().isEmpty()) {
-            assertThat(auto.evidence()).doesNotContainKey("outcome");
+            assertThat(auto.evidence().outcome()).isNull();
             pull(auto, copy);
         }
-        JsonNode evidence = DroverJson.mapper().valueToTree(auto.evidence());
-        assertThat(evidence.path("chosen").asString()).isEqualTo(expected);
-        assertAlike(evidence, "seconds");
-        assertAlike(evidence, "wire_bytes");
+        AlgorithmEvidence evidence = auto.evidence();
+        assertThat(evidence.chosen()).isEqualTo(expected);
+        var predicted = Objects.requireNonNull(evidence.predicted());
+        var outcome = Objects.requireNonNull(evidence.outcome());
+        assertThat(outcome.seconds()).as("%s", evidence).isCloseTo(predicted.seconds(), withPercentage(20));
+        assertThat(outcome.wireBytes()).as("%s", evidence).isCloseTo(predicted.wireBytes(), withPercentage(20));
         assertThat(Arrays.mismatch(target.durable(), disk.content())).isEqualTo(-1);
     }
 
@@ -98,12 +100,6 @@ final class AutoTest {
         BlockSender.send(copy, target.left());
         target.flush();
         auto.pulled(clock.elapsed().minus(begin), target.wireBytes() - wireBytes);
-    }
-
-    private static void assertAlike(JsonNode evidence, String figure) {
-        assertThat(evidence.path("outcome").path(figure).asDouble())
-                .as("%s of %s", figure, evidence)
-                .isCloseTo(evidence.path("predicted").path(figure).asDouble(), withPercentage(20));
     }
 
     /** Each piece takes its time on the link, and the guest writes meanwhile. */

@@ -1,12 +1,14 @@
 package io.drover.worker.migration.source.comparison;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ComparedDisks;
+import io.drover.messages.evidence.ComparedDisks.RunningComparison;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +22,7 @@ public final class CompareDisks implements Step {
 
     @Override
     public String name() {
-        return "compare-disks";
+        return ComparedDisks.STEP;
     }
 
     @Override
@@ -34,15 +36,15 @@ public final class CompareDisks implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
-        var evidence = new TreeMap<String, Object>();
+    public ComparedDisks run(MigrationContext context) throws IOException, InterruptedException {
+        var comparisons = new TreeMap<DiskId, RunningComparison>();
         for (DiskReplication disk : context.disks()) {
-            evidence.put(disk.copy().disk().value(), compare(context, disk));
+            comparisons.put(disk.copy().disk(), compare(context, disk));
         }
-        return Map.of("disks", evidence);
+        return new ComparedDisks(comparisons);
     }
 
-    private static Map<String, ?> compare(MigrationContext context, DiskReplication disk)
+    private static RunningComparison compare(MigrationContext context, DiskReplication disk)
             throws IOException, InterruptedException {
         UncomparedBlocks uncompared = disk.uncompared().orElseThrow();
         var comparison = new FullComparison(context, disk);
@@ -55,10 +57,7 @@ public final class CompareDisks implements Step {
             passes++;
             again = passes < PASSES_MAX && sendRound(disk, different) && uncompared.count() <= before / 2;
         } while (again && uncompared.count() > 0);
-        return Map.of(
-                "passes", passes,
-                "compared", comparison.blocksCompared(),
-                "left", uncompared.count());
+        return new RunningComparison(passes, comparison.blocksCompared(), uncompared.count());
     }
 
     /** Sends what the guest wrote meanwhile; false when the algorithm keeps that for the pause, or sends it by itself. */

@@ -1,11 +1,13 @@
 package io.drover.worker.migration.source.comparison;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ComparedImages;
+import io.drover.messages.evidence.disk.CopyComparison;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 public final class CompareImages implements Step {
     @Override
     public String name() {
-        return "compare-images";
+        return ComparedImages.STEP;
     }
 
     @Override
@@ -24,16 +26,16 @@ public final class CompareImages implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public ComparedImages run(MigrationContext context) throws IOException, InterruptedException {
         if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
             throw new IOException("the destination does not have everything within "
                     + context.policy().switchoverLimit().toSeconds() + " s");
         }
-        var evidence = new TreeMap<String, Object>();
+        var comparisons = new TreeMap<DiskId, CopyComparison>();
         for (DiskReplication disk : context.disks()) {
-            evidence.put(disk.copy().disk().value(), compare(context, disk).evidence());
+            comparisons.put(disk.copy().disk(), compare(context, disk).evidence());
         }
-        return Map.of("disks", evidence);
+        return new ComparedImages(comparisons);
     }
 
     private static DiskComparison compare(MigrationContext context, DiskReplication disk)

@@ -1,6 +1,9 @@
 package io.drover.worker.migration.source.comparison;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ComparedRest;
+import io.drover.messages.evidence.ComparedRest.RestComparison;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -13,7 +16,6 @@ import io.drover.worker.replication.Extents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -29,7 +31,7 @@ public final class CompareRest implements Step {
 
     @Override
     public String name() {
-        return "compare-rest";
+        return ComparedRest.STEP;
     }
 
     @Override
@@ -43,29 +45,26 @@ public final class CompareRest implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public ComparedRest run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
-        var evidence = new TreeMap<String, Object>();
+        var comparisons = new TreeMap<DiskId, RestComparison>();
         long blocks = 0;
         long compared = 0;
         for (DiskReplication disk : context.disks()) {
             var comparison = new FullComparison(context, disk);
-            evidence.put(disk.copy().disk().value(), compare(disk, comparison));
+            comparisons.put(disk.copy().disk(), compare(disk, comparison));
             blocks += BlockDigest.blocks(disk.copy().source().size());
             compared += comparison.blocksCompared();
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
-        return Map.of(
-                "milliseconds",
+        return new ComparedRest(
                 took.toMillis(),
-                "how",
                 "SHA-256 of all " + blocks + " blocks of 4 KiB, read past the destination's page cache; " + compared
                         + " in the pause",
-                "disks",
-                evidence);
+                comparisons);
     }
 
-    private static Map<String, ?> compare(DiskReplication disk, FullComparison comparison)
+    private static RestComparison compare(DiskReplication disk, FullComparison comparison)
             throws IOException, InterruptedException {
         noteLastWrites(disk.copy());
         List<Long> different = comparison.compare();
@@ -80,11 +79,11 @@ public final class CompareRest implements Step {
             throw new IllegalStateException(
                     left + " blocks of disk " + disk.copy().disk() + " were not compared");
         }
-        return Map.of(
-                "blocks", BlockDigest.blocks(disk.copy().source().size()),
-                "compared", comparison.blocksCompared(),
-                "sent_again", different.stream().limit(LISTED_MAX).toList(),
-                "left", left);
+        return new RestComparison(
+                BlockDigest.blocks(disk.copy().source().size()),
+                comparison.blocksCompared(),
+                different.stream().limit(LISTED_MAX).toList(),
+                left);
     }
 
     /** The guest stands still and all it wrote was sent: what is in this round is the last to be compared. */

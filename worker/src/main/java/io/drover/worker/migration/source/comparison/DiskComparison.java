@@ -1,14 +1,17 @@
 package io.drover.worker.migration.source.comparison;
 
+import io.drover.messages.evidence.disk.CopyComparison;
+import io.drover.messages.evidence.disk.CopyComparison.Compared;
+import io.drover.messages.evidence.disk.CopyComparison.ComparedRegion;
+import io.drover.messages.evidence.disk.CopyComparison.NotCompared;
 import io.drover.worker.replication.RegionComparison;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The outcome for one disk, region by region. */
 final class DiskComparison {
     private static final int DIFFERENT_LISTED_MAX = 100;
-    private final List<Map<String, ?>> regions = new ArrayList<>();
+    private final List<ComparedRegion> regions = new ArrayList<>();
     private final List<Long> different = new ArrayList<>();
     private long blocks;
     private long compared;
@@ -26,26 +29,22 @@ final class DiskComparison {
         compared += region.compared();
         rewritten += region.rewritten();
         different.addAll(region.different());
-        regions.add(Map.of(
-                "offset", region.offset(),
-                "compared", region.compared(),
-                "source", region.sourceDigest(),
-                "destination", region.destinationDigest()));
+        regions.add(new ComparedRegion(
+                region.offset(), region.compared(), region.sourceDigest(), region.destinationDigest()));
     }
 
     List<Long> different() {
         return different;
     }
 
-    Map<String, ?> evidence() {
-        if (!notDone.isEmpty()) {
-            return Map.of("not_compared", notDone);
-        }
-        return Map.of(
-                "blocks", blocks,
-                "compared", compared,
-                "rewritten", rewritten,
-                "different", different.stream().limit(DIFFERENT_LISTED_MAX).toList(),
-                "regions", regions);
+    CopyComparison evidence() {
+        return notDone.isEmpty()
+                ? new Compared(
+                        blocks,
+                        compared,
+                        rewritten,
+                        different.stream().limit(DIFFERENT_LISTED_MAX).toList(),
+                        regions)
+                : new NotCompared(notDone);
     }
 }

@@ -1,8 +1,11 @@
 package io.drover.worker.migration.source.comparison;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.VerifiedCopy;
+import io.drover.messages.evidence.disk.CopyComparison;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -11,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +26,7 @@ public final class VerifyCopy implements Step {
 
     @Override
     public String name() {
-        return "verify-copy";
+        return VerifiedCopy.STEP;
     }
 
     @Override
@@ -33,11 +35,11 @@ public final class VerifyCopy implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
-        var evidence = new TreeMap<String, Object>();
+    public VerifiedCopy run(MigrationContext context) throws IOException, InterruptedException {
+        var comparisons = new TreeMap<DiskId, CopyComparison>();
         for (DiskDefinition disk : swapFirst(context)) {
             DiskComparison comparison = compare(context, disk);
-            evidence.put(disk.id().value(), comparison.evidence());
+            comparisons.put(disk.id(), comparison.evidence());
             if (!comparison.different().isEmpty()) {
                 throw new MigrationOutcome.Stranded("disk " + disk.id() + " differs between "
                         + context.record().task().source() + " and " + context.destinationName() + " in "
@@ -46,7 +48,7 @@ public final class VerifyCopy implements Step {
                         + "; the guest runs on the destination, the source's copy is kept");
             }
         }
-        return Map.of("disks", evidence);
+        return new VerifiedCopy(comparisons);
     }
 
     /** The guest rewrites its swap soonest. */

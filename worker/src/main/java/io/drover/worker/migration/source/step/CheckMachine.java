@@ -1,9 +1,12 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.CheckedMachine;
+import io.drover.messages.evidence.disk.DiskSize;
 import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.image.ImageFile;
@@ -16,14 +19,13 @@ import io.drover.worker.migration.source.comparison.FullComparison;
 import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** Preflight at the source: the machine runs or is stopped, its disks are there and writable, the algorithms are known. */
 public final class CheckMachine implements Step {
     @Override
     public String name() {
-        return "check-machine";
+        return CheckedMachine.STEP;
     }
 
     @Override
@@ -32,16 +34,15 @@ public final class CheckMachine implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
-        var evidence = new TreeMap<String, Object>();
+    public CheckedMachine run(MigrationContext context) throws IOException, InterruptedException {
+        var disks = new TreeMap<DiskId, DiskSize>();
         for (DiskDefinition disk : context.definition().disks()) {
             checkAlgorithm(context, disk);
             checkFormat(context, disk);
-            evidence.put(
-                    disk.id().value(), Map.of("size", checkImage(context.ports().images(), disk)));
+            disks.put(disk.id(), new DiskSize(checkImage(context.ports().images(), disk)));
         }
         if (context.idle()) {
-            return Map.of("status", "stopped", "disks", evidence);
+            return new CheckedMachine("stopped", disks);
         }
         MachineStatus status = context.machineStatus()
                 .orElseThrow(() -> new MigrationOutcome.Rejected(
@@ -55,7 +56,7 @@ public final class CheckMachine implements Step {
         if (foreign.isPresent()) {
             throw new MigrationOutcome.Rejected(foreign.get());
         }
-        return Map.of("status", "running", "disks", evidence);
+        return new CheckedMachine("running", disks);
     }
 
     private static void checkAlgorithm(MigrationContext context, DiskDefinition disk) {

@@ -1,15 +1,14 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.CompletedSwitchover;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.StepNames;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** Lets the last memory go over and waits until the source can never resume by itself and the destination has everything. */
@@ -18,7 +17,7 @@ public final class CompleteSwitchover implements Step {
 
     @Override
     public String name() {
-        return StepNames.COMPLETE_SWITCHOVER;
+        return CompletedSwitchover.STEP;
     }
 
     @Override
@@ -27,7 +26,7 @@ public final class CompleteSwitchover implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public CompletedSwitchover run(MigrationContext context) throws IOException, InterruptedException {
         Machine machine = context.machine();
         if (machine.memory().phase() == Phase.PRE_SWITCHOVER) {
             // From the give on the guest waits for the database, so this is the last moment to find it silent.
@@ -39,7 +38,7 @@ public final class CompleteSwitchover implements Step {
             throw new IOException("the destination does not have everything within "
                     + context.policy().switchoverLimit().toSeconds() + " s");
         }
-        return Map.of("source", "postmigrate", "destination", "complete", "memory_bytes", memoryBytes(context));
+        return new CompletedSwitchover("postmigrate", "complete", memoryBytes(context));
     }
 
     /** For the record alone: a machine that is gone has no figure. */

@@ -1,12 +1,12 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ConnectedDestination;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 
 /** Opens the session with the destination's worker. */
 public final class ConnectDestination implements Step {
@@ -15,7 +15,7 @@ public final class ConnectDestination implements Step {
 
     @Override
     public String name() {
-        return "connect-destination";
+        return ConnectedDestination.STEP;
     }
 
     @Override
@@ -24,11 +24,11 @@ public final class ConnectDestination implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public ConnectedDestination run(MigrationContext context) throws IOException, InterruptedException {
         for (int tried = 1; ; tried++) {
             try {
                 context.session();
-                return Map.of("address", context.record().destinationAddress(), "tries", tried);
+                return new ConnectedDestination(context.record().destinationAddress(), tried);
             } catch (IOException e) {
                 if (tried == TRIES) {
                     throw new MigrationOutcome.Rejected(

@@ -1,12 +1,14 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.CopiedImages;
+import io.drover.messages.evidence.CopiedImages.CopiedImage;
 import io.drover.worker.image.ImageStore.SourceImage;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
-import io.drover.worker.migration.source.StepNames;
 import io.drover.worker.migration.source.WatchedTarget;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
@@ -14,7 +16,6 @@ import io.drover.worker.replication.algorithm.StopAndCopy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +25,7 @@ import java.util.TreeMap;
 public final class CopyImages implements Step {
     @Override
     public String name() {
-        return StepNames.COPY_IMAGES;
+        return CopiedImages.STEP;
     }
 
     @Override
@@ -33,7 +34,7 @@ public final class CopyImages implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public CopiedImages run(MigrationContext context) throws IOException, InterruptedException {
         List<SourceImage> images = open(context);
         if (context.machineStatus().isPresent()) {
             throw new IOException("the machine that was stopped has a process");
@@ -43,18 +44,18 @@ public final class CopyImages implements Step {
             disks.add(replication(context, context.definition().disks().get(i), images.get(i)));
         }
         context.disks(disks);
-        var evidence = new TreeMap<String, Object>();
+        var copied = new TreeMap<DiskId, CopiedImage>();
         for (DiskReplication disk : disks) {
             disk.finish();
-            evidence.put(
-                    disk.copy().disk().value(),
-                    Map.of(
-                            "size", disk.copy().source().size(),
-                            "bytes_done", disk.copy().account().bytesDone(),
-                            "saved_bytes", disk.copy().account().bytesSaved(),
-                            "wire_bytes", disk.wireBytes()));
+            copied.put(
+                    disk.copy().disk(),
+                    new CopiedImage(
+                            disk.copy().source().size(),
+                            disk.copy().account().bytesDone(),
+                            disk.copy().account().bytesSaved(),
+                            disk.wireBytes()));
         }
-        return Map.of("disks", evidence);
+        return new CopiedImages(copied);
     }
 
     private static List<SourceImage> open(MigrationContext context) throws IOException {

@@ -1,6 +1,7 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.GivenOwnership;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MachineStatus;
@@ -11,14 +12,13 @@ import io.drover.worker.ownership.OwnershipMarks.Give;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
 /** The committing step (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's word. */
 public final class GiveOwnership implements Step {
     @Override
     public String name() {
-        return "give-ownership";
+        return GivenOwnership.STEP;
     }
 
     @Override
@@ -27,7 +27,7 @@ public final class GiveOwnership implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public GivenOwnership run(MigrationContext context) throws IOException, InterruptedException {
         Optional<MachineStatus> status = context.machineStatus();
         refuseUnlessStill(context, status);
         refuseForeignParts(context, status);
@@ -40,10 +40,8 @@ public final class GiveOwnership implements Step {
             throw new MigrationOutcome.Superseded("the give was refused: " + outcome.refusal());
         }
         context.sawState(MigrationState.RESUMING);
-        return Map.of(
-                "epoch",
+        return new GivenOwnership(
                 record.epoch() + 1,
-                "source",
                 context.idle() ? "stopped" : status.map(seen -> "postmigrate").orElse("process gone"));
     }
 

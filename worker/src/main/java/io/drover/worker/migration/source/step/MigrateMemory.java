@@ -1,6 +1,7 @@
 package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.MigratedMemory;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MemoryTransfer;
@@ -10,7 +11,6 @@ import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 
 /** Sends memory while the guest runs, keeps the disks' rest small meanwhile, and ends with the guest stopped. */
 public final class MigrateMemory implements Step {
@@ -18,7 +18,7 @@ public final class MigrateMemory implements Step {
 
     @Override
     public String name() {
-        return "migrate-memory";
+        return MigratedMemory.STEP;
     }
 
     @Override
@@ -27,7 +27,7 @@ public final class MigrateMemory implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public MigratedMemory run(MigrationContext context) throws IOException, InterruptedException {
         Machine machine = context.machine();
         context.watch().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
@@ -51,13 +51,7 @@ public final class MigrateMemory implements Step {
             transfer = machine.memory();
         }
         context.watch().guestWaits();
-        return Map.of(
-                "memory_bytes",
-                transfer.bytesTransferred(),
-                "downtime_limit_ms",
-                pace.limits().downtimeMillis(),
-                "climbed",
-                pace.climbed());
+        return new MigratedMemory(transfer.bytesTransferred(), pace.limits().downtimeMillis(), pace.climbed());
     }
 
     private static void refuseEnded(MemoryTransfer transfer) throws IOException {

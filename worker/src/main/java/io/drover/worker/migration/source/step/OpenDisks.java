@@ -3,6 +3,8 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.OpenedDisks;
+import io.drover.messages.evidence.disk.DiskSize;
 import io.drover.worker.hypervisor.Machine;
 import io.drover.worker.hypervisor.Machine.SourceDisk;
 import io.drover.worker.hypervisor.MachineGoneException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenDisks implements Step {
     @Override
     public String name() {
-        return "open-disks";
+        return OpenedDisks.STEP;
     }
 
     @Override
@@ -39,18 +41,18 @@ public final class OpenDisks implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public OpenedDisks run(MigrationContext context) throws IOException, InterruptedException {
         Machine machine = context.machine();
         Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
         List<DiskReplication> disks = new ArrayList<>();
-        var evidence = new TreeMap<String, Object>();
+        var sizes = new TreeMap<DiskId, DiskSize>();
         for (DiskDefinition disk : context.definition().disks()) {
             SourceDisk source = opened.get(disk.id());
             if (source == null) {
                 throw new IOException("disk " + disk.id() + " is not attached to the machine");
             }
             disks.add(replication(context, machine, disk, source));
-            evidence.put(disk.id().value(), Map.of("size", source.source().size()));
+            sizes.put(disk.id(), new DiskSize(source.source().size()));
         }
         context.disks(disks);
         if (disks.stream().anyMatch(DiskReplication::pulls)) {
@@ -58,7 +60,7 @@ public final class OpenDisks implements Step {
             PullTerms.answerFetches(context);
         }
         context.watch().guestRuns();
-        return Map.of("disks", evidence);
+        return new OpenedDisks(sizes);
     }
 
     private static DiskReplication replication(

@@ -3,7 +3,9 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
+import io.drover.messages.ImageName;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.PreparedDestination;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.source.MigrationContext;
@@ -21,7 +23,7 @@ import java.util.TreeMap;
 public final class PrepareDestination implements Step {
     @Override
     public String name() {
-        return "prepare-destination";
+        return PreparedDestination.STEP;
     }
 
     @Override
@@ -30,10 +32,10 @@ public final class PrepareDestination implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public PreparedDestination run(MigrationContext context) throws IOException, InterruptedException {
         reserveMark(context);
         HypervisorFacts facts = context.ports().hypervisor().facts();
-        Map<String, Long> bases = new SentBases(context).send();
+        Map<ImageName, Long> bases = new SentBases(context).send();
         Prepared prepared = context.session()
                 .prepare(new PrepareRequest(
                         context.definition(),
@@ -43,7 +45,7 @@ public final class PrepareDestination implements Step {
                         facts.accelerator(),
                         context.idle()));
         context.prepared(prepared);
-        return bases.isEmpty() ? Map.of() : Map.of("base_bytes", bases);
+        return new PreparedDestination(bases);
     }
 
     /** Room for the marks of the switchover: in it the guest stands still, and it is too late to find none. */

@@ -3,6 +3,8 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.PulledRest;
+import io.drover.messages.evidence.PulledRest.PushedBlocks;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationMonitor;
@@ -36,7 +38,7 @@ public final class PullRest implements Step {
 
     @Override
     public String name() {
-        return "pull-rest";
+        return PulledRest.STEP;
     }
 
     @Override
@@ -45,10 +47,9 @@ public final class PullRest implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public PulledRest run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
         PullTerms.answerFetches(context);
-        var evidence = new TreeMap<String, Object>();
         Map<DiskId, Pushed> hot = new TreeMap<>();
         for (DiskDefinition disk : PullTerms.pulled(context)) {
             Optional<DiskReplication> replication = replication(context, disk.id());
@@ -56,11 +57,12 @@ public final class PullRest implements Step {
             hot.put(disk.id(), push(context, disk, hottest));
         }
         Map<DiskId, Pushed> rests = new TreeMap<>();
+        Map<DiskId, PushedBlocks> evidence = new TreeMap<>();
         for (DiskDefinition disk : PullTerms.pulled(context)) {
             Extent whole = new Extent(0, Math.max(1, context.ports().images().size(disk.image())));
             Pushed rest = push(context, disk, List.of(whole));
             rests.put(disk.id(), rest);
-            evidence.put(disk.id().value(), ended(context, disk.id(), rest.and(hot.get(disk.id()))));
+            evidence.put(disk.id(), ended(context, disk.id(), rest.and(hot.get(disk.id()))));
         }
         requireAllReadable(rests);
         if (!context.session().completePull()) {
@@ -68,7 +70,7 @@ public final class PullRest implements Step {
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
         context.moveTo(MigrationState.FINISHING, null);
-        return Map.of("milliseconds", took.toMillis(), "disks", evidence);
+        return new PulledRest(took.toMillis(), evidence);
     }
 
     /** Said when all else has been sent: a guest that does not need those blocks never notices. */
@@ -89,15 +91,13 @@ public final class PullRest implements Step {
                 .findFirst();
     }
 
-    private static Map<String, Object> ended(MigrationContext context, DiskId disk, Pushed pushed) {
-        var evidence = new TreeMap<String, Object>();
-        evidence.put("pushed_bytes", pushed.bytes());
-        evidence.put("wire_bytes", pushed.wireBytes());
-        replication(context, disk).ifPresent(replication -> {
-            replication.pulled(pushed.took(), pushed.wireBytes());
-            evidence.put("algorithm", replication.evidence());
-        });
-        return evidence;
+    private static PushedBlocks ended(MigrationContext context, DiskId disk, Pushed pushed) {
+        Optional<DiskReplication> replication = replication(context, disk);
+        replication.ifPresent(known -> known.pulled(pushed.took(), pushed.wireBytes()));
+        return new PushedBlocks(
+                pushed.bytes(),
+                pushed.wireBytes(),
+                replication.map(DiskReplication::evidence).orElse(null));
     }
 
     /**

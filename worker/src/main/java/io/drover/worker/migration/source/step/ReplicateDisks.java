@@ -1,6 +1,9 @@
 package io.drover.worker.migration.source.step;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ReplicatedDisks;
+import io.drover.messages.evidence.ReplicatedDisks.ReplicatedDisk;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -17,7 +20,7 @@ import java.util.TreeMap;
 public final class ReplicateDisks implements Step {
     @Override
     public String name() {
-        return "replicate-disks";
+        return ReplicatedDisks.STEP;
     }
 
     @Override
@@ -26,7 +29,7 @@ public final class ReplicateDisks implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public ReplicatedDisks run(MigrationContext context) throws IOException, InterruptedException {
         int passes = 0;
         do {
             pass(context, passes == 0);
@@ -34,15 +37,7 @@ public final class ReplicateDisks implements Step {
         } while (rest(context) > budget(context) && passes < context.policy().roundsMax() && canConverge(context));
         long rest = rest(context);
         refuseLongPause(context, rest);
-        return Map.of(
-                "passes",
-                passes,
-                "rest_bytes",
-                rest,
-                "least_part_of_rate",
-                context.watch().leastPartOfRate(),
-                "disks",
-                evidence(context));
+        return new ReplicatedDisks(passes, rest, context.watch().leastPartOfRate(), evidence(context));
     }
 
     private static void pass(MigrationContext context, boolean first) throws IOException, InterruptedException {
@@ -76,20 +71,20 @@ public final class ReplicateDisks implements Step {
         }
     }
 
-    private static Map<String, Object> evidence(MigrationContext context) {
-        var disks = new TreeMap<String, Object>();
+    private static Map<DiskId, ReplicatedDisk> evidence(MigrationContext context) {
+        var disks = new TreeMap<DiskId, ReplicatedDisk>();
         for (DiskReplication disk : context.disks()) {
             var account = disk.copy().account();
             disks.put(
-                    disk.copy().disk().value(),
-                    Map.of(
-                            "algorithm", disk.algorithm(),
-                            "rounds", account.round(),
-                            "bytes_done", account.bytesDone(),
-                            "saved_bytes", account.bytesSaved(),
-                            "wire_bytes", disk.wireBytes(),
-                            "rest_bytes", disk.rest(),
-                            "details", disk.evidence()));
+                    disk.copy().disk(),
+                    new ReplicatedDisk(
+                            disk.algorithm(),
+                            account.round(),
+                            account.bytesDone(),
+                            account.bytesSaved(),
+                            disk.wireBytes(),
+                            disk.rest(),
+                            disk.evidence()));
         }
         return disks;
     }

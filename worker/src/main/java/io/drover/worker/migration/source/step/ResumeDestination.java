@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.ResumedDestination;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -11,7 +12,6 @@ import io.drover.worker.ownership.OwnershipMarks.Mark;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ public final class ResumeDestination implements Step {
 
     @Override
     public String name() {
-        return "resume-destination";
+        return ResumedDestination.STEP;
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class ResumeDestination implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public ResumedDestination run(MigrationContext context) throws IOException, InterruptedException {
         var clock = context.ports().clock();
         Duration end = clock.elapsed().plus(LIMIT);
         Answer answer = Answer.NONE;
@@ -43,7 +43,7 @@ public final class ResumeDestination implements Step {
             answer = tell(context);
             noteGiven(context);
             if (resumed(context)) {
-                return Map.of("resumed", true, "trouble", answer.trouble());
+                return new ResumedDestination(true, answer.trouble());
             }
             context.watch().keep();
             clock.sleep(PAUSE);

@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.RetiredSource;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.MachineGoneException;
 import io.drover.worker.migration.source.MigrationContext;
@@ -9,13 +10,12 @@ import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** Ends the spare: its process quits and its images are renamed, read-only. Nothing is deleted. */
 public final class RetireSource implements Step {
     @Override
     public String name() {
-        return "retire-source";
+        return RetiredSource.STEP;
     }
 
     @Override
@@ -24,7 +24,7 @@ public final class RetireSource implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public RetiredSource run(MigrationContext context) throws IOException, InterruptedException {
         refuseUnlessResumed(context);
         String settled = settle(context);
         try {
@@ -40,7 +40,7 @@ public final class RetireSource implements Step {
         for (String image : images) {
             context.ports().images().retire(image, context.id());
         }
-        return Map.of("retired", images, "destination_settled", settled);
+        return new RetiredSource(images, settled);
     }
 
     /** Looked at once more, in the database: the last copy must not be put away on a belief. */

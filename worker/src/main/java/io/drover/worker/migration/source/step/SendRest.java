@@ -1,19 +1,21 @@
 package io.drover.worker.migration.source.step;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.evidence.SentRest;
+import io.drover.messages.evidence.disk.AlgorithmEvidence;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** In the pause: sends what is left of every disk and waits until it is durable. */
 public final class SendRest implements Step {
     @Override
     public String name() {
-        return "send-rest";
+        return SentRest.STEP;
     }
 
     @Override
@@ -22,16 +24,16 @@ public final class SendRest implements Step {
     }
 
     @Override
-    public Map<String, ?> run(MigrationContext context) throws IOException, InterruptedException {
+    public SentRest run(MigrationContext context) throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
-        var wireBytes = new TreeMap<String, Long>();
-        var outcomes = new TreeMap<String, Map<String, ?>>();
+        var wireBytes = new TreeMap<DiskId, Long>();
+        var algorithms = new TreeMap<DiskId, AlgorithmEvidence>();
         for (DiskReplication disk : context.disks()) {
             disk.finish();
-            outcomes.put(disk.copy().disk().value(), disk.evidence());
-            wireBytes.put(disk.copy().disk().value(), disk.wireBytes());
+            algorithms.put(disk.copy().disk(), disk.evidence());
+            wireBytes.put(disk.copy().disk(), disk.wireBytes());
         }
         Duration took = context.ports().clock().elapsed().minus(begin);
-        return Map.of("milliseconds", took.toMillis(), "wire_bytes", wireBytes, "algorithms", outcomes);
+        return new SentRest(took.toMillis(), wireBytes, algorithms);
     }
 }

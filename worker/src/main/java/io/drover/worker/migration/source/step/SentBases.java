@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.ImageName;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageStore.ImageReader;
@@ -24,12 +25,12 @@ final class SentBases {
     }
 
     /** Sends what is missing; returns the bytes sent, by base. */
-    Map<String, Long> send() throws IOException, InterruptedException {
-        var sent = new TreeMap<String, Long>();
+    Map<ImageName, Long> send() throws IOException, InterruptedException {
+        var sent = new TreeMap<ImageName, Long>();
         for (DiskDefinition disk : context.definition().disks()) {
             BackingImage base = disk.base();
-            if (base != null && !sent.containsKey(base.image().value())) {
-                sent.put(base.image().value(), send(base));
+            if (base != null && !sent.containsKey(base.image())) {
+                sent.put(base.image(), send(base));
             }
         }
         return sent;
