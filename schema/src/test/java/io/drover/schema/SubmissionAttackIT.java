@@ -14,6 +14,7 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.evidence.SentRest;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.scheduler.SchedulerStore;
@@ -243,17 +244,18 @@ class SubmissionAttackIT {
         WorkerStore destination = database.worker(victim);
         String poison =
                 "{\"algorithms\":{\"d\":{\"chosen\":\"auto\",\"predicted\":{\"seconds\":\"abc\",\"wire_bytes\":1e400}}}}";
-        assertThat(destination.intend(task.id(), 1, "send-rest").done()).isTrue();
-        assertThat(destination.done(task.id(), 1, "send-rest", poison).done()).isTrue();
+        assertThat(destination.intend(task.id(), 1, SentRest.STEP).done()).isTrue();
+        assertThat(destination.done(task.id(), 1, SentRest.STEP, poison).done()).isTrue();
         assertThat(predictions()).isEmpty();
-        source.intend(task.id(), 1, "send-rest");
-        assertThat(source.done(task.id(), 1, "send-rest", "{\"a\":\"\\u0000\"}").done())
-                .isFalse();
-        assertThat(source.done(task.id(), 1, "send-rest", "[]").done()).isFalse();
-        assertThat(source.done(task.id(), 1, "send-rest", "{\"a\":\"" + "x".repeat(300_000) + "\"}")
+        source.intend(task.id(), 1, SentRest.STEP);
+        assertThat(source.done(task.id(), 1, SentRest.STEP, "{\"a\":\"\\u0000\"}")
                         .done())
                 .isFalse();
-        assertThat(source.done(task.id(), 1, "send-rest", poison).done()).isTrue();
+        assertThat(source.done(task.id(), 1, SentRest.STEP, "[]").done()).isFalse();
+        assertThat(source.done(task.id(), 1, SentRest.STEP, "{\"a\":\"" + "x".repeat(300_000) + "\"}")
+                        .done())
+                .isFalse();
+        assertThat(source.done(task.id(), 1, SentRest.STEP, poison).done()).isTrue();
         assertThat(predictions()).containsExactly("auto null 1000000000000000000");
         assertThat(destination.intend(task.id(), 1, "x".repeat(100)).done()).isFalse();
         assertThat(destination.intend(task.id(), 1, "S t e p\u001b").done()).isFalse();

@@ -47,6 +47,7 @@ class LayersTest {
                 .resideInAnyPackage(ours(
                         "io.drover.messages",
                         "io.drover.messages.api..",
+                        "io.drover.messages.evidence..",
                         "io.drover.messages.json",
                         "io.drover.messages.time"))
                 .should()
