@@ -1,4 +1,4 @@
-package io.drover.schema;
+package io.drover.schema.scheduler;
 
 import io.drover.schema.contract.OverrideContract;
 import io.drover.schema.contract.Stores;

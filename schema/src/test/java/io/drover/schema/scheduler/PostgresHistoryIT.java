@@ -1,4 +1,4 @@
-package io.drover.schema;
+package io.drover.schema.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
@@ -8,8 +8,6 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.contract.HistoryContract;
 import io.drover.schema.contract.Stores;
-import io.drover.schema.scheduler.PostgresTelemetryHistory;
-import io.drover.schema.scheduler.TelemetryHistory;
 import io.drover.schema.sql.Query;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
