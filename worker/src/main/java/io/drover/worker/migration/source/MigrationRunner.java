@@ -206,34 +206,20 @@ public final class MigrationRunner {
     private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
         try {
             return goOn(context, steps);
-        } catch (MigrationOutcome outcome) {
-            return switch (outcome) {
-                case MigrationOutcome.Superseded superseded -> throw superseded;
-                case MigrationOutcome.Stranded stranded -> strand(context, stranded.reason());
-                case MigrationOutcome.Rejected rejected -> turnBackUnlessGiven(context, rejected);
-                case MigrationOutcome.Abandoned abandoned -> turnBackUnlessGiven(context, abandoned);
-            };
-        } catch (IOException e) {
-            return turnBackUnlessGiven(context, e);
-        } catch (RuntimeException e) { // a defect, or the database is away
-            return turnBackUnlessGiven(context, e);
+        } catch (MigrationOutcome.Superseded e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on
+            // here, and that needs nobody's leave.
+            if (mayBeGiven(context)) {
+                throw e;
+            }
+            if (links.goOn(context, e)) {
+                LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
+                return Look.AGAIN;
+            }
+            return turnBack(context, links.spent(context) ? givenUp(context, e) : e);
         }
-    }
-
-    /**
-     * Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on here, and
-     * that needs nobody's leave.
-     */
-    private <E extends Exception> Look turnBackUnlessGiven(MigrationContext context, E cause)
-            throws E, IOException, InterruptedException {
-        if (mayBeGiven(context)) {
-            throw cause;
-        }
-        if (links.goOn(context, cause)) {
-            LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, cause));
-            return Look.AGAIN;
-        }
-        return turnBack(context, links.spent(context) ? givenUp(context, cause) : cause);
     }
 
     private static MigrationOutcome.Abandoned givenUp(MigrationContext context, Exception last) {
