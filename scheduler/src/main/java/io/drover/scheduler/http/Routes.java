@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked over HTTP. Bodies and answers are the records of {@link io.drover.messages.api}. {@code POST /migrations} takes a header {@code Idempotency-Key}: the same key is the same
- * migration, however often it is sent; with other arguments it is refused.
+ * What can be asked over HTTP. Bodies and answers are the records of {@link io.drover.messages.api}. {@code POST
+ * /migrations} takes a header {@code Idempotency-Key}: the same key is the same migration, however often it is sent;
+ * with other arguments it is refused.
  */
 public final class Routes {
     private static final String REQUESTED_BY = "http";

@@ -99,9 +99,9 @@ public interface WorkerStore {
     void progress(MigrationProgress progress);
 
     /**
-     * The give (docs/architecture.md, Ownership): locks the machine's row; needs an open migration in state {@code switching}, this host as
-     * owner, this attempt and epoch, no cancel requested; makes the destination owner at epoch + 1 and the state
-     * {@code resuming}. Asked again by the winner it answers done again.
+     * The give (docs/architecture.md, Ownership): locks the machine's row; needs an open migration in state {@code
+     * switching}, this host as owner, this attempt and epoch, no cancel requested; makes the destination owner at epoch
+     * + 1 and the state {@code resuming}. Asked again by the winner it answers done again.
      */
     Outcome giveOwnership(VmId vm, MigrationId migration, int attempt, long epoch);
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this host must never forget about who may run a machine (docs/architecture.md, Ownership). One mark a machine, the newest; a mark is on
- * disk, its folder included, before {@link #record} returns.
+ * What this host must never forget about who may run a machine (docs/architecture.md, Ownership). One mark a machine,
+ * the newest; a mark is on disk, its folder included, before {@link #record} returns.
  */
 public interface OwnershipMarks {
     /** The newest mark of a machine on this host. */

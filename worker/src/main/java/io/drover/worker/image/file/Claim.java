@@ -19,8 +19,11 @@ public record Claim(Path file) {
 
     private static final String LOST = "lost!\n";
 
-    private static final Pattern NAME = Pattern.compile(
-            ".*\\.((incoming|pulling)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|receiving-[0-9a-f]{64})");
+    /** The id of a migration, as a regular expression. */
+    public static final String MIGRATION = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    private static final Pattern NAME =
+            Pattern.compile(".*\\.((incoming|pulling)-" + MIGRATION + "|receiving-[0-9a-f]{64})");
 
     /** Whether a file of this name is no image but says something about the one beside it. */
     public static boolean isName(String name) {

@@ -40,7 +40,6 @@ import java.util.stream.Stream;
 public final class LocalImageStore implements ImageStore, PulledImages {
     private static final String INCOMING = ".incoming-";
     private static final String RETIRED = ".retired-";
-    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final String PULLING = ".pulling-";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -338,7 +337,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !BlockDevice.is(path)) {
             throw new FileAlreadyExistsException(path.toString(), null, "another image stands there");
         }
-        Pattern others = Pattern.compile(Pattern.quote(image + INCOMING) + UUID);
+        Pattern others = Pattern.compile(Pattern.quote(image + INCOMING) + Claim.MIGRATION);
         try (Stream<Path> files = Files.list(folder)) {
             // With a second claim a late discard of the first would delete the second's image.
             var other = files.map(file -> file.getFileName().toString())

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The destination as owner (docs/architecture.md, Ownership: Run and Give back). Always reads the database first; always writes the mark before
- * the guest may run. The caller has taken the turn.
+ * The destination as owner (docs/architecture.md, Ownership: Run and Give back). Always reads the database first;
+ * always writes the mark before the guest may run. The caller has taken the turn.
  */
 final class DestinationHandover {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationHandover.class);

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a migration back (docs/architecture.md, Ownership: Abort): the mark, then the guest, then the record, then everything else, newest
- * first. Only for a machine this host is known to own.
+ * Turns a migration back (docs/architecture.md, Ownership: Abort): the mark, then the guest, then the record, then
+ * everything else, newest first. Only for a machine this host is known to own.
  */
 final class RollBack {
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Every move that may happen next (docs/architecture.md, Ownership): both workers, both QEMUs, the database, messages that are lost or late,
- * crashes and a cancel. Each of the {@link Fault}s breaks the rule in one place.
+ * Every move that may happen next (docs/architecture.md, Ownership): both workers, both QEMUs, the database, messages
+ * that are lost or late, crashes and a cancel. Each of the {@link Fault}s breaks the rule in one place.
  */
 final class OwnershipRule {
     private static final int ATTEMPTS_MAX = 4;

@@ -14,7 +14,10 @@ import io.drover.worker.ownership.OwnershipMarks.Mark;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The committing step (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's word. */
+/**
+ * The committing step (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's
+ * word.
+ */
 public final class GiveOwnership implements Step {
     @Override
     public String name() {
