@@ -12,9 +12,9 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineUsage;
-import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.VmUsage;
+import io.drover.worker.hypervisor.VmUsage.DiskUsage;
 import io.drover.worker.image.ImageStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,7 +80,7 @@ final class LoadSampler {
         var imagesSeen = new HashSet<String>();
         for (VmId vm : hypervisor.alive()) {
             Optional<VmDefinition> definition = definitions.apply(vm);
-            Optional<MachineUsage> usage = usage(vm);
+            Optional<VmUsage> usage = usage(vm);
             if (definition.isPresent() && usage.isPresent()) {
                 var sample = new Sample(clock.elapsed(), usage.get());
                 current.put(vm, sample);
@@ -96,7 +96,7 @@ final class LoadSampler {
         return new HostReport(host, clock.now(), period, capacity, sum(loads, period), loads, retired.list());
     }
 
-    private Optional<MachineUsage> usage(VmId vm) throws InterruptedException {
+    private Optional<VmUsage> usage(VmId vm) throws InterruptedException {
         try (var machine = new Found(hypervisor.find(vm))) {
             return machine.usage();
         } catch (IOException e) {
@@ -186,7 +186,7 @@ final class LoadSampler {
     }
 
     /** Counters of one machine at one moment. */
-    private record Sample(Duration at, MachineUsage usage) {
+    private record Sample(Duration at, VmUsage usage) {
         DiskUsage disk(DiskId disk) {
             return usage.disks().getOrDefault(disk, UNUSED);
         }
@@ -206,14 +206,14 @@ final class LoadSampler {
     }
 
     /** A machine that may not be there any more. */
-    private record Found(Optional<Machine> machine) implements AutoCloseable {
-        Optional<MachineUsage> usage() throws IOException, InterruptedException {
+    private record Found(Optional<VmInstance> machine) implements AutoCloseable {
+        Optional<VmUsage> usage() throws IOException, InterruptedException {
             return machine.isPresent() ? Optional.of(machine.get().usage()) : Optional.empty();
         }
 
         @Override
         public void close() {
-            machine.ifPresent(Machine::close);
+            machine.ifPresent(VmInstance::close);
         }
     }
 }

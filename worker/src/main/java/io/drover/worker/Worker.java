@@ -19,11 +19,8 @@ import io.drover.worker.check.FrozenDigests;
 import io.drover.worker.check.ReadBackChecks;
 import io.drover.worker.check.SealedImageChecks;
 import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.HypervisorDriver;
 import io.drover.worker.hypervisor.HypervisorFacts;
-import io.drover.worker.hypervisor.qemu.QemuHypervisor;
-import io.drover.worker.hypervisor.qemu.process.MachineLogs;
-import io.drover.worker.hypervisor.qemu.process.QemuConfig;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.local.LocalImageStore;
 import io.drover.worker.migration.destination.DestinationPorts;
@@ -41,20 +38,17 @@ import io.drover.worker.ownership.VmLocks;
 import io.drover.worker.ownership.VmPower;
 import io.drover.worker.ownership.files.FileOwnershipMarks;
 import io.drover.worker.peer.LinkLimiter;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.pull.LocalPulledDisks;
-import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -74,7 +68,7 @@ public final class Worker implements AutoCloseable {
     /** Longer than anybody waits before a migration is tried again. */
     private static final Duration BASES_UNUSED = Duration.ofDays(1);
 
-    private static final Duration BOUND_LOGS_EVERY = Duration.ofSeconds(2);
+    private static final Duration UPKEEP_EVERY = Duration.ofSeconds(2);
     private static final Duration EXPIRY_WARNING = Duration.ofDays(30);
     private static final int PREFETCH = 8;
 
@@ -87,12 +81,16 @@ public final class Worker implements AutoCloseable {
     /** What every part of a host shares. */
     private record Host(
             WorkerStore store,
-            Hypervisor hypervisor,
+            HypervisorDriver.Parts driver,
             ImageStore images,
             PulledDisks pulledDisks,
             OwnershipMarks marks,
             VmLocks turns,
-            Encryption encryption) {}
+            Encryption encryption) {
+        Hypervisor hypervisor() {
+            return driver.hypervisor();
+        }
+    }
 
     /** The loops that messages wake. */
     private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches, PollingLoop limits) {
@@ -153,11 +151,11 @@ public final class Worker implements AutoCloseable {
             throw new IOException("boot.folder: " + boot + " is not a folder");
         }
         Encryption encryption = encryption();
-        Hypervisor hypervisor = new QemuHypervisor(qemu(), clock);
-        HypervisorFacts facts = facts(hypervisor);
+        HypervisorDriver.Parts driver = driver(encryption);
+        HypervisorFacts facts = driver.hypervisor().facts();
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         WorkerStore store = session(folders.state());
-        var images = new LocalImageStore(folders.images(), folders.run(), checked::requireImages);
+        var images = new LocalImageStore(folders.images(), driver.imageLocks(), driver.qcow2(), checked::requireImages);
         open.push(new PeriodicTask(
                         "removing bases that never came whole",
                         SWEEP_EVERY,
@@ -165,7 +163,7 @@ public final class Worker implements AutoCloseable {
                         () -> images.removeUnusedBases(BASES_UNUSED))
                 .start());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
-        open(new Host(store, hypervisor, images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
+        open(new Host(store, driver, images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
     }
 
     /** From here on the database takes this worker, and no other, for this host's. */
@@ -185,8 +183,8 @@ public final class Worker implements AutoCloseable {
                 new HostPort(config.peer().address(), server.address().getPort()).toString();
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
-        var logs = new MachineLogs(config.folders().run(), config.qemu().logBytesMax());
-        open.push(new PeriodicTask("bounding the machines' logs", BOUND_LOGS_EVERY, clock, logs::bound).start());
+        HypervisorDriver.Upkeep upkeep = host.driver().upkeep();
+        open.push(new PeriodicTask("upkeep of the hypervisor", UPKEEP_EVERY, clock, upkeep::run).start());
         Loops loops = loops(host);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
@@ -233,7 +231,7 @@ public final class Worker implements AutoCloseable {
                         config.peer().address(),
                         capacity.memoryBytes(),
                         capacity.imagesReserveBytes(),
-                        Set.of(QemuMirror.NAME)));
+                        host.hypervisor().nativeAlgorithms()));
     }
 
     private KnownVms announce(Host host, String peerAddress) throws IOException {
@@ -320,31 +318,14 @@ public final class Worker implements AutoCloseable {
         return loop;
     }
 
-    private QemuConfig qemu() {
-        return new QemuConfig(
-                        Path.of(config.qemu().binary()),
-                        config.folders().run(),
-                        config.folders().images(),
-                        config.qemu().accelerator(),
-                        QemuConfig.Limits.defaults(),
-                        streamSecurity(),
-                        config.migration().mirrorWindowBytes())
-                .withBootFolder(config.folders().boot());
-    }
-
-    private StreamSecurity streamSecurity() {
-        return switch (config.peer().encryption()) {
-            case TLS -> new StreamSecurity.Tls(config.peer().pki(), config.host());
-            case OFF -> new StreamSecurity.Off(false);
-            case OFF_INSECURE -> new StreamSecurity.Off(true);
-        };
-    }
-
-    private static HypervisorFacts facts(Hypervisor hypervisor) throws IOException {
-        try {
-            return hypervisor.facts();
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+    private HypervisorDriver.Parts driver(Encryption encryption) throws IOException {
+        Folders folders = config.folders();
+        var site = new HypervisorDriver.Site(
+                folders.run(),
+                folders.images(),
+                folders.boot(),
+                encryption,
+                config.migration().mirrorWindowBytes());
+        return config.hypervisor().open(site, clock);
     }
 }

@@ -8,7 +8,8 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.DatabaseUrl;
-import io.drover.worker.hypervisor.qemu.process.QemuConfig;
+import io.drover.worker.hypervisor.HypervisorDriver;
+import io.drover.worker.hypervisor.drivers.Hypervisors;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationPolicy;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * All that can be set for a worker; docs/operating.md explains each key.
  *
  * @param host this host's name, as in queue names and database roles
+ * @param hypervisor the driver that was chosen, with its own keys
  */
 public record WorkerConfig(
         HostId host,
@@ -36,11 +38,14 @@ public record WorkerConfig(
         BrokerConfig broker,
         BusRights rights,
         Capacity capacity,
-        Qemu qemu,
+        HypervisorDriver.Configured hypervisor,
         Migration migration,
         Duration telemetryPeriod) {
     /** Every host of a fleet holds as many on one server. */
     private static final int DATABASE_CONNECTIONS = 2;
+
+    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
+    private static final int MIRROR_WINDOW_BYTES = 4 << 20;
 
     /**
      * Where other hosts' workers reach this one, and its streams of memory.
@@ -100,14 +105,6 @@ public record WorkerConfig(
     public record Capacity(double cpuCores, long memoryBytes, long linkBytesPerSecond, long imagesReserveBytes) {}
 
     /**
-     * Which QEMU.
-     *
-     * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
-     * @param logBytesMax of each log of a machine, above which it is emptied
-     */
-    public record Qemu(String binary, String accelerator, long logBytesMax) {}
-
-    /**
      * How to migrate.
      *
      * @param parallel migrations off this host at once
@@ -118,10 +115,11 @@ public record WorkerConfig(
     /** Reads every key and refuses unknown ones; the exception names the key. */
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
         Capacity capacity = capacity(settings, resources);
+        Folders folders = folders(settings);
         var config = new WorkerConfig(
                 host(settings),
                 peer(settings),
-                folders(settings),
+                folders,
                 DatabaseSettings.of(
                         DatabaseUrl.read(settings),
                         settings.text("database.user"),
@@ -130,11 +128,7 @@ public record WorkerConfig(
                 BrokerConfig.read(settings),
                 BusRights.read(settings),
                 capacity,
-                new Qemu(
-                        settings.text("qemu.binary", "qemu-system-x86_64"),
-                        settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg")),
-                        // A boot's worth many times over; of a hundred machines no more than 5 GiB.
-                        settings.whole("qemu.log_bytes", 16 << 20, 1 << 16, 1L << 40)),
+                Hypervisors.chosen(settings).read(settings, folders.run()),
                 migration(settings, capacity.linkBytesPerSecond()),
                 // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
                 // each.
@@ -180,11 +174,6 @@ public record WorkerConfig(
         Path state = settings.path("state.folder");
         @Nullable Path boot = settings.text("boot.folder", "none").equals("none") ? null : settings.path("boot.folder");
         Path run = settings.path("run.folder", state.resolve("run"));
-        try {
-            QemuConfig.requireShort(run);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("run.folder: " + e.getMessage());
-        }
         return new Folders(state, settings.path("images.folder"), run, boot);
     }
 
@@ -240,6 +229,6 @@ public record WorkerConfig(
         return new Migration(
                 policy,
                 (int) settings.whole("migration.parallel", 2, 1, 64),
-                settings.whole("migration.mirror_window_bytes", QemuConfig.MIRROR_WINDOW_BYTES, 0, 1L << 30));
+                settings.whole("migration.mirror_window_bytes", MIRROR_WINDOW_BYTES, 0, 1L << 30));
     }
 }

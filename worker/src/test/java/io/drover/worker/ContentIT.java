@@ -15,7 +15,7 @@ import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.GuestSize;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.WitnessLoad;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ final class ContentIT {
     }
 
     private static void awaitArrived(Fleet fleet, VmDefinition vm, MigrationId id, long bytes) {
-        var images = new LocalImageStore(fleet.images(THERE));
+        var images = TestImageStores.of(fleet.images(THERE));
         String image = vm.disks().stream()
                 .filter(disk -> disk.id().equals(Guests.DATA))
                 .findFirst()

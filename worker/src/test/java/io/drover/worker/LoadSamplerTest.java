@@ -15,9 +15,9 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.FakeHypervisor;
-import io.drover.worker.hypervisor.FakeMachine;
-import io.drover.worker.hypervisor.MachineUsage;
-import io.drover.worker.hypervisor.MachineUsage.DiskUsage;
+import io.drover.worker.hypervisor.FakeVm;
+import io.drover.worker.hypervisor.VmUsage;
+import io.drover.worker.hypervisor.VmUsage.DiskUsage;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageFile;
@@ -52,7 +52,7 @@ final class LoadSamplerTest {
                     new DiskDefinition(SWAP, DiskRole.SWAP, "swap.img")));
 
     private final FakeHypervisor hypervisor = new FakeHypervisor();
-    private final FakeMachine machine = hypervisor.put(VM);
+    private final FakeVm machine = hypervisor.put(VM);
     private final SettableClock clock = new SettableClock();
     private final FixedImages images = new FixedImages();
     private final ProcessorWaits waits = new ProcessorWaits(Path.of("/nowhere"));
@@ -64,7 +64,7 @@ final class LoadSamplerTest {
     }
 
     private void use(long cpuMillis, long dataWritten, long swapRead) {
-        machine.use(new MachineUsage(
+        machine.use(new VmUsage(
                 Duration.ofMillis(cpuMillis),
                 50_000,
                 OptionalDouble.of(7_000),

@@ -44,8 +44,8 @@ final class MatrixIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long SLOW_LINK = 4_000_000;
 
-    private final Map<String, MatrixMachine> machines = new HashMap<>();
-    private final List<MatrixMachine> made = new ArrayList<>();
+    private final Map<String, MatrixVm> machines = new HashMap<>();
+    private final List<MatrixVm> made = new ArrayList<>();
     private Fleet fleet;
 
     @BeforeAll
@@ -62,7 +62,7 @@ final class MatrixIT {
     @AfterAll
     void endFleet() throws Exception {
         fleet.close();
-        for (MatrixMachine machine : made) {
+        for (MatrixVm machine : made) {
             machine.close();
         }
     }
@@ -78,7 +78,7 @@ final class MatrixIT {
     @Test
     @DisplayName("F3: an overlay laid above a disk is refused by name, with all that the guest wrote where it was")
     void anOverlayIsRefused() throws Exception {
-        MatrixMachine machine = machine(MatrixCell.slice().getFirst());
+        MatrixVm machine = machine(MatrixCell.slice().getFirst());
         HostId source = machine.owner();
         String overlay = fleet.images(source).resolve("top.qcow2").toString();
         var snapshot = Map.of("node-name", "data", "snapshot-file", overlay, "snapshot-node-name", "ovl");
@@ -98,10 +98,10 @@ final class MatrixIT {
         return host.equals(ONE) ? TWO : ONE;
     }
 
-    private MatrixMachine machine(MatrixCell cell) throws Exception {
-        MatrixMachine known = machines.get(cell.machine());
+    private MatrixVm machine(MatrixCell cell) throws Exception {
+        MatrixVm known = machines.get(cell.machine());
         if (known == null) {
-            known = new MatrixMachine(fleet, ONE, cell, made.size());
+            known = new MatrixVm(fleet, ONE, cell, made.size());
             made.add(known);
             machines.put(cell.machine(), known);
             if (cell.power() == Power.RUNNING) {
@@ -113,7 +113,7 @@ final class MatrixIT {
     }
 
     private void check(MatrixCell cell) throws Exception {
-        MatrixMachine machine = machine(cell);
+        MatrixVm machine = machine(cell);
         HostId source = machine.owner();
         HostId destination = other(source);
         machine.prepareTarget(destination, cell.target());
@@ -151,8 +151,7 @@ final class MatrixIT {
         }
     }
 
-    private MigrationId submit(
-            MatrixMachine machine, HostId source, HostId destination, String algorithm, Option option) {
+    private MigrationId submit(MatrixVm machine, HostId source, HostId destination, String algorithm, Option option) {
         var id = new MigrationId(UUID.randomUUID());
         VmId vm = machine.id();
         return fleet.submit(new MigrationTask(
@@ -165,7 +164,7 @@ final class MatrixIT {
                 null,
                 "a test asked",
                 option == Option.ALLOW_PULL || option == Option.VERIFY_FULL_ALLOW_PULL,
-                option == Option.BASE_IMAGE ? List.of(new ImageName(MatrixMachine.COMMON)) : List.of(),
+                option == Option.BASE_IMAGE ? List.of(new ImageName(MatrixVm.COMMON)) : List.of(),
                 option == Option.VERIFY_FULL || option == Option.VERIFY_FULL_ALLOW_PULL ? Verification.FULL : null));
     }
 }

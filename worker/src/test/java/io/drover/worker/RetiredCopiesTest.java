@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -25,7 +25,7 @@ class RetiredCopiesTest {
         var odd = new MigrationId(new UUID(0, 2));
         Files.write(folder.resolve("web1.raw.retired-" + good), new byte[8192]);
         Files.write(folder.resolve("copy of web1.raw.retired-" + odd), new byte[8192]);
-        var copies = new RetiredCopies(new LocalImageStore(folder), new SystemClock());
+        var copies = new RetiredCopies(TestImageStores.of(folder), new SystemClock());
         assertThat(copies.list())
                 .filteredOn(copy -> copy.migration().equals(good))
                 .singleElement()

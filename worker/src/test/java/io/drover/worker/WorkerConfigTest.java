@@ -7,6 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
+import io.drover.worker.hypervisor.qemu.QemuSettings;
 import io.drover.worker.migration.source.MigrationPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class WorkerConfigTest {
         assertThat(config.database())
                 .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
-        assertThat(config.qemu()).isEqualTo(new WorkerConfig.Qemu("qemu-system-x86_64", "auto", 16 << 20));
+        assertThat(config.hypervisor()).isEqualTo(new QemuSettings(Path.of("qemu-system-x86_64"), "auto", 16 << 20));
         assertThat(config.migration())
                 .isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2, 4 << 20));
         assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));

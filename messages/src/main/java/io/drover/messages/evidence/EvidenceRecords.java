@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Which record each step of a migration leaves in the journal. */
 public final class EvidenceRecords {
     private static final Map<String, Class<? extends StepEvidence>> BY_STEP = Map.ofEntries(
-            entry(CheckedMachine.STEP, CheckedMachine.class),
+            entry(CheckedVm.STEP, CheckedVm.class),
             entry(ConnectedDestination.STEP, ConnectedDestination.class),
             entry(PreparedDestination.STEP, PreparedDestination.class),
             entry(OpenedDisks.STEP, OpenedDisks.class),

@@ -6,7 +6,7 @@ package io.drover.messages.evidence;
  * component that is renamed is another key there.
  */
 public sealed interface StepEvidence
-        permits CheckedMachine,
+        permits CheckedVm,
                 ConnectedDestination,
                 PreparedDestination,
                 OpenedDisks,

@@ -56,7 +56,7 @@ final class EvidenceSamples {
 
     private static List<StepEvidence> beforeThePause() {
         return List.of(
-                new CheckedMachine("running", Map.of(DATA, new DiskSize(1 << 30), SWAP, new DiskSize(1 << 28))),
+                new CheckedVm("running", Map.of(DATA, new DiskSize(1 << 30), SWAP, new DiskSize(1 << 28))),
                 new ConnectedDestination("host2.example.org:16510", 2),
                 new PreparedDestination(Map.of(new ImageName("debian-12.raw"), 734_003_200L)),
                 new OpenedDisks(Map.of(DATA, new DiskSize(1 << 30), SWAP, new DiskSize(1 << 28))),

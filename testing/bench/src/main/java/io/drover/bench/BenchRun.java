@@ -13,7 +13,7 @@ import io.drover.bench.trial.WriteTrace;
 import io.drover.testbed.evidence.HeartbeatVerdict;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class BenchRun {
 
     private long allocatedSwapBytes(BenchGuest guest) throws IOException {
         Path image = guest.image(Guests.SWAP, Lab.SOURCE);
-        return new LocalImageStore(lab.folders().images(Lab.SOURCE))
+        return TestImageStores.of(lab.folders().images(Lab.SOURCE))
                 .allocatedBytes(image.getFileName().toString());
     }
 

@@ -8,12 +8,13 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.HostId;
 import io.drover.testbed.guest.Guests;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.pki.Encryption;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class QemuMover implements Mover {
                 lab.folders().images(id),
                 "tcg",
                 QemuConfig.Limits.defaults(),
-                new StreamSecurity.Off(false),
+                Encryption.off(),
                 QemuConfig.MIRROR_WINDOW_BYTES,
                 lab.guests().bootFolder());
         return new QemuHypervisor(config, lab.clock());
@@ -73,7 +74,7 @@ final class QemuMover implements Mover {
     @Override
     public void move(BenchGuest guest, MoveFigures move, Tick tick) throws IOException, InterruptedException {
         createTargets(guest);
-        try (Machine arriving = destination.startIncoming(guest.definition());
+        try (IncomingVm arriving = destination.startIncoming(guest.definition());
                 var commands = new LibvirtSequence(guest.runFolder(Lab.SOURCE));
                 var targets = new MirrorTargets(
                         guest.runFolder(Lab.DESTINATION),
@@ -100,7 +101,7 @@ final class QemuMover implements Mover {
         }
     }
 
-    private boolean replicate(Machine arriving, LibvirtSequence commands, MirrorTargets targets, Waiting waiting)
+    private boolean replicate(IncomingVm arriving, LibvirtSequence commands, MirrorTargets targets, Waiting waiting)
             throws IOException, InterruptedException {
         String memory = targets.acceptMemory();
         if (!waiting.until("disks", commands::mirrorsReady)) {
@@ -118,8 +119,8 @@ final class QemuMover implements Mover {
         return waiting.until("switchover", () -> commands.completed() && ready(arriving));
     }
 
-    private static boolean ready(Machine arriving) throws IOException, InterruptedException {
-        return arriving.memory().phase() == MemoryTransfer.Phase.COMPLETED && arriving.status() == MachineStatus.PAUSED;
+    private static boolean ready(IncomingVm arriving) throws IOException, InterruptedException {
+        return arriving.memory().phase() == MemoryTransfer.Phase.COMPLETED && arriving.status() == VmStatus.PAUSED;
     }
 
     private void createTargets(BenchGuest guest) throws IOException {
@@ -136,14 +137,14 @@ final class QemuMover implements Mover {
 
     @Override
     public void shutDown(BenchGuest guest) throws IOException, InterruptedException {
-        Optional<Machine> found = destination.find(guest.definition().id());
+        Optional<VmInstance> found = destination.find(guest.definition().id());
         if (found.isEmpty()) {
             throw new IOException(guest.definition().name() + " is gone");
         }
-        try (Machine machine = found.get()) {
+        try (VmInstance machine = found.get()) {
             machine.powerDown();
             Duration end = lab.clock().elapsed().plus(STOP_LIMIT);
-            while (machine.status() != MachineStatus.SHUT_DOWN) {
+            while (machine.status() != VmStatus.SHUT_DOWN) {
                 if (lab.clock().elapsed().compareTo(end) > 0) {
                     throw new IOException(guest.definition().name() + " did not power off");
                 }
@@ -156,9 +157,9 @@ final class QemuMover implements Mover {
     @Override
     public void clear(BenchGuest guest) throws IOException, InterruptedException {
         for (Hypervisor host : new Hypervisor[] {source, destination}) {
-            Optional<Machine> found = host.find(guest.definition().id());
+            Optional<VmInstance> found = host.find(guest.definition().id());
             if (found.isPresent()) {
-                try (Machine machine = found.get()) {
+                try (VmInstance machine = found.get()) {
                     machine.quit();
                 }
             }

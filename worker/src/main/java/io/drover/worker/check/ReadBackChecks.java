@@ -7,8 +7,8 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.migration.destination.ArrivalChecks;
@@ -31,11 +31,11 @@ public final class ReadBackChecks implements ArrivalChecks {
     }
 
     @Override
-    public ArrivalCheck begin(Machine machine, MigrationId migration, VmDefinition definition)
+    public ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException {
         // The caller closes its machine long before the reading is done; what asks for writes needs one of its own.
-        Machine own = hypervisor.find(machine.vm()).orElseThrow(() -> new MachineGoneException(machine.vm()));
-        var check = new MachineReadBack(own, clock);
+        IncomingVm own = hypervisor.findIncoming(machine.vm()).orElseThrow(() -> new VmGoneException(machine.vm()));
+        var check = new VmReadBack(own, clock);
         try {
             Map<DiskId, DiskChanges> writes = own.arrivalWrites(migration);
             for (DiskDefinition disk : swapFirst(definition)) {
@@ -53,11 +53,11 @@ public final class ReadBackChecks implements ArrivalChecks {
         }
     }
 
-    private ImageReader reader(Machine machine, MigrationId migration, DiskDefinition disk)
+    private ImageReader reader(IncomingVm machine, MigrationId migration, DiskDefinition disk)
             throws IOException, InterruptedException {
         return switch (disk.imageFormat()) {
             case RAW -> images.openDirect(disk.image());
-            case QCOW2 -> new MachineImage(machine.arrivalContent(migration, disk.id()));
+            case QCOW2 -> new RunningVmImage(machine.arrivalContent(migration, disk.id()));
         };
     }
 

@@ -1,10 +1,10 @@
 package io.drover.worker.ownership;
 
 import io.drover.messages.time.Clock;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
-import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmGoneException;
+import io.drover.worker.hypervisor.VmStatus;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -16,7 +16,7 @@ public final class GuestResumption {
     private GuestResumption() {}
 
     /** Returns when the guest runs, or cannot: powered off, stopped by an error, or its process gone. */
-    public static void await(Machine machine, Clock clock) throws IOException, InterruptedException {
+    public static void await(SourceVm machine, Clock clock) throws IOException, InterruptedException {
         Duration end = clock.elapsed().plus(LIMIT);
         while (!settled(machine)) {
             if (clock.elapsed().compareTo(end) > 0) {
@@ -26,15 +26,15 @@ public final class GuestResumption {
         }
     }
 
-    private static boolean settled(Machine machine) throws IOException, InterruptedException {
+    private static boolean settled(SourceVm machine) throws IOException, InterruptedException {
         try {
             return settled(machine, machine.status());
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             return true;
         }
     }
 
-    private static boolean settled(Machine machine, MachineStatus status) throws IOException, InterruptedException {
+    private static boolean settled(SourceVm machine, VmStatus status) throws IOException, InterruptedException {
         Phase phase = machine.memory().phase();
         if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
             // QEMU may complete all the same: the next look tells.

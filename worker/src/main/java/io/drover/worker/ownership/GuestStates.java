@@ -1,7 +1,7 @@
 package io.drover.worker.ownership;
 
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import java.util.Optional;
 
 /**
@@ -13,7 +13,7 @@ public final class GuestStates {
     private GuestStates() {}
 
     /** What is recorded of a machine that is in no migration, and shown by {@code drover vms}. */
-    static Power shown(MachineStatus status) {
+    static Power shown(VmStatus status) {
         return switch (status) {
             case RUNNING -> Power.RUNNING;
             case PAUSED -> Power.PAUSED;
@@ -27,7 +27,7 @@ public final class GuestStates {
     }
 
     /** Why a move must not go on, or empty; the states in which QEMU itself moves the machine are none. */
-    public static Optional<String> endsAMove(MachineStatus status) {
+    public static Optional<String> endsAMove(VmStatus status) {
         return switch (status) {
             case RUNNING, INCOMING, FINISHING_MIGRATION, POST_MIGRATE -> Optional.empty();
             case PAUSED -> Optional.of("somebody paused the guest during the migration");

@@ -7,9 +7,10 @@ import io.drover.schema.record.VmRecord;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmGoneException;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.VmStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -138,18 +139,18 @@ public final class VmPower {
         if (vm.wantedPower() != Power.STOPPED) {
             stopping.remove(vm.definition().id());
         }
-        Optional<Machine> machine = hypervisor.find(vm.definition().id());
+        Optional<SourceVm> machine = hypervisor.findSource(vm.definition().id());
         if (machine.isEmpty()) {
             bringDead(vm);
             return;
         }
-        try (Machine open = machine.get()) {
+        try (SourceVm open = machine.get()) {
             if (vm.wantedPower() == Power.STOPPED) {
                 stop(vm, open);
             } else {
                 bringAlive(vm, open);
             }
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             LOG.info("machine {} ended while it was looked at", vm.definition().name());
         }
     }
@@ -168,21 +169,21 @@ public final class VmPower {
             record(vm, Power.STOPPED);
             return;
         }
-        try (Machine started = hypervisor.start(vm.definition())) {
+        try (VmInstance started = hypervisor.start(vm.definition())) {
             LOG.info("machine {} started", started.vm());
         }
         record(vm, Power.RUNNING);
     }
 
-    private void bringAlive(VmRecord vm, Machine machine) throws IOException, InterruptedException {
-        MachineStatus status = machine.status();
+    private void bringAlive(VmRecord vm, SourceVm machine) throws IOException, InterruptedException {
+        VmStatus status = machine.status();
         boolean wantedAgain = asked.remove(vm.definition().id());
-        if (status == MachineStatus.POST_MIGRATE || status == MachineStatus.FINISHING_MIGRATION) {
+        if (status == VmStatus.POST_MIGRATE || status == VmStatus.FINISHING_MIGRATION) {
             // Left by a migration that the database does not know any more, before it could give the machine away.
             GuestResumption.await(machine, clock);
             status = machine.status();
         }
-        boolean ended = status == MachineStatus.SHUT_DOWN || status == MachineStatus.CRASHED;
+        boolean ended = status == VmStatus.SHUT_DOWN || status == VmStatus.CRASHED;
         if (ended && wantedAgain) {
             machine.quit();
             bringDead(vm);
@@ -192,9 +193,9 @@ public final class VmPower {
     }
 
     /** Asks the guest to power off; later looks see that it did, or switch it off. None of them waits. */
-    private void stop(VmRecord vm, Machine machine) throws IOException, InterruptedException {
-        MachineStatus status = machine.status();
-        boolean ended = status == MachineStatus.SHUT_DOWN || status == MachineStatus.CRASHED;
+    private void stop(VmRecord vm, SourceVm machine) throws IOException, InterruptedException {
+        VmStatus status = machine.status();
+        boolean ended = status == VmStatus.SHUT_DOWN || status == VmStatus.CRASHED;
         Duration until = stopping.get(vm.definition().id());
         if (!ended && until == null) {
             machine.powerDown();

@@ -2,7 +2,7 @@ package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.RegionComparison;
@@ -135,7 +135,7 @@ public interface Destination {
     /**
      * Where to send.
      *
-     * @param mirrorTargets for {@code Machine.nativeMirror}, by disk id; only disks whose algorithm mirrors natively
+     * @param mirrorTargets for {@code SourceVm.nativeMirror}, by disk id; only disks whose algorithm mirrors natively
      */
     record Prepared(Map<DiskId, String> mirrorTargets) {
         public Prepared {
@@ -149,7 +149,7 @@ public interface Destination {
      * @param machine status of the machine, or null when none lives here
      * @param mayRunMark whether the guest may have run here
      */
-    record Observation(@Nullable MachineStatus machine, boolean mayRunMark, List<String> images) {
+    record Observation(@Nullable VmStatus machine, boolean mayRunMark, List<String> images) {
         public Observation {
             images = List.copyOf(images);
         }

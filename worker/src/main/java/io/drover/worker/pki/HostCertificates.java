@@ -23,11 +23,13 @@ public final class HostCertificates {
     };
 
     private final Path folder;
+    private final HostId host;
     private final X509Certificate certificate;
     private final SSLContext context;
 
-    private HostCertificates(Path folder, X509Certificate certificate, SSLContext context) {
+    private HostCertificates(Path folder, HostId host, X509Certificate certificate, SSLContext context) {
         this.folder = folder;
+        this.host = host;
         this.certificate = certificate;
         this.context = context;
     }
@@ -52,7 +54,7 @@ public final class HostCertificates {
         }
         try {
             certificate.verify(authority.getPublicKey());
-            return new HostCertificates(folder, certificate, context(authority, certificate, key));
+            return new HostCertificates(folder, host, certificate, context(authority, certificate, key));
         } catch (GeneralSecurityException e) {
             throw new IOException(files.certificate() + " is no good: " + e.getMessage(), e);
         }
@@ -87,6 +89,11 @@ public final class HostCertificates {
             engine.setNeedClientAuth(true);
         }
         return engine;
+    }
+
+    /** Whose certificate it is. */
+    public HostId host() {
+        return host;
     }
 
     /** Where they were read, for QEMU to read them too. */

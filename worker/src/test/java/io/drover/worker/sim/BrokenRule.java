@@ -11,7 +11,9 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.hypervisor.Hypervisor;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.destination.PulledDisks;
@@ -336,14 +338,19 @@ final class BrokenRule {
         return LeftOut.of(Hypervisor.class, whole, call -> {
             @Nullable Object found = call.make();
             return switch (found) {
-                case Machine machine -> machine(machine, resume);
-                case Optional<?> perhaps -> perhaps.map(machine -> machine((Machine) machine, resume));
+                case VmInstance vm -> vm(vm, resume);
+                case Optional<?> perhaps -> perhaps.map(vm -> vm((VmInstance) vm, resume));
                 case null, default -> found;
             };
         });
     }
 
-    private static Machine machine(Machine whole, LeftOut.Instead resume) {
-        return LeftOut.of(Machine.class, whole, call -> call.name().equals("resume") ? resume.of(call) : call.make());
+    private static VmInstance vm(VmInstance whole, LeftOut.Instead resume) {
+        LeftOut.Instead instead = call -> call.name().equals("resume") ? resume.of(call) : call.make();
+        return switch (whole) {
+            case IncomingVm incoming -> LeftOut.of(IncomingVm.class, incoming, instead);
+            case SourceVm source -> LeftOut.of(SourceVm.class, source, instead);
+            default -> LeftOut.of(VmInstance.class, whole, instead);
+        };
     }
 }

@@ -13,6 +13,7 @@ import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
 import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord.Power;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.image.local.LocalImageStore;
 import io.drover.worker.migration.destination.DestinationPorts;
 import io.drover.worker.migration.destination.DestinationSettings;
@@ -139,7 +140,7 @@ final class DestinationDeviceIT {
     /** What the source was answered, after it had tried to write as well. */
     private String attack(VmDefinition said) {
         var answers = new ArrayList<String>();
-        Destinations destinations = destinations(new LocalImageStore(folder));
+        Destinations destinations = destinations(TestImageStores.of(folder));
         var need = new DiskNeed(SIZE, SIZE, "pre-copy", false, false, null);
         world.spawn(destination.thisLife(), () -> {
             try {

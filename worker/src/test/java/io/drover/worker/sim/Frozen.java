@@ -2,7 +2,7 @@ package io.drover.worker.sim;
 
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.host.SimHost;
 import io.drover.worker.sim.host.SimProcess;
@@ -52,10 +52,10 @@ final class Frozen {
         boolean kept = false;
         for (SimHost host : fleet.hosts()) {
             SimProcess process = host.processes.get(vm);
-            if (process != null && (process.running() || process.status() == MachineStatus.SHUT_DOWN)) {
+            if (process != null && (process.running() || process.status() == VmStatus.SHUT_DOWN)) {
                 return false;
             }
-            kept |= process != null && process.status() != MachineStatus.INCOMING;
+            kept |= process != null && process.status() != VmStatus.INCOMING;
         }
         return kept && fleet.database().vm(vm).wanted == Power.RUNNING;
     }

@@ -9,7 +9,7 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimWorld;
@@ -54,7 +54,7 @@ class GuestStatesTest {
         "CRASHED, CRASHED",
         "INCOMING, STRANDED"
     })
-    void recorded(MachineStatus status, Power shown) {
+    void recorded(VmStatus status, Power shown) {
         process().stand(status);
         world.run(SOON, () -> false);
         assertThat(fleet.database().vm(vm).power).isEqualTo(shown);
@@ -64,7 +64,7 @@ class GuestStatesTest {
     @DisplayName("F7b: a machine that a dead migration left standing runs again")
     @Test
     void leftOver() {
-        process().stand(MachineStatus.POST_MIGRATE);
+        process().stand(VmStatus.POST_MIGRATE);
         world.run(SOON.multipliedBy(4), () -> false);
         assertThat(fleet.database().vm(vm).power).isEqualTo(Power.RUNNING);
         assertThat(process().running()).as(world.trace()).isTrue();
@@ -73,7 +73,7 @@ class GuestStatesTest {
     @DisplayName("F7b: a move of a guest that does not run is refused by name")
     @ParameterizedTest
     @EnumSource(names = {"PAUSED", "SUSPENDED", "SHUT_DOWN", "IO_ERROR", "CRASHED", "INCOMING"})
-    void before(MachineStatus status) {
+    void before(VmStatus status) {
         process().stand(status);
         MigrationRow row = migrate();
         assertThat(row.state).isEqualTo(MigrationState.REJECTED);
@@ -95,7 +95,7 @@ class GuestStatesTest {
         "IO_ERROR, SWITCHING, the guest was stopped by an error of a disk",
         "CRASHED, SWITCHING, the guest crashed"
     })
-    void during(MachineStatus status, MigrationState when, String reason) {
+    void during(VmStatus status, MigrationState when, String reason) {
         Duration[] stopped = new Duration[1];
         world.check(() -> {
             MigrationRow row = fleet.database().migrations.get(ID);

@@ -6,7 +6,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
 import io.drover.schema.record.VmRecord.Power;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.sim.control.Names;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.host.SimHost;
@@ -94,7 +94,7 @@ public final class Invariants {
         if (row.wanted == Power.STOPPED) {
             return process == null && row.power == Power.STOPPED;
         }
-        return process != null && (process.running() || process.status() == MachineStatus.SHUT_DOWN);
+        return process != null && (process.running() || process.status() == VmStatus.SHUT_DOWN);
     }
 
     /** Why it has not come to rest, for a failure. */

@@ -7,7 +7,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmId;
-import io.drover.messages.evidence.CheckedMachine;
+import io.drover.messages.evidence.CheckedVm;
 import io.drover.messages.evidence.ComparedImages;
 import io.drover.messages.evidence.CompletedSwitchover;
 import io.drover.messages.evidence.ConnectedDestination;
@@ -72,7 +72,7 @@ class MigrationEndsTest {
                 .allMatch(entry -> entry.doneAt() != null && entry.evidence() != null);
         assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
-                        CheckedMachine.STEP,
+                        CheckedVm.STEP,
                         ConnectedDestination.STEP,
                         PreparedDestination.STEP,
                         OpenedDisks.STEP,
@@ -139,7 +139,7 @@ class MigrationEndsTest {
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
         assertThat(row.journal(source.id()).keySet())
                 .containsExactly(
-                        CheckedMachine.STEP,
+                        CheckedVm.STEP,
                         ConnectedDestination.STEP,
                         PreparedDestination.STEP,
                         CopiedImages.STEP,

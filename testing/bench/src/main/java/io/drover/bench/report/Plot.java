@@ -1,7 +1,7 @@
 package io.drover.bench.report;
 
 import io.drover.bench.trial.Measurement;
-import io.drover.messages.evidence.CheckedMachine;
+import io.drover.messages.evidence.CheckedVm;
 import io.drover.messages.evidence.CompletedSwitchover;
 import io.drover.messages.evidence.ConnectedDestination;
 import io.drover.messages.evidence.CopiedImages;
@@ -39,7 +39,7 @@ public final class Plot {
     private static final Map<String, String> COLOURS = colours();
     /** Before the total begins. */
     private static final Set<String> EARLIER =
-            Set.of(CheckedMachine.STEP, ConnectedDestination.STEP, PreparedDestination.STEP);
+            Set.of(CheckedVm.STEP, ConnectedDestination.STEP, PreparedDestination.STEP);
     /** After the guest has arrived. */
     private static final Set<String> LATER = Set.of(VerifiedCopy.STEP, RetiredSource.STEP);
 

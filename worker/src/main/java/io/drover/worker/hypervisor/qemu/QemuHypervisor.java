@@ -7,10 +7,12 @@ import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
 import io.drover.worker.hypervisor.qemu.process.ImageAccess;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import io.drover.worker.hypervisor.qemu.process.PollUntil;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
@@ -19,9 +21,12 @@ import io.drover.worker.hypervisor.qemu.process.QemuLauncher;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import io.drover.worker.hypervisor.qemu.process.QemuProcess;
 import io.drover.worker.hypervisor.qemu.process.SharedMonitor;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.InvalidImageException;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.local.ImageInspection;
+import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -50,6 +55,7 @@ public final class QemuHypervisor implements Hypervisor {
 
     private final QemuConfig config;
     private final Clock clock;
+    private final ImageLocks locks = new QemuImageLocks();
     private final PollUntil deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
     private final Set<Path> complained = ConcurrentHashMap.newKeySet();
@@ -96,14 +102,20 @@ public final class QemuHypervisor implements Hypervisor {
         new BootFolder(config.bootFolder()).resolve(definition);
     }
 
+    /** QEMU's own {@code blockdev-mirror} to an NBD export of the destination's QEMU. */
     @Override
-    public Machine start(VmDefinition definition) throws IOException, InterruptedException {
-        return launch(definition, false);
+    public Set<String> nativeAlgorithms() {
+        return Set.of(QemuMirror.NAME);
     }
 
     @Override
-    public Machine startIncoming(VmDefinition definition) throws IOException, InterruptedException {
-        QemuMachine machine = launch(definition, true);
+    public VmInstance start(VmDefinition definition) throws IOException, InterruptedException {
+        return connect(definition, launch(definition, false), QemuVm::new);
+    }
+
+    @Override
+    public IncomingVm startIncoming(VmDefinition definition) throws IOException, InterruptedException {
+        QemuIncomingVm machine = connect(definition, launch(definition, true), QemuIncomingVm::new);
         try {
             machine.prepareIncoming();
             return machine;
@@ -115,9 +127,9 @@ public final class QemuHypervisor implements Hypervisor {
         }
     }
 
-    private synchronized QemuMachine launch(VmDefinition definition, boolean incoming)
+    private synchronized QemuProcess launch(VmDefinition definition, boolean incoming)
             throws IOException, InterruptedException {
-        MachineFolder folder = MachineFolder.of(config.runFolder(), definition.id());
+        VmFolder folder = VmFolder.of(config.runFolder(), definition.id());
         Optional<QemuProcess> alive = folder.process();
         if (alive.isPresent()) {
             throw new IOException("machine " + definition.id() + " is alive already, as process "
@@ -131,11 +143,11 @@ public final class QemuHypervisor implements Hypervisor {
         List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
         QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
         LOG.info("machine {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
-        return machine(definition, folder, process);
+        return process;
     }
 
     /** Names what is wrong with an image, before QEMU says it in its own words or a guest writes to what it should not. */
-    private void checkImages(VmDefinition definition, MachineFolder folder, boolean incoming) throws IOException {
+    private void checkImages(VmDefinition definition, VmFolder folder, boolean incoming) throws IOException {
         Path images = config.imagesFolder();
         for (DiskDefinition disk : definition.disks()) {
             ImageFile image = ImageFile.of(disk);
@@ -144,7 +156,7 @@ public final class QemuHypervisor implements Hypervisor {
                 if (incoming) {
                     continue;
                 }
-                ImageInspection.requireUnused(images, image);
+                ImageInspection.requireUnused(images, image, locks);
                 if (!folder.exists()) {
                     ImageInspection.requireNoHeader(images, image);
                 }
@@ -157,24 +169,45 @@ public final class QemuHypervisor implements Hypervisor {
         }
     }
 
-    private QemuMachine machine(VmDefinition definition, MachineFolder folder, QemuProcess process) {
+    /** A role of a VM: what its constructor takes. */
+    @FunctionalInterface
+    private interface Role<V extends QemuVm> {
+        V of(VmDefinition definition, VmFolder folder, SharedMonitor monitor, QemuConfig config);
+    }
+
+    private <V extends QemuVm> V connect(VmDefinition definition, QemuProcess process, Role<V> role) {
+        VmFolder folder = VmFolder.of(config.runFolder(), definition.id());
         SharedMonitor shared = monitors.acquire(process, () -> new QemuMonitor(folder, process, deadline));
-        return new QemuMachine(definition, folder, shared, config);
+        return role.of(definition, folder, shared, config);
     }
 
     @Override
-    public Optional<Machine> find(VmId vm) throws IOException, InterruptedException {
-        MachineFolder folder = MachineFolder.of(config.runFolder(), vm);
+    public Optional<VmInstance> find(VmId vm) throws IOException, InterruptedException {
+        return find(vm, QemuVm::new).map(found -> found);
+    }
+
+    @Override
+    public Optional<SourceVm> findSource(VmId vm) throws IOException, InterruptedException {
+        return find(vm, QemuSourceVm::new).map(found -> found);
+    }
+
+    @Override
+    public Optional<IncomingVm> findIncoming(VmId vm) throws IOException, InterruptedException {
+        return find(vm, QemuIncomingVm::new).map(found -> found);
+    }
+
+    private <V extends QemuVm> Optional<V> find(VmId vm, Role<V> role) throws IOException, InterruptedException {
+        VmFolder folder = VmFolder.of(config.runFolder(), vm);
         Optional<QemuProcess> process = folder.process();
         if (process.isEmpty()) {
             return Optional.empty();
         }
-        QemuMachine machine = machine(folder.definition(), folder, process.get());
+        V found = connect(folder.definition(), process.get(), role);
         try {
-            machine.verify();
-            return Optional.of(machine);
+            found.verify();
+            return Optional.of(found);
         } catch (IOException | InterruptedException e) {
-            machine.close();
+            found.close();
             if (process.get().alive()) {
                 throw e;
             }
@@ -184,12 +217,12 @@ public final class QemuHypervisor implements Hypervisor {
 
     @Override
     public List<VmId> alive() throws IOException {
-        List<MachineFolder> folders = folders();
+        List<VmFolder> folders = folders();
         Set<String> pidFiles =
                 folders.stream().map(folder -> folder.pidFile().toString()).collect(Collectors.toSet());
         Map<String, List<QemuProcess>> own = QemuProcess.ownByPidFile(pidFiles);
         List<VmId> alive = new ArrayList<>();
-        for (MachineFolder folder : folders) {
+        for (VmFolder folder : folders) {
             if (mayLive(folder, own)) {
                 alive.add(folder.vm());
             }
@@ -199,7 +232,7 @@ public final class QemuHypervisor implements Hypervisor {
     }
 
     /** A machine whose folder is damaged counts as living: that it does not is not proven. */
-    private boolean mayLive(MachineFolder folder, Map<String, List<QemuProcess>> own) {
+    private boolean mayLive(VmFolder folder, Map<String, List<QemuProcess>> own) {
         try {
             return folder.process(own).isPresent();
         } catch (IOException e) {
@@ -215,8 +248,8 @@ public final class QemuHypervisor implements Hypervisor {
         }
     }
 
-    private List<MachineFolder> folders() throws IOException {
-        List<MachineFolder> folders = new ArrayList<>();
+    private List<VmFolder> folders() throws IOException {
+        List<VmFolder> folders = new ArrayList<>();
         if (!Files.isDirectory(config.runFolder())) {
             return folders;
         }
@@ -224,7 +257,7 @@ public final class QemuHypervisor implements Hypervisor {
             for (Path entry : entries) {
                 machineNamed(entry.getFileName().toString())
                         .ifPresentOrElse(
-                                vm -> folders.add(new MachineFolder(entry, vm)),
+                                vm -> folders.add(new VmFolder(entry, vm)),
                                 () -> complain(entry, entry + " is no machine's folder and is let lie"));
             }
         } catch (DirectoryIteratorException e) {

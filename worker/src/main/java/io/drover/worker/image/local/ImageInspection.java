@@ -6,7 +6,7 @@ import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.image.file.BlockDevice;
 import io.drover.worker.image.file.Claim;
-import io.drover.worker.image.file.QemuImageLock;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.qcow2.Qcow2Header;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,13 +81,13 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
     }
 
     /** Refuses an image that another process has open in a way a machine cannot share; for a machine that has no process. */
-    public static void requireUnused(Path folder, ImageFile image) throws IOException {
+    public static void requireUnused(Path folder, ImageFile image, ImageLocks locks) throws IOException {
         Path path = folder.resolve(image.name());
-        if (QemuImageLock.held(path, true)) {
+        if (locks.held(path, true)) {
             throw invalid(path, "is in use by another machine or program");
         }
         BackingImage base = image.base();
-        if (base != null && QemuImageLock.held(folder.resolve(base.image().value()), false)) {
+        if (base != null && locks.held(folder.resolve(base.image().value()), false)) {
             throw new InvalidImageException(
                     "base: " + base.image() + " is being written by another machine or program");
         }

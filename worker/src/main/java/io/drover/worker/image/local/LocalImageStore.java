@@ -9,12 +9,14 @@ import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.image.file.BlockDevice;
 import io.drover.worker.image.file.Claim;
 import io.drover.worker.image.file.FileDigests;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.LostWrites;
 import io.drover.worker.image.file.Modes;
 import io.drover.worker.image.pulled.BlockMap;
 import io.drover.worker.image.pulled.PulledImage;
 import io.drover.worker.image.pulled.PulledImages;
+import io.drover.worker.image.qcow2.Qcow2Header;
 import io.drover.worker.image.qcow2.Qcow2Images;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -50,6 +52,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     private final Path folder;
     private final FolderCheck check;
+    private final ImageLocks locks;
     private final Qcow2Images qcow2;
     private final FileDigests digests = new FileDigests();
     private final ArrivingBases bases = new ArrivingBases(digests);
@@ -61,21 +64,18 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         void require() throws IOException;
     }
 
-    /** Without a folder of its own for sockets. */
-    public LocalImageStore(Path folder) {
-        this(folder, folder);
-    }
-
-    /** @param sockets a folder with a short path, in which servers of qcow2 images listen */
-    public LocalImageStore(Path folder, Path sockets) {
-        this(folder, sockets, () -> {});
-    }
-
-    /** @param check asked before anything is made in the folder */
-    public LocalImageStore(Path folder, Path sockets, FolderCheck check) {
-        this.check = check;
+    /**
+     * The images of a folder.
+     *
+     * @param locks by which the host's hypervisor and this store keep each other off an image
+     * @param qcow2 the images of that format in the same folder
+     * @param check asked before anything is made in the folder
+     */
+    public LocalImageStore(Path folder, ImageLocks locks, Qcow2Images qcow2, FolderCheck check) {
         this.folder = folder.toAbsolutePath();
-        this.qcow2 = new Qcow2Images(this.folder, sockets.toAbsolutePath());
+        this.locks = locks;
+        this.qcow2 = qcow2;
+        this.check = check;
     }
 
     @Override
@@ -102,7 +102,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     public long diskSize(ImageFile image) throws IOException {
         return switch (image.format()) {
             case RAW -> size(image.name());
-            case QCOW2 -> qcow2.header(image).sizeBytes();
+            case QCOW2 -> Qcow2Header.read(folder, image).sizeBytes();
         };
     }
 
@@ -146,7 +146,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         } else {
             fill(path, size);
         }
-        return LocalTargetImage.open(path, size, syncs(image, migration));
+        return LocalTargetImage.open(path, size, syncs(image, migration), locks);
     }
 
     @Override
@@ -165,7 +165,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
                 if (stands != size) {
                     throw new IOException("image " + name + ": has " + stands + " bytes instead of " + size);
                 }
-                yield LocalTargetImage.open(path(name), size, syncs);
+                yield LocalTargetImage.open(path(name), size, syncs, locks);
             }
             case QCOW2 -> {
                 qcow2.requireAsMade(image, size);
@@ -279,7 +279,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
 
     @Override
     public SourceImage openSource(String image) throws IOException {
-        return LocalSourceImage.open(path(image), size(image));
+        return LocalSourceImage.open(path(image), size(image), locks);
     }
 
     @Override
@@ -301,12 +301,12 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         Files.deleteIfExists(map(image, migration));
         BlockMap map = BlockMap.create(map(image, migration), size, boot());
         syncFolder();
-        return PulledImage.open(path(image), map, FETCH_PATIENCE);
+        return PulledImage.open(path(image), locks, map, FETCH_PATIENCE);
     }
 
     @Override
     public synchronized PulledImage openPulled(String image, long size, MigrationId migration) throws IOException {
-        return PulledImage.open(path(image), BlockMap.open(map(image, migration), size, boot()), FETCH_PATIENCE);
+        return PulledImage.open(path(image), locks, BlockMap.open(map(image, migration), size, boot()), FETCH_PATIENCE);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.drover.worker.image.local;
 
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.file.LinuxFile;
-import io.drover.worker.image.file.QemuImageLock;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,10 +24,10 @@ final class LocalSourceImage implements ImageStore.SourceImage {
         this.size = size;
     }
 
-    static LocalSourceImage open(Path path, long size) throws IOException {
+    static LocalSourceImage open(Path path, long size, ImageLocks locks) throws IOException {
         LinuxFile file = LinuxFile.openReadOnly(path);
         try {
-            QemuImageLock.forbidWrites(path, file);
+            locks.forbidWrites(path, file);
             return new LocalSourceImage(file, FileChannel.open(path, StandardOpenOption.READ), size);
         } catch (IOException | RuntimeException e) {
             file.close();

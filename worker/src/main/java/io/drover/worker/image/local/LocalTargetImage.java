@@ -1,9 +1,9 @@
 package io.drover.worker.image.local;
 
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.LostWrites;
-import io.drover.worker.image.file.QemuImageLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A raw image being filled. Its {@link QemuImageLock} makes {@code cont} of the incoming machine fail until the image is
- * closed.
+ * A raw image being filled. Its lock makes the resumption of the incoming VM fail until the image is closed.
  */
 final class LocalTargetImage implements ImageStore.TargetImage {
     private static final int ZEROS_BYTES = 1 << 20;
@@ -32,10 +31,10 @@ final class LocalTargetImage implements ImageStore.TargetImage {
     }
 
     /** Opens an existing image of this size and locks it. */
-    static LocalTargetImage open(Path path, long size, LostWrites lost) throws IOException {
+    static LocalTargetImage open(Path path, long size, LostWrites lost, ImageLocks locks) throws IOException {
         LinuxFile file = LinuxFile.openReadWrite(path);
         try {
-            QemuImageLock.forbidWrites(path, file);
+            locks.forbidWrites(path, file);
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             return new LocalTargetImage(path, size, file, channel, lost);
         } catch (IOException | RuntimeException e) {

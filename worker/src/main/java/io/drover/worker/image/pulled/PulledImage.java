@@ -1,6 +1,7 @@
 package io.drover.worker.image.pulled;
 
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.LostWrites;
 import io.drover.worker.image.file.OpenImage;
@@ -26,8 +27,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * are there are read without one. Files are not closed when a thread is interrupted, as channels of the JDK would be.
  */
 public final class PulledImage implements TargetImage {
-    private static final long QEMU_WRITES_BYTE = 101;
-    private static final long QEMU_FORBIDS_WRITES_BYTE = 201;
     private static final long REGION_BYTES = (long) BlockMap.REGION_BLOCKS * BlockMap.BLOCK_BYTES;
     private static final int LOCKS = 64;
 
@@ -66,8 +65,8 @@ public final class PulledImage implements TargetImage {
      *
      * @param patience how long a guest waits for a block before it gets an error and is stopped
      */
-    public static PulledImage open(Path path, BlockMap map, Duration patience) throws IOException {
-        return open(path, LinuxFile.openReadWrite(path), map, patience);
+    public static PulledImage open(Path path, ImageLocks locks, BlockMap map, Duration patience) throws IOException {
+        return open(path, locks, LinuxFile.openReadWrite(path), map, patience);
     }
 
     /**
@@ -75,22 +74,25 @@ public final class PulledImage implements TargetImage {
      *
      * @param file the image at this path, closed with this object and when this fails
      */
-    public static PulledImage open(Path path, OpenImage file, BlockMap map, Duration patience) throws IOException {
+    public static PulledImage open(Path path, ImageLocks locks, OpenImage file, BlockMap map, Duration patience)
+            throws IOException {
         try {
-            return new PulledImage(path, file, fence(path), map, patience);
+            return new PulledImage(path, file, fence(path, locks), map, patience);
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
-    private static LinuxFile fence(Path path) throws IOException {
+    private static LinuxFile fence(Path path, ImageLocks locks) throws IOException {
         LinuxFile fence = LinuxFile.openReadOnly(path);
-        if (fence.lockedElsewhere(QEMU_WRITES_BYTE) || !fence.lockForReading(QEMU_FORBIDS_WRITES_BYTE)) {
+        try {
+            locks.forbidWrites(path, fence);
+            return fence;
+        } catch (IOException | RuntimeException e) {
             fence.close();
-            throw new IOException(path + ": a machine is writing to this image");
+            throw e;
         }
-        return fence;
     }
 
     public long size() {

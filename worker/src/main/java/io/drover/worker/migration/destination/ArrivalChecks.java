@@ -3,7 +3,7 @@ package io.drover.worker.migration.destination;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.replication.RegionComparison;
 import io.drover.worker.replication.RegionDigests;
 import java.io.IOException;
@@ -17,7 +17,7 @@ public interface ArrivalChecks {
      *
      * @throws IOException when the machine's writes were not noted: nothing can be compared then
      */
-    ArrivalCheck begin(Machine machine, MigrationId migration, VmDefinition definition)
+    ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException;
 
     /** One machine's disks being read back. */

@@ -10,10 +10,11 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.VmGoneException;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.migration.destination.ArrivalChecks.ArrivalCheck;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
 import io.drover.worker.ownership.LostCommit;
@@ -61,13 +62,14 @@ final class DestinationHandover {
             return;
         }
         boolean mayRun = mayRun(row);
-        Optional<Machine> found = ports.hypervisor().find(row.definition().id());
+        Optional<IncomingVm> found =
+                ports.hypervisor().findIncoming(row.definition().id());
         if (found.isEmpty()) {
             runDead(row, epoch, mayRun, kept);
         } else {
-            try (Machine machine = found.get()) {
+            try (IncomingVm machine = found.get()) {
                 runAlive(row, machine, mayRun, kept);
-            } catch (MachineGoneException e) {
+            } catch (VmGoneException e) {
                 throw new IOException("the machine ended while it was looked at; it is looked at again", e);
             }
         }
@@ -137,7 +139,7 @@ final class DestinationHandover {
             LOG.warn("migration {}: the guest may have run and its process is gone: started cold", id);
             images.adopt(kept.disks());
             pulled.close();
-            try (Machine machine = ports.hypervisor().start(definition)) {
+            try (VmInstance machine = ports.hypervisor().start(definition)) {
                 awaitRunning(machine);
             }
         } finally {
@@ -154,10 +156,10 @@ final class DestinationHandover {
         }
     }
 
-    private void runAlive(MigrationRecord row, Machine machine, boolean mayRun, Kept kept)
+    private void runAlive(MigrationRecord row, IncomingVm machine, boolean mayRun, Kept kept)
             throws IOException, InterruptedException {
-        MachineStatus status = machine.status();
-        if (status == MachineStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
+        VmStatus status = machine.status();
+        if (status == VmStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
             if (!mayRun) {
                 markOrGiveBack(row, machine);
             }
@@ -170,12 +172,12 @@ final class DestinationHandover {
             }
             return;
         }
-        if (!mayRun && status != MachineStatus.RUNNING) {
+        if (!mayRun && status != VmStatus.RUNNING) {
             // It can never run what it got. Ended, it is proven dead.
             machine.quit();
             giveBack(row, row.epoch() + 1, "its machine was " + status + " and could not run");
         }
-        if (status == MachineStatus.PAUSED || status == MachineStatus.INCOMING) {
+        if (status == VmStatus.PAUSED || status == VmStatus.INCOMING) {
             throw refused(Failure.Kind.REJECTED, "the machine is " + status + " and cannot be resumed");
         }
         // Running, or it ran and the guest stopped by its own doing: either way it arrived.
@@ -190,7 +192,7 @@ final class DestinationHandover {
     }
 
     /** The guest stands still and must not wait for a disk with room: it goes on at the source then. */
-    private void markOrGiveBack(MigrationRecord row, @Nullable Machine machine)
+    private void markOrGiveBack(MigrationRecord row, @Nullable IncomingVm machine)
             throws IOException, InterruptedException {
         try {
             mark(row);
@@ -203,18 +205,18 @@ final class DestinationHandover {
     }
 
     /** Its mark stands, so it can run nowhere else: who asks again and again hears what to tell a person. */
-    private void resume(Machine machine) throws IOException, InterruptedException {
+    private void resume(IncomingVm machine) throws IOException, InterruptedException {
         try {
             machine.resume();
             awaitRunning(machine);
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             throw e;
         } catch (IOException e) {
             throw refused(Failure.Kind.REJECTED, "the guest may run here and does not: " + e.getMessage());
         }
     }
 
-    private void awaitRunning(Machine machine) throws IOException, InterruptedException {
+    private void awaitRunning(VmInstance machine) throws IOException, InterruptedException {
         Duration end = ports.clock().elapsed().plus(RUNNING_LIMIT);
         while (!machine.status().ran()) {
             if (ports.clock().elapsed().compareTo(end) >= 0) {
@@ -231,7 +233,7 @@ final class DestinationHandover {
         throw refused(Failure.Kind.HOST, "given back: " + evidence);
     }
 
-    private void beginCheck(MigrationRecord row, Machine machine) throws InterruptedException {
+    private void beginCheck(MigrationRecord row, IncomingVm machine) throws InterruptedException {
         try {
             synchronized (checkLock) {
                 check = ports.arrivalChecks().begin(machine, id, row.definition());
@@ -255,10 +257,10 @@ final class DestinationHandover {
     }
 
     private ArrivalCheck beginAgain(MigrationRecord row) throws IOException, InterruptedException {
-        Machine found = ports.hypervisor()
-                .find(row.definition().id())
+        IncomingVm found = ports.hypervisor()
+                .findIncoming(row.definition().id())
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
-        try (Machine machine = found) {
+        try (IncomingVm machine = found) {
             if (machine.arrivalWrites(id).isEmpty()) {
                 throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
             }
@@ -276,13 +278,14 @@ final class DestinationHandover {
             running.end();
         }
         try {
-            Optional<Machine> found = ports.hypervisor().find(row.definition().id());
+            Optional<IncomingVm> found =
+                    ports.hypervisor().findIncoming(row.definition().id());
             if (found.isPresent()) {
-                try (Machine machine = found.get()) {
+                try (IncomingVm machine = found.get()) {
                     machine.forgetArrivalWrites(id);
                 }
             }
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             LOG.debug("what was noted went with the process");
         }
     }

@@ -10,10 +10,10 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.VmGoneException;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
@@ -133,7 +133,7 @@ final class DestinationMigration implements Destination {
             if (stands.idle()) {
                 return answer;
             }
-            Optional<Machine> machine = find(stands);
+            Optional<IncomingVm> machine = find(stands);
             if (machine.isPresent() && machine.get().memory().phase() == Phase.NONE) {
                 return answer;
             }
@@ -183,7 +183,7 @@ final class DestinationMigration implements Destination {
     }
 
     private Prepared startMachine(Kept kept, HostId source) throws IOException, InterruptedException {
-        try (Machine machine = ports.hypervisor().startIncoming(kept.definition())) {
+        try (IncomingVm machine = ports.hypervisor().startIncoming(kept.definition())) {
             pulled.attach(machine, kept);
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
@@ -210,8 +210,8 @@ final class DestinationMigration implements Destination {
     }
 
     private boolean awaitMemory(Kept kept, Duration limit) throws IOException, InterruptedException {
-        Machine machine = find(kept)
-                .orElseThrow(() -> new MachineGoneException(kept.definition().id()));
+        IncomingVm machine = find(kept)
+                .orElseThrow(() -> new VmGoneException(kept.definition().id()));
         try (machine) {
             Duration end = ports.clock().elapsed().plus(limit);
             while (!hasAllMemory(machine)) {
@@ -224,7 +224,7 @@ final class DestinationMigration implements Destination {
         }
     }
 
-    private static boolean hasAllMemory(Machine machine) throws IOException, InterruptedException {
+    private static boolean hasAllMemory(IncomingVm machine) throws IOException, InterruptedException {
         Phase phase = machine.memory().phase();
         if (phase == Phase.FAILED || phase == Phase.CANCELLED) {
             throw new IOException("the incoming machine did not get its memory: "
@@ -233,13 +233,13 @@ final class DestinationMigration implements Destination {
         if (phase != Phase.COMPLETED) {
             return false;
         }
-        MachineStatus status = machine.status();
+        VmStatus status = machine.status();
         // Memory tells in what state the guest was stopped: one that had ended by itself must not run on here.
-        Optional<String> ended = status == MachineStatus.PAUSED ? Optional.empty() : GuestStates.endsAMove(status);
+        Optional<String> ended = status == VmStatus.PAUSED ? Optional.empty() : GuestStates.endsAMove(status);
         if (ended.isPresent()) {
             throw refused(Failure.Kind.REJECTED, ended.get());
         }
-        return status == MachineStatus.PAUSED;
+        return status == VmStatus.PAUSED;
     }
 
     @Override
@@ -289,11 +289,11 @@ final class DestinationMigration implements Destination {
     public boolean completePull() throws IOException, InterruptedException {
         Kept kept = kept();
         try (var _ = turn.take(TURN_LIMIT)) {
-            Optional<Machine> machine = find(kept);
+            Optional<IncomingVm> machine = find(kept);
             if (machine.isEmpty()) {
                 return pulled.complete(machine, kept);
             }
-            try (Machine open = machine.get()) {
+            try (IncomingVm open = machine.get()) {
                 return pulled.complete(Optional.of(open), kept);
             }
         }
@@ -303,9 +303,9 @@ final class DestinationMigration implements Destination {
     void keepPulling() throws IOException, InterruptedException {
         Kept kept = kept();
         try (var _ = turn.take(TURN_LIMIT)) {
-            Optional<Machine> machine = find(kept);
+            Optional<IncomingVm> machine = find(kept);
             if (machine.isPresent()) {
-                try (Machine open = machine.get()) {
+                try (IncomingVm open = machine.get()) {
                     pulled.keep(open, kept);
                 }
             }
@@ -330,10 +330,11 @@ final class DestinationMigration implements Destination {
                     Failure.Kind.REJECTED,
                     "not observed: the migration is " + row.state().wireName());
         }
-        @Nullable MachineStatus status = null;
-        Optional<Machine> machine = ports.hypervisor().find(row.definition().id());
+        @Nullable VmStatus status = null;
+        Optional<IncomingVm> machine =
+                ports.hypervisor().findIncoming(row.definition().id());
         if (machine.isPresent()) {
-            try (Machine open = machine.get()) {
+            try (IncomingVm open = machine.get()) {
                 status = open.status();
             }
         }
@@ -435,7 +436,7 @@ final class DestinationMigration implements Destination {
         }
         prepared = null;
         images.close();
-        Optional<Machine> machine = find(kept);
+        Optional<IncomingVm> machine = find(kept);
         if (machine.isPresent()) {
             quit(machine.get());
         }
@@ -443,19 +444,19 @@ final class DestinationMigration implements Destination {
         pulled.close();
     }
 
-    private static void quit(Machine machine) throws IOException, InterruptedException {
+    private static void quit(IncomingVm machine) throws IOException, InterruptedException {
         try (machine) {
-            if (machine.status() == MachineStatus.RUNNING) {
+            if (machine.status() == VmStatus.RUNNING) {
                 throw new IOException("a guest runs here that nobody gave to this host: it is left alone");
             }
             machine.quit();
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             LOG.debug("the incoming machine had ended by itself");
         }
     }
 
-    private Optional<Machine> find(Kept kept) throws IOException, InterruptedException {
-        return ports.hypervisor().find(kept.definition().id());
+    private Optional<IncomingVm> find(Kept kept) throws IOException, InterruptedException {
+        return ports.hypervisor().findIncoming(kept.definition().id());
     }
 
     private Kept kept() throws IOException {
@@ -466,7 +467,7 @@ final class DestinationMigration implements Destination {
 
     /** Where the machine waits for its memory; refused when there is none. */
     String memorySocket() throws IOException, InterruptedException {
-        Machine machine = find(kept())
+        IncomingVm machine = find(kept())
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "no machine waits for memory on this host"));
         try (machine) {
             return machine.memorySocket();

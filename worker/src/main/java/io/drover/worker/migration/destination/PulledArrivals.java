@@ -3,8 +3,8 @@ package io.drover.worker.migration.destination;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
 import io.drover.worker.migration.destination.DestinationRecords.KeptDisk;
@@ -48,7 +48,7 @@ final class PulledArrivals {
     }
 
     /** Points the machine's disks at this worker; may be repeated, with a running machine too. */
-    void attach(Machine machine, Kept kept) throws IOException, InterruptedException {
+    void attach(IncomingVm machine, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             if (!isComplete(disk)) {
                 serve(machine, disk);
@@ -57,7 +57,7 @@ final class PulledArrivals {
         }
     }
 
-    private void serve(Machine machine, KeptDisk disk) throws IOException {
+    private void serve(IncomingVm machine, KeptDisk disk) throws IOException {
         opened(disk).serve(machine.onDemandSocket(disk.disk()), disk.disk().value());
     }
 
@@ -117,7 +117,7 @@ final class PulledArrivals {
     }
 
     /** Lets a machine that waits for blocks go on, after this worker or the link was away. */
-    void keep(Machine machine, Kept kept) throws IOException, InterruptedException {
+    void keep(IncomingVm machine, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             if (isComplete(disk)) {
                 handOver(machine, disk);
@@ -131,7 +131,7 @@ final class PulledArrivals {
     }
 
     /** Makes all disks durable and hands them over to the machine, if there is one; false when blocks are missing. */
-    boolean complete(Optional<Machine> machine, Kept kept) throws IOException, InterruptedException {
+    boolean complete(Optional<IncomingVm> machine, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             Optional<PulledDisk> incomplete = openedUnlessComplete(disk);
             if (incomplete.isPresent() && !incomplete.get().complete()) {
@@ -151,14 +151,14 @@ final class PulledArrivals {
     }
 
     /** The machine uses its plain image from then on; may be repeated. */
-    private void handOver(Machine machine, KeptDisk disk) throws IOException, InterruptedException {
+    private void handOver(IncomingVm machine, KeptDisk disk) throws IOException, InterruptedException {
         PulledDisk served = open.get(disk.disk());
         if (served != null) {
             served.handOver();
         }
         try {
             machine.readFromImage(disk.disk());
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             LOG.warn("migration {}: the machine ended when its disks were complete", migration);
         }
         close(disk.disk());

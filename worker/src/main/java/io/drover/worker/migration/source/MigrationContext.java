@@ -5,9 +5,9 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.MigrationRecord;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineGoneException;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmGoneException;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.image.ImageStore.SourceImage;
 import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.peer.PeerSession;
@@ -32,7 +32,7 @@ public final class MigrationContext implements AutoCloseable {
     private String incarnation = "";
     private MigrationState state;
     private double fastest;
-    private @Nullable Machine machine;
+    private @Nullable SourceVm machine;
     private @Nullable PeerSession session;
     private @Nullable Prepared prepared;
 
@@ -102,23 +102,23 @@ public final class MigrationContext implements AutoCloseable {
     }
 
     /** The machine here, or empty when its process is proven gone. */
-    public Optional<Machine> findMachine() throws IOException, InterruptedException {
+    public Optional<SourceVm> findMachine() throws IOException, InterruptedException {
         if (machine == null) {
-            machine = ports.hypervisor().find(vm()).orElse(null);
+            machine = ports.hypervisor().findSource(vm()).orElse(null);
         }
         return Optional.ofNullable(machine);
     }
 
-    public Machine machine() throws IOException, InterruptedException {
-        return findMachine().orElseThrow(() -> new MachineGoneException(vm()));
+    public SourceVm machine() throws IOException, InterruptedException {
+        return findMachine().orElseThrow(() -> new VmGoneException(vm()));
     }
 
     /** Empty when the machine's process is proven gone. */
-    public Optional<MachineStatus> machineStatus() throws IOException, InterruptedException {
+    public Optional<VmStatus> machineStatus() throws IOException, InterruptedException {
         try {
             var found = findMachine();
             return found.isPresent() ? Optional.of(found.get().status()) : Optional.empty();
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             closeMachine();
             return Optional.empty();
         }

@@ -3,7 +3,7 @@ package io.drover.worker.migration.source;
 import io.drover.messages.MigrationProgress;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.ownership.GuestStates;
 import java.io.IOException;
 import java.time.Duration;
@@ -171,12 +171,12 @@ public final class MigrationMonitor {
     }
 
     private void checkGuest() throws IOException, InterruptedException {
-        Optional<MachineStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.machineStatus();
         if (status.isEmpty()) {
             throw new MigrationOutcome.Abandoned("the machine's process ended during the migration");
         }
         refuse(GuestStates.endsAMove(status.get()));
-        if (status.get() != MachineStatus.RUNNING) {
+        if (status.get() != VmStatus.RUNNING) {
             throw new MigrationOutcome.Abandoned("the machine does not run any more: it is "
                     + status.get().name().toLowerCase(Locale.ROOT));
         }
@@ -184,7 +184,7 @@ public final class MigrationMonitor {
 
     /** While memory moves QEMU may stop the guest at any time; whatever else stops it ends the migration. */
     public void checkMovingGuest() throws IOException, InterruptedException {
-        Optional<MachineStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.machineStatus();
         if (status.isPresent()) {
             refuse(GuestStates.endsAMove(status.get()));
         }

@@ -8,7 +8,7 @@ import io.drover.messages.evidence.CopiedImages;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.ownership.LostCommit;
 import io.drover.worker.ownership.OwnershipMarks.Give;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
@@ -168,7 +168,7 @@ public final class MigrationRunner {
         }
         // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
         // stand still: the shortest way to let it run is back.
-        boolean stopped = context.machineStatus().equals(Optional.of(MachineStatus.POST_MIGRATE));
+        boolean stopped = context.machineStatus().equals(Optional.of(VmStatus.POST_MIGRATE));
         return stopped
                 ? goForward(context, stepsFrom(recipes.live(), CompletedSwitchover.STEP))
                 : rollBack(

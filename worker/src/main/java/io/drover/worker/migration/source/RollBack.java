@@ -4,7 +4,7 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.ownership.GuestResumption;
 import io.drover.worker.ownership.LostCommit;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
@@ -42,7 +42,7 @@ final class RollBack {
         long epoch = ownEpoch(context);
         var aborted = new Mark(Kind.ABORTED, context.id(), epoch);
         boolean noted = note(context, aborted);
-        Optional<Machine> machine = context.findMachine();
+        Optional<SourceVm> machine = context.findMachine();
         if (machine.isPresent()) {
             GuestResumption.await(machine.get(), context.ports().clock());
         }

@@ -1,6 +1,7 @@
 package io.drover.worker.peer.channel;
 
 import io.drover.messages.HostId;
+import io.drover.worker.pki.Encryption;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 

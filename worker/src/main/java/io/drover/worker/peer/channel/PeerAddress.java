@@ -1,21 +1,27 @@
 package io.drover.worker.peer.channel;
 
 import io.drover.messages.HostPort;
+import io.drover.worker.pki.Encryption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /** Addresses of the peer protocol. */
-final class PeerAddress {
+public final class PeerAddress {
     private PeerAddress() {}
 
     /**
-     * Resolves {@code host:port}, an IPv6 address in brackets.
+     * Resolves {@code host:port}, an IPv6 address in brackets, that may be listened at or connected to.
      *
-     * @throws IOException naming the address, when it has another shape or is unknown
+     * @throws IOException naming the address, when it has another shape, is unknown, or is refused without encryption
      */
-    static InetSocketAddress resolve(String address) throws IOException {
+    public static InetSocketAddress resolve(String address, Encryption encryption) throws IOException {
+        InetSocketAddress resolved = resolve(address);
+        return encryption.loopbackOnly() ? requireLoopback(resolved) : resolved;
+    }
+
+    private static InetSocketAddress resolve(String address) throws IOException {
         HostPort parsed;
         try {
             parsed = HostPort.parse(address);
@@ -30,7 +36,7 @@ final class PeerAddress {
     }
 
     /** Where nothing is encrypted, only addresses of this machine itself will do. */
-    static InetSocketAddress requireLoopback(InetSocketAddress address) throws IOException {
+    private static InetSocketAddress requireLoopback(InetSocketAddress address) throws IOException {
         if (!address.getAddress().isLoopbackAddress()) {
             throw new IOException("peer address " + new HostPort(address.getHostString(), address.getPort())
                     + " is refused: the peer connection is not encrypted, so only loopback addresses"

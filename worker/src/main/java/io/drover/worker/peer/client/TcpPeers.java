@@ -10,7 +10,6 @@ import io.drover.worker.peer.PeerSession;
 import io.drover.worker.peer.Peers;
 import io.drover.worker.peer.channel.Channels;
 import io.drover.worker.peer.channel.Deadline;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.FrameConnection;
 import io.drover.worker.peer.channel.Handshake;
 import io.drover.worker.peer.channel.Handshake.Challenge;
@@ -19,9 +18,11 @@ import io.drover.worker.peer.channel.Handshake.Proof;
 import io.drover.worker.peer.channel.Handshake.Role;
 import io.drover.worker.peer.channel.Handshake.Verdict;
 import io.drover.worker.peer.channel.HandshakeBytes;
+import io.drover.worker.peer.channel.PeerAddress;
 import io.drover.worker.peer.channel.PeerChannel;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.channel.SessionFailure;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.wire.Frame;
 import io.drover.worker.wire.WireException;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class TcpPeers implements Peers {
     @Override
     public PeerSession open(String address, HostId host, MigrationId migration, String token)
             throws IOException, InterruptedException {
-        var peer = new Peer(host, encryption.resolve(address));
+        var peer = new Peer(host, PeerAddress.resolve(address, encryption));
         var breakage = new SessionFailure();
         try {
             Joined joined = join(peer, Hello.control(migration, nonce()), token, Frame.CONTROL_BYTES_MAX);

@@ -8,7 +8,6 @@ import io.drover.worker.peer.DestinationDirectory.Expected;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.channel.Channels;
 import io.drover.worker.peer.channel.Deadline;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.FrameConnection;
 import io.drover.worker.peer.channel.Handshake;
 import io.drover.worker.peer.channel.Handshake.Challenge;
@@ -16,9 +15,11 @@ import io.drover.worker.peer.channel.Handshake.Hello;
 import io.drover.worker.peer.channel.Handshake.Proof;
 import io.drover.worker.peer.channel.Handshake.Verdict;
 import io.drover.worker.peer.channel.HandshakeBytes;
+import io.drover.worker.peer.channel.PeerAddress;
 import io.drover.worker.peer.channel.PeerChannel;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.channel.WrongPeerException;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.wire.Frame;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,7 +96,7 @@ public final class PeerServer implements AutoCloseable {
      */
     public static PeerServer start(String address, Settings settings, DestinationDirectory directory, Clock clock)
             throws IOException {
-        InetSocketAddress local = settings.encryption().resolve(address);
+        InetSocketAddress local = PeerAddress.resolve(address, settings.encryption());
         try {
             var server = new PeerServer(local, settings, directory, clock);
             server.listener.start();

@@ -14,11 +14,11 @@ import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.InvalidImageException;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ final class ImageChecksIT {
     }
 
     private void assertRefusedEverywhere(DiskDefinition disk, String words) {
-        assertThatThrownBy(() -> new LocalImageStore(images).requireMovable(ImageFile.of(disk)))
+        assertThatThrownBy(() -> TestImageStores.of(images).requireMovable(ImageFile.of(disk)))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContaining(words);
         assertRefusedAtStart(disk, words);
@@ -148,11 +148,11 @@ final class ImageChecksIT {
                 .hasMessageContaining("image typo.img begins as a qcow2 image, declared is raw");
         // A guest may write what it likes to its disk, and must not keep its machine from being started or moved by
         // that.
-        Files.createDirectories(MachineFolder.of(lab.run("a"), declaredRaw.id()).path());
-        try (Machine machine = lab.source.start(declaredRaw)) {
+        Files.createDirectories(VmFolder.of(lab.run("a"), declaredRaw.id()).path());
+        try (VmInstance machine = lab.source.start(declaredRaw)) {
             machine.quit();
         }
-        assertThat(new LocalImageStore(images).requireMovable(ImageFile.raw("typo.img")))
+        assertThat(TestImageStores.of(images).requireMovable(ImageFile.raw("typo.img")))
                 .isPositive();
     }
 
@@ -160,7 +160,7 @@ final class ImageChecksIT {
     @DisplayName("K10: an image that another machine has is refused at the start by name")
     void anImageInUse() throws Exception {
         VmDefinition first = lab.guest(IDLE, DATA_BYTES, SWAP_BYTES);
-        try (Machine machine = lab.source.start(first)) {
+        try (VmInstance machine = lab.source.start(first)) {
             assertRefusedAtStart(
                     disk("data.raw", null, null), "image data.raw is in use by another machine or program");
             bash("qemu-img create -q -f qcow2 -b data.raw -F raw -u onused.qcow2 1M");
@@ -184,7 +184,7 @@ final class ImageChecksIT {
     void whatAMoveWouldNotKeep(String make, String words) throws Exception {
         bash(make);
         DiskDefinition disk = disk("x.qcow2", ImageFormat.QCOW2, null);
-        var store = new LocalImageStore(images);
+        var store = TestImageStores.of(images);
         assertThatThrownBy(() -> store.requireMovable(ImageFile.of(disk)))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContaining(words);
@@ -196,8 +196,8 @@ final class ImageChecksIT {
     void aSnapshotOfARunningMachine() throws Exception {
         bash("qemu-img create -q -f qcow2 x.qcow2 1M");
         VmDefinition guest = machine(disk("x.qcow2", ImageFormat.QCOW2, null));
-        var store = new LocalImageStore(images);
-        try (Machine machine = lab.source.start(guest)) {
+        var store = TestImageStores.of(images);
+        try (VmInstance machine = lab.source.start(guest)) {
             assertThat(store.requireMovable(ImageFile.of(guest.disks().getFirst())))
                     .isEqualTo(1 << 20);
             lab.human("a", guest.id(), "savevm here");
@@ -217,7 +217,7 @@ final class ImageChecksIT {
         bash("qemu-img create -q -f qcow2 -b base.raw -F raw x.qcow2; qemu-img snapshot -c s x.qcow2");
         var random = new Random(7);
         ImageFile image = ImageFile.of(disk("x.qcow2", ImageFormat.QCOW2, "base.raw"));
-        var store = new LocalImageStore(images);
+        var store = TestImageStores.of(images);
         byte[] whole = Files.readAllBytes(images.resolve("x.qcow2"));
         int refused = 0;
         for (int i = 0; i < 300; i++) {

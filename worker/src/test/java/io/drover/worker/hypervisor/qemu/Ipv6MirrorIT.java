@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drover.messages.HostPort;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.qemu.block.MirrorTarget;
 import io.drover.worker.replication.NativeMirror;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ final class Ipv6MirrorIT {
         try (var lab = new QemuLab(folder)) {
             VmDefinition guest = lab.guest(IDLE, DATA_BYTES, SWAP_BYTES);
             lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-            try (Machine source = lab.source.start(guest);
-                    Machine destination = lab.destination.startIncoming(guest)) {
+            try (SourceVm source = lab.startSource(guest);
+                    IncomingVm destination = lab.destination.startIncoming(guest)) {
                 String target = destination.acceptMirror(DATA, "::1", QemuLab.A);
                 assertThat(target).matches("nbd://\\[::1]:\\d+/drover-mirror-data");
                 assertThat(destination.acceptMirror(DATA, "[::1]", QemuLab.A)).isEqualTo(target);

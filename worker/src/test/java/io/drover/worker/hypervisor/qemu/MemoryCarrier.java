@@ -1,7 +1,8 @@
 package io.drover.worker.hypervisor.qemu;
 
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.peer.LinkLimiter;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -20,17 +21,17 @@ public final class MemoryCarrier implements AutoCloseable {
 
     private final LinkLimiter limiter;
     private final ServerSocketChannel listener;
-    private final Machine destination;
+    private final IncomingVm destination;
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    private MemoryCarrier(Machine destination, LinkLimiter limiter, ServerSocketChannel listener) {
+    private MemoryCarrier(IncomingVm destination, LinkLimiter limiter, ServerSocketChannel listener) {
         this.destination = destination;
         this.limiter = limiter;
         this.listener = listener;
     }
 
     /** Has the destination listen and waits for the source. */
-    public static MemoryCarrier between(Machine source, Machine destination, long bytesPerSecond) throws Exception {
+    public static MemoryCarrier between(SourceVm source, IncomingVm destination, long bytesPerSecond) throws Exception {
         destination.acceptMemory();
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Files.deleteIfExists(Path.of(source.memorySocket()));
@@ -40,7 +41,7 @@ public final class MemoryCarrier implements AutoCloseable {
         return carrier;
     }
 
-    public static MemoryCarrier between(Machine source, Machine destination) throws Exception {
+    public static MemoryCarrier between(SourceVm source, IncomingVm destination) throws Exception {
         return between(source, destination, LinkLimiter.UNLIMITED);
     }
 

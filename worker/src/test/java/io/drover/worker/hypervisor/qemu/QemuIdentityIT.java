@@ -11,11 +11,11 @@ import io.drover.messages.DirectBoot;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
+import io.drover.worker.pki.Encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +56,8 @@ final class QemuIdentityIT {
         lab.close();
     }
 
-    private MachineFolder machineFolder() {
-        return MachineFolder.of(lab.run("a"), guest.id());
+    private VmFolder machineFolder() {
+        return VmFolder.of(lab.run("a"), guest.id());
     }
 
     /** As any local user can; the option in front of the path is more than the report had. */
@@ -83,7 +83,7 @@ final class QemuIdentityIT {
         Files.createDirectories(machineFolder().path());
         assertThat(lab.source.alive()).isEmpty();
         assertThat(lab.source.find(guest.id())).isEmpty();
-        try (Machine machine = lab.source.start(guest)) {
+        try (VmInstance machine = lab.source.start(guest)) {
             assertThat(lab.source.alive()).containsExactly(guest.id());
             assertThat(lab.pid("a", guest.id())).isNotEqualTo(impostor.pid());
             machine.quit();
@@ -102,8 +102,9 @@ final class QemuIdentityIT {
                 lab.images("a"),
                 "tcg",
                 QemuConfig.Limits.defaults(),
-                new StreamSecurity.Off(false),
-                QemuConfig.MIRROR_WINDOW_BYTES);
+                Encryption.off(),
+                QemuConfig.MIRROR_WINDOW_BYTES,
+                null);
         new QemuHypervisor(config, new SystemClock()).start(guest).close();
         long pid = lab.pid("a", guest.id());
         Files.delete(binary);
@@ -149,7 +150,7 @@ final class QemuIdentityIT {
         assertThat(lab.source.alive()).isEmpty();
         assertThat(lab.source.find(guest.id())).isEmpty();
         var damaged = new VmId(UUID.randomUUID());
-        MachineFolder other = MachineFolder.of(lab.run("a"), damaged);
+        VmFolder other = VmFolder.of(lab.run("a"), damaged);
         Files.createDirectories(other.path());
         Files.writeString(other.path().resolve("process"), "not a number");
         // That it does not live is not proven.

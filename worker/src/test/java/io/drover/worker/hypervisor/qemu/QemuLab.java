@@ -7,11 +7,11 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.QemuProcess;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.Extent;
@@ -130,17 +130,17 @@ public final class QemuLab implements AutoCloseable {
     static final HostId A = new HostId("a");
 
     private final Path folder;
-    private final Function<String, StreamSecurity> security;
+    private final Function<String, Encryption> encryption;
     public final QemuHypervisor source;
     public final QemuHypervisor destination;
 
     public QemuLab(Path folder) throws IOException {
-        this(folder, _ -> new StreamSecurity.Off(false));
+        this(folder, _ -> Encryption.off());
     }
 
-    public QemuLab(Path folder, Function<String, StreamSecurity> security) throws IOException {
+    public QemuLab(Path folder, Function<String, Encryption> encryption) throws IOException {
         this.folder = folder;
-        this.security = security;
+        this.encryption = encryption;
         Files.createDirectories(images("a"));
         Files.createDirectories(images("b"));
         this.source = hypervisor("a");
@@ -163,9 +163,16 @@ public final class QemuLab implements AutoCloseable {
                 images(host),
                 "tcg",
                 QemuConfig.Limits.defaults(),
-                security.apply(host),
-                QemuConfig.MIRROR_WINDOW_BYTES);
+                encryption.apply(host),
+                QemuConfig.MIRROR_WINDOW_BYTES,
+                null);
         return new QemuHypervisor(config, new SystemClock());
+    }
+
+    /** Starts a guest on host a, from where it is to be moved. */
+    public SourceVm startSource(VmDefinition guest) throws IOException, InterruptedException {
+        source.start(guest).close();
+        return source.findSource(guest.id()).orElseThrow();
     }
 
     /** A guest that waits for interrupts. */
@@ -224,7 +231,7 @@ public final class QemuLab implements AutoCloseable {
 
     public String repair(String host, VmId vm, String command, Map<String, ?> arguments)
             throws IOException, InterruptedException {
-        Path socket = MachineFolder.of(run(host), vm).repairSocket();
+        Path socket = VmFolder.of(run(host), vm).repairSocket();
         try (QmpClient client = QmpClient.connect(socket, LIMIT)) {
             var answer = client.execute(command, arguments, LIMIT);
             return answer.isString() ? answer.asString() : answer.toString();
@@ -232,7 +239,7 @@ public final class QemuLab implements AutoCloseable {
     }
 
     long pid(String host, VmId vm) throws IOException {
-        return MachineFolder.of(run(host), vm).process().orElseThrow().pid();
+        return VmFolder.of(run(host), vm).process().orElseThrow().pid();
     }
 
     void copy(BlockSource disk, List<Extent> extents, Path target) throws IOException, InterruptedException {
@@ -262,7 +269,7 @@ public final class QemuLab implements AutoCloseable {
     public void close() throws IOException {
         for (String host : List.of("a", "b")) {
             for (VmId vm : hypervisor(host).alive()) {
-                QemuProcess process = MachineFolder.of(run(host), vm).process().orElse(null);
+                QemuProcess process = VmFolder.of(run(host), vm).process().orElse(null);
                 if (process != null) {
                     process.kill();
                     await("end of " + process).until(() -> !process.alive());
@@ -271,5 +278,5 @@ public final class QemuLab implements AutoCloseable {
         }
     }
 
-    static final Machine.MemoryLimits FAST = new Machine.MemoryLimits(1000);
+    static final SourceVm.MemoryLimits FAST = new SourceVm.MemoryLimits(1000);
 }

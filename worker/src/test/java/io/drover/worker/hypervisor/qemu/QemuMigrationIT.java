@@ -13,11 +13,13 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
-import io.drover.worker.hypervisor.Machine.SourceDisk;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
+import io.drover.worker.hypervisor.SourceVm.SourceDisk;
+import io.drover.worker.hypervisor.VmInstance;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.NativeMirror;
@@ -63,7 +65,7 @@ final class QemuMigrationIT {
     @CsvSource({"8388608, 4194304", "8389120, 4198400", "8389308, 4194311"})
     void aRunningGuestMovesWithItsDisks(long dataBytes, long swapBytes) throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, dataBytes, swapBytes);
-        try (Machine source = lab.source.start(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
             lab.write("a", guest.id(), DATA, 0x11, 1 << 20, 1 << 20);
             lab.write("a", guest.id(), SWAP, 0x22, 65536, 8192);
             Map<DiskId, SourceDisk> disks = source.openDisks(migration);
@@ -72,12 +74,12 @@ final class QemuMigrationIT {
             lab.write("a", guest.id(), DATA, 0x33, (1 << 20) + 4096, 4096);
             assertThat(copyRound(guest, disks)).isEqualTo(4096);
 
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 acceptRefusingToRun(source, destination);
                 source.sendMemory(FAST);
                 source.sendMemory(FAST);
                 await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
-                assertThat(source.status()).isEqualTo(MachineStatus.FINISHING_MIGRATION);
+                assertThat(source.status()).isEqualTo(VmStatus.FINISHING_MIGRATION);
                 long end = disk(disks, DATA).source().size();
                 lab.write("a", guest.id(), DATA, 0x44, end - 512, 512);
                 assertThat(copyRound(guest, disks)).isBetween(512L, 4096L);
@@ -91,13 +93,13 @@ final class QemuMigrationIT {
                 source.closeDisks(migration);
                 source.quit();
                 assertThat(lab.source.find(guest.id())).isEmpty();
-                assertThat(destination.status()).isEqualTo(MachineStatus.RUNNING);
+                assertThat(destination.status()).isEqualTo(VmStatus.RUNNING);
             }
         }
     }
 
-    private static void acceptRefusingToRun(Machine source, Machine destination) throws Exception {
-        assertThat(destination.status()).isEqualTo(MachineStatus.INCOMING);
+    private static void acceptRefusingToRun(SourceVm source, IncomingVm destination) throws Exception {
+        assertThat(destination.status()).isEqualTo(VmStatus.INCOMING);
         assertThatThrownBy(destination::resume)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("INCOMING");
@@ -105,12 +107,12 @@ final class QemuMigrationIT {
         carry(source, destination);
     }
 
-    private static void switchOver(Machine source, Machine destination) throws Exception {
+    private static void switchOver(SourceVm source, IncomingVm destination) throws Exception {
         source.continueSwitchover();
         await("completed").until(() -> phase(source) == Phase.COMPLETED);
-        assertThat(source.status()).isEqualTo(MachineStatus.POST_MIGRATE);
+        assertThat(source.status()).isEqualTo(VmStatus.POST_MIGRATE);
         await("destination completed").until(() -> phase(destination) == Phase.COMPLETED);
-        assertThat(destination.status()).isEqualTo(MachineStatus.PAUSED);
+        assertThat(destination.status()).isEqualTo(VmStatus.PAUSED);
         source.continueSwitchover();
     }
 
@@ -123,12 +125,12 @@ final class QemuMigrationIT {
         assertThat(last).containsExactly((byte) 0x44);
     }
 
-    private void runAndTrack(VmDefinition guest, Machine destination, long end) throws Exception {
+    private void runAndTrack(VmDefinition guest, IncomingVm destination, long end) throws Exception {
         destination.trackArrivalWrites(migration);
         destination.trackArrivalWrites(migration);
         destination.resume();
         destination.resume();
-        assertThat(destination.status()).isEqualTo(MachineStatus.RUNNING);
+        assertThat(destination.status()).isEqualTo(VmStatus.RUNNING);
         lab.write("b", guest.id(), DATA, 0x55, 2 << 20, 4096);
         lab.write("b", guest.id(), DATA, 0x56, end - 512, 512);
 
@@ -147,10 +149,10 @@ final class QemuMigrationIT {
     @Test
     void aCancelInPreSwitchoverLetsTheGuestGoOn() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
             Map<DiskId, SourceDisk> disks = source.openDisks(migration);
             createTargets(disks);
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 carry(source, destination);
                 source.sendMemory(FAST);
                 await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
@@ -159,7 +161,7 @@ final class QemuMigrationIT {
                 source.cancelMemory();
 
                 assertThat(phase(source)).isEqualTo(Phase.CANCELLED);
-                await("guest on").until(() -> source.status() == MachineStatus.RUNNING);
+                await("guest on").until(() -> source.status() == VmStatus.RUNNING);
                 destination.quit();
             }
             lab.write("a", guest.id(), DATA, 1, 4096, 4096);
@@ -173,8 +175,8 @@ final class QemuMigrationIT {
     void aCancelWhileMemoryMovesAndASecondAttempt() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest)) {
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 carry(source, destination, HARDLY);
                 source.sendMemory(SLOW);
                 await("memory moving").until(() -> source.memory().bytesTransferred() > 0);
@@ -182,10 +184,10 @@ final class QemuMigrationIT {
                 assertThatThrownBy(source::continueSwitchover).isInstanceOf(IOException.class);
                 source.cancelMemory();
                 assertThat(phase(source)).isIn(Phase.CANCELLED, Phase.FAILED);
-                assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+                assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
                 destination.quit();
             }
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 MemoryCarrier carrier = carry(source, destination, HARDLY);
                 source.sendMemory(SLOW);
                 source.limitMemory(FAST);
@@ -199,22 +201,22 @@ final class QemuMigrationIT {
     void theSourceGoesOnAfterPostMigrateAndTheGuestMovesAgainAndBack() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest)) {
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 moveMemory(source, destination);
                 destination.quit();
             }
             source.resume();
-            assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+            assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
 
-            try (Machine destination = lab.destination.startIncoming(guest)) {
+            try (IncomingVm destination = lab.destination.startIncoming(guest)) {
                 moveMemory(source, destination);
                 destination.resume();
                 source.quit();
-                try (Machine back = lab.source.startIncoming(guest)) {
-                    moveMemory(destination, back);
+                try (IncomingVm back = lab.source.startIncoming(guest)) {
+                    moveMemory(lab.destination.findSource(guest.id()).orElseThrow(), back);
                     back.resume();
-                    assertThat(back.status()).isEqualTo(MachineStatus.RUNNING);
+                    assertThat(back.status()).isEqualTo(VmStatus.RUNNING);
                 }
             }
         }
@@ -225,8 +227,8 @@ final class QemuMigrationIT {
         VmDefinition other = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(other)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(other)) {
             carry(source, destination);
             source.sendMemory(FAST);
 
@@ -237,7 +239,7 @@ final class QemuMigrationIT {
                 source.continueSwitchover();
             }
             await("failed").until(() -> phase(source) == Phase.FAILED);
-            await("guest on").until(() -> source.status() == MachineStatus.RUNNING);
+            await("guest on").until(() -> source.status() == VmStatus.RUNNING);
             assertThat(lab.destination.find(other.id())).isEmpty();
         }
     }
@@ -246,8 +248,8 @@ final class QemuMigrationIT {
     void qemusOwnMirrorMovesTheDisks() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             lab.write("a", guest.id(), DATA, 0x11, 1 << 20, 1 << 20);
             Map<DiskId, SourceDisk> disks = source.openDisks(migration);
             List<NativeMirror> mirrors = mirror(source, destination, guest);
@@ -268,8 +270,10 @@ final class QemuMigrationIT {
             assertSameContent(guest, disks);
             source.closeDisks(migration);
             assertNothingLeft("a", guest);
-            assertThat(destination.openDisks(new MigrationId(UUID.randomUUID())))
-                    .hasSize(2);
+            try (SourceVm leaving = lab.destination.findSource(guest.id()).orElseThrow()) {
+                assertThat(leaving.openDisks(new MigrationId(UUID.randomUUID())))
+                        .hasSize(2);
+            }
         }
     }
 
@@ -277,8 +281,8 @@ final class QemuMigrationIT {
     void aMirrorThatLosesItsDestinationEndsAndTheGuestGoesOn() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             List<NativeMirror> mirrors = mirror(source, destination, guest);
             destination.quit();
             lab.write("a", guest.id(), DATA, 0x12, 3 << 20, 4096);
@@ -288,14 +292,14 @@ final class QemuMigrationIT {
                             .isInstanceOf(IOException.class)
                             .hasMessageContaining("ended"));
 
-            assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+            assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
             mirrors.getFirst().abandon();
             source.closeDisks(migration);
             assertNothingLeft("a", guest);
         }
     }
 
-    private List<NativeMirror> mirror(Machine source, Machine destination, VmDefinition guest) throws Exception {
+    private List<NativeMirror> mirror(SourceVm source, IncomingVm destination, VmDefinition guest) throws Exception {
         List<NativeMirror> mirrors = new ArrayList<>();
         for (DiskDefinition disk : guest.disks()) {
             String target = destination.acceptMirror(disk.id(), ADDRESS, QemuLab.A);
@@ -311,22 +315,22 @@ final class QemuMigrationIT {
         return mirrors;
     }
 
-    private static MemoryCarrier carry(Machine source, Machine destination) throws Exception {
+    private static MemoryCarrier carry(SourceVm source, IncomingVm destination) throws Exception {
         return MemoryCarrier.between(source, destination);
     }
 
-    private static MemoryCarrier carry(Machine source, Machine destination, long bytesPerSecond) throws Exception {
+    private static MemoryCarrier carry(SourceVm source, IncomingVm destination, long bytesPerSecond) throws Exception {
         return MemoryCarrier.between(source, destination, bytesPerSecond);
     }
 
-    private static void moveMemory(Machine source, Machine destination) throws Exception {
+    private static void moveMemory(SourceVm source, IncomingVm destination) throws Exception {
         carry(source, destination);
         source.sendMemory(FAST);
         await("pre-switchover").until(() -> phase(source) == Phase.PRE_SWITCHOVER);
         switchOver(source, destination);
     }
 
-    private static Phase phase(Machine machine) throws Exception {
+    private static Phase phase(VmInstance machine) throws Exception {
         return machine.memory().phase();
     }
 

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.GuestIo;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ final class QemuPaceIT {
     void differencesFromTheStartAndTheThrottleWhenItIsWanted() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.IDLE, QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
         lab.createImages("b", QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             MemoryCarrier carrier = MemoryCarrier.between(source, destination, 20_000);
             source.sendMemory(new MemoryLimits(1, true, 0));
             assertThat(lab.human("a", guest.id(), "info migrate_capabilities"))
@@ -62,8 +63,8 @@ final class QemuPaceIT {
     void noWriteToMemoryIsLostHoweverOftenItIsSentAgain() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.COUNT_IN_MEMORY, QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
         lab.createImages("b", QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             await("a guest that counts").until(() -> printed("a", guest).contains("A"));
             MemoryCarrier carrier = MemoryCarrier.between(source, destination, 400_000);
             source.sendMemory(new MemoryLimits(1, true, 0));
@@ -83,7 +84,7 @@ final class QemuPaceIT {
     }
 
     private String printed(String host, VmDefinition guest) throws Exception {
-        Path log = MachineFolder.of(lab.run(host), guest.id()).consoleLog();
+        Path log = VmFolder.of(lab.run(host), guest.id()).consoleLog();
         return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
     }
 
@@ -94,7 +95,7 @@ final class QemuPaceIT {
     @Test
     void aGuestsRequestsAreCountedWithTheirTime() throws Exception {
         VmDefinition guest = lab.guest(QemuLab.WRITE_A_SECTOR, QemuLab.DATA_BYTES, QemuLab.SWAP_BYTES);
-        try (Machine source = lab.source.start(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
             // The firmware reads the boot sector, the guest writes the second.
             await("two requests").until(() -> source.guestIo().operations() >= 2);
             GuestIo seen = source.guestIo();

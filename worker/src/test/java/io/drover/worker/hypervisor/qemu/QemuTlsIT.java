@@ -9,14 +9,17 @@ import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
+import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.replication.NativeMirror;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,10 +63,18 @@ final class QemuTlsIT {
         }
     }
 
+    private static Encryption tls(String host) {
+        try {
+            return new Encryption.Tls(
+                    HostCertificates.read(pki.resolve("hosts").resolve(host), new HostId(host), Instant.now()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @BeforeEach
     void begin() throws Exception {
-        lab = new QemuLab(
-                folder, host -> new StreamSecurity.Tls(pki.resolve("hosts").resolve(host), new HostId(host)));
+        lab = new QemuLab(folder, QemuTlsIT::tls);
         guest = lab.guest(QemuLab.IDLE, DISK_BYTES, DISK_BYTES);
         lab.createImages("b", DISK_BYTES, DISK_BYTES);
     }
@@ -75,8 +86,8 @@ final class QemuTlsIT {
 
     @Test
     void aMirrorTravelsOverTlsAndNothingIsLeft() throws Exception {
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             lab.write("a", guest.id(), DATA, 0x11, 1 << 20, 1 << 20);
             var _ = source.openDisks(migration);
             String target = destination.acceptMirror(DATA, ADDRESS, QemuLab.A);
@@ -90,7 +101,7 @@ final class QemuTlsIT {
             mirror.complete();
             source.continueSwitchover();
             await("all there").until(() -> destination.memory().phase() == Phase.COMPLETED);
-            await("source done").until(() -> source.status() == MachineStatus.POST_MIGRATE);
+            await("source done").until(() -> source.status() == VmStatus.POST_MIGRATE);
 
             destination.resume();
             assertNoObjects("b");
@@ -102,34 +113,34 @@ final class QemuTlsIT {
 
     @Test
     void aHostThatIsNotExpectedSendsNothing() throws Exception {
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             String target = destination.acceptMirror(DATA, ADDRESS, STRANGER);
             NativeMirror mirror = source.nativeMirror(migration, DATA, target, 1L << 30);
             assertThatThrownBy(mirror::start).isInstanceOf(IOException.class);
             source.closeDisks(migration);
-            assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+            assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
             assertNoObjects("a");
         }
     }
 
     @Test
     void aDestinationWithAnotherNameGetsNothing() throws Exception {
-        try (Machine source = lab.source.start(guest);
-                Machine destination = lab.destination.startIncoming(guest)) {
+        try (SourceVm source = lab.startSource(guest);
+                IncomingVm destination = lab.destination.startIncoming(guest)) {
             String target = destination.acceptMirror(DATA, ADDRESS, QemuLab.A);
             NativeMirror mirror =
                     source.nativeMirror(migration, DATA, target.replace("nbds://b@", "nbds://c@"), 1L << 30);
             assertThatThrownBy(mirror::start).hasMessageContaining("does not match the hostname c");
             source.closeDisks(migration);
-            assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+            assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
             assertNoObjects("a");
         }
     }
 
     @Test
     void aTargetWithoutTlsIsRefused() throws Exception {
-        try (Machine source = lab.source.start(guest)) {
+        try (SourceVm source = lab.startSource(guest)) {
             assertThatThrownBy(() -> source.nativeMirror(migration, DATA, "nbd://127.0.0.12:9/x", 1))
                     .isInstanceOf(IllegalArgumentException.class);
             assertNoObjects("a");
@@ -144,7 +155,7 @@ final class QemuTlsIT {
         Path key = pki.resolve("hosts/b/server-key.pem");
         Path away = pki.resolve("hosts/key-away");
         Files.move(key, away);
-        try (Machine destination = lab.destination.startIncoming(guest)) {
+        try (IncomingVm destination = lab.destination.startIncoming(guest)) {
             assertThatThrownBy(() -> destination.acceptMirror(DATA, ADDRESS, QemuLab.A))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("key");

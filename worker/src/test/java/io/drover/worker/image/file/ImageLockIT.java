@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.TargetImage;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ final class ImageLockIT {
 
     @Test
     void qemuDoesNotOpenAnImageForWritingUntilItIsClosed() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         try (TargetImage image = store.create("a", SIZE, MIGRATION)) {
             // With a POSIX lock this would end the lock: another descriptor of the same file is opened and closed.
             Files.readAllBytes(folder.resolve("a"));
@@ -44,7 +44,7 @@ final class ImageLockIT {
 
     @Test
     void anImageThatQemuWritesToIsNotOpened() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         store.create("a", SIZE, MIGRATION).close();
         Process qemu = new ProcessBuilder(
                         "qemu-io", "-f", "raw", folder.resolve("a").toString())
@@ -67,7 +67,7 @@ final class ImageLockIT {
 
     @Test
     void qemuDoesNotWriteToAnImageThatIsCopiedAtRest() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         store.create("a", SIZE, MIGRATION).close();
         try (var image = store.openSource("a")) {
             assertThat(image.size()).isEqualTo(SIZE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drover.messages.ImageName;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.InvalidImageException;
+import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -40,16 +41,16 @@ final class ArrivingBasesTest {
         Arrays.fill(content, 0, 1000, (byte) 1);
         Arrays.fill(content, 9000, 10_000, (byte) 2);
         Files.write(source.resolve("base"), content);
-        sha256 = new LocalImageStore(source).digest("base").sha256();
+        sha256 = TestImageStores.of(source).digest("base").sha256();
     }
 
     @Test
     void arrivesInPartsAndGetsItsNameWhenItIsWhole() throws IOException {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         assertThat(store.takeBase(part(0, 0))).isZero();
         assertThat(store.takeBase(part(0, 1000))).isEqualTo(1000);
         assertThat(store.list()).isEmpty();
-        assertThat(new LocalImageStore(folder).takeBase(part(0, 0))).isEqualTo(1000);
+        assertThat(TestImageStores.of(folder).takeBase(part(0, 0))).isEqualTo(1000);
         assertThat(store.takeBase(part(9000, 1000))).isEqualTo(10_000);
         assertThat(folder.resolve("base")).hasBinaryContent(content);
         assertThat(ImageInspection.writable(folder.resolve("base"))).isFalse();
@@ -59,7 +60,7 @@ final class ArrivingBasesTest {
 
     @Test
     void whatIsNotWhatWasSaidIsThrownAway() throws IOException {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         assertThatThrownBy(() -> store.takeBase(part(9000, 1000)))
                 .isInstanceOf(InvalidImageException.class)
                 .hasMessageContaining("did not arrive");
@@ -69,7 +70,7 @@ final class ArrivingBasesTest {
     @Test
     void anotherFileUnderTheNameIsNeverTouched() throws IOException {
         Files.write(folder.resolve("base"), new byte[] {5});
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         assertThatThrownBy(() -> store.takeBase(part(0, 0))).hasMessageContaining("is another one");
         assertThatThrownBy(() -> store.takeBase(part(0, 1000))).hasMessageContaining("is another one");
         assertThat(folder.resolve("base")).hasBinaryContent(new byte[] {5});
@@ -77,7 +78,7 @@ final class ArrivingBasesTest {
 
     @Test
     void aDigestIsTakenAgainWhenTheFileChanged() throws IOException {
-        var store = new LocalImageStore(source);
+        var store = TestImageStores.of(source);
         assertThat(store.digest("base").sha256()).isEqualTo(sha256);
         Files.write(source.resolve("base"), new byte[] {1});
         assertThat(store.digest("base").sha256()).isNotEqualTo(sha256);
@@ -87,7 +88,7 @@ final class ArrivingBasesTest {
     @Tag("attack")
     @DisplayName("A14: of a base that never came whole one file stays, and none when its migration is long over")
     void leftoversGo() throws IOException {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         for (char digest : new char[] {'a', 'b', 'c'}) {
             for (Path older : files()) {
                 Files.setLastModifiedTime(older, FileTime.from(Instant.now().minus(Duration.ofHours(1))));

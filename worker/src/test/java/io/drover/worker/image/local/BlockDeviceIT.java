@@ -7,6 +7,7 @@ import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.image.ImageStore.SourceImage;
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -55,7 +56,7 @@ final class BlockDeviceIT {
 
     @Test
     void aDeviceIsFilledKeptAndReadLikeAnImage() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         assertThat(store.isDevice("disk")).isTrue();
         assertThat(store.exists("disk")).isTrue();
         assertThat(ImageInspection.writable(folder.resolve("disk"))).isTrue();
@@ -98,7 +99,7 @@ final class BlockDeviceIT {
 
     @Test
     void aDeviceOfAnotherSizeIsRefused() {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         assertThatThrownBy(() -> store.create("disk", SIZE / 2, MIGRATION))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the device has 4194304 bytes, the disk 2097152");
@@ -106,7 +107,7 @@ final class BlockDeviceIT {
 
     @Test
     void retiringRenamesTheLinkAndLeavesTheDeviceAsItIs() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         var mode = Files.getPosixFilePermissions(Path.of(device));
         store.retire("disk", MIGRATION);
         store.retire("disk", MIGRATION);
@@ -118,7 +119,7 @@ final class BlockDeviceIT {
     /** With the driver that the command line of a machine names for it. */
     @Test
     void qemuOpensItByItsDriverForDevicesAndHeedsTheLock() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         String image = "driver=host_device,filename=" + folder.resolve("disk");
         try (var source = store.openSource("disk")) {
             assertThat(source.size()).isEqualTo(SIZE);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,7 +35,7 @@ final class LocalImageStoreTest {
     Path folder;
 
     private LocalImageStore store() {
-        return new LocalImageStore(folder);
+        return TestImageStores.of(folder);
     }
 
     @Test
@@ -229,7 +230,7 @@ final class LocalImageStoreTest {
     @Tag("attack")
     @DisplayName("F17: nothing is put into an images folder that is not the one it was")
     void theFolderIsLookedAtBeforeAnImageIsMade() {
-        var store = new LocalImageStore(folder, folder, () -> {
+        var store = TestImageStores.of(folder, folder, () -> {
             throw new IOException("its disk is not mounted");
         });
         assertThatThrownBy(() -> store.create("a", 8192, MIGRATION)).hasMessageContaining("not mounted");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.worker.image.ImageStore.SourceImage;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class LocalSourceImageTest {
             Path file = folder.resolve("image-" + seed);
             long written = scatter(file, expected, random);
             int rounded = Math.ceilDiv(expected.length, 512) * 512;
-            try (SourceImage image = new LocalImageStore(folder).openSource("image-" + seed)) {
+            try (SourceImage image = TestImageStores.of(folder).openSource("image-" + seed)) {
                 assertThat(image.size()).isEqualTo(rounded);
                 List<Extent> allocated = image.allocated(new Extent(0, rounded));
                 var found = new byte[rounded];
@@ -72,7 +73,7 @@ class LocalSourceImageTest {
             channel.write(ByteBuffer.wrap(new byte[] {1}), (1 << 20) - 1);
             channel.write(ByteBuffer.wrap(new byte[] {1}), 512 << 10);
         }
-        try (SourceImage image = new LocalImageStore(folder).openSource("a")) {
+        try (SourceImage image = TestImageStores.of(folder).openSource("a")) {
             assertThat(image.allocated(new Extent(0, 256 << 10))).isEmpty();
             assertThat(image.allocated(new Extent(600 << 10, 4 << 10))).isEmpty();
             assertThat(image.allocated(new Extent(512 << 10, 1 << 10))).containsExactly(new Extent(512 << 10, 1 << 10));
@@ -82,7 +83,7 @@ class LocalSourceImageTest {
 
     @Test
     void isReadByManyAndGoneWhenClosed() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         Files.write(folder.resolve("b"), new byte[512]);
         try (SourceImage first = store.openSource("b");
                 SourceImage second = store.openSource("b")) {

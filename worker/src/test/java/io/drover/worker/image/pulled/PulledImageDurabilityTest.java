@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.MigrationId;
+import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.image.ImageFile;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.ModelDisk;
-import io.drover.worker.image.local.LocalImageStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -79,7 +80,8 @@ final class PulledImageDurabilityTest {
     private void aFailedMapIsWrittenAgain(Random random) throws Exception {
         var disk = new ModelDisk(random, 4 * BLOCK);
         var memory = new ModelMapMemory(random, BlockMap.fileBytes(4 * BLOCK));
-        try (var open = PulledImage.open(fence, disk, BlockMap.create(memory, 4 * BLOCK, "boot-0"), PATIENCE)) {
+        try (var open = PulledImage.open(
+                fence, new QemuImageLocks(), disk, BlockMap.create(memory, 4 * BLOCK, "boot-0"), PATIENCE)) {
             open.beginPulling();
             open.guestWrites(2 * BLOCK, ByteBuffer.wrap(new byte[BLOCK]));
             memory.failing = true;
@@ -89,7 +91,8 @@ final class PulledImageDurabilityTest {
         }
         disk.cutPower();
         memory.cutPower();
-        try (var open = PulledImage.open(fence, disk, BlockMap.open(memory, 4 * BLOCK, "boot-1"), PATIENCE)) {
+        try (var open = PulledImage.open(
+                fence, new QemuImageLocks(), disk, BlockMap.open(memory, 4 * BLOCK, "boot-1"), PATIENCE)) {
             assertThat(open.missing(0, 9)).extracting(run -> run[0]).containsExactly(0L, 3L * BLOCK);
         }
     }
@@ -100,7 +103,8 @@ final class PulledImageDurabilityTest {
         var random = new Random(1);
         var disk = new ModelDisk(random, BLOCK);
         var memory = new ModelMapMemory(random, BlockMap.fileBytes(BLOCK));
-        try (var open = PulledImage.open(fence, disk, BlockMap.create(memory, BLOCK, "boot-0"), PATIENCE)) {
+        try (var open = PulledImage.open(
+                fence, new QemuImageLocks(), disk, BlockMap.create(memory, BLOCK, "boot-0"), PATIENCE)) {
             memory.failing = true;
             assertThatThrownBy(open::beginPulling);
             assertThat(open.pulling()).isFalse();
@@ -116,7 +120,7 @@ final class PulledImageDurabilityTest {
     @Test
     @DisplayName("A2: the map of a pulled image has its room on the disk before anybody depends on it")
     void theMapIsPreallocated() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         long size = 8L << 30;
         try (var open = store.createPulled("data.raw", size, MIGRATION)) {
             assertThat(open.missingBytes()).isEqualTo(size);
@@ -130,14 +134,14 @@ final class PulledImageDurabilityTest {
     @DisplayName("A2: an image whose sync has failed is never sealed nor built upon, after a restart either")
     void aFailedSyncStaysFailed() throws Exception {
         ImageFile image = ImageFile.raw("a.raw");
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         store.create(image, 8192, MIGRATION).close();
         assertThat(store.lostWrites(image.name(), MIGRATION)).isFalse();
         assertThatThrownBy(() -> store.syncs(image.name(), MIGRATION).sync(() -> {
                     throw new IOException("input/output error");
                 }))
                 .hasMessage("input/output error");
-        var restarted = new LocalImageStore(folder);
+        var restarted = TestImageStores.of(folder);
         assertThatThrownBy(() -> restarted.reopen(image, 8192, MIGRATION)).hasMessageContaining("writes were lost");
         assertThatThrownBy(() -> restarted.create(image, 8192, MIGRATION)).hasMessageContaining("writes were lost");
         assertThat(restarted.lostWrites(image.name(), MIGRATION)).isTrue();
@@ -149,7 +153,7 @@ final class PulledImageDurabilityTest {
     @Test
     @DisplayName("S4: an image that vanished or was changed since it was filled is not made anew in its place")
     void whatWasFilledIsOnlyOpenedAgain() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         ImageFile image = ImageFile.raw("a.raw");
         store.create(image, 8192, MIGRATION).close();
         Files.write(folder.resolve("a.raw"), new byte[0]);
@@ -162,7 +166,7 @@ final class PulledImageDurabilityTest {
     @Test
     @DisplayName("S3: a block map that was removed does not make a complete image of its holes")
     void withoutAMapNothingIsComplete() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         store.createPulled("data.raw", 8192, MIGRATION).close();
         assertThat(store.pulledComplete("data.raw", 8192, MIGRATION)).isFalse();
         Files.delete(folder.resolve("data.raw.pulling-" + MIGRATION));
@@ -197,7 +201,8 @@ final class PulledImageDurabilityTest {
             flushed = frozen.clone();
             disk = new ModelDisk(random, frozen.length);
             memory = new ModelMapMemory(random, BlockMap.fileBytes(frozen.length));
-            open = PulledImage.open(fence, disk, BlockMap.create(memory, frozen.length, "boot-0"), PATIENCE);
+            open = PulledImage.open(
+                    fence, new QemuImageLocks(), disk, BlockMap.create(memory, frozen.length, "boot-0"), PATIENCE);
             open.beginPulling();
             connect();
         }
@@ -287,7 +292,8 @@ final class PulledImageDurabilityTest {
         private void killWorker() throws IOException {
             open.close();
             memory.failing = false;
-            open = PulledImage.open(fence, disk, BlockMap.open(memory, frozen.length, "boot-" + boots), PATIENCE);
+            open = PulledImage.open(
+                    fence, new QemuImageLocks(), disk, BlockMap.open(memory, frozen.length, "boot-" + boots), PATIENCE);
             connect();
         }
 
@@ -299,7 +305,8 @@ final class PulledImageDurabilityTest {
             disk.full = false;
             memory.failing = false;
             boots++;
-            open = PulledImage.open(fence, disk, BlockMap.open(memory, frozen.length, "boot-" + boots), PATIENCE);
+            open = PulledImage.open(
+                    fence, new QemuImageLocks(), disk, BlockMap.open(memory, frozen.length, "boot-" + boots), PATIENCE);
             assertThat(open.pulling()).isTrue();
             connect();
             believeDisk();

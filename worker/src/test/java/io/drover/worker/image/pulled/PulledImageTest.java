@@ -3,6 +3,7 @@ package io.drover.worker.image.pulled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -99,7 +100,7 @@ final class PulledImageTest {
         try (var channel = Files.newByteChannel(image, StandardOpenOption.WRITE)) {
             channel.position(size - 1).write(ByteBuffer.allocate(1));
         }
-        return PulledImage.open(image, BlockMap.create(map, size, "boot-0"), patience);
+        return PulledImage.open(image, new QemuImageLocks(), BlockMap.create(map, size, "boot-0"), patience);
     }
 
     /** One disk from its first block to the last, with a guest that wants everything and a source that sends late. */
@@ -256,7 +257,8 @@ final class PulledImageTest {
         /** The page cache stays, of the image and of the map. */
         private void killWorker() throws IOException {
             open.close();
-            open = PulledImage.open(image, BlockMap.open(map, frozen.length, "boot-" + boots), PATIENCE);
+            open = PulledImage.open(
+                    image, new QemuImageLocks(), BlockMap.open(map, frozen.length, "boot-" + boots), PATIENCE);
         }
 
         /**
@@ -273,7 +275,8 @@ final class PulledImageTest {
             }
             Files.write(image, disk);
             boots++;
-            open = PulledImage.open(image, BlockMap.open(map, frozen.length, "boot-" + boots), PATIENCE);
+            open = PulledImage.open(
+                    image, new QemuImageLocks(), BlockMap.open(map, frozen.length, "boot-" + boots), PATIENCE);
             synced = disk;
             believeDisk();
         }

@@ -12,8 +12,8 @@ import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.image.InvalidImageException;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.image.file.LinuxFile;
-import io.drover.worker.image.local.LocalImageStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -49,7 +49,7 @@ final class Qcow2ImagesIT {
 
     @Test
     void whatIsWrittenOverABaseIsReadAndTheRestIsTheBase() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         try (TargetImage image = store.create(LAYERED, SIZE, MIGRATION)) {
             image.write(70_000, ByteBuffer.wrap(new byte[] {1, 2, 3}));
             image.zero(1 << 20, 4096);
@@ -69,7 +69,7 @@ final class Qcow2ImagesIT {
     @Tag("attack")
     @DisplayName("S4: an image is taken up again, and one that does not look as it was made is never deleted for it")
     void anImageIsTakenUpAgainAndNeverMadeAnew() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         try (TargetImage first = store.create(PLAIN, SIZE, MIGRATION)) {
             first.write(0, ByteBuffer.wrap(new byte[] {9}));
             first.sync();
@@ -81,7 +81,7 @@ final class Qcow2ImagesIT {
         assertThatThrownBy(image::sync).hasMessageContaining("closed");
         assertThat(content(store, PLAIN)).startsWith(9, 8, 0).hasSize(SIZE);
         Files.write(folder.resolve("plain"), new byte[] {1, 2, 3});
-        for (var again : List.of(store, new LocalImageStore(folder))) {
+        for (var again : List.of(store, TestImageStores.of(folder))) {
             assertThatThrownBy(() -> again.create(PLAIN, SIZE, MIGRATION)).isInstanceOf(InvalidImageException.class);
             assertThatThrownBy(() -> again.reopen(PLAIN, SIZE, MIGRATION)).isInstanceOf(InvalidImageException.class);
         }
@@ -93,7 +93,7 @@ final class Qcow2ImagesIT {
 
     @Test
     void whileOneHoldsItNobodyElseCan() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         try (TargetImage _ = store.create(PLAIN, SIZE, MIGRATION)) {
             assertThatThrownBy(() -> store.open(PLAIN).close()).hasMessageContaining("lock");
             assertThat(QemuNbdLock.writerLocked(folder.resolve("plain"))).isTrue();
@@ -103,7 +103,7 @@ final class Qcow2ImagesIT {
 
     @Test
     void anImageThatIsNotWhatWasDeclaredIsRefused() throws Exception {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         store.create(LAYERED, SIZE, MIGRATION).close();
         assertThatThrownBy(() -> store.diskSize(new ImageFile("layered", ImageFormat.QCOW2, null)))
                 .isInstanceOf(InvalidImageException.class)

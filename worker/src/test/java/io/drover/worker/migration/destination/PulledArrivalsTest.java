@@ -9,7 +9,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
 import io.drover.worker.migration.destination.DestinationRecords.KeptDisk;
 import io.drover.worker.pull.LocalPulledDisks;
@@ -39,7 +39,7 @@ final class PulledArrivalsTest {
     @BeforeEach
     void create() throws IOException {
         Path run = Files.createDirectories(folder.resolve("run"));
-        var images = new LocalImageStore(Files.createDirectories(folder.resolve("images")), run);
+        var images = TestImageStores.of(Files.createDirectories(folder.resolve("images")), run);
         arrivals = new PulledArrivals(new LocalPulledDisks(images), MIGRATION);
         var disk = new KeptDisk(DISK, "data.raw", SIZE, false, true, null, null);
         var vm = new VmDefinition(
@@ -74,7 +74,7 @@ final class PulledArrivalsTest {
         arrivals.begin(kept);
         arrivals.end();
         var next = new PulledArrivals(
-                new LocalPulledDisks(new LocalImageStore(folder.resolve("images"), folder.resolve("run"))), MIGRATION);
+                new LocalPulledDisks(TestImageStores.of(folder.resolve("images"), folder.resolve("run"))), MIGRATION);
         assertThat(next.find(kept, DISK).orElseThrow().missingBytes()).isEqualTo(SIZE);
         next.end();
     }

@@ -10,6 +10,7 @@ import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
 import io.drover.worker.peer.session.FaultyLink;
 import io.drover.worker.peer.session.TestDestination;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.pki.HostCertificates;

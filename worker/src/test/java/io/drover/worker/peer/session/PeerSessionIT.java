@@ -11,17 +11,17 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.hypervisor.MachineStatus;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.image.pulled.PulledImage;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.PeerSession;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.MemoryDisk;
 import io.drover.worker.replication.RegionComparison;
@@ -68,7 +68,7 @@ final class PeerSessionIT {
 
     @BeforeEach
     void createImages() throws IOException {
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         destination.images.put(DATA, store.create("data", 32L * MIB, TestDestination.MIGRATION));
         destination.images.put(SWAP, store.create("swap", 4L * MIB, TestDestination.MIGRATION));
     }
@@ -124,7 +124,7 @@ final class PeerSessionIT {
     @Test
     void whatAGuestWaitsForIsFetchedInEverySession() throws Exception {
         var id = new DiskId("pulled");
-        PulledImage image = new LocalImageStore(folder).createPulled("pulled", 2L * MIB, TestDestination.MIGRATION);
+        PulledImage image = TestImageStores.of(folder).createPulled("pulled", 2L * MIB, TestDestination.MIGRATION);
         image.beginPulling();
         destination.images.put(id, image);
         var disk = new MemoryDisk(2 * MIB);
@@ -173,7 +173,7 @@ final class PeerSessionIT {
             assertThat(session.awaitComplete(Duration.ofMillis(500))).isFalse();
             assertThat(destination.seen).contains(Duration.ofMillis(1500));
             assertThat(session.observe())
-                    .isEqualTo(new Destination.Observation(MachineStatus.PAUSED, true, List.of("a.raw", "b.raw")));
+                    .isEqualTo(new Destination.Observation(VmStatus.PAUSED, true, List.of("a.raw", "b.raw")));
             var comparison = new RegionComparison(4096, 1024, 1000, 24, List.of(4096L), "ab", "cd");
             assertThat(session.compare(DATA, digests(32 << 10))).isEqualTo(comparison);
             assertThat(session.compare(DATA, new RegionDigests(4096, 4 * MIB, null)))

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.OperatingSystemMXBean;
 import io.drover.messages.DiskId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.pki.HostCertificates;
@@ -61,7 +61,7 @@ final class PeerThroughputIT {
     @ValueSource(booleans = {false, true})
     void sendsFasterThanAGigabitLinkCarries(boolean encrypted) throws Exception {
         long size = 512 * MIB;
-        destination.images.put(DATA, new LocalImageStore(folder).create("data", size, TestDestination.MIGRATION));
+        destination.images.put(DATA, TestImageStores.of(folder).create("data", size, TestDestination.MIGRATION));
         try (PeerSession session = open(encrypted ? tls() : Encryption.off())) {
             send(session.target(DATA), size / 8); // warms up
             session.target(DATA).flush();
@@ -89,7 +89,7 @@ final class PeerThroughputIT {
     @Test
     void twoDisksShareTheLimitOfTheLink() throws Exception {
         long size = 96 * MIB;
-        var store = new LocalImageStore(folder);
+        var store = TestImageStores.of(folder);
         destination.images.put(DATA, store.create("data", size, TestDestination.MIGRATION));
         destination.images.put(SWAP, store.create("swap", size, TestDestination.MIGRATION));
         limiter.setBytesPerSecond(64 * MIB);

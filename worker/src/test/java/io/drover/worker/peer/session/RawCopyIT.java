@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.nbd.NbdClient;
 import io.drover.worker.nbd.NbdExtent;
 import io.drover.worker.nbd.NbdRange;
 import io.drover.worker.nbd.NbdServerProcess;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerSession;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.CopyAccount;
@@ -99,7 +99,7 @@ final class RawCopyIT {
         Files.deleteIfExists(folder.resolve(name));
         try (var client =
                         NbdClient.connect(export.address(), "", List.of(NbdClient.ALLOCATION), Duration.ofSeconds(60));
-                var target = new LocalImageStore(folder).create(name, SIZE_BYTES, TestDestination.MIGRATION);
+                var target = TestImageStores.of(folder).create(name, SIZE_BYTES, TestDestination.MIGRATION);
                 PeerSession session = open()) {
             destination.images.put(DATA, target);
             var source = new ExportSource(client);

@@ -10,14 +10,14 @@ import ch.qos.logback.core.read.ListAppender;
 import io.drover.messages.DiskId;
 import io.drover.messages.HostId;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.image.local.LocalImageStore;
+import io.drover.worker.image.TestImageStores;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.peer.PeerSession;
-import io.drover.worker.peer.channel.Encryption;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.client.TcpPeers;
 import io.drover.worker.peer.server.PeerServer;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.FleetAuthority.Validity;
 import io.drover.worker.pki.HostCertificates;
@@ -109,7 +109,7 @@ final class TlsPeerIT {
 
     @Test
     void whatTravelsArrivesAndCannotBeRead() throws Exception {
-        destination.images.put(DATA, new LocalImageStore(folder).create("data", SIZE, TestDestination.MIGRATION));
+        destination.images.put(DATA, TestImageStores.of(folder).create("data", SIZE, TestDestination.MIGRATION));
         var content = new byte[SIZE];
         var random = new Random(5);
         random.nextBytes(content);

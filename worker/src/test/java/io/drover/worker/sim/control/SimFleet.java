@@ -147,7 +147,7 @@ public final class SimFleet {
     public record Carrier(SimProcess there, BooleanSupplier lives) {}
 
     /** A session carries memory from a source's socket to a destination's from now on. */
-    void carry(String source, String destination, BooleanSupplier lives) {
+    public void carry(String source, String destination, BooleanSupplier lives) {
         processes()
                 .filter(process ->
                         process.host().memorySocket(process.definition().id()).equals(destination))

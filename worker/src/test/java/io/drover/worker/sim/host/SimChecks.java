@@ -4,7 +4,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.migration.destination.ArrivalChecks;
 import io.drover.worker.migration.destination.IdleChecks;
 import io.drover.worker.migration.source.SourceDigests;
@@ -67,7 +67,7 @@ public final class SimChecks implements ArrivalChecks, SourceDigests {
     }
 
     @Override
-    public ArrivalCheck begin(Machine machine, MigrationId migration, VmDefinition definition)
+    public ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException {
         Map<DiskId, DiskChanges> changes = machine.arrivalWrites(migration);
         if (changes.isEmpty()) {

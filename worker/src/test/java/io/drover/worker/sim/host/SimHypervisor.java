@@ -4,7 +4,9 @@ import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.IncomingVm;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.sim.control.SimFleet;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class SimHypervisor implements Hypervisor {
     }
 
     @Override
-    public Machine start(VmDefinition definition) throws IOException {
+    public VmInstance start(VmDefinition definition) throws IOException {
         SimProcess process = newProcess(definition);
         if (process.imagesLocked()) {
             process.die();
@@ -35,14 +37,14 @@ public final class SimHypervisor implements Hypervisor {
         process.startCold();
         fleet.database().open(definition.id()).ifPresent(row -> fleet.world().count("started cold while " + row.state));
         fleet.world().step();
-        return new SimMachine(fleet, process);
+        return new SimVm(fleet, process);
     }
 
     @Override
-    public Machine startIncoming(VmDefinition definition) throws IOException {
+    public IncomingVm startIncoming(VmDefinition definition) throws IOException {
         SimProcess process = newProcess(definition);
         fleet.world().step();
-        return new SimMachine(fleet, process);
+        return new SimIncomingVm(fleet, process);
     }
 
     private SimProcess newProcess(VmDefinition definition) throws IOException {
@@ -61,9 +63,23 @@ public final class SimHypervisor implements Hypervisor {
     }
 
     @Override
-    public Optional<Machine> find(VmId vm) throws IOException {
+    public Optional<VmInstance> find(VmId vm) throws IOException {
+        return process(vm).map(process -> new SimVm(fleet, process));
+    }
+
+    @Override
+    public Optional<SourceVm> findSource(VmId vm) throws IOException {
+        return process(vm).map(process -> new SimSourceVm(fleet, process));
+    }
+
+    @Override
+    public Optional<IncomingVm> findIncoming(VmId vm) throws IOException {
+        return process(vm).map(process -> new SimIncomingVm(fleet, process));
+    }
+
+    private Optional<SimProcess> process(VmId vm) throws IOException {
         fleet.mayFail();
-        return Optional.ofNullable(host.processes.get(vm)).map(process -> new SimMachine(fleet, process));
+        return Optional.ofNullable(host.processes.get(vm));
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class SimImage {
         return blocks.length;
     }
 
-    long block(int index) {
+    public long block(int index) {
         return blocks[index];
     }
 

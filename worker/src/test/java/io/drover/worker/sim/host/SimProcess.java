@@ -4,8 +4,8 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.sim.control.SimFaults;
 import io.drover.worker.sim.control.SimFleet;
 import io.drover.worker.sim.control.SimFleet.Carrier;
@@ -41,10 +41,10 @@ public final class SimProcess {
     public List<String> foreignParts = List.of();
 
     final Map<MigrationId, Map<DiskId, Account>> arrivals = new HashMap<>();
-    private MachineStatus status;
+    private VmStatus status;
     private boolean alive = true;
     /** What the guest was when the switchover stopped it: QEMU tells the destination. */
-    private MachineStatus beforeStop = MachineStatus.RUNNING;
+    private VmStatus beforeStop = VmStatus.RUNNING;
 
     /** Whether it lets its guest run when it is told to. */
     public boolean resumes = true;
@@ -66,7 +66,7 @@ public final class SimProcess {
         this.host = host;
         this.guest = guest;
         this.definition = definition;
-        this.status = MachineStatus.INCOMING;
+        this.status = VmStatus.INCOMING;
         for (DiskDefinition disk : definition.disks()) {
             SimImage image = host.images.get(disk.image());
             if (image == null) {
@@ -99,10 +99,10 @@ public final class SimProcess {
     }
 
     public boolean running() {
-        return alive && status == MachineStatus.RUNNING;
+        return alive && status == VmStatus.RUNNING;
     }
 
-    public MachineStatus status() {
+    public VmStatus status() {
         return status;
     }
 
@@ -187,14 +187,14 @@ public final class SimProcess {
         if (server.isPresent()) {
             server.get().want(block);
         } else if (world.chance(0.1)) {
-            status = MachineStatus.IO_ERROR;
+            status = VmStatus.IO_ERROR;
             world.count("stopped for want of a block");
             world.note("%s: guest %s is stopped for want of a block".formatted(host, definition.name()));
         }
     }
 
     boolean resumeAfterDiskError() {
-        boolean stopped = status == MachineStatus.IO_ERROR;
+        boolean stopped = status == VmStatus.IO_ERROR;
         if (stopped) {
             letRun("goes on after an error of a disk");
         }
@@ -216,7 +216,7 @@ public final class SimProcess {
     }
 
     void letRun(String why) {
-        status = MachineStatus.RUNNING;
+        status = VmStatus.RUNNING;
         starts++;
         world.note("%s: guest %s runs (%s)".formatted(host, definition.name(), why));
         world.moment(why.equals("resumed"));
@@ -224,7 +224,7 @@ public final class SimProcess {
     }
 
     /** Somebody, or something, stops the guest. */
-    public void stand(MachineStatus how) {
+    public void stand(VmStatus how) {
         if (running()) {
             status = how;
             world.note("%s: guest %s is %s".formatted(host, definition.name(), how));
@@ -234,7 +234,7 @@ public final class SimProcess {
     public void powerOff() {
         if (running() && listens) {
             guest.flush(this);
-            status = MachineStatus.SHUT_DOWN;
+            status = VmStatus.SHUT_DOWN;
             world.note("%s: guest %s powered off".formatted(host, definition.name()));
         }
     }
@@ -301,7 +301,7 @@ public final class SimProcess {
         there.phase = Phase.ACTIVE;
         phase = Phase.PRE_SWITCHOVER;
         beforeStop = status;
-        status = MachineStatus.FINISHING_MIGRATION;
+        status = VmStatus.FINISHING_MIGRATION;
         // As QEMU does whenever it stops a guest.
         guest.flush(this);
         world.note("%s: %s is in pre-switchover".formatted(host, definition.name()));
@@ -327,7 +327,7 @@ public final class SimProcess {
         }
         there.memory = memory;
         there.phase = Phase.COMPLETED;
-        there.status = beforeStop == MachineStatus.RUNNING ? MachineStatus.PAUSED : beforeStop;
+        there.status = beforeStop == VmStatus.RUNNING ? VmStatus.PAUSED : beforeStop;
         world.note("%s: %s has all its memory".formatted(there.host, definition.name()));
         world.moment(true);
         world.later(world.chance(0.8) ? world.millis(1, 60) : world.millis(1, 600), () -> confirm(mine));
@@ -343,14 +343,14 @@ public final class SimProcess {
             return;
         }
         phase = Phase.COMPLETED;
-        status = MachineStatus.POST_MIGRATE;
+        status = VmStatus.POST_MIGRATE;
         world.note("%s: %s is in postmigrate".formatted(host, definition.name()));
         world.moment(true);
     }
 
     void cancelMemory() {
         if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
-            if (status == MachineStatus.FINISHING_MIGRATION && phase == Phase.ACTIVE && world.chance(0.3)) {
+            if (status == VmStatus.FINISHING_MIGRATION && phase == Phase.ACTIVE && world.chance(0.3)) {
                 // Too late for QEMU: it completes or fails by itself.
                 return;
             }
@@ -378,14 +378,14 @@ public final class SimProcess {
         transfer++;
         SimProcess there = other;
         other = null;
-        if (status == MachineStatus.FINISHING_MIGRATION) {
-            if (beforeStop == MachineStatus.RUNNING) {
+        if (status == VmStatus.FINISHING_MIGRATION) {
+            if (beforeStop == VmStatus.RUNNING) {
                 letRun("by itself: " + why);
             } else {
-                status = MachineStatus.POST_MIGRATE;
+                status = VmStatus.POST_MIGRATE;
             }
         }
-        if (there != null && there.alive && there.status == MachineStatus.INCOMING) {
+        if (there != null && there.alive && there.status == VmStatus.INCOMING) {
             there.loseSource();
         }
     }
@@ -401,11 +401,11 @@ public final class SimProcess {
     // --- memory, as the destination --------------------------------------------------------------------------------
 
     private boolean accepts() {
-        return alive && status == MachineStatus.INCOMING && phase == Phase.NONE;
+        return alive && status == VmStatus.INCOMING && phase == Phase.NONE;
     }
 
     private boolean loads() {
-        return alive && status == MachineStatus.INCOMING && phase == Phase.ACTIVE;
+        return alive && status == VmStatus.INCOMING && phase == Phase.ACTIVE;
     }
 
     private void loseSource() {

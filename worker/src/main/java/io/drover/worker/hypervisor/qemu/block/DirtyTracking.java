@@ -24,12 +24,7 @@ final class DirtyTracking {
     /** Begins an account; keeps it where it was begun before. */
     void begin(String account) throws IOException, InterruptedException {
         var bitmaps = new QemuBitmaps(monitor, account);
-        List<DiskId> counted = new ArrayList<>();
-        for (DiskDefinition disk : disks) {
-            if (!bitmaps.of(disk).isEmpty()) {
-                counted.add(disk.id());
-            }
-        }
+        List<DiskId> counted = counted(bitmaps);
         if (counted.isEmpty() && !disks.isEmpty()) {
             bitmaps.begin(disks);
         } else if (counted.size() < disks.size()) {
@@ -38,10 +33,23 @@ final class DirtyTracking {
         }
     }
 
-    /** The account of each disk, whole also after a worker died in the middle of a round. */
+    private List<DiskId> counted(QemuBitmaps bitmaps) throws IOException, InterruptedException {
+        List<DiskId> counted = new ArrayList<>();
+        for (DiskDefinition disk : disks) {
+            if (!bitmaps.of(disk).isEmpty()) {
+                counted.add(disk.id());
+            }
+        }
+        return counted;
+    }
+
+    /** The account of each disk, whole also after a worker died in the middle of a round; empty when there is none. */
     Map<DiskId, DirtyBitmapChanges> open(String account) throws IOException, InterruptedException {
         var bitmaps = new QemuBitmaps(monitor, account);
         Map<DiskId, DirtyBitmapChanges> changes = new TreeMap<>();
+        if (counted(bitmaps).isEmpty()) {
+            return changes;
+        }
         for (DiskDefinition disk : disks) {
             var counted = new DirtyBitmapChanges(bitmaps, exports, disk);
             counted.recover();

@@ -1,19 +1,20 @@
 package io.drover.worker.hypervisor.qemu.block;
 
+import io.drover.worker.hypervisor.qemu.process.LoopbackAddress;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import io.drover.worker.hypervisor.qemu.process.QemuTls;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.pki.Encryption;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The source's connections to mirrors' targets, encrypted as this host demands. All mirrors share the credentials. */
 final class MirrorLink {
-    private final StreamSecurity security;
+    private final Encryption encryption;
     private final QemuTls tls;
 
-    MirrorLink(QemuMonitor monitor, StreamSecurity security) {
-        this.security = security;
+    MirrorLink(QemuMonitor monitor, Encryption encryption) {
+        this.encryption = encryption;
         this.tls = new QemuTls(monitor, "mirror");
     }
 
@@ -32,15 +33,15 @@ final class MirrorLink {
             options.put(
                     "server", Map.of("type", "inet", "host", target.address().host(), "port", port));
             options.put("export", target.export());
-            switch (security) {
-                case StreamSecurity.Tls own -> {
+            switch (encryption) {
+                case Encryption.Tls own -> {
                     if (!tls.present()) {
-                        tls.send(own.folder());
+                        tls.send(own.certificates().folder());
                     }
                     options.put("tls-creds", tls.credentials());
                     options.put("tls-hostname", target.certified().orElseThrow());
                 }
-                case StreamSecurity.Off _ -> {}
+                case Encryption.Off _ -> {}
             }
             return options;
         }
@@ -48,8 +49,8 @@ final class MirrorLink {
 
     /** Refuses ({@link IllegalArgumentException}) a target that is not as safe as this host demands. */
     Target to(MirrorTarget target) {
-        security.check(target.address().host());
-        boolean encrypt = security instanceof StreamSecurity.Tls;
+        LoopbackAddress.check(target.address().host(), encryption);
+        boolean encrypt = encryption instanceof Encryption.Tls;
         if (encrypt != target.certified().isPresent()) {
             throw new IllegalArgumentException("mirror target " + target + " is "
                     + (encrypt ? "not encrypted, as is demanded here" : "encrypted, and there is no certificate here"));

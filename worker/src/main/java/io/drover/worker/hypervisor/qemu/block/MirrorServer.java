@@ -3,10 +3,11 @@ package io.drover.worker.hypervisor.qemu.block;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.HostId;
 import io.drover.messages.HostPort;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
+import io.drover.worker.hypervisor.qemu.process.LoopbackAddress;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuTls;
-import io.drover.worker.hypervisor.qemu.process.StreamSecurity;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
+import io.drover.worker.pki.Encryption;
 import io.drover.worker.qmp.QmpException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,21 +26,21 @@ public final class MirrorServer {
     private static final int CONNECT_MILLIS_MAX = 2000;
 
     private final QemuExports exports;
-    private final MachineFolder folder;
-    private final StreamSecurity security;
+    private final VmFolder folder;
+    private final Encryption encryption;
     private final QemuTls tls;
 
-    public MirrorServer(QemuExports exports, MachineFolder folder, StreamSecurity security, QemuTls tls) {
+    public MirrorServer(QemuExports exports, VmFolder folder, Encryption encryption, QemuTls tls) {
         this.exports = exports;
         this.folder = folder;
-        this.security = security;
+        this.encryption = encryption;
         this.tls = tls;
     }
 
     /** Exports the disk for this source alone; returns {@link MirrorTarget} as text. */
     public String accept(DiskDefinition disk, String address, HostId source) throws IOException, InterruptedException {
         String export = PREFIX + disk.id();
-        String server = listening(security.check(address), source);
+        String server = listening(LoopbackAddress.check(address, encryption), source);
         exports.addWritable(export, QemuCommandLine.node(disk));
         return MirrorTarget.parse(server + "/" + export).toString();
     }
@@ -49,13 +50,13 @@ public final class MirrorServer {
         if (known.isPresent() && accepts(MirrorTarget.parse(known.get() + "/any"))) {
             return known.get();
         }
-        String server = switch (security) {
-            case StreamSecurity.Tls own -> {
-                tls.receive(own.folder(), source.value());
+        String server = switch (encryption) {
+            case Encryption.Tls own -> {
+                tls.receive(own.certificates().folder(), source.value());
                 var secured = Map.of("tls-creds", tls.credentials(), "tls-authz", tls.authorization());
-                yield MirrorTarget.server(Optional.of(own.host().value()), start(address, secured));
+                yield MirrorTarget.server(Optional.of(own.certificates().host().value()), start(address, secured));
             }
-            case StreamSecurity.Off _ -> MirrorTarget.server(Optional.empty(), start(address, Map.of()));
+            case Encryption.Off _ -> MirrorTarget.server(Optional.empty(), start(address, Map.of()));
         };
         folder.rememberMirrorServer(server);
         return server;

@@ -3,12 +3,12 @@ package io.drover.worker.hypervisor.qemu.block;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
-import io.drover.worker.hypervisor.Machine.SourceDisk;
+import io.drover.worker.hypervisor.SourceVm.SourceDisk;
 import io.drover.worker.hypervisor.qemu.block.BlockdevMirrorJob.Names;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.replication.BlockSource;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.NativeMirror;
@@ -26,18 +26,14 @@ public final class QemuDisks {
     private final QemuExports exports;
     private final MirrorLink mirrorLink;
     private final long mirrorWindowBytes;
-    private final MachineFolder folder;
+    private final VmFolder folder;
     private final List<DiskDefinition> disks;
     private final DirtyTracking accounts;
     private final List<NbdSource> sources = new ArrayList<>();
 
     public QemuDisks(
-            QemuMonitor monitor,
-            QemuExports exports,
-            MachineFolder folder,
-            List<DiskDefinition> disks,
-            QemuConfig config) {
-        this.mirrorLink = new MirrorLink(monitor, config.security());
+            QemuMonitor monitor, QemuExports exports, VmFolder folder, List<DiskDefinition> disks, QemuConfig config) {
+        this.mirrorLink = new MirrorLink(monitor, config.encryption());
         this.mirrorWindowBytes = config.mirrorWindowBytes();
         this.monitor = monitor;
         this.exports = exports;

@@ -1,7 +1,7 @@
 package io.drover.worker.hypervisor.qemu.block;
 
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.nbd.NbdAddress;
 import io.drover.worker.qmp.QmpException;
 import java.io.IOException;
@@ -22,9 +22,9 @@ public final class QemuExports {
     private static final Logger LOG = LoggerFactory.getLogger(QemuExports.class);
 
     private final QemuMonitor monitor;
-    private final MachineFolder folder;
+    private final VmFolder folder;
 
-    public QemuExports(QemuMonitor monitor, MachineFolder folder) {
+    public QemuExports(QemuMonitor monitor, VmFolder folder) {
         this.monitor = monitor;
         this.folder = folder;
     }

@@ -1,9 +1,9 @@
 package io.drover.worker.hypervisor.qemu.block;
 
 import io.drover.messages.DiskDefinition;
-import io.drover.worker.hypervisor.qemu.process.MachineFolder;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
+import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.replication.WriteMirror;
 import io.drover.worker.replication.mirror.MirrorWindow;
@@ -32,7 +32,7 @@ final class WriteMirrorJob implements WriteMirror {
     private static final Duration YANK_LIMIT = Duration.ofSeconds(5);
 
     private final QemuMonitor monitor;
-    private final MachineFolder folder;
+    private final VmFolder folder;
     private final BlockdevMirrorJob.Names names;
     private final DiskDefinition disk;
     private final MirroredTarget target;
@@ -41,7 +41,7 @@ final class WriteMirrorJob implements WriteMirror {
 
     WriteMirrorJob(
             QemuMonitor monitor,
-            MachineFolder folder,
+            VmFolder folder,
             BlockdevMirrorJob.Names names,
             DiskDefinition disk,
             MirroredTarget target,

@@ -1,8 +1,8 @@
 package io.drover.worker.hypervisor.qemu.memory;
 
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param direct whether an image can be opened past the host's page cache
  */
 public record QemuCommandLine(
-        Path binary, Path imagesFolder, String accelerator, MachineFolder folder, Predicate<Path> direct) {
+        Path binary, Path imagesFolder, String accelerator, VmFolder folder, Predicate<Path> direct) {
     /** The controller of the disks that are not virtio's. */
     public static final String SCSI_CONTROLLER = "scsi";
 

@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu.process;
 
+import io.drover.worker.pki.Encryption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param runFolder holds a folder for each machine with its sockets and logs; a short path, because that of a socket may
  *     have 107 bytes at most
  * @param imagesFolder holds the disks' images
- * @param security of memory and mirrors on their way between hosts
+ * @param encryption of mirrors on their way between hosts
  * @param mirrorWindowBytes what the worker takes of a guest's mirrored writes before the destination has them; 0: nothing, a
  *     write is answered when the destination has made it durable
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
@@ -24,7 +25,7 @@ public record QemuConfig(
         Path imagesFolder,
         String accelerator,
         Limits limits,
-        StreamSecurity security,
+        Encryption encryption,
         long mirrorWindowBytes,
         @Nullable Path bootFolder) {
     /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
@@ -44,25 +45,7 @@ public record QemuConfig(
 
     /** Throws {@link IllegalArgumentException} where the paths of sockets below the run folder would be too long. */
     public static void requireShort(Path runFolder) {
-        MachineFolder.checkLength(runFolder);
-    }
-
-    /** Of a host that boots no kernel directly. */
-    public QemuConfig(
-            Path binary,
-            Path runFolder,
-            Path imagesFolder,
-            String accelerator,
-            Limits limits,
-            StreamSecurity security,
-            long mirrorWindowBytes) {
-        this(binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, null);
-    }
-
-    /** The same with a folder of kernels. */
-    public QemuConfig withBootFolder(@Nullable Path folder) {
-        return new QemuConfig(
-                binary, runFolder, imagesFolder, accelerator, limits, security, mirrorWindowBytes, folder);
+        VmFolder.checkLength(runFolder);
     }
 
     /** Debian's QEMU with deadlines that suit a busy host. */
@@ -73,8 +56,9 @@ public record QemuConfig(
                 imagesFolder,
                 "auto",
                 Limits.defaults(),
-                new StreamSecurity.Off(false),
-                MIRROR_WINDOW_BYTES);
+                Encryption.off(),
+                MIRROR_WINDOW_BYTES,
+                null);
     }
 
     /**

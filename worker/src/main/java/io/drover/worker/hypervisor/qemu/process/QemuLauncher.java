@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * Starts QEMU as a daemon: the process started here ends with QEMU's verdict on its arguments, and the machine is a
  * process of its own session that nothing of the worker's takes down.
  */
-public record QemuLauncher(MachineFolder folder, Duration limit) {
+public record QemuLauncher(VmFolder folder, Duration limit) {
     private static final int REASON_BYTES_MAX = 4096;
 
     public QemuProcess launch(List<String> command) throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package io.drover.worker.hypervisor.qemu.process;
 
 import io.drover.messages.VmId;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.qmp.QmpException;
 import java.io.IOException;
@@ -16,7 +16,7 @@ public final class QemuMonitor implements AutoCloseable {
     /** A killed process closes its sockets a moment before it is gone. */
     private static final Duration DEATH_THROES = Duration.ofSeconds(1);
 
-    private final MachineFolder folder;
+    private final VmFolder folder;
     private final QemuProcess process;
     private final PollUntil deadline;
     private final ReentrantLock lock = new ReentrantLock();
@@ -24,7 +24,7 @@ public final class QemuMonitor implements AutoCloseable {
     private @Nullable QmpClient client;
     private boolean closed;
 
-    public QemuMonitor(MachineFolder folder, QemuProcess process, PollUntil deadline) {
+    public QemuMonitor(VmFolder folder, QemuProcess process, PollUntil deadline) {
         this.folder = folder;
         this.process = process;
         this.deadline = deadline;
@@ -55,7 +55,7 @@ public final class QemuMonitor implements AutoCloseable {
      * Executes a command.
      *
      * @throws QmpException QEMU refused it
-     * @throws MachineGoneException the process is gone
+     * @throws VmGoneException the process is gone
      */
     public JsonNode execute(String command, Map<String, ?> arguments) throws IOException, InterruptedException {
         try {
@@ -87,11 +87,11 @@ public final class QemuMonitor implements AutoCloseable {
 
     /** Gives a failed connection its reason: the machine is gone, or what was said. */
     public IOException explain(IOException failure) throws InterruptedException, IOException {
-        if (failure instanceof MachineGoneException) {
+        if (failure instanceof VmGoneException) {
             return failure;
         }
         if (deadline.within(DEATH_THROES).reached(() -> !process.alive())) {
-            var gone = new MachineGoneException(vm());
+            var gone = new VmGoneException(vm());
             gone.addSuppressed(failure);
             return gone;
         }

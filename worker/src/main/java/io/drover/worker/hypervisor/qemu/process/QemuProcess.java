@@ -42,7 +42,7 @@ public record QemuProcess(long pid, long startTicks) {
 
     /**
      * Processes of this worker's user that were told one of these pid files, by pid file. What an argument says anybody can
-     * say: whether they are QEMU is for {@link MachineFolder} to know.
+     * say: whether they are QEMU is for {@link VmFolder} to know.
      */
     public static Map<String, List<QemuProcess>> ownByPidFile(Set<String> pidFiles) throws IOException {
         Map<String, List<QemuProcess>> found = new HashMap<>();

@@ -1,35 +1,35 @@
 package io.drover.worker.hypervisor.qemu.process;
 
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.VmStatus;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Every run state of QEMU 7.2 ({@code qapi/run-state.json}) and what Drover takes it for. */
 public enum QemuRunState {
-    DEBUG("debug", MachineStatus.PAUSED),
-    INMIGRATE("inmigrate", MachineStatus.INCOMING),
-    INTERNAL_ERROR("internal-error", MachineStatus.CRASHED),
-    IO_ERROR("io-error", MachineStatus.IO_ERROR),
-    PAUSED("paused", MachineStatus.PAUSED),
-    POSTMIGRATE("postmigrate", MachineStatus.POST_MIGRATE),
-    PRELAUNCH("prelaunch", MachineStatus.PAUSED),
-    FINISH_MIGRATE("finish-migrate", MachineStatus.FINISHING_MIGRATION),
+    DEBUG("debug", VmStatus.PAUSED),
+    INMIGRATE("inmigrate", VmStatus.INCOMING),
+    INTERNAL_ERROR("internal-error", VmStatus.CRASHED),
+    IO_ERROR("io-error", VmStatus.IO_ERROR),
+    PAUSED("paused", VmStatus.PAUSED),
+    POSTMIGRATE("postmigrate", VmStatus.POST_MIGRATE),
+    PRELAUNCH("prelaunch", VmStatus.PAUSED),
+    FINISH_MIGRATE("finish-migrate", VmStatus.FINISHING_MIGRATION),
     /** A snapshot is loaded: nothing of ours, and the guest stands. */
-    RESTORE_VM("restore-vm", MachineStatus.PAUSED),
-    RUNNING("running", MachineStatus.RUNNING),
+    RESTORE_VM("restore-vm", VmStatus.PAUSED),
+    RUNNING("running", VmStatus.RUNNING),
     /** A snapshot is taken: nothing of ours, and the guest stands. */
-    SAVE_VM("save-vm", MachineStatus.PAUSED),
-    SHUTDOWN("shutdown", MachineStatus.SHUT_DOWN),
-    SUSPENDED("suspended", MachineStatus.SUSPENDED),
-    WATCHDOG("watchdog", MachineStatus.CRASHED),
-    GUEST_PANICKED("guest-panicked", MachineStatus.CRASHED),
+    SAVE_VM("save-vm", VmStatus.PAUSED),
+    SHUTDOWN("shutdown", VmStatus.SHUT_DOWN),
+    SUSPENDED("suspended", VmStatus.SUSPENDED),
+    WATCHDOG("watchdog", VmStatus.CRASHED),
+    GUEST_PANICKED("guest-panicked", VmStatus.CRASHED),
     /** Somebody else replicates the guest. */
-    COLO("colo", MachineStatus.PAUSED);
+    COLO("colo", VmStatus.PAUSED);
 
     private final String wireName;
-    private final MachineStatus status;
+    private final VmStatus status;
 
-    QemuRunState(String wireName, MachineStatus status) {
+    QemuRunState(String wireName, VmStatus status) {
         this.wireName = wireName;
         this.status = status;
     }
@@ -38,7 +38,7 @@ public enum QemuRunState {
         return wireName;
     }
 
-    public MachineStatus status() {
+    public VmStatus status() {
         return status;
     }
 

@@ -1,7 +1,6 @@
 package io.drover.worker.hypervisor.qemu.process;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.drover.worker.hypervisor.qemu.QemuMachine;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker's use of a machine's monitor. The socket serves one client, so all {@link QemuMachine}s of a process share
+ * One worker's use of a VM's monitor. The socket serves one client, so all connections to a process share
  * the connection, and the last to go closes it.
  */
 public final class SharedMonitor {

@@ -2,7 +2,7 @@ package io.drover.worker.migration.source.comparison;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.source.FrozenImage;
 import io.drover.worker.migration.source.MigrationContext;
@@ -32,7 +32,7 @@ public final class FrozenDisk implements AutoCloseable {
         if (context.machineStatus().isEmpty()) {
             return Optional.empty();
         }
-        Machine machine = context.machine();
+        SourceVm machine = context.machine();
         var opened = machine.openDisks(context.id()).get(disk);
         if (opened == null) {
             throw new IOException("disk " + disk + " is not attached to the machine");

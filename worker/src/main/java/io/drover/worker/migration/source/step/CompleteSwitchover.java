@@ -2,9 +2,9 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.CompletedSwitchover;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.MachineStatus;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public final class CompleteSwitchover implements Step {
 
     @Override
     public CompletedSwitchover run(MigrationContext context) throws IOException, InterruptedException {
-        Machine machine = context.machine();
+        SourceVm machine = context.machine();
         if (machine.memory().phase() == Phase.PRE_SWITCHOVER) {
             // From the give on the guest waits for the database, so this is the last moment to find it silent.
             context.ports().store().ping();
@@ -52,12 +52,12 @@ public final class CompleteSwitchover implements Step {
         var clock = context.ports().clock();
         Duration end = clock.elapsed().plus(context.policy().switchoverLimit());
         while (true) {
-            Optional<MachineStatus> status = context.machineStatus();
+            Optional<VmStatus> status = context.machineStatus();
             if (status.isEmpty()) {
                 // It may have resumed the guest by itself before it ended, and then what was sent is old.
                 throw new IOException("the machine's process ended before it was seen in postmigrate");
             }
-            if (status.get() == MachineStatus.POST_MIGRATE) {
+            if (status.get() == VmStatus.POST_MIGRATE) {
                 return;
             }
             refuseFailed(context);

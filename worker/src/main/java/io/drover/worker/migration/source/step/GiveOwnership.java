@@ -3,8 +3,8 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.GivenOwnership;
 import io.drover.schema.record.MigrationRecord;
-import io.drover.worker.hypervisor.Machine.Parts;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.SourceVm.Parts;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -31,7 +31,7 @@ public final class GiveOwnership implements Step {
 
     @Override
     public GivenOwnership run(MigrationContext context) throws IOException, InterruptedException {
-        Optional<MachineStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.machineStatus();
         refuseUnlessStill(context, status);
         refuseForeignParts(context, status);
         MigrationRecord record = context.record();
@@ -49,7 +49,7 @@ public final class GiveOwnership implements Step {
     }
 
     /** What the guest wrote above the disks that were copied would not be at the destination. */
-    private static void refuseForeignParts(MigrationContext context, Optional<MachineStatus> status)
+    private static void refuseForeignParts(MigrationContext context, Optional<VmStatus> status)
             throws IOException, InterruptedException {
         var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
         if (foreign.isPresent()) {
@@ -61,12 +61,12 @@ public final class GiveOwnership implements Step {
      * Live: the step before has seen postmigrate in this attempt, so a process that is gone now ended without running
      * again. Stopped: nothing ran since this attempt looked, for it has the machine's turn and its images' locks.
      */
-    private static void refuseUnlessStill(MigrationContext context, Optional<MachineStatus> status) throws IOException {
+    private static void refuseUnlessStill(MigrationContext context, Optional<VmStatus> status) throws IOException {
         if (context.idle()) {
             if (status.isPresent() || context.idleImages().isEmpty()) {
                 throw new IOException("not given: the machine that was stopped is " + status);
             }
-        } else if (status.isPresent() && status.get() != MachineStatus.POST_MIGRATE) {
+        } else if (status.isPresent() && status.get() != VmStatus.POST_MIGRATE) {
             throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
         }
     }

@@ -1,7 +1,7 @@
 package io.drover.worker.migration.source.step;
 
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -70,7 +70,7 @@ final class MemoryPace {
     }
 
     /** Tells the machine when something has changed. */
-    void tell(Machine machine) throws IOException, InterruptedException {
+    void tell(SourceVm machine) throws IOException, InterruptedException {
         MemoryLimits next = current();
         if (differs(next.downtimeMillis(), told.downtimeMillis())
                 || next.throttlePercentMax() != told.throttlePercentMax()) {

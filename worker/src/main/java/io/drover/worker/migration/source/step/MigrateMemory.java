@@ -2,9 +2,9 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.MigratedMemory;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.Parts;
 import io.drover.worker.hypervisor.MemoryTransfer;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.Parts;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -28,7 +28,7 @@ public final class MigrateMemory implements Step {
 
     @Override
     public MigratedMemory run(MigrationContext context) throws IOException, InterruptedException {
-        Machine machine = context.machine();
+        SourceVm machine = context.machine();
         context.watch().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {

@@ -1,7 +1,7 @@
 package io.drover.worker.migration.source.step;
 
-import io.drover.worker.hypervisor.Machine.Parts;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.SourceVm.Parts;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.migration.source.MigrationContext;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +20,7 @@ final class NoForeignParts {
             var machine = context.findMachine();
             List<String> found = machine.isEmpty() ? List.of() : machine.get().foreignParts(context.id(), parts);
             return found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             // Nothing can be written any more; what its end means is decided by those who look at its status.
             return Optional.empty();
         }

@@ -5,9 +5,9 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.OpenedDisks;
 import io.drover.messages.evidence.disk.DiskSize;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.SourceDisk;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.SourceDisk;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
@@ -42,7 +42,7 @@ public final class OpenDisks implements Step {
 
     @Override
     public OpenedDisks run(MigrationContext context) throws IOException, InterruptedException {
-        Machine machine = context.machine();
+        SourceVm machine = context.machine();
         Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
         List<DiskReplication> disks = new ArrayList<>();
         var sizes = new TreeMap<DiskId, DiskSize>();
@@ -64,7 +64,7 @@ public final class OpenDisks implements Step {
     }
 
     private static DiskReplication replication(
-            MigrationContext context, Machine machine, DiskDefinition disk, SourceDisk source)
+            MigrationContext context, SourceVm machine, DiskDefinition disk, SourceDisk source)
             throws IOException, InterruptedException {
         var algorithm =
                 context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
@@ -121,7 +121,7 @@ public final class OpenDisks implements Step {
             if (machine.isPresent()) {
                 machine.get().closeDisks(context.id());
             }
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             // Exports and accounts went with the process.
         }
     }

@@ -19,7 +19,7 @@ public final class Recipe {
     /** Of a machine that is stopped: its images are copied and compared before it is given away. */
     public static List<Step> idle() {
         return List.of(
-                new CheckMachine(),
+                new CheckVm(),
                 new ConnectDestination(),
                 new PrepareDestination(),
                 new CopyImages(),
@@ -32,7 +32,7 @@ public final class Recipe {
     /** Of a machine that runs. */
     public static List<Step> live() {
         return List.of(
-                new CheckMachine(),
+                new CheckVm(),
                 new ConnectDestination(),
                 new PrepareDestination(),
                 new OpenDisks(),

@@ -4,7 +4,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.RetiredSource;
 import io.drover.schema.record.MigrationRecord;
-import io.drover.worker.hypervisor.MachineGoneException;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -32,7 +32,7 @@ public final class RetireSource implements Step {
             if (machine.isPresent()) {
                 machine.get().quit();
             }
-        } catch (MachineGoneException e) {
+        } catch (VmGoneException e) {
             // What was to be reached.
         }
         List<String> images =

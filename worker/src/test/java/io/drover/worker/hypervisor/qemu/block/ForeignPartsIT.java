@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.Machine;
+import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.qemu.QemuLab;
 import io.drover.worker.hypervisor.qemu.process.ImageAccess;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
@@ -32,13 +32,13 @@ final class ForeignPartsIT {
     private final MigrationId migration = new MigrationId(UUID.randomUUID());
     private QemuLab lab;
     private VmDefinition guest;
-    private Machine machine;
+    private SourceVm machine;
 
     @BeforeEach
     void begin() throws Exception {
         lab = new QemuLab(folder);
         guest = lab.idleGuest(DATA_BYTES, SWAP_BYTES);
-        machine = lab.source.start(guest);
+        machine = lab.startSource(guest);
     }
 
     @AfterEach
@@ -56,7 +56,7 @@ final class ForeignPartsIT {
     }
 
     private List<String> found() throws Exception {
-        return machine.foreignParts(migration, Machine.Parts.ALL);
+        return machine.foreignParts(migration, SourceVm.Parts.ALL);
     }
 
     @Test
@@ -180,7 +180,7 @@ final class ForeignPartsIT {
                 .singleElement()
                 .asString()
                 .startsWith("block node sink (null-co");
-        assertThat(machine.foreignParts(new MigrationId(UUID.randomUUID()), Machine.Parts.DISKS))
+        assertThat(machine.foreignParts(new MigrationId(UUID.randomUUID()), SourceVm.Parts.DISKS))
                 .anyMatch(said -> said.startsWith("job " + names.job()))
                 .anyMatch(said -> said.startsWith("disk data: node " + names.filter()));
         tell("blockdev-add", "driver", "null-co", "node-name", "gateway.0.0123456789abcdef", "size", DATA_BYTES);

@@ -10,11 +10,12 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.time.SystemClock;
-import io.drover.worker.hypervisor.Machine;
-import io.drover.worker.hypervisor.Machine.MemoryLimits;
-import io.drover.worker.hypervisor.Machine.SourceDisk;
-import io.drover.worker.hypervisor.MachineStatus;
+import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
+import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
+import io.drover.worker.hypervisor.SourceVm.SourceDisk;
+import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.hypervisor.qemu.MemoryCarrier;
 import io.drover.worker.hypervisor.qemu.QemuLab;
 import io.drover.worker.qmp.QmpConnectionException;
@@ -58,7 +59,7 @@ final class WriteMirrorJobIT {
     private final MigrationId migration = new MigrationId(UUID.randomUUID());
     private QemuLab lab;
     private VmDefinition guest;
-    private Machine source;
+    private SourceVm source;
     private FileTarget target;
     private WriteMirrorJob mirror;
     private DiskCopy copy;
@@ -71,7 +72,7 @@ final class WriteMirrorJobIT {
         lab = new QemuLab(folder);
         guest = lab.idleGuest(DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
-        source = lab.source.start(guest);
+        source = lab.startSource(guest);
         lab.write("a", guest.id(), DATA, 0x21, 1 << 20, 20 << 20);
         lab.write("a", guest.id(), SWAP, 0x31, 0, 1 << 20);
         Map<DiskId, SourceDisk> disks = source.openDisks(migration);
@@ -160,7 +161,7 @@ final class WriteMirrorJobIT {
             Objects.requireNonNull(mirror.gateway()).close();
             load.awaitWrites(10);
             assertThat(load.worst()).isLessThan(Duration.ofSeconds(4));
-            assertThat(source.status()).isEqualTo(MachineStatus.RUNNING);
+            assertThat(source.status()).isEqualTo(VmStatus.RUNNING);
 
             assertThat(algorithm.advance(copy)).isNotNegative(); // notices, a round
             assertThat(algorithm.advance(copy)).isNotNegative(); // mirrors again
@@ -192,7 +193,7 @@ final class WriteMirrorJobIT {
     }
 
     private void stopForSwitchover() throws Exception {
-        Machine destination = lab.destination.startIncoming(guest);
+        IncomingVm destination = lab.destination.startIncoming(guest);
         try (destination) {
             var _ = MemoryCarrier.between(source, destination);
             source.sendMemory(FAST);
@@ -202,7 +203,7 @@ final class WriteMirrorJobIT {
 
     private void assertSame() throws Exception {
         source.continueSwitchover();
-        await("postmigrate").until(() -> source.status() == MachineStatus.POST_MIGRATE);
+        await("postmigrate").until(() -> source.status() == VmStatus.POST_MIGRATE);
         assertThat(lab.content("b", "data.raw", DATA_BYTES)).isEqualTo(lab.content("a", "data.raw", DATA_BYTES));
         assertThat(lab.content("b", "swap.raw", SWAP_BYTES)).isEqualTo(lab.content("a", "swap.raw", SWAP_BYTES));
     }

@@ -35,7 +35,7 @@ final class QemuCommandLineTest {
             Path.of("qemu"),
             Path.of("/img"),
             "tcg",
-            MachineFolder.of(Path.of("/run/a,b"), VM),
+            VmFolder.of(Path.of("/run/a,b"), VM),
             image -> image.endsWith("d.raw"));
 
     @Test
@@ -91,7 +91,7 @@ final class QemuCommandLineTest {
     @Test
     void anEmulatedGuestsMemoryIsOfASizeAtWhichEveryWriteIsNoticed() {
         var kvm = new QemuCommandLine(
-                Path.of("qemu"), Path.of("/img"), "kvm", MachineFolder.of(Path.of("/run"), VM), _ -> true);
+                Path.of("qemu"), Path.of("/img"), "kvm", VmFolder.of(Path.of("/run"), VM), _ -> true);
         assertThat(line.cold(GUEST)).contains("size=" + ((64 << 20) + 8192) + "B");
         assertThat(kvm.cold(GUEST)).contains("size=" + (64 << 20) + "B");
     }

@@ -1,0 +1,19 @@
+package io.drover.messages.evidence;
+
+import io.drover.messages.DiskId;
+import io.drover.messages.evidence.disk.DiskSize;
+import java.util.Map;
+
+/**
+ * The machine was found fit to be migrated.
+ *
+ * @param status {@code running}, or {@code stopped} for a machine without a process
+ */
+public record CheckedVm(String status, Map<DiskId, DiskSize> disks) implements StepEvidence {
+    /** The name of the step. */
+    public static final String STEP = "check-machine";
+
+    public CheckedVm {
+        disks = Sorted.copyOf(disks);
+    }
+}

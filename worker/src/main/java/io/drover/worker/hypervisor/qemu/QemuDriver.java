@@ -1,0 +1,30 @@
+package io.drover.worker.hypervisor.qemu;
+
+import io.drover.messages.config.ConfigException;
+import io.drover.messages.config.Settings;
+import io.drover.worker.hypervisor.HypervisorDriver;
+import io.drover.worker.hypervisor.qemu.process.QemuConfig;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** QEMU processes that Drover itself starts: {@code hypervisor = qemu}. */
+public final class QemuDriver implements HypervisorDriver {
+    @Override
+    public String name() {
+        return "qemu";
+    }
+
+    @Override
+    public QemuSettings read(Settings settings, Path runFolder) throws ConfigException {
+        try {
+            QemuConfig.requireShort(runFolder);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("run.folder: " + e.getMessage());
+        }
+        return new QemuSettings(
+                Path.of(settings.text("qemu.binary", "qemu-system-x86_64")),
+                settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg")),
+                // A boot's worth many times over; of a hundred VMs no more than 5 GiB.
+                settings.whole("qemu.log_bytes", 16 << 20, 1 << 16, 1L << 40));
+    }
+}
