@@ -6,6 +6,6 @@ public final class ReplacedMigrationsException extends IllegalStateException {
 
     public ReplacedMigrationsException() {
         super("the database was made by a version before 0.1.0, whose migrations were replaced: make a new one"
-                + " (docs/operating.md, Setting up the database)");
+                + " (docs/operating/database.md, Upgrading)");
     }
 }

@@ -75,7 +75,7 @@ class ReplacedMigrationsIT {
         assertThatThrownBy(call)
                 .isInstanceOf(ReplacedMigrationsException.class)
                 .hasMessageContaining("made by a version before 0.1.0, whose migrations were replaced: make a new one")
-                .hasMessageContaining("docs/operating.md");
+                .hasMessageContaining("docs/operating/database.md");
     }
 
     /** Rows of the catalogue and of the tables, each with the transaction that wrote it last. */

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that can be set for a worker; docs/operating.md explains each key.
+ * All that can be set for a worker; docs/operating/configuration.md explains each key.
  *
  * @param host this host's name, as in queue names and database roles
  * @param hypervisor the driver that was chosen, with its own keys

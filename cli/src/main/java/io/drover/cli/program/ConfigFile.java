@@ -13,7 +13,7 @@ final class ConfigFile {
             names = "--config",
             paramLabel = "FILE",
             required = true,
-            description = "Configuration, a properties file; docs/operating.md has every key.")
+            description = "Configuration, a properties file; docs/operating/configuration.md has every key.")
     private Path file = Path.of("");
 
     /** Makes a configuration record of settings. */

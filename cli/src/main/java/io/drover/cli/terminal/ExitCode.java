@@ -1,6 +1,6 @@
 package io.drover.cli.terminal;
 
-/** Every exit code of the {@code drover} program; shown by {@code drover --help} and in docs/operating.md. */
+/** Every exit code of the {@code drover} program; shown by {@code drover --help} and in docs/operating/reference.md. */
 public enum ExitCode {
     OK(0, "done"),
     FAILED(1, "carried out, and failed: the migration was rolled back, rejected or is stranded"),

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who may say what on the bus, by what the broker vouches for. The permissions that go with it are in docs/operating.md.
+ * Who may say what on the bus, by what the broker vouches for. The permissions that go with it are in
+ * docs/operating/broker.md.
  *
  * @param checked false: everybody may say everything
  * @param commanders users whose tasks and requests are taken, wherever they publish them

@@ -326,7 +326,7 @@ class HttpApiTest {
         assertThat(blocked.at("/broker/message").stringValue()).isEqualTo(brokerTrouble);
     }
 
-    /** Local users reach it, and command the fleet: docs/operating.md says so, "Who is trusted with what". */
+    /** Local users reach it, and command the fleet: docs/operating/security.md says so, "Who is trusted with what". */
     @Test
     @Tag("attack")
     @DisplayName("S7: the API asks nobody for a name, and listens where local users alone reach it")

@@ -16,7 +16,7 @@ class BrokerUserTest {
     @Tag("attack")
     @DisplayName("A6: what users may do is documented as it is tested")
     void theManualSaysTheSame() throws IOException {
-        String manual = Files.readString(Path.of("../../docs/operating.md"));
+        String manual = Files.readString(Path.of("../../docs/operating/broker.md"));
         var host = BrokerUser.host(new HostId("h1"), "");
         for (BrokerUser user : new BrokerUser[] {BrokerUser.scheduler(""), host, BrokerUser.controller("nova", "")}) {
             String patterns = quoted(user.configure(), user.write(), user.read());
