@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code balance.stale_s}</td><td>30: several telemetry periods</td></tr>
  * <tr><td>{@code balance.per_source}, {@code balance.per_destination}</td><td>2 open migrations a host</td></tr>
  * <tr><td>{@code balance.risk}, …</td><td>what a move has to earn and may cost: see {@link EconomyConfig}</td></tr>
- * <tr><td>{@code migration.algorithm}</td><td>{@code pre-copy}, where nobody asked for another</td></tr>
+ * <tr><td>{@code migration.algorithm}</td><td>{@code auto}, where nobody asked for another</td></tr>
  * <tr><td>{@code migration.deadline_s}</td><td>86400; 0: none</td></tr>
  * <tr><td>{@code queued.repost_s}</td><td>60: a task that nobody claimed is posted again</td></tr>
  * <tr><td>{@code lease.watch_s}</td><td>15</td></tr>

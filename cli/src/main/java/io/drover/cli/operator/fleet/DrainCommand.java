@@ -49,7 +49,7 @@ public abstract sealed class DrainCommand implements Callable<Integer> {
             header = "Put a host into maintenance: it takes no machine, and the balancer empties it.",
             description = {
                 "It stays so until drover undrain, whatever restarts. Machines that cannot leave stay; drover decisions"
-                        + " says why. Machines that are stopped are not moved."
+                        + " says why. Machines that are stopped are moved last."
             },
             footer = {"", "Example:", "  drover drain host1"})
     public static final class Drain extends DrainCommand {
