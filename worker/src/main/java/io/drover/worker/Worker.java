@@ -31,7 +31,7 @@ import io.drover.worker.migration.destination.files.FileDestinationRecords;
 import io.drover.worker.migration.source.MigrationLoop;
 import io.drover.worker.migration.source.MigrationRunner;
 import io.drover.worker.migration.source.SourcePorts;
-import io.drover.worker.migration.source.step.Recipe;
+import io.drover.worker.migration.source.step.AllRecipes;
 import io.drover.worker.ownership.OwnershipMarks;
 import io.drover.worker.ownership.PollingLoop;
 import io.drover.worker.ownership.VmLocks;
@@ -251,7 +251,7 @@ public final class Worker implements AutoCloseable {
         // Before the first migration: a limit set earlier still stands.
         limit.look();
         var runner =
-                new MigrationRunner(sourcePorts(host, link), config.migration().policy(), Recipe.all());
+                new MigrationRunner(sourcePorts(host, link), config.migration().policy(), AllRecipes.all());
         var threads = open.push(new MigrationThreads());
         var migrations = new MigrationLoop(
                 host.store(), runner, host.turns(), threads, config.migration().parallel());

@@ -204,14 +204,14 @@ final class BrokenRule {
 
         @Override
         public Recipes recipes(Recipes whole) {
-            var live = new ArrayList<Step>();
-            for (Step step : whole.live()) {
+            var handover = new ArrayList<Step.Plain>();
+            for (Step.Plain step : whole.live().handover()) {
                 if (step.name().equals(GivenOwnership.STEP)) {
-                    live.add(new Early());
+                    handover.add(new Early());
                 }
-                live.add(step);
+                handover.add(step);
             }
-            return new Recipes(live, whole.idle());
+            return new Recipes(whole.live().withHandover(handover), whole.idle());
         }
 
         @Override
@@ -234,7 +234,7 @@ final class BrokenRule {
                     : vm;
         }
 
-        private record Early() implements Step {
+        private record Early() implements Step.Plain {
             @Override
             public String name() {
                 return "resume-early";

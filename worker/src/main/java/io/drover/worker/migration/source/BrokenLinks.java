@@ -27,8 +27,12 @@ final class BrokenLinks {
         this.patience = patience;
     }
 
-    /** Whether the attempt that failed so is to be followed by another one. */
-    boolean goOn(MigrationContext context, Exception cause) {
+    /**
+     * Whether the attempt that failed so is to be followed by another one.
+     *
+     * @param opening the step that opened the disks of this one
+     */
+    boolean goOn(MigrationContext context, Step.Opening opening, Exception cause) {
         boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause) && !spent(context);
         if (!goOn) {
             silentSince.remove(context.id());
@@ -36,8 +40,8 @@ final class BrokenLinks {
         }
         Duration now = clock.elapsed();
         // What begins anew each time gets nowhere, however much it moves between two silences.
-        boolean moved = everyDiskBuilds(context)
-                && context.disks().stream()
+        boolean moved = opening.buildsOnContent(context)
+                && context.replicated().stream()
                         .anyMatch(disk -> disk.copy().account().bytesDone() > 0);
         Duration since = moved ? now : silentSince.getOrDefault(context.id(), now);
         silentSince.put(context.id(), since);
@@ -61,14 +65,5 @@ final class BrokenLinks {
             case MigrationOutcome.Rejected rejected -> rejected.getCause() instanceof LinkBrokenException;
             default -> false;
         };
-    }
-
-    private static boolean everyDiskBuilds(MigrationContext context) {
-        var algorithms = context.ports().algorithms();
-        // What a task names is for machines that run.
-        return context.idle()
-                || context.definition().disks().stream()
-                        .map(disk -> context.record().task().algorithmFor(disk.id()))
-                        .allMatch(name -> algorithms.create(name).buildsOnContent());
     }
 }

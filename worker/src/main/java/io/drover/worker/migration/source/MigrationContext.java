@@ -8,8 +8,6 @@ import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.hypervisor.VmStatus;
-import io.drover.worker.image.ImageStore.SourceImage;
-import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.peer.PeerSession;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,20 +24,19 @@ public final class MigrationContext implements AutoCloseable {
     private final Journal journal;
     private final List<Step> entered = new ArrayList<>();
     private final List<AutoCloseable> kept = new ArrayList<>();
-    private List<DiskReplication> disks = List.of();
-    private List<SourceImage> idleImages = List.of();
-    private boolean idle;
-    private String incarnation = "";
+    private final String incarnation;
+    private List<DiskReplication> replicated = List.of();
     private MigrationState state;
     private double fastest;
     private @Nullable SourceVm machine;
     private @Nullable PeerSession session;
-    private @Nullable Prepared prepared;
 
-    MigrationContext(MigrationRecord record, SourcePorts ports, MigrationPolicy policy) {
+    /** @param incarnation of the database, as it is before this attempt looks at any mark */
+    MigrationContext(MigrationRecord record, SourcePorts ports, MigrationPolicy policy, String incarnation) {
         this.record = record;
         this.ports = ports;
         this.policy = policy;
+        this.incarnation = incarnation;
         this.state = record.state();
         this.watch = new MigrationMonitor(this);
         this.journal = new Journal(this);
@@ -152,63 +149,22 @@ public final class MigrationContext implements AutoCloseable {
         }
     }
 
-    public Prepared prepared() {
-        if (prepared == null) {
-            throw new IllegalStateException("the destination has not been prepared in this attempt");
-        }
-        return prepared;
+    /**
+     * The disks that this attempt replicates, for progress, for a link that breaks and for what is undone; none before they
+     * are open, and none in an attempt that goes on with what an earlier one has replicated.
+     */
+    public List<DiskReplication> replicated() {
+        return replicated;
     }
 
-    public void prepared(Prepared answer) {
-        prepared = answer;
-    }
-
-    public List<DiskReplication> disks() {
-        return disks;
-    }
-
-    public void disks(List<DiskReplication> opened) {
-        disks = List.copyOf(opened);
-    }
-
-    /** Whether this attempt moves a machine that is stopped, and nothing of it runs. */
-    public boolean idle() {
-        return idle;
-    }
-
-    void idle(boolean moves) {
-        idle = moves;
+    /** Said as soon as the disks are open. */
+    public void replicates(List<DiskReplication> opened) {
+        replicated = List.copyOf(opened);
     }
 
     /** Of the database, as it was before this attempt looked at the mark. */
     public String incarnation() {
         return incarnation;
-    }
-
-    void incarnation(String seen) {
-        incarnation = seen;
-    }
-
-    /** The locked images of a machine that is stopped; held until this attempt is over, or {@link #closeImages}. */
-    public void idleImages(List<SourceImage> opened) {
-        idleImages = List.copyOf(opened);
-    }
-
-    public List<SourceImage> idleImages() {
-        return idleImages;
-    }
-
-    /** Drops the images' locks: the machine can be started here again. */
-    public void closeImages() {
-        for (SourceImage image : idleImages) {
-            try {
-                image.close();
-            } catch (IOException e) {
-                // It was only read.
-                watch.note("closing an image: " + e.getMessage());
-            }
-        }
-        idleImages = List.of();
     }
 
     /** Steps this attempt has begun, in order. */
@@ -227,9 +183,21 @@ public final class MigrationContext implements AutoCloseable {
         return measured > 0 ? Math.min(measured, allowed) : allowed;
     }
 
-    /** Closed when this attempt ends, after the session. */
+    /** Closed when this attempt ends, after the session, or by {@link #closeKept}. */
     public void keep(AutoCloseable open) {
         kept.add(open);
+    }
+
+    /** Closes what is kept; the locks of images among it. */
+    public void closeKept() {
+        for (AutoCloseable open : kept) {
+            try {
+                open.close();
+            } catch (Exception e) { // whatever it is: it was only read, and nothing depends on it
+                watch.note("closing: " + e.getMessage());
+            }
+        }
+        kept.clear();
     }
 
     private void closeMachine() {
@@ -242,14 +210,7 @@ public final class MigrationContext implements AutoCloseable {
     @Override
     public void close() {
         closeSession();
-        for (AutoCloseable open : kept) {
-            try {
-                open.close();
-            } catch (Exception e) { // whatever it is: the attempt is over and nothing depends on it
-                watch.note("closing: " + e.getMessage());
-            }
-        }
+        closeKept();
         closeMachine();
-        closeImages();
     }
 }

@@ -129,7 +129,7 @@ public final class MigrationMonitor {
         if (guestMustRun) {
             checkGuest();
             pace.look();
-            dirtyRate.look(context.disks());
+            dirtyRate.look(context.replicated());
         }
         if (now.compareTo(nextStoreCall) >= 0) {
             askStore();
@@ -227,7 +227,7 @@ public final class MigrationMonitor {
         long done = memoryDone;
         long total = memoryTotal;
         int round = 0;
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : context.replicated()) {
             var account = disk.copy().account();
             done += account.bytesDone();
             total += account.bytesTotal();

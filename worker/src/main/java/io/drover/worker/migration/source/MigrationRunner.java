@@ -3,16 +3,18 @@ package io.drover.worker.migration.source;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
-import io.drover.messages.evidence.CompletedSwitchover;
-import io.drover.messages.evidence.CopiedImages;
+import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.migration.source.Step.Made;
 import io.drover.worker.ownership.LostCommit;
 import io.drover.worker.ownership.OwnershipMarks.Give;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
+import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,15 +52,18 @@ public final class MigrationRunner {
     }
 
     /**
-     * The steps of a migration, each list in order.
+     * The ways of a migration.
      *
-     * @param live of a machine that runs
+     * @param live of a VM that runs
      * @param idle of one that is stopped
      */
-    public record Recipes(List<Step> live, List<Step> idle) {
-        public Recipes {
-            live = List.copyOf(live);
-            idle = List.copyOf(idle);
+    public record Recipes(Recipe live, Recipe idle) {
+        /** That by which a migration has begun. */
+        Recipe begun(List<JournalEntry> journal) {
+            boolean copiesImages = journal.stream()
+                    .anyMatch(entry -> entry.undoneAt() == null
+                            && entry.step().equals(idle.opening().name()));
+            return copiesImages ? idle : live;
         }
     }
 
@@ -93,7 +99,8 @@ public final class MigrationRunner {
                 links.forget(id);
                 return Look.OVER;
             }
-            try (var context = new MigrationContext(claimed.get(), ports, policy)) {
+            String incarnation = ports.store().incarnation();
+            try (var context = new MigrationContext(claimed.get(), ports, policy, incarnation)) {
                 return takeUp(context);
             }
         } catch (StoreUnavailableException e) {
@@ -120,9 +127,9 @@ public final class MigrationRunner {
         if (lost.isPresent()) {
             return strand(context, lost.get());
         }
-        boolean idle = ports.store().journal(context.id()).stream()
-                .anyMatch(entry -> entry.step().equals(CopiedImages.STEP) && entry.undoneAt() == null);
-        return goOn(context, stepsFrom(idle ? recipes.idle() : recipes.live(), context.state()));
+        Recipe recipe = recipes.begun(ports.store().journal(context.id()));
+        return complete(
+                context, () -> handOver(context, recipe, step -> !step.state().precedes(context.state())));
     }
 
     /**
@@ -140,8 +147,8 @@ public final class MigrationRunner {
                     new MigrationOutcome.Rejected("vm: " + context.definition().name()
                             + " is being stopped; it can be moved when that is over"));
         }
-        context.idle(wantedStopped && !alive);
-        return goForward(context, context.idle() ? recipes.idle() : recipes.live());
+        Recipe recipe = wantedStopped && !alive ? recipes.idle() : recipes.live();
+        return goForward(context, recipe, () -> replicate(context, recipe));
     }
 
     private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
@@ -154,7 +161,6 @@ public final class MigrationRunner {
         if (lost.isPresent()) {
             return strand(context, lost.get());
         }
-        context.incarnation(ports.store().incarnation());
         Optional<Mark> newest = ports.marks().mark(context.vm(), context.id());
         Optional<Kind> mark = newest.map(Mark::kind);
         if (mark.equals(Optional.of(Kind.GIVING))) {
@@ -170,7 +176,7 @@ public final class MigrationRunner {
         // stand still: the shortest way to let it run is back.
         boolean stopped = context.machineStatus().equals(Optional.of(VmStatus.POST_MIGRATE));
         return stopped
-                ? goForward(context, stepsFrom(recipes.live(), CompletedSwitchover.STEP))
+                ? goForward(context, recipes.live(), () -> handOver(context, recipes.live(), step -> true))
                 : rollBack(
                         context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
     }
@@ -203,9 +209,9 @@ public final class MigrationRunner {
                         : "the database did not answer the handover to " + context.destinationName());
     }
 
-    private Look goForward(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+    private Look goForward(MigrationContext context, Recipe recipe, Way way) throws IOException, InterruptedException {
         try {
-            return goOn(context, steps);
+            return complete(context, way);
         } catch (MigrationOutcome.Superseded e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -214,7 +220,7 @@ public final class MigrationRunner {
             if (mayBeGiven(context)) {
                 throw e;
             }
-            if (links.goOn(context, e)) {
+            if (links.goOn(context, recipe.opening(), e)) {
                 LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
                 return Look.AGAIN;
             }
@@ -259,15 +265,9 @@ public final class MigrationRunner {
         }
     }
 
-    private Look goOn(MigrationContext context, List<Step> steps) throws IOException, InterruptedException {
+    private Look complete(MigrationContext context, Way way) throws IOException, InterruptedException {
         try {
-            for (Step step : steps) {
-                boolean nothingToPull =
-                        step.state() == MigrationState.PULLING && context.state() != MigrationState.PULLING;
-                if (!nothingToPull && step.wanted(context)) {
-                    run(context, step);
-                }
-            }
+            way.run();
             context.moveTo(MigrationState.COMPLETED, null);
             links.forget(context.id());
             return Look.OVER;
@@ -276,7 +276,48 @@ public final class MigrationRunner {
         }
     }
 
-    private void run(MigrationContext context, Step step) throws IOException, InterruptedException {
+    /** The whole recipe. */
+    private void replicate(MigrationContext context, Recipe recipe) throws IOException, InterruptedException {
+        for (Step.Plain step : recipe.checks()) {
+            run(context, step);
+        }
+        Prepared destination =
+                make(context, recipe.preparing(), () -> recipe.preparing().run(context));
+        List<DiskReplication> disks =
+                make(context, recipe.opening(), () -> recipe.opening().run(context, destination));
+        for (Step.Copying step : recipe.copying()) {
+            if (step.wanted(context)) {
+                enter(context, step);
+                leave(context, step, step.run(context, disks));
+            }
+        }
+        handOver(context, recipe, step -> true);
+    }
+
+    /** The rest of a recipe, for an earlier attempt's work as well. */
+    private void handOver(MigrationContext context, Recipe recipe, Predicate<Step> from)
+            throws IOException, InterruptedException {
+        for (Step.Plain step :
+                recipe.handover().stream().dropWhile(from.negate()).toList()) {
+            run(context, step);
+        }
+    }
+
+    private void run(MigrationContext context, Step.Plain step) throws IOException, InterruptedException {
+        if (step.wanted(context)) {
+            enter(context, step);
+            leave(context, step, step.run(context));
+        }
+    }
+
+    private <P> P make(MigrationContext context, Step step, Work<P> work) throws IOException, InterruptedException {
+        enter(context, step);
+        Made<P, ? extends StepEvidence> made = work.run();
+        leave(context, step, made.evidence());
+        return made.product();
+    }
+
+    private void enter(MigrationContext context, Step step) throws IOException, InterruptedException {
         // Later states are reached by the give and by the destination, never by a wish of this worker.
         if (step.state().beforeGive() && context.state().precedes(step.state())) {
             patiently(context, () -> context.moveTo(step.state(), null));
@@ -285,12 +326,15 @@ public final class MigrationRunner {
         if (context.state().beforeSwitchover()) {
             context.watch().checkNow();
         }
-        Journal journal = context.journal();
-        journal.intend(step);
-        patiently(context, journal::write);
+        context.journal().intend(step);
+        patiently(context, context.journal()::write);
         context.entered().add(step);
-        journal.done(step, step.run(context));
-        patiently(context, journal::write);
+    }
+
+    private void leave(MigrationContext context, Step step, StepEvidence evidence)
+            throws IOException, InterruptedException {
+        context.journal().done(step, evidence);
+        patiently(context, context.journal()::write);
     }
 
     /** While the guest cannot be waiting, a database that goes away for a moment is no reason to begin anew. */
@@ -310,6 +354,18 @@ public final class MigrationRunner {
         }
     }
 
+    /** Steps of a migration, one after the other. */
+    @FunctionalInterface
+    private interface Way {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** A step that makes something. */
+    @FunctionalInterface
+    private interface Work<P> {
+        Made<P, ? extends StepEvidence> run() throws IOException, InterruptedException;
+    }
+
     /** A call that may be repeated. */
     @FunctionalInterface
     private interface StoreCall {
@@ -320,14 +376,6 @@ public final class MigrationRunner {
         LOG.error("migration {} is stranded: {}", context.id(), reason);
         context.moveTo(MigrationState.STRANDED, reason);
         return Look.OVER;
-    }
-
-    private static List<Step> stepsFrom(List<Step> recipe, MigrationState state) {
-        return recipe.stream().dropWhile(step -> step.state().precedes(state)).toList();
-    }
-
-    private static List<Step> stepsFrom(List<Step> recipe, String name) {
-        return recipe.stream().dropWhile(step -> !step.name().equals(name)).toList();
     }
 
     private String reasonOf(MigrationRecord record) {

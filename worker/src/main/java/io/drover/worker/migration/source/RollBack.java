@@ -31,9 +31,9 @@ final class RollBack {
     /** Of both recipes, for an earlier attempt may have gone by the other; steps they share are undone once. */
     RollBack(MigrationRunner.Recipes recipes) {
         var steps = new LinkedHashMap<String, Step>();
-        recipes.idle().reversed().forEach(step -> steps.put(step.name(), step));
-        recipes.live().reversed().forEach(step -> steps.remove(step.name()));
-        recipes.live().reversed().forEach(step -> steps.put(step.name(), step));
+        recipes.idle().steps().reversed().forEach(step -> steps.put(step.name(), step));
+        recipes.live().steps().reversed().forEach(step -> steps.remove(step.name()));
+        recipes.live().steps().reversed().forEach(step -> steps.put(step.name(), step));
         newestFirst = List.copyOf(steps.values());
     }
 

@@ -19,7 +19,7 @@ import io.drover.worker.migration.source.MigrationLoop;
 import io.drover.worker.migration.source.MigrationPolicy;
 import io.drover.worker.migration.source.MigrationRunner;
 import io.drover.worker.migration.source.SourcePorts;
-import io.drover.worker.migration.source.step.Recipe;
+import io.drover.worker.migration.source.step.AllRecipes;
 import io.drover.worker.ownership.PollingLoop;
 import io.drover.worker.ownership.VmLocks;
 import io.drover.worker.ownership.VmPower;
@@ -261,7 +261,7 @@ public final class SimFleet {
                         clock),
                 new DestinationSettings(host.id().value(), host.memoryBytes, 0, Set.of()));
         host.serve(destinations);
-        var runner = new MigrationRunner(source, policy(), parts.recipes(Recipe.all()));
+        var runner = new MigrationRunner(source, policy(), parts.recipes(AllRecipes.all()));
         var life = host.thisLife();
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, supervised(host, body)), 4);
         var power =

@@ -9,6 +9,7 @@ import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.replication.comparison.UncomparedBlocks;
 import java.io.IOException;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * is equal now and not written afterwards need not be read again. What differs is no error yet, for the guest may have
  * written it a moment ago; it is compared again.
  */
-public final class CompareDisks implements Step {
+public final class CompareDisks implements Step.Copying {
     /** The first reads whole disks, each other what the guest wrote during the one before. */
     private static final int PASSES_MAX = 5;
 
@@ -36,9 +37,10 @@ public final class CompareDisks implements Step {
     }
 
     @Override
-    public ComparedDisks run(MigrationContext context) throws IOException, InterruptedException {
+    public ComparedDisks run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         var comparisons = new TreeMap<DiskId, RunningComparison>();
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : disks) {
             comparisons.put(disk.copy().disk(), compare(context, disk));
         }
         return new ComparedDisks(comparisons);

@@ -8,13 +8,14 @@ import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
  * Has the destination end all writing and make everything durable, and compares both copies block by block: nothing runs on
  * either side, so this costs nobody a pause and comes before the machine is given away.
  */
-public final class CompareImages implements Step {
+public final class CompareImages implements Step.Copying {
     @Override
     public String name() {
         return ComparedImages.STEP;
@@ -26,13 +27,14 @@ public final class CompareImages implements Step {
     }
 
     @Override
-    public ComparedImages run(MigrationContext context) throws IOException, InterruptedException {
+    public ComparedImages run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
             throw new IOException("the destination does not have everything within "
                     + context.policy().switchoverLimit().toSeconds() + " s");
         }
         var comparisons = new TreeMap<DiskId, CopyComparison>();
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : disks) {
             comparisons.put(disk.copy().disk(), compare(context, disk).evidence());
         }
         return new ComparedImages(comparisons);

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * every block of every disk has been compared as it goes over. A block that differs is sent once more; one that still does
  * ends the migration.
  */
-public final class CompareRest implements Step {
+public final class CompareRest implements Step.Copying {
     private static final int LISTED_MAX = 100;
 
     /** 64 MiB. More than that is no damaged block but a broken copy, and the guest waits for what is sent again. */
@@ -45,12 +45,13 @@ public final class CompareRest implements Step {
     }
 
     @Override
-    public ComparedRest run(MigrationContext context) throws IOException, InterruptedException {
+    public ComparedRest run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
         var comparisons = new TreeMap<DiskId, RestComparison>();
         long blocks = 0;
         long compared = 0;
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : disks) {
             var comparison = new FullComparison(context, disk);
             comparisons.put(disk.copy().disk(), compare(disk, comparison));
             blocks += BlockDigest.blocks(disk.copy().source().size());

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * Compares the frozen disks here with what the destination read back. A difference is not repaired: the guest runs over
  * there, so both copies are kept and a person must look.
  */
-public final class VerifyCopy implements Step {
+public final class VerifyCopy implements Step.Plain {
     private static final int TRIES = 10;
     private static final Duration PAUSE = Duration.ofSeconds(2);
 

@@ -22,7 +22,23 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /** Preflight at the source: the machine runs or is stopped, its disks are there and writable, the algorithms are known. */
-public final class CheckVm implements Step {
+public final class CheckVm implements Step.Plain {
+    private final boolean stopped;
+
+    private CheckVm(boolean stopped) {
+        this.stopped = stopped;
+    }
+
+    /** That it runs. */
+    public static CheckVm running() {
+        return new CheckVm(false);
+    }
+
+    /** That it is stopped. */
+    public static CheckVm stopped() {
+        return new CheckVm(true);
+    }
+
     @Override
     public String name() {
         return CheckedVm.STEP;
@@ -41,7 +57,7 @@ public final class CheckVm implements Step {
             checkFormat(context, disk);
             disks.put(disk.id(), new DiskSize(checkImage(context.ports().images(), disk)));
         }
-        if (context.idle()) {
+        if (stopped) {
             return new CheckedVm("stopped", disks);
         }
         VmStatus status = context.machineStatus()
@@ -86,12 +102,12 @@ public final class CheckVm implements Step {
         }
     }
 
-    private static void checkFormat(MigrationContext context, DiskDefinition disk) throws IOException {
+    private void checkFormat(MigrationContext context, DiskDefinition disk) throws IOException {
         if (disk.imageFormat() == ImageFormat.RAW) {
             return;
         }
         String algorithm = context.record().task().algorithmFor(disk.id());
-        if (context.idle()) {
+        if (stopped) {
             throw new MigrationOutcome.Rejected(
                     "disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
         }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Lets the last memory go over and waits until the source can never resume by itself and the destination has everything. */
-public final class CompleteSwitchover implements Step {
+public final class CompleteSwitchover implements Step.Plain {
     private static final Duration POLL = Duration.ofMillis(5);
 
     @Override

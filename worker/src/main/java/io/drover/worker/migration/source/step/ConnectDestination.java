@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** Opens the session with the destination's worker. */
-public final class ConnectDestination implements Step {
+public final class ConnectDestination implements Step.Plain {
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 

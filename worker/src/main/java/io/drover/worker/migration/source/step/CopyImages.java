@@ -10,6 +10,7 @@ import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.WatchedTarget;
+import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.algorithm.StopAndCopy;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * Copies the images of a machine that is stopped. They stay locked until the attempt is over: nothing writes to what was
  * read, whoever starts it.
  */
-public final class CopyImages implements Step {
+public final class CopyImages implements Step.Opening {
     @Override
     public String name() {
         return CopiedImages.STEP;
@@ -34,7 +35,8 @@ public final class CopyImages implements Step {
     }
 
     @Override
-    public CopiedImages run(MigrationContext context) throws IOException, InterruptedException {
+    public Made<List<DiskReplication>, CopiedImages> run(MigrationContext context, Prepared destination)
+            throws IOException, InterruptedException {
         List<SourceImage> images = open(context);
         if (context.machineStatus().isPresent()) {
             throw new IOException("the machine that was stopped has a process");
@@ -43,7 +45,7 @@ public final class CopyImages implements Step {
         for (int i = 0; i < images.size(); i++) {
             disks.add(replication(context, context.definition().disks().get(i), images.get(i)));
         }
-        context.disks(disks);
+        context.replicates(disks);
         var copied = new TreeMap<DiskId, CopiedImage>();
         for (DiskReplication disk : disks) {
             disk.finish();
@@ -55,17 +57,20 @@ public final class CopyImages implements Step {
                             disk.copy().account().bytesSaved(),
                             disk.wireBytes()));
         }
-        return new CopiedImages(copied);
+        return new Made<>(List.copyOf(disks), new CopiedImages(copied));
+    }
+
+    @Override
+    public boolean buildsOnContent(MigrationContext context) {
+        return true;
     }
 
     private static List<SourceImage> open(MigrationContext context) throws IOException {
         var images = new ArrayList<SourceImage>();
-        try {
-            for (DiskDefinition disk : context.definition().disks()) {
-                images.add(context.ports().images().openSource(disk.image()));
-            }
-        } finally {
-            context.idleImages(images);
+        for (DiskDefinition disk : context.definition().disks()) {
+            SourceImage image = context.ports().images().openSource(disk.image());
+            context.keep(image);
+            images.add(image);
         }
         return images;
     }
@@ -91,6 +96,7 @@ public final class CopyImages implements Step {
 
     @Override
     public void undo(MigrationContext context) {
-        context.closeImages();
+        // Before the record says that the migration is over: the VM may be started here then.
+        context.closeKept();
     }
 }

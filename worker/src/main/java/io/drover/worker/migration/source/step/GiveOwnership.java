@@ -15,10 +15,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The committing step (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's
+ * The committing step of a VM that ran (docs/architecture.md, Ownership: Give): after its mark nothing is undone without the database's
  * word.
  */
-public final class GiveOwnership implements Step {
+public final class GiveOwnership implements Step.Plain {
     @Override
     public String name() {
         return GivenOwnership.STEP;
@@ -32,8 +32,16 @@ public final class GiveOwnership implements Step {
     @Override
     public GivenOwnership run(MigrationContext context) throws IOException, InterruptedException {
         Optional<VmStatus> status = context.machineStatus();
-        refuseUnlessStill(context, status);
+        // The step before has seen postmigrate in this attempt: a process that is gone now ended without running again.
+        if (status.isPresent() && status.get() != VmStatus.POST_MIGRATE) {
+            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
+        }
         refuseForeignParts(context, status);
+        return give(context, status.map(seen -> "postmigrate").orElse("process gone"));
+    }
+
+    /** {@code source}: what the source is, for the record. */
+    static GivenOwnership give(MigrationContext context, String source) throws IOException {
         MigrationRecord record = context.record();
         var give = new Give(record.attempt(), context.incarnation());
         context.ports().marks().record(context.vm(), new Mark(Kind.GIVING, context.id(), record.epoch(), give));
@@ -43,9 +51,7 @@ public final class GiveOwnership implements Step {
             throw new MigrationOutcome.Superseded("the give was refused: " + outcome.refusal());
         }
         context.sawState(MigrationState.RESUMING);
-        return new GivenOwnership(
-                record.epoch() + 1,
-                context.idle() ? "stopped" : status.map(seen -> "postmigrate").orElse("process gone"));
+        return new GivenOwnership(record.epoch() + 1, source);
     }
 
     /** What the guest wrote above the disks that were copied would not be at the destination. */
@@ -54,20 +60,6 @@ public final class GiveOwnership implements Step {
         var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
         if (foreign.isPresent()) {
             throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
-        }
-    }
-
-    /**
-     * Live: the step before has seen postmigrate in this attempt, so a process that is gone now ended without running
-     * again. Stopped: nothing ran since this attempt looked, for it has the machine's turn and its images' locks.
-     */
-    private static void refuseUnlessStill(MigrationContext context, Optional<VmStatus> status) throws IOException {
-        if (context.idle()) {
-            if (status.isPresent() || context.idleImages().isEmpty()) {
-                throw new IOException("not given: the machine that was stopped is " + status);
-            }
-        } else if (status.isPresent() && status.get() != VmStatus.POST_MIGRATE) {
-            throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
+import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -42,7 +43,7 @@ final class MemoryPace {
     private long disksRest;
     private MemoryLimits told;
 
-    MemoryPace(MigrationContext context) {
+    MemoryPace(MigrationContext context, List<DiskReplication> disks) {
         this.context = context;
         this.left = new ArrayList<>(context.policy().memoryLadder());
         this.pause = context.policy().pauseBudget();
@@ -51,7 +52,7 @@ final class MemoryPace {
         if (left.remove(MemoryEscalation.XBZRLE)) {
             climbed.add(MemoryEscalation.XBZRLE.wireName());
         }
-        this.disksRest = ReplicateDisks.rest(context);
+        this.disksRest = ReplicateDisks.rest(disks);
         this.told = current();
     }
 

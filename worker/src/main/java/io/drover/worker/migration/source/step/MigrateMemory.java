@@ -11,9 +11,10 @@ import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** Sends memory while the guest runs, keeps the disks' rest small meanwhile, and ends with the guest stopped. */
-public final class MigrateMemory implements Step {
+public final class MigrateMemory implements Step.Copying {
     private static final Duration POLL = Duration.ofMillis(10);
 
     @Override
@@ -27,7 +28,8 @@ public final class MigrateMemory implements Step {
     }
 
     @Override
-    public MigratedMemory run(MigrationContext context) throws IOException, InterruptedException {
+    public MigratedMemory run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         SourceVm machine = context.machine();
         context.watch().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
@@ -35,7 +37,7 @@ public final class MigrateMemory implements Step {
             throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
         }
         context.watch().guestStops();
-        var pace = new MemoryPace(context);
+        var pace = new MemoryPace(context, disks);
         context.session().carryMemory(machine.memorySocket());
         machine.sendMemory(pace.limits());
         MemoryTransfer transfer = machine.memory();
@@ -44,7 +46,7 @@ public final class MigrateMemory implements Step {
             context.watch().checkMovingGuest();
             pace.climb();
             pace.tell(machine);
-            keepDisksSmall(context, pace);
+            keepDisksSmall(context, disks, pace);
             context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
             context.watch().check();
             context.ports().clock().sleep(POLL);
@@ -64,12 +66,11 @@ public final class MigrateMemory implements Step {
         }
     }
 
-    private static void keepDisksSmall(MigrationContext context, MemoryPace pace)
+    private static void keepDisksSmall(MigrationContext context, List<DiskReplication> disks, MemoryPace pace)
             throws IOException, InterruptedException {
-        long share =
-                ReplicateDisks.budget(context) / Math.max(1, context.disks().size());
+        long share = ReplicateDisks.budget(context) / Math.max(1, disks.size());
         long rest = 0;
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : disks) {
             disk.keepToShare();
             long dirty = disk.copy().changes().dirtyBytes();
             if (disk.converging() && dirty > share) {

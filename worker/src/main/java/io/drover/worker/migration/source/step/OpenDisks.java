@@ -13,6 +13,7 @@ import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.WatchedTarget;
 import io.drover.worker.migration.source.comparison.FullComparison;
+import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.replication.ContentOffers;
 import io.drover.worker.replication.CopyAccount;
 import io.drover.worker.replication.CopyTerms;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the account of every disk, makes the disks readable and gives each its algorithm. */
-public final class OpenDisks implements Step {
+public final class OpenDisks implements Step.Opening {
     @Override
     public String name() {
         return OpenedDisks.STEP;
@@ -41,7 +42,8 @@ public final class OpenDisks implements Step {
     }
 
     @Override
-    public OpenedDisks run(MigrationContext context) throws IOException, InterruptedException {
+    public Made<List<DiskReplication>, OpenedDisks> run(MigrationContext context, Prepared destination)
+            throws IOException, InterruptedException {
         SourceVm machine = context.machine();
         Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
         List<DiskReplication> disks = new ArrayList<>();
@@ -51,25 +53,33 @@ public final class OpenDisks implements Step {
             if (source == null) {
                 throw new IOException("disk " + disk.id() + " is not attached to the machine");
             }
-            disks.add(replication(context, machine, disk, source));
+            disks.add(replication(context, machine, disk, source, destination));
             sizes.put(disk.id(), new DiskSize(source.source().size()));
         }
-        context.disks(disks);
+        context.replicates(disks);
         if (disks.stream().anyMatch(DiskReplication::pulls)) {
             // Before the guest runs over there: it asks at once, and what it asks for is frozen by then.
             PullTerms.answerFetches(context);
         }
         context.watch().guestRuns();
-        return new OpenedDisks(sizes);
+        return new Made<>(List.copyOf(disks), new OpenedDisks(sizes));
+    }
+
+    @Override
+    public boolean buildsOnContent(MigrationContext context) {
+        var algorithms = context.ports().algorithms();
+        return context.definition().disks().stream()
+                .map(disk -> context.record().task().algorithmFor(disk.id()))
+                .allMatch(name -> algorithms.create(name).buildsOnContent());
     }
 
     private static DiskReplication replication(
-            MigrationContext context, SourceVm machine, DiskDefinition disk, SourceDisk source)
+            MigrationContext context, SourceVm machine, DiskDefinition disk, SourceDisk source, Prepared destination)
             throws IOException, InterruptedException {
         var algorithm =
                 context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
         algorithm.terms(terms(context, disk));
-        @Nullable String mirrorTarget = context.prepared().mirrorTargets().get(disk.id());
+        @Nullable String mirrorTarget = destination.mirrorTargets().get(disk.id());
         NativeMirror mirror = mirrorTarget == null
                 ? new NoNativeMirror(disk.id())
                 : new SharedMirror(

@@ -20,7 +20,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Has the destination check, reserve, create the images and start the incoming machine. */
-public final class PrepareDestination implements Step {
+public final class PrepareDestination implements Step.Preparing {
+    private final boolean stopped;
+
+    private PrepareDestination(boolean stopped) {
+        this.stopped = stopped;
+    }
+
+    /** For a VM that runs. */
+    public static PrepareDestination ofRunningVm() {
+        return new PrepareDestination(false);
+    }
+
+    /** For a VM that is stopped: whatever the task names, its images are copied as they are. */
+    public static PrepareDestination ofStoppedVm() {
+        return new PrepareDestination(true);
+    }
+
     @Override
     public String name() {
         return PreparedDestination.STEP;
@@ -32,7 +48,7 @@ public final class PrepareDestination implements Step {
     }
 
     @Override
-    public PreparedDestination run(MigrationContext context) throws IOException, InterruptedException {
+    public Made<Prepared, PreparedDestination> run(MigrationContext context) throws IOException, InterruptedException {
         reserveMark(context);
         HypervisorFacts facts = context.ports().hypervisor().facts();
         Map<ImageName, Long> bases = new SentBases(context).send();
@@ -43,9 +59,8 @@ public final class PrepareDestination implements Step {
                         needs(context),
                         facts.version(),
                         facts.accelerator(),
-                        context.idle()));
-        context.prepared(prepared);
-        return new PreparedDestination(bases);
+                        stopped));
+        return new Made<>(prepared, new PreparedDestination(bases));
     }
 
     /** Room for the marks of the switchover: in it the guest stands still, and it is too late to find none. */
@@ -57,7 +72,7 @@ public final class PrepareDestination implements Step {
         }
     }
 
-    private static Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {
+    private Map<DiskId, DiskNeed> needs(MigrationContext context) throws IOException {
         var images = context.ports().images();
         var needs = new TreeMap<DiskId, DiskNeed>();
         for (DiskDefinition disk : context.definition().disks()) {
@@ -69,7 +84,7 @@ public final class PrepareDestination implements Step {
                             images.diskSize(ImageFile.of(disk)),
                             images.allocatedBytes(disk.image()),
                             algorithm,
-                            context.idle()
+                            stopped
                                     || context.ports()
                                             .algorithms()
                                             .create(algorithm)

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * most recently first, and has the session answer what the guest waits for. The destination says what is missing, so
  * after any crash only that is sent. Ends when the destination has everything on disk.
  */
-public final class PullRest implements Step {
+public final class PullRest implements Step.Plain {
     /** What is missing is asked for again after so much: what the guest fetched or wrote meanwhile is not pushed. */
     private static final long PIECE_BYTES = 32L << 20;
 
@@ -44,6 +44,12 @@ public final class PullRest implements Step {
     @Override
     public MigrationState state() {
         return MigrationState.PULLING;
+    }
+
+    /** A destination that has everything says so by the state it makes. */
+    @Override
+    public boolean wanted(MigrationContext context) {
+        return context.state() == MigrationState.PULLING;
     }
 
     @Override
@@ -86,7 +92,7 @@ public final class PullRest implements Step {
 
     /** Known to the attempt that made the switch; a later one pushes in order, and knows no prediction. */
     private static Optional<DiskReplication> replication(MigrationContext context, DiskId disk) {
-        return context.disks().stream()
+        return context.replicated().stream()
                 .filter(replication -> replication.copy().disk().equals(disk))
                 .findFirst();
     }
@@ -152,7 +158,7 @@ public final class PullRest implements Step {
 
     private static DiskCopy copy(MigrationContext context, DiskDefinition disk, FrozenDisk frozen)
             throws IOException, InterruptedException {
-        CopyAccount account = context.disks().stream()
+        CopyAccount account = context.replicated().stream()
                 .map(DiskReplication::copy)
                 .filter(before -> before.disk().equals(disk.id()))
                 .map(DiskCopy::account)

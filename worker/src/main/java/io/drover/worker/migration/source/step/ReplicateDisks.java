@@ -10,6 +10,7 @@ import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * Copies all disks in turn while the guest runs, until what is left of them together fits half the pause: memory needs
  * the other half.
  */
-public final class ReplicateDisks implements Step {
+public final class ReplicateDisks implements Step.Copying {
     @Override
     public String name() {
         return ReplicatedDisks.STEP;
@@ -29,19 +30,21 @@ public final class ReplicateDisks implements Step {
     }
 
     @Override
-    public ReplicatedDisks run(MigrationContext context) throws IOException, InterruptedException {
+    public ReplicatedDisks run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         int passes = 0;
         do {
-            pass(context, passes == 0);
+            pass(context, disks, passes == 0);
             passes++;
-        } while (rest(context) > budget(context) && passes < context.policy().roundsMax() && canConverge(context));
-        long rest = rest(context);
+        } while (rest(disks) > budget(context) && passes < context.policy().roundsMax() && canConverge(disks));
+        long rest = rest(disks);
         refuseLongPause(context, rest);
-        return new ReplicatedDisks(passes, rest, context.watch().leastPartOfRate(), evidence(context));
+        return new ReplicatedDisks(passes, rest, context.watch().leastPartOfRate(), evidence(disks));
     }
 
-    private static void pass(MigrationContext context, boolean first) throws IOException, InterruptedException {
-        for (DiskReplication disk : context.disks()) {
+    private static void pass(MigrationContext context, List<DiskReplication> disks, boolean first)
+            throws IOException, InterruptedException {
+        for (DiskReplication disk : disks) {
             if (first || (disk.rest() > 0 && disk.converging())) {
                 disk.advance();
             }
@@ -49,12 +52,12 @@ public final class ReplicateDisks implements Step {
         }
     }
 
-    private static boolean canConverge(MigrationContext context) {
-        return context.disks().stream().anyMatch(disk -> disk.rest() > 0 && disk.converging());
+    private static boolean canConverge(List<DiskReplication> disks) {
+        return disks.stream().anyMatch(disk -> disk.rest() > 0 && disk.converging());
     }
 
-    static long rest(MigrationContext context) {
-        return context.disks().stream().mapToLong(DiskReplication::rest).sum();
+    static long rest(List<DiskReplication> disks) {
+        return disks.stream().mapToLong(DiskReplication::rest).sum();
     }
 
     /** Bytes of disk that half the pause can carry. */
@@ -71,11 +74,11 @@ public final class ReplicateDisks implements Step {
         }
     }
 
-    private static Map<DiskId, ReplicatedDisk> evidence(MigrationContext context) {
-        var disks = new TreeMap<DiskId, ReplicatedDisk>();
-        for (DiskReplication disk : context.disks()) {
+    private static Map<DiskId, ReplicatedDisk> evidence(List<DiskReplication> disks) {
+        var replicated = new TreeMap<DiskId, ReplicatedDisk>();
+        for (DiskReplication disk : disks) {
             var account = disk.copy().account();
-            disks.put(
+            replicated.put(
                     disk.copy().disk(),
                     new ReplicatedDisk(
                             disk.algorithm(),
@@ -86,12 +89,12 @@ public final class ReplicateDisks implements Step {
                             disk.rest(),
                             disk.evidence()));
         }
-        return disks;
+        return replicated;
     }
 
     @Override
     public void undo(MigrationContext context) throws IOException, InterruptedException {
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : context.replicated()) {
             disk.abandon();
         }
     }

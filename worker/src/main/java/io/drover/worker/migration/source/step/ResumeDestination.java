@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Tells the destination to run and waits until the database says that it was seen running. Until then this host is the
  * spare: its machine stays stopped, its disks untouched. The destination would find out by itself as well.
  */
-public final class ResumeDestination implements Step {
+public final class ResumeDestination implements Step.Plain {
     private static final Logger LOG = LoggerFactory.getLogger(ResumeDestination.class);
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(200);

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Ends the spare: its process quits and its images are renamed, read-only. Nothing is deleted. */
-public final class RetireSource implements Step {
+public final class RetireSource implements Step.Plain {
     @Override
     public String name() {
         return RetiredSource.STEP;

@@ -9,10 +9,11 @@ import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
 
 /** In the pause: sends what is left of every disk and waits until it is durable. */
-public final class SendRest implements Step {
+public final class SendRest implements Step.Copying {
     @Override
     public String name() {
         return SentRest.STEP;
@@ -24,11 +25,12 @@ public final class SendRest implements Step {
     }
 
     @Override
-    public SentRest run(MigrationContext context) throws IOException, InterruptedException {
+    public SentRest run(MigrationContext context, List<DiskReplication> disks)
+            throws IOException, InterruptedException {
         Duration begin = context.ports().clock().elapsed();
         var wireBytes = new TreeMap<DiskId, Long>();
         var algorithms = new TreeMap<DiskId, AlgorithmEvidence>();
-        for (DiskReplication disk : context.disks()) {
+        for (DiskReplication disk : disks) {
             disk.finish();
             algorithms.put(disk.copy().disk(), disk.evidence());
             wireBytes.put(disk.copy().disk(), disk.wireBytes());
