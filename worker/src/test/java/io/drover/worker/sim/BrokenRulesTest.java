@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 class BrokenRulesTest {
     private static final int SEEDS_MAX = Integer.getInteger("rules.seeds", 10_000);
     private static final Pattern TWICE = Pattern.compile("runs on host-. and on host-.|with old memory");
+    /** The copy of a host has disks of before as well. */
+    private static final Pattern COPIED = Pattern.compile(TWICE + "|with an old disk");
+
     /** Or it did run where nobody knows of it, and what it left there is nobody's. */
     private static final Pattern ELSEWHERE =
             Pattern.compile("runs on|does not hold|host-. keeps (image|a process|\\[0)");
@@ -95,7 +98,7 @@ class BrokenRulesTest {
                         (world, parts) -> LostCommitSimulationTest.setBack(fleet(world, parts), 1),
                         fleet -> new BrokenRule.EvidenceIgnored(fleet.database()),
                         Pattern.compile("runs on|does not hold")),
-                new Rule("two workers of a host are taken", rough, fleet -> new BrokenRule.NoFence(), TWICE),
+                new Rule("two workers of a host are taken", rough, fleet -> new BrokenRule.NoFence(), COPIED),
                 new Rule(
                         "the guest is resumed before the give",
                         rough,
