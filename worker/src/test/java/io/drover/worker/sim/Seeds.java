@@ -6,6 +6,7 @@ import io.drover.worker.sim.control.SimWorld;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * Which worlds a run simulates: {@code -Dseed=N} that one alone, told in full; else {@code -Dseeds=COUNT} of them from
@@ -30,36 +31,45 @@ public final class Seeds {
     }
 
     /**
-     * Lives through the worlds; a failure names its seed and tells what happened.
+     * Lives through the worlds, as many at once as there are processors; a failure names its seed and tells what happened.
      *
      * @param share of the worlds that the run asks for
      * @param mustBeReached a scenario that never gets there proves nothing
      */
     public static void run(String test, double share, List<String> mustBeReached, Scenario scenario) {
-        var reached = new TreeMap<String, Integer>();
         long first = ALONE == null ? FIRST : ALONE;
         long count = ALONE == null ? Math.max(1, Math.round(COUNT * share)) : 1;
         long begin = System.nanoTime();
-        for (long seed = first; seed < first + count; seed++) {
-            var world = new SimWorld(seed);
-            try {
-                scenario.live(world, seed % 5 == 0 ? 0 : 1)
-                        .forEach((what, times) -> reached.merge(what, times, Integer::sum));
-            } catch (RuntimeException | Error e) {
-                throw new AssertionError(
-                        "seed %d (again: ./dev simulation %d, or -Dtest=%s -Dseed=%d): %s%n%s"
-                                .formatted(seed, seed, test, seed, e.getMessage(), world.trace()),
-                        e);
-            }
-            if (alone()) {
-                System.out.println(world.trace());
-            }
-        }
+        // Each world runs under its own seed and clock: they know nothing of each other.
+        Map<String, Integer> reached = LongStream.range(first, first + count)
+                .parallel()
+                .mapToObj(seed -> live(test, seed, scenario))
+                .collect(TreeMap::new, Seeds::add, Seeds::add);
         System.out.printf(
                 "%s: %d worlds from seed %d, %.0f a second; reached: %s%n",
                 test, count, first, count * 1e9 / (System.nanoTime() - begin), reached);
         if (!alone()) {
             assertThat(reached).containsKeys(mustBeReached.toArray(String[]::new));
         }
+    }
+
+    private static Map<String, Integer> live(String test, long seed, Scenario scenario) {
+        var world = new SimWorld(seed);
+        try {
+            return scenario.live(world, seed % 5 == 0 ? 0 : 1);
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError(
+                    "seed %d (again: ./dev simulation %d, or -Dtest=%s -Dseed=%d): %s%n%s"
+                            .formatted(seed, seed, test, seed, e.getMessage(), world.trace()),
+                    e);
+        } finally {
+            if (alone()) {
+                System.out.println(world.trace());
+            }
+        }
+    }
+
+    private static void add(Map<String, Integer> all, Map<String, Integer> more) {
+        more.forEach((what, times) -> all.merge(what, times, Integer::sum));
     }
 }
