@@ -1,5 +1,6 @@
 # Set-up shared by ./drover and ./dev: finds a JDK, names and installs missing system packages, builds.
 # To be sourced with the checkout as working directory.
+# shellcheck shell=bash disable=SC2034 # the lists of commands are read by those that source this file
 
 # What the programs, the demo and the tests call, and the Debian package each comes from.
 REQUIRED_COMMANDS="
@@ -21,6 +22,9 @@ TEST_COMMANDS="
 nbdkit:nbdkit
 nbdcopy:libnbd-bin
 /usr/lib/python3/dist-packages/oslo_messaging/__init__.py:python3-oslo.messaging
+"
+CHECK_COMMANDS="
+shellcheck:shellcheck
 "
 BENCH_COMMANDS="
 tc:iproute2
@@ -102,7 +106,9 @@ install_packages() {
     [ -z "$ours" ] || rm -f $policy
     case " $1 " in
         *" rabbitmq-server "*)
-            command -v systemctl >/dev/null && systemctl disable rabbitmq-server epmd.socket epmd >/dev/null 2>&1 || true
+            if command -v systemctl >/dev/null; then
+                systemctl disable rabbitmq-server epmd.socket epmd >/dev/null 2>&1 || true
+            fi
             ;;
     esac
 }
