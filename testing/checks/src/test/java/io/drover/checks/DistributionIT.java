@@ -29,6 +29,18 @@ final class DistributionIT {
         }
     }
 
+    /** A choice between several licences is made by name: dist/src/license/override-THIRD-PARTY.properties. */
+    @Test
+    void everyLibraryIsTakenUnderOneLicence() throws IOException {
+        List<String> lines = Files.readAllLines(LIBRARIES.resolveSibling("third-party.txt")).stream()
+                .filter(line -> line.startsWith("     ("))
+                .toList();
+        assertThat(lines).hasSizeGreaterThan(20).allMatch(line -> line.matches(" +\\([^()]+\\) [^(].*"));
+        try (Stream<Path> files = Files.list(LIBRARIES)) {
+            assertThat(files).hasSize(lines.size());
+        }
+    }
+
     @Test
     void theProgramStartsFromItAlone() throws Exception {
         Process drover = new ProcessBuilder(
