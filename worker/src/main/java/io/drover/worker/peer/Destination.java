@@ -2,7 +2,6 @@ package io.drover.worker.peer;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.VmDefinition;
-import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.RegionComparison;
@@ -144,14 +143,9 @@ public interface Destination {
     }
 
     /**
-     * What a host is seen to hold.
+     * What a source has to know before it runs its guest again.
      *
-     * @param machine status of the machine, or null when none lives here
      * @param mayRunMark whether the guest may have run here
      */
-    record Observation(@Nullable VmStatus machine, boolean mayRunMark, List<String> images) {
-        public Observation {
-            images = List.copyOf(images);
-        }
-    }
+    record Observation(boolean mayRunMark) {}
 }

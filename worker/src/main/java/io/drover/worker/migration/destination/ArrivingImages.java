@@ -4,14 +4,12 @@ import io.drover.messages.DiskId;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
-import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.destination.DestinationRecords.KeptDisk;
 import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,16 +145,5 @@ final class ArrivingImages {
         for (KeptDisk disk : disks) {
             store.adopt(disk.image(), migration);
         }
-    }
-
-    /** The machine's own that stand here; what else this host holds is nothing that a source must know. */
-    List<String> present(VmDefinition machine) throws IOException {
-        var here = new ArrayList<String>();
-        for (var disk : machine.disks()) {
-            if (store.exists(disk.image())) {
-                here.add(disk.image());
-            }
-        }
-        return here;
     }
 }

@@ -330,15 +330,7 @@ final class DestinationMigration implements Destination {
                     Failure.Kind.REJECTED,
                     "not observed: the migration is " + row.state().wireName());
         }
-        @Nullable VmStatus status = null;
-        Optional<IncomingVm> machine =
-                ports.hypervisor().findIncoming(row.definition().id());
-        if (machine.isPresent()) {
-            try (IncomingVm open = machine.get()) {
-                status = open.status();
-            }
-        }
-        return new Observation(status, ranHere(row), images.present(row.definition()));
+        return new Observation(ranHere(row));
     }
 
     /** Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the guest. */

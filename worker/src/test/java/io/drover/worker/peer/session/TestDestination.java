@@ -4,7 +4,6 @@ import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
-import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.peer.Destination;
@@ -93,7 +92,7 @@ public final class TestDestination implements Destination, DestinationDirectory 
 
     @Override
     public Observation observe() {
-        return new Observation(VmStatus.PAUSED, true, List.of("a.raw", "b.raw"));
+        return new Observation(true);
     }
 
     @Override
