@@ -3,7 +3,6 @@ package io.drover.schema.record;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param attempt counts claims; a caller with an older attempt is shut out
  * @param epoch the machine's epoch when the migration was submitted; the give makes it {@code epoch + 1}
  * @param token secret both hosts' workers read and nobody else; proves the peer's part in this migration
- * @param sourceAddress where the source's worker listens for peers, {@code host:port}
  * @param destinationAddress where the destination's worker listens for peers, {@code host:port}
  * @param reason why it ended or is open, for people; null while there is nothing to say
  */
@@ -24,7 +22,5 @@ public record MigrationRecord(
         long epoch,
         boolean cancelRequested,
         String token,
-        String sourceAddress,
         String destinationAddress,
-        Instant createdAt,
         @Nullable String reason) {}

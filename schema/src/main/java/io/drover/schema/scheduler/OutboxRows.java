@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboxRows {
     private static final String TAKE = """
-            SELECT id, exchange, routing_key, message_id, body, tries
+            SELECT id, exchange, routing_key, message_id, body
             FROM drover_api.take_outbox(?)
             """;
 
@@ -62,11 +62,7 @@ final class OutboxRows {
             return new Taken(
                     row.whole("id"),
                     new OutboxMessage(
-                            row.text("exchange"),
-                            row.text("routing_key"),
-                            row.text("message_id"),
-                            row.text("body"),
-                            row.small("tries")));
+                            row.text("exchange"), row.text("routing_key"), row.text("message_id"), row.text("body")));
         }
     }
 

@@ -10,7 +10,6 @@ import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.Database;
 import io.drover.schema.StoreUnavailableException;
-import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
@@ -274,11 +273,6 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     @Override
     public int relayOutbox(int limit, OutboxPublisher publisher) {
         return new OutboxRows(database).relay(limit, publisher);
-    }
-
-    @Override
-    public boolean recordInbox(InboxMessage message) {
-        return database.inTransaction(connection -> Records.recordInbox(connection, message));
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.drover.messages.VmId;
 import io.drover.messages.evidence.EvidenceRecords;
 import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.StoreUnavailableException;
-import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
@@ -105,9 +104,6 @@ public interface SchedulerStore extends PlanStore {
      * sent when {@code publisher} returns true, counted as tried when it returns false. Returns how many were sent.
      */
     int relayOutbox(int limit, OutboxPublisher publisher);
-
-    /** Takes a message over; false when it was taken over before. */
-    boolean recordInbox(InboxMessage message);
 
     void recordRejected(RejectedMessage message);
 
@@ -337,5 +333,5 @@ public interface SchedulerStore extends PlanStore {
      * @param messageId also oslo's {@code _unique_id}
      * @param body the whole envelope, JSON
      */
-    record OutboxMessage(String exchange, String routingKey, String messageId, String body, int tries) {}
+    record OutboxMessage(String exchange, String routingKey, String messageId, String body) {}
 }

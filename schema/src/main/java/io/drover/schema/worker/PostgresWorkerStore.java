@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresWorkerStore implements WorkerStore {
     private static final String MIGRATION_COLUMNS = """
         id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images, verify,
-        definition, state, attempt, epoch, cancel_requested, token, source_address, destination_address,
-        created_at, reason
+        definition, state, attempt, epoch, cancel_requested, token, destination_address, reason
         """;
     private static final String VM_COLUMNS = "definition, owner_host, epoch, power, wanted_power";
 
@@ -250,9 +249,7 @@ public final class PostgresWorkerStore implements WorkerStore {
                 row.whole("epoch"),
                 row.flag("cancel_requested"),
                 row.text("token"),
-                row.text("source_address"),
                 row.text("destination_address"),
-                row.instant("created_at"),
                 row.textOrNull("reason"));
     }
 

@@ -285,8 +285,6 @@ public abstract class LifecycleContract {
         assertThat(fixture.source.recordInbox(message)).isTrue();
         assertThat(fixture.source.recordInbox(message)).isFalse();
         assertThat(fixture.destination.recordInbox(message)).isTrue();
-        assertThat(fixture.scheduler.recordInbox(message)).isTrue();
-        assertThat(fixture.scheduler.recordInbox(message)).isFalse();
     }
 
     @Test

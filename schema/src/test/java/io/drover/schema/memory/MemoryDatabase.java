@@ -154,9 +154,9 @@ public final class MemoryDatabase {
         return submissions.submit(task, submitter, requestedBy, decision);
     }
 
-    /** False when the consumer took it over before. */
-    boolean takeOver(String consumer, InboxMessage message) {
-        return tables.inbox.putIfAbsent(new Tables.Received(consumer, message.messageId()), at()) == null;
+    /** False when the host's worker took it over before. */
+    boolean takeOver(HostId host, InboxMessage message) {
+        return tables.inbox.putIfAbsent(new Tables.Received(host, message.messageId()), at()) == null;
     }
 
     /** What is old goes: messages and migrations. */

@@ -9,7 +9,6 @@ import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.command.WorkerCommand;
-import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
@@ -320,11 +319,6 @@ public final class MemorySchedulerStore implements SchedulerStore {
     @Override
     public int relayOutbox(int limit, OutboxPublisher publisher) {
         return database.outbox().relay(limit, publisher, () -> {});
-    }
-
-    @Override
-    public boolean recordInbox(InboxMessage message) {
-        return call(() -> database.takeOver(SCHEDULER, message));
     }
 
     @Override

@@ -114,7 +114,7 @@ public final class MemoryWorkerStore implements WorkerStore {
 
     @Override
     public boolean recordInbox(InboxMessage message) {
-        return call(() -> database.takeOver(host.value(), message));
+        return call(() -> database.takeOver(host, message));
     }
 
     @Override

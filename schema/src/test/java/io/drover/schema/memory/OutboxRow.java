@@ -51,7 +51,7 @@ public final class OutboxRow {
     }
 
     OutboxMessage message() {
-        return new OutboxMessage(Routing.EXCHANGE, routingKey, messageId, body, tries);
+        return new OutboxMessage(Routing.EXCHANGE, routingKey, messageId, body);
     }
 
     OutboxRow copy() {

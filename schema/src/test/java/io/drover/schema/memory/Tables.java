@@ -53,7 +53,7 @@ final class Tables {
     record Session(@Nullable UUID session, WorkerIdentity identity, Instant startedAt, Instant lastSeen) {}
 
     /** {@code consumer} is {@code scheduler} or a host. */
-    record Received(String consumer, String messageId) {}
+    record Received(HostId host, String messageId) {}
 
     record Rejected(String consumer, RejectedMessage message, Instant at) {}
 

@@ -105,9 +105,8 @@ final class Views {
 
     /** As both of its workers read it, token included; empty where an end is no host that registered. */
     Optional<MigrationRecord> record(MigrationRow row) {
-        Tables.Host source = database.tables().hosts.get(row.task.source());
         Tables.Host destination = database.tables().hosts.get(row.task.destination());
-        return source == null || destination == null
+        return destination == null || !database.tables().hosts.containsKey(row.task.source())
                 ? Optional.empty()
                 : Optional.of(new MigrationRecord(
                         row.task,
@@ -117,9 +116,7 @@ final class Views {
                         row.epoch,
                         row.cancelRequested,
                         "token-" + row.task.id(),
-                        source.facts().peerAddress(),
                         destination.facts().peerAddress(),
-                        row.createdAt,
                         row.reason));
     }
 }

@@ -89,7 +89,7 @@ class RetentionIT {
         store.wantPower(definition.id(), VmRecord.Power.RUNNING);
         store.relayOutbox(10, message -> true);
         store.wantPower(definition.id(), VmRecord.Power.STOPPED);
-        store.recordInbox(new InboxMessage("1", "migrate", "{}"));
+        database.worker(host).recordInbox(new InboxMessage("1", "migrate", "{}"));
         store.recordRejected(new RejectedMessage("drover", "1", "no", "{"));
         Instant now = Instant.now();
         store.retain(now);
@@ -157,7 +157,9 @@ class RetentionIT {
     @Tag("attack")
     @DisplayName("A8: a part of the retention that fails does not stop the others, and is told")
     void oneFailingPart() throws SQLException {
-        store.recordInbox(new InboxMessage(UUID.randomUUID().toString(), "migrate", "{}"));
+        HostId host = Samples.host("host");
+        database.worker(host).registerHost(Samples.FACTS);
+        database.worker(host).recordInbox(new InboxMessage(UUID.randomUUID().toString(), "migrate", "{}"));
         database.execute("ALTER FUNCTION drover.roll_up_hosts(timestamptz, timestamptz) RENAME TO gone");
         try {
             assertThatThrownBy(() -> store.retain(Instant.now().plus(Duration.ofDays(31))))

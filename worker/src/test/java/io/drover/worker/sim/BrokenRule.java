@@ -67,9 +67,7 @@ final class BrokenRule {
                             row.epoch(),
                             row.cancelRequested(),
                             row.token(),
-                            row.sourceAddress(),
                             row.destinationAddress(),
-                            row.createdAt(),
                             row.reason());
         }
     }
