@@ -129,7 +129,7 @@ public record WorkerConfig(
                 BusRights.read(settings),
                 capacity,
                 Hypervisors.chosen(settings).read(settings, folders.run()),
-                migration(settings, capacity.linkBytesPerSecond()),
+                migration(settings),
                 // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
                 // each.
                 settings.seconds("telemetry.period_s", 5, 0.1, 300));
@@ -201,7 +201,7 @@ public record WorkerConfig(
         return rungs;
     }
 
-    private static Migration migration(Settings settings, long linkBytesPerSecond) throws ConfigException {
+    private static Migration migration(Settings settings) throws ConfigException {
         // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
         Duration downtime = Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000));
         Duration longestPause = settings.seconds("migration.longest_pause_s", 60, 0.001, 3600);
@@ -212,7 +212,6 @@ public record WorkerConfig(
                 downtime,
                 longestPause,
                 (int) settings.whole("migration.rounds", 30, 1, 10_000),
-                linkBytesPerSecond,
                 // Long enough for a slow database, short enough that a lost worker is seen within a minute.
                 settings.seconds("migration.lease_s", 30, 1, 3600),
                 settings.seconds("migration.database_patience_s", 30, 1, 3600),

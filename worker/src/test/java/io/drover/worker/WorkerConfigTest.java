@@ -8,6 +8,7 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.worker.hypervisor.qemu.QemuSettings;
+import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,22 @@ final class WorkerConfigTest {
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
         assertThat(config.hypervisor()).isEqualTo(new QemuSettings(Path.of("qemu-system-x86_64"), "auto", 16 << 20));
         assertThat(config.migration())
-                .isEqualTo(new WorkerConfig.Migration(MigrationPolicy.defaults(125_000_000), 2, 4 << 20));
+                .isEqualTo(new WorkerConfig.Migration(
+                        new MigrationPolicy(
+                                Duration.ofMillis(300),
+                                Duration.ofSeconds(60),
+                                30,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(30),
+                                Duration.ofMinutes(10),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(60),
+                                Duration.ofMillis(250),
+                                240,
+                                MemoryEscalation.ALL,
+                                Duration.ofMillis(20)),
+                        2,
+                        4 << 20));
         assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));
     }
 

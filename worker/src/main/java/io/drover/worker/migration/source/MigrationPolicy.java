@@ -9,7 +9,6 @@ import java.util.List;
  * @param pauseBudget the pause aimed at, disks and memory together
  * @param longestPause the pause accepted when disks or memory do not converge; beyond it the migration is abandoned
  * @param roundsMax passes over all disks before they count as not converging
- * @param bytesPerSecondMax share of the link
  * @param lease how long a claim is good for
  * @param storePatience how long the database may be silent while disks are copied
  * @param linkPatience how long the link may be silent while disks are copied; what arrived is kept meanwhile
@@ -24,7 +23,6 @@ public record MigrationPolicy(
         Duration pauseBudget,
         Duration longestPause,
         int roundsMax,
-        long bytesPerSecondMax,
         Duration lease,
         Duration storePatience,
         Duration linkPatience,
@@ -38,30 +36,11 @@ public record MigrationPolicy(
         require(pauseBudget.isPositive(), "pause budget: must be positive");
         require(longestPause.compareTo(pauseBudget) >= 0, "longest pause: below the pause budget");
         require(roundsMax >= 1, "rounds: at least one");
-        require(bytesPerSecondMax > 0, "bandwidth: must be positive");
         memoryLadder = List.copyOf(memoryLadder);
         require(!guestLatencyMax.isNegative(), "guest latency: is negative");
         require(
                 lease.isPositive() && retryPause.isPositive() && retriesMax >= 1,
                 "lease and retries: must be positive");
-    }
-
-    /** Values for a link of this speed that suit most machines. */
-    public static MigrationPolicy defaults(long bytesPerSecondMax) {
-        return new MigrationPolicy(
-                Duration.ofMillis(300),
-                Duration.ofSeconds(60),
-                30,
-                bytesPerSecondMax,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(60),
-                Duration.ofMillis(250),
-                240,
-                MemoryEscalation.ALL,
-                Duration.ofMillis(20));
     }
 
     private static void require(boolean holds, String message) {

@@ -298,7 +298,6 @@ public final class SimFleet {
                 Duration.ofMillis(300),
                 Duration.ofSeconds(30),
                 5,
-                1_000_000,
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
