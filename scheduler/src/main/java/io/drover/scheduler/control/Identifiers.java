@@ -19,10 +19,6 @@ public final class Identifiers {
         return new MigrationId(version4());
     }
 
-    public DecisionId newDecision() {
-        return new DecisionId(version4());
-    }
-
     /** The migration that one request, known by a key of its sender's, stands for. */
     public static MigrationId migrationFor(String key) {
         return new MigrationId(named("migration:" + key));

@@ -55,10 +55,6 @@ final class LocalDiskDay {
         return plans == 0 ? 0 : planNanos / 1e6 / plans;
     }
 
-    LocalDiskFleet fleet() {
-        return fleet;
-    }
-
     private double[] asked(long at) {
         var asked = new double[population.count()];
         int sample = (int) (at / LocalDiskFleet.SAMPLE_S);
@@ -86,7 +82,6 @@ final class LocalDiskDay {
                 && fleet.host(vm) != order.target()
                 && fleet.fits(vm, order.target());
         if (!possible) {
-            account.refused();
             return;
         }
         account.begun(copies.leftAt(vm, order.target(), now), now);

@@ -150,11 +150,6 @@ final class LocalDiskFleet implements FleetView {
     }
 
     @Override
-    public double vmCpu(int vm) {
-        return population.mips(vm);
-    }
-
-    @Override
     public int vmCores(int vm) {
         return population.cores(vm);
     }

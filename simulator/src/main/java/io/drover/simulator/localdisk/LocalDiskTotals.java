@@ -15,7 +15,6 @@ final class LocalDiskTotals {
     private double sentBytes;
     private int moves;
     private int movesBack;
-    private int refused;
     private int shutdowns;
     private final boolean[] active;
 
@@ -62,10 +61,6 @@ final class LocalDiskTotals {
         return 0;
     }
 
-    void refused() {
-        refused++;
-    }
-
     void begun(long leftTargetAt, long now) {
         moves++;
         movesBack += leftTargetAt >= 0 && now - leftTargetAt <= BACK_WITHIN_S ? 1 : 0;
@@ -97,10 +92,6 @@ final class LocalDiskTotals {
 
     int movesBack() {
         return movesBack;
-    }
-
-    int refusedMoves() {
-        return refused;
     }
 
     int shutdowns() {

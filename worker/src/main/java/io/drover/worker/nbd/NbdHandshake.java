@@ -21,8 +21,6 @@ final class NbdHandshake {
     private final Map<String, Integer> contexts = new HashMap<>();
     private boolean structured;
     private long sizeBytes = NO_INFO;
-    private int flags;
-    private int blockMinBytes = 1;
     private int payloadMaxBytes = PAYLOAD_BYTES_DEFAULT;
 
     NbdHandshake(NbdWire wire, String name) {
@@ -37,7 +35,7 @@ final class NbdHandshake {
             negotiateContexts(wanted);
         }
         go();
-        return new NbdExport(name, sizeBytes, flags, blockMinBytes, payloadMaxBytes, contexts);
+        return new NbdExport(sizeBytes, payloadMaxBytes, contexts);
     }
 
     boolean structured() {
@@ -125,9 +123,9 @@ final class NbdHandshake {
         int kind = wire.readShort();
         int rest = reply.length() - Short.BYTES;
         if (kind == INFO_EXPORT) {
-            check(rest == Long.BYTES + Short.BYTES, "malformed size of the export");
+            check(rest == Long.BYTES + Short.BYTES, "malformed size and flags of the export");
             sizeBytes = wire.readLong();
-            flags = Short.toUnsignedInt(wire.readShort());
+            wire.skip(Short.BYTES);
             check(sizeBytes >= 0, "the export's size does not fit 63 bits");
         } else if (kind == INFO_BLOCK_SIZE) {
             check(rest == 3 * Integer.BYTES, "malformed block sizes");
@@ -138,15 +136,15 @@ final class NbdHandshake {
     }
 
     private void readBlockSizes() throws IOException, InterruptedException {
-        blockMinBytes = wire.readInt();
+        int minimum = wire.readInt();
         int preferred = wire.readInt();
         long maximum = Integer.toUnsignedLong(wire.readInt());
-        boolean sane = Integer.bitCount(blockMinBytes) == 1
-                && blockMinBytes > 0
-                && blockMinBytes <= 1 << 16
-                && preferred >= blockMinBytes
-                && maximum >= blockMinBytes;
-        check(sane, "block sizes " + blockMinBytes + ", " + preferred + ", " + maximum + " make no sense");
+        boolean sane = Integer.bitCount(minimum) == 1
+                && minimum > 0
+                && minimum <= 1 << 16
+                && preferred >= minimum
+                && maximum >= minimum;
+        check(sane, "block sizes " + minimum + ", " + preferred + ", " + maximum + " make no sense");
         payloadMaxBytes = (int) Math.min(maximum, PAYLOAD_BYTES_DEFAULT);
     }
 

@@ -59,9 +59,6 @@ public final class NbdProtocol {
     public static final int CHUNK_OFFSET_HOLE = 2;
     public static final int CHUNK_BLOCK_STATUS = 5;
     public static final int CHUNK_ERROR_BIT = 1 << 15;
-    public static final int CHUNK_ERROR = CHUNK_ERROR_BIT | 1;
-    public static final int CHUNK_ERROR_OFFSET = CHUNK_ERROR_BIT | 2;
-
     public static final int EIO = 5;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;

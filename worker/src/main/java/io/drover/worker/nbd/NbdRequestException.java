@@ -6,16 +6,8 @@ import java.io.IOException;
 public final class NbdRequestException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final int code;
-
     NbdRequestException(String what, int code, String message) {
         super(what + ": " + errorName(code) + (message.isEmpty() ? "" : " (" + message + ")"));
-        this.code = code;
-    }
-
-    /** The protocol's error number (a subset of Linux' errno), or the option reply type with bit 31 set. */
-    public int code() {
-        return code;
     }
 
     private static String errorName(int code) {

@@ -18,7 +18,6 @@ public final class PollingLoop implements Runnable {
     private final Duration every;
     private final Look look;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private volatile boolean stopped;
 
     public PollingLoop(Clock clock, Duration every, Look look) {
         this.clock = clock;
@@ -37,16 +36,11 @@ public final class PollingLoop implements Runnable {
         woken.set(true);
     }
 
-    public void stop() {
-        stopped = true;
-        wake();
-    }
-
-    /** Returns after {@link #stop} or an interrupt. */
+    /** Returns after an interrupt. */
     @Override
     public void run() {
         try {
-            while (!stopped) {
+            while (true) {
                 lookOnce();
                 boolean early = clock.await(() -> woken.getAndSet(false), every, WAKE_POLL);
                 LOG.trace("woken: {}", early);

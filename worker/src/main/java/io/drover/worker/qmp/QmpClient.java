@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,8 +24,6 @@ public final class QmpClient implements AutoCloseable {
     /** Answers of a machine with many disks have some hundred KiB. */
     private static final int MESSAGE_BYTES_MAX = 16 << 20;
 
-    private static final int EVENTS_MAX = 256;
-
     /**
      * QEMU 7.2 greets at once but loses the first command where a client comes while the monitor is being set up, or
      * right after another left (seen on a busy host): then the connection is of no use and a new one is.
@@ -38,7 +33,6 @@ public final class QmpClient implements AutoCloseable {
     private final QmpLines lines;
     private final String greeting;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<QmpEvent> events = new ArrayDeque<>();
     private volatile boolean open = true;
     private long lastId;
 
@@ -152,9 +146,11 @@ public final class QmpClient implements AutoCloseable {
     private JsonNode awaitAnswer(String command, String id, long end) throws IOException, InterruptedException {
         while (true) {
             JsonNode message = parse(lines.receive(end));
+            // An event may have been missed while nobody was connected: what must be known is asked.
             if (message.has("event")) {
-                note(new QmpEvent(message.path("event").asString(""), message.path("data")));
-            } else if (message.has("error")) {
+                continue;
+            }
+            if (message.has("error")) {
                 throw refusal(command, message.path("error"));
             } else if (message.has("return") && id.equals(message.path("id").asString(""))) {
                 return message.path("return");
@@ -166,32 +162,7 @@ public final class QmpClient implements AutoCloseable {
 
     /** An error without our id is one about our line as such: nothing else was sent. */
     private static QmpException refusal(String command, JsonNode error) {
-        return new QmpException(
-                command,
-                error.path("class").asString("GenericError"),
-                error.path("desc").asString("no reason given"));
-    }
-
-    private void note(QmpEvent event) {
-        if (events.size() == EVENTS_MAX) {
-            events.removeFirst();
-        }
-        events.addLast(event);
-    }
-
-    /**
-     * Takes the events that came while answers were awaited, oldest first; of more than 256 the oldest are lost. For
-     * people and logs: what must be known is asked.
-     */
-    public List<QmpEvent> takeEvents() {
-        lock.lock();
-        try {
-            List<QmpEvent> taken = new ArrayList<>(events);
-            events.clear();
-            return taken;
-        } finally {
-            lock.unlock();
-        }
+        return new QmpException(command, error.path("desc").asString("no reason given"));
     }
 
     private static JsonNode parse(byte[] line) throws QmpConnectionException {

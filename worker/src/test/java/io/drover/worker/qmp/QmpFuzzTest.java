@@ -64,8 +64,7 @@ final class QmpFuzzTest {
                     return "unreadable";
                 }
             }
-            boolean wrong =
-                    !client.qemuVersion().endsWith(".22") || client.takeEvents().size() > 10 || !client.isOpen();
+            boolean wrong = !client.qemuVersion().endsWith(".22") || !client.isOpen();
             return wrong ? "different" : "right";
         } catch (IOException e) {
             return e.toString();

@@ -25,10 +25,6 @@ public final class CloudsimHost {
         type = HostType.of(id);
     }
 
-    public int id() {
-        return id;
-    }
-
     public HostType type() {
         return type;
     }

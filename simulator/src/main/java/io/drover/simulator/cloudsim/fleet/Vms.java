@@ -38,11 +38,6 @@ public final class Vms {
         return type[vm];
     }
 
-    /** Of its own MIPS, now. */
-    public double utilisation(int vm) {
-        return utilisation[vm];
-    }
-
     /** MIPS, now. */
     public double requestedMips(int vm) {
         return requestedMips[vm];

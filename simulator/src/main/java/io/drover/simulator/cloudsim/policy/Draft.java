@@ -23,10 +23,6 @@ final class Draft {
         Arrays.setAll(entries, id -> new Entry(fleet.host(id)));
     }
 
-    int hostCount() {
-        return entries.length;
-    }
-
     int count(int host) {
         return entries[host].count;
     }

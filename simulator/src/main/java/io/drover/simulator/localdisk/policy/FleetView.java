@@ -32,9 +32,6 @@ public interface FleetView {
     /** The host that a machine is on its way to, or {@link #NONE}. */
     int target(int vm);
 
-    /** What a machine may use at most. */
-    double vmCpu(int vm);
-
     int vmCores(int vm);
 
     /** Bytes. */

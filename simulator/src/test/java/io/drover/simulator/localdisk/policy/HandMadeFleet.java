@@ -90,11 +90,6 @@ final class HandMadeFleet implements FleetView {
     }
 
     @Override
-    public double vmCpu(int vm) {
-        return HOST_MIPS;
-    }
-
-    @Override
     public int vmCores(int vm) {
         return 1;
     }

@@ -39,11 +39,6 @@ public final class DiskImages {
         return Manifest.read(manifestOf(template));
     }
 
-    /** The manifest of every data disk of this size. */
-    public Manifest manifest(GuestSize size) throws IOException, InterruptedException {
-        return Manifest.read(manifestOf(template(size, DataContent.PLAIN)));
-    }
-
     /** Creates a swap disk, ready for {@code swapon}. */
     public void createSwap(Path target, GuestSize size) throws IOException, InterruptedException {
         createSparse(target, GuestSize.mib(size.swapMib()));

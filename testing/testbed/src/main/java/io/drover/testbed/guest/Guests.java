@@ -58,10 +58,6 @@ public final class Guests {
         return new Guests(boot, newestMachineType(), new DiskImages(checkout), checkout.cache());
     }
 
-    public DiskImages images() {
-        return images;
-    }
-
     /** What a worker's {@code boot.folder} must be for these machines. */
     public Path bootFolder() {
         return bootFolder;

@@ -35,10 +35,6 @@ public record WitnessLoad(
         return new WitnessLoad(heartbeatsPerSecond, writesPerSecond, regionMib, heldMib, pagesPerSecond, percent);
     }
 
-    public WitnessLoad withWritesPerSecond(int writes) {
-        return new WitnessLoad(heartbeatsPerSecond, writes, regionMib, heldMib, pagesPerSecond, loadPercent);
-    }
-
     String commandLine() {
         return "witness.heartbeats=%d witness.rate=%d witness.region_mib=%d witness.memory_mib=%d witness.pages=%d witness.load=%d"
                 .formatted(heartbeatsPerSecond, writesPerSecond, regionMib, heldMib, pagesPerSecond, loadPercent);

@@ -220,10 +220,6 @@ public final class BlockMap {
         return missing.get();
     }
 
-    boolean present(long block) {
-        return (word(wordAt(block)) & 1L << block) != 0;
-    }
-
     /** The first block of this kind from {@code from} on and before {@code end}; {@code end} when there is none. */
     long next(boolean present, long from, long end) {
         long block = from;

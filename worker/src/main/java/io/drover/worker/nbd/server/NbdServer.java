@@ -67,10 +67,6 @@ public final class NbdServer implements AutoCloseable {
         return new NbdAddress.Unix(socket);
     }
 
-    public String export() {
-        return export;
-    }
-
     /** How many clients are connected. */
     public int connections() {
         return connections.size();
