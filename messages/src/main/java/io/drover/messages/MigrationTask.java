@@ -1,6 +1,7 @@
 package io.drover.messages;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record MigrationTask(
         }
         verify = verify == Verification.READ_BACK ? null : verify;
         // Sorted, so that the same task is the same text.
-        diskAlgorithms = java.util.Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
+        diskAlgorithms = Collections.unmodifiableMap(new TreeMap<>(diskAlgorithms));
     }
 
     /** A task that does not allow pulling, names no base images and is verified as usual. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Waits for the database and then takes part: bus, relay, clockwork. Says once that it waits, and why. */
 final class SchedulerMembership implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SchedulerMembership.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerMembership.class);
     private static final Duration WAIT_MIN = Duration.ofMillis(250);
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
     /** A few waits of the relay. */
@@ -70,7 +70,7 @@ final class SchedulerMembership implements AutoCloseable {
             }
             parts.bus().start();
             relayThread.start();
-            log.info("scheduler {} takes part", parts.member());
+            LOG.info("scheduler {} takes part", parts.member());
         } catch (InterruptedException e) {
             // Closed before the database came.
             Thread.currentThread().interrupt();
@@ -107,14 +107,14 @@ final class SchedulerMembership implements AutoCloseable {
     private void say(String text) {
         if (!text.equals(said)) {
             said = text;
-            log.warn("{}; trying again until it works", text);
+            LOG.warn("{}; trying again until it works", text);
         }
     }
 
     private static void end(Thread thread) {
         thread.interrupt();
         if (!join(thread, ENDS_WITHIN)) {
-            log.warn("{} does not end", thread.getName());
+            LOG.warn("{} does not end", thread.getName());
         }
     }
 

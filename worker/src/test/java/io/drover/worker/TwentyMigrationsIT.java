@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -130,7 +131,7 @@ final class TwentyMigrationsIT {
         assertThat(fleet.store().migrations(true, 10)).isEmpty();
         assertThat(fleet.store().hosts())
                 .extracting(HostRow::reservedMemoryBytes, HostRow::reservedImageBytes)
-                .containsOnly(org.assertj.core.groups.Tuple.tuple(0L, 0L));
+                .containsOnly(Tuple.tuple(0L, 0L));
         assertThat(fleet.hypervisor(owner).alive()).containsExactly(VM);
         assertThat(fleet.hypervisor(other).alive()).isEmpty();
         // Retired copies are kept on purpose; everything else must be gone.

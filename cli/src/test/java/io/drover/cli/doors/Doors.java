@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,7 +163,7 @@ final class Doors {
 
     private static Map<String, Kind> with(
             Map<String, Kind> fields, String one, Kind ofOne, String other, Kind ofOther) {
-        var all = new java.util.HashMap<>(fields);
+        var all = new HashMap<>(fields);
         all.put(one, ofOne);
         all.put(other, ofOther);
         return all;

@@ -3,7 +3,9 @@ package io.drover.cli.doors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.cli.Commands;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -31,7 +33,7 @@ class DoorsTest {
         try (var scheduler = new AwayScheduler();
                 HttpClient client = HttpClient.newHttpClient()) {
             for (Door door : new Doors(client, scheduler.address(), folder, DoorsTest::define).all()) {
-                assertThat(door.entry().let(door.good().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                assertThat(door.entry().let(door.good().getBytes(StandardCharsets.UTF_8)))
                         .as("%s lets in what is right", door)
                         .isEmpty();
                 for (Mistake mistake : Mistake.of(door)) {
@@ -55,7 +57,7 @@ class DoorsTest {
         return plain && said.contains(mistake.named()) ? Optional.empty() : Optional.of("said " + said);
     }
 
-    private static String define(Path file, java.net.URI scheduler) {
+    private static String define(Path file, URI scheduler) {
         return Commands.errorOf("vm", "define", file.toString(), "--host", "h1", "--scheduler", scheduler.toString());
     }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * is away, at the start or later, is said once and tried again with back-off.
  */
 public final class BrokerSupervisor implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(BrokerSupervisor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerSupervisor.class);
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int RPC_TIMEOUT_MS = 15_000;
     private static final int HEARTBEAT_S = 10;
@@ -141,7 +141,7 @@ public final class BrokerSupervisor implements AutoCloseable {
             // Only close() interrupts, and the loop looks at its latch next.
         } catch (RuntimeException e) {
             // Top of the thread: a defect in one part must not leave a program that runs and consumes nothing.
-            log.error("RabbitMQ session of {} failed", name, e);
+            LOG.error("RabbitMQ session of {} failed", name, e);
         } finally {
             connected = false;
             session = null;
@@ -170,22 +170,22 @@ public final class BrokerSupervisor implements AutoCloseable {
 
     private void block(BrokerSession opened, String reason) {
         if (!reason.equals(opened.blocked())) {
-            log.warn("{}; what is to be published waits", blockedText(reason));
+            LOG.warn("{}; what is to be published waits", blockedText(reason));
         }
         opened.blocked(reason);
     }
 
     private void unblock(BrokerSession opened) {
         opened.blocked(null);
-        log.info("RabbitMQ at {} takes messages again", config.address());
+        LOG.info("RabbitMQ at {} takes messages again", config.address());
     }
 
     private void sayHere() {
         if (awaySinceNanos == null) {
-            log.info("connected to RabbitMQ at {} as {}", config.address(), name);
+            LOG.info("connected to RabbitMQ at {} as {}", config.address(), name);
         } else {
             long seconds = Duration.ofNanos(System.nanoTime() - awaySinceNanos).toSeconds();
-            log.info("connected to RabbitMQ at {} as {} after {} s", config.address(), name, seconds);
+            LOG.info("connected to RabbitMQ at {} as {} after {} s", config.address(), name, seconds);
         }
         awaySinceNanos = null;
     }
@@ -193,7 +193,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private void sayAway(String reason) {
         away = reason;
         if (awaySinceNanos == null && !isClosing()) {
-            log.warn("RabbitMQ at {} is away: {}; trying again until it is back", config.address(), reason);
+            LOG.warn("RabbitMQ at {} is away: {}; trying again until it is back", config.address(), reason);
             awaySinceNanos = System.nanoTime();
         }
     }

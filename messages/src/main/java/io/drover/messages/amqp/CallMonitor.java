@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Tells a watching caller twice within its patience that its call is being worked on, until closed. */
 final class CallMonitor implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(CallMonitor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CallMonitor.class);
 
     /** As oslo.messaging's own server: faster than this it does not beat ({@code rpc/server.py}). */
     private static final double PERIOD_MIN_S = 1;
@@ -39,7 +39,7 @@ final class CallMonitor implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // Top of the thread. The caller misses its heartbeats and gives the call up.
-            log.warn("no more heartbeats for a call: {}", e.toString());
+            LOG.warn("no more heartbeats for a call: {}", e.toString());
         }
     }
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * oslo.messaging's own publishers do, the queues of notifications, so that nothing is lost before the first listener.
  */
 public final class ConfirmedPublisher implements TaskBus, BrokerPart {
-    private static final Logger log = LoggerFactory.getLogger(ConfirmedPublisher.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
     private static final int REMEMBERED_KEYS_MAX = 1_000;
 
     private record Attached(BrokerSession session, ConfirmingChannel channel) {}
@@ -89,17 +89,17 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
             switch (outcome) {
                 case CONFIRMED -> {
                     if (keys.remove(key) != null) {
-                        log.info("messages for {} arrive again", key);
+                        LOG.info("messages for {} arrive again", key);
                     }
                 }
                 case RETURNED -> {
                     if (keys.put(key, true) == null) {
-                        log.warn("no queue takes messages for {}: nobody has ever listened there", key);
+                        LOG.warn("no queue takes messages for {}: nobody has ever listened there", key);
                     }
                 }
                 case NACKED -> {
                     if (keys.put(key, true) == null) {
-                        log.warn("RabbitMQ could not store a message for {}", key);
+                        LOG.warn("RabbitMQ could not store a message for {}", key);
                     }
                 }
                 case BLOCKED -> {

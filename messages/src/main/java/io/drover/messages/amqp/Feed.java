@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * database connection.
  */
 final class Feed extends DefaultConsumer {
-    private static final Logger log = LoggerFactory.getLogger(Feed.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     /** What becomes of a message, and how long to wait when that cannot be said yet. */
     record Decision(DeliveryHandler handler, Backoff holdBackoff) {}
@@ -87,7 +87,7 @@ final class Feed extends DefaultConsumer {
         } catch (InterruptedException e) {
             session.fail("the thread of queue " + queue + " was interrupted");
         } catch (RuntimeException | Error e) { // top of the thread: else nobody consumes and nobody knows
-            log.error("queue {}: a defect", queue, e);
+            LOG.error("queue {}: a defect", queue, e);
             session.fail("queue " + queue + ": a defect: " + e);
         }
     }
@@ -106,7 +106,7 @@ final class Feed extends DefaultConsumer {
                 }
                 case Verdict.Rejected rejected -> {
                     if (rejections.put(message.delivery(), rejected.reason())) {
-                        log.warn("rejected a message of queue {}: {}", queue, rejected.reason());
+                        LOG.warn("rejected a message of queue {}: {}", queue, rejected.reason());
                         getChannel().basicAck(message.tag(), false);
                         return;
                     }
@@ -122,7 +122,7 @@ final class Feed extends DefaultConsumer {
 
     private void hold(int holdsBefore, String why) throws InterruptedException {
         if (holdsBefore == 0) {
-            log.warn("holding the messages of queue {}: {}", queue, why);
+            LOG.warn("holding the messages of queue {}: {}", queue, why);
         }
         long waitMs = decision.holdBackoff().after(holdsBefore + 1).toMillis();
         var _ = over.await(waitMs, TimeUnit.MILLISECONDS);
@@ -133,7 +133,7 @@ final class Feed extends DefaultConsumer {
             return decision.handler().handle(delivery);
         } catch (RuntimeException e) {
             // Top of the thread: a message that trips over a defect must not stop the ones behind it.
-            log.error("a message of queue {} met a defect", queue, e);
+            LOG.error("a message of queue {} met a defect", queue, e);
             return new Verdict.Rejected("internal error: " + e);
         }
     }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * the reason travels with the message.
  */
 final class RejectedQueue {
-    private static final Logger log = LoggerFactory.getLogger(RejectedQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RejectedQueue.class);
     static final String REASON_HEADER = "x-drover-reason";
     static final String QUEUE_HEADER = "x-drover-queue";
     private static final int BODY_BYTES_MAX = 1 << 20;
@@ -44,7 +44,7 @@ final class RejectedQueue {
             case BLOCKED -> false;
             case NACKED -> {
                 // A bound that an operator set on that queue: it must not stop the queues that work is in.
-                log.error(
+                LOG.error(
                         "queue {} is full: message {} of queue {} is dropped",
                         Routing.REJECTED_QUEUE,
                         id,

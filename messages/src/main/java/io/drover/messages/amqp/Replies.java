@@ -26,7 +26,7 @@ import tools.jackson.databind.node.NullNode;
  * caller. A caller that is gone is not an error. Answers are in nobody's name, since the caller chose where they go.
  */
 final class Replies implements BrokerPart {
-    private static final Logger log = LoggerFactory.getLogger(Replies.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
     private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
     /** A caller declares its queue before it calls, but that may still be on its way to our node of a cluster. */
     private static final int TRIES = 4;
@@ -115,7 +115,7 @@ final class Replies implements BrokerPart {
             if (waiting.size() < WAITING_MAX) {
                 waiting.add(answer);
             } else {
-                log.warn(
+                LOG.warn(
                         "dropped the answer to {}: {} are waiting to be sent",
                         answer.to().messageId(),
                         WAITING_MAX);
@@ -157,13 +157,13 @@ final class Replies implements BrokerPart {
             } else if (outcome == ConfirmingChannel.Outcome.RETURNED) {
                 forget(queue, answer.to());
             } else {
-                log.warn("the answer to {} could not be sent: {}", answer.to().messageId(), outcome);
+                LOG.warn("the answer to {} could not be sent: {}", answer.to().messageId(), outcome);
             }
         }
 
         private void forget(String queue, ReplyTo to) {
             if (gone.add(queue)) {
-                log.warn("the caller of {} is gone: nobody has queue {}", to.messageId(), queue);
+                LOG.warn("the caller of {} is gone: nobody has queue {}", to.messageId(), queue);
             }
             if (gone.size() > GONE_MAX) {
                 gone.removeFirst();

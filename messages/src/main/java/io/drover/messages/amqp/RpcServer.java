@@ -26,7 +26,7 @@ import tools.jackson.databind.node.StringNode;
  * has it safe. Always answers {@code oslo_rpc_server_ping}.
  */
 public final class RpcServer implements BrokerPart {
-    private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
     private static final String PING = "oslo_rpc_server_ping";
 
     private final RpcApi api;
@@ -105,7 +105,7 @@ public final class RpcServer implements BrokerPart {
             return handler.handle(request);
         } catch (RuntimeException e) {
             // A defect met by one request: its sender is told, and the ones behind it are served.
-            log.error("{} {} met a defect", request.method(), request.uniqueId(), e);
+            LOG.error("{} {} met a defect", request.method(), request.uniqueId(), e);
             return new RpcOutcome.Failed(RpcFailure.of(
                     new Failure(Failure.Kind.INTERNAL, "a defect of Drover, its log says more: " + e.getMessage())));
         }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Hands every host's telemetry to one reader over a queue of its own that forgets the oldest reports first. */
 public final class TelemetryConsumer implements BrokerPart {
-    private static final Logger log = LoggerFactory.getLogger(TelemetryConsumer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TelemetryConsumer.class);
     private static final int PREFETCH = 50;
     private static final int SAID_MAX = 1_000;
 
@@ -56,7 +56,7 @@ public final class TelemetryConsumer implements BrokerPart {
     /** Once a sender and field: it goes on sending. */
     private void say(Sender sender, String field, String why) {
         if (said.size() < SAID_MAX && said.add(sender + " " + field)) {
-            log.warn("dropped telemetry that cannot be read, of {}: {}", sender, why);
+            LOG.warn("dropped telemetry that cannot be read, of {}: {}", sender, why);
         }
     }
 
@@ -71,7 +71,7 @@ public final class TelemetryConsumer implements BrokerPart {
             say(delivery.sender(), "body", e.getOriginalMessage());
         } catch (RuntimeException e) {
             // The next report is worth more than this one: whatever ails the reader must not pile up telemetry.
-            log.warn("dropped a report", e);
+            LOG.warn("dropped a report", e);
         }
         return new Verdict.Accepted();
     }

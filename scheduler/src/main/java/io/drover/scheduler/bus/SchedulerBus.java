@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** Everything a scheduler has on RabbitMQ: one connection with publisher, requests and telemetry. */
 public final class SchedulerBus implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SchedulerBus.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerBus.class);
     private static final Duration CONFIRM_WITHIN = Duration.ofSeconds(10);
     private static final int REQUESTS_PREFETCH = 10;
     /** Some minutes of a fleet of hundreds; what a scheduler could not read by then misleads it. */
@@ -50,7 +50,7 @@ public final class SchedulerBus implements AutoCloseable {
     /** Returns at once; a broker that is away is waited for. */
     public void start() {
         if (!rights.checked()) {
-            log.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus moves every machine");
+            LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus moves every machine");
         }
         supervisor.start();
     }

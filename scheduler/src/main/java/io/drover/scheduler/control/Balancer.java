@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /** Looks at the cluster, decides, and does with the decision what its mode says. */
 public final class Balancer {
-    private static final Logger log = LoggerFactory.getLogger(Balancer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Balancer.class);
     private static final String REQUESTED_BY = "balancer";
 
     private final SchedulerStore store;
@@ -90,7 +90,7 @@ public final class Balancer {
         store.plans(1).stream()
                 .filter(plan -> plan.state() == StoredPlan.State.WAITING)
                 .filter(plan -> store.withdraw(plan.decision(), REQUESTED_BY))
-                .forEach(plan -> log.info("plan {} is withdrawn: there is nothing to move any more", plan.decision()));
+                .forEach(plan -> LOG.info("plan {} is withdrawn: there is nothing to move any more", plan.decision()));
     }
 
     /** As the operators want it, else as configured; read with every look, so that all schedulers follow. */

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * move that the database refuses after all is logged and has no migration; the next decision sees why.
  */
 public final class Dispatch {
-    private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     /** A decision's sentence may be long; a task's reason may have 1000 characters (schema of the messages). */
     private static final int REASON_MAX = 1000;
 
@@ -60,7 +60,7 @@ public final class Dispatch {
         store.storeDecision(decision);
         meters.counter("drover.decisions", "moves", plan.moves().isEmpty() ? "no" : "yes")
                 .increment();
-        log.info("decision {}: {}", id, plan.sentence());
+        LOG.info("decision {}: {}", id, plan.sentence());
         var moves = new LinkedHashMap<String, MigrationId>();
         var notPosted = new ArrayList<String>();
         for (List<Move> bundle : bundles) {
@@ -73,7 +73,7 @@ public final class Dispatch {
                     case SubmitResult.Refused refused -> {
                         String why = move.vm().name() + " to " + move.destination() + ": "
                                 + refused.failure().message();
-                        log.warn("decision {}: not posted: {}", id, why);
+                        LOG.warn("decision {}: not posted: {}", id, why);
                         notPosted.add(why);
                     }
                 }
@@ -95,7 +95,7 @@ public final class Dispatch {
         store.propose(decision, state, planned(plan), clock.now().plus(lasts));
         meters.counter("drover.decisions", "moves", state == StoredPlan.State.SHADOW ? "shadow" : "proposed")
                 .increment();
-        log.info(
+        LOG.info(
                 "decision {}, {}: {}",
                 id,
                 state == StoredPlan.State.SHADOW ? "in shadow" : "waits for drover approve",

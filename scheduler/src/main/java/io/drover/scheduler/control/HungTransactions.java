@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** Ends what a host's worker, or whoever has its login, leaves open in the database: others wait for what it has locked. */
 public final class HungTransactions {
-    private static final Logger log = LoggerFactory.getLogger(HungTransactions.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HungTransactions.class);
 
     /** A worker's statement is stopped after 20 seconds, and a call of its is one statement. */
     private static final Duration LONGEST = Duration.ofSeconds(45);
@@ -20,6 +20,6 @@ public final class HungTransactions {
 
     public void end() {
         store.endHungTransactions(LONGEST)
-                .forEach(host -> log.warn("a transaction of host {} had been open for too long and was ended", host));
+                .forEach(host -> LOG.warn("a transaction of host {} had been open for too long and was ended", host));
     }
 }

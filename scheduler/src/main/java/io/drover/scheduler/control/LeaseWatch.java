@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Sees migrations on which nobody works any more. Says so; moves nothing, because only an owner gives a machine away. */
 public final class LeaseWatch {
-    private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseWatch.class);
 
     private final SchedulerStore store;
     private volatile Set<MigrationId> expired = Set.of();
@@ -41,7 +41,7 @@ public final class LeaseWatch {
         Set<MigrationId> before = expired;
         for (MigrationView view : now) {
             if (!before.contains(view.task().id())) {
-                log.warn(
+                LOG.warn(
                         "migration {} of {} is {} and nobody works on it: the worker of {} has not renewed its lease",
                         view.task().id(),
                         view.vmName(),
@@ -52,7 +52,7 @@ public final class LeaseWatch {
         expired = now.stream().map(view -> view.task().id()).collect(Collectors.toUnmodifiableSet());
         before.stream()
                 .filter(id -> !expired.contains(id))
-                .forEach(id -> log.info("migration {} is being worked on again, or over", id));
+                .forEach(id -> LOG.info("migration {} is being worked on again, or over", id));
         return now;
     }
 }

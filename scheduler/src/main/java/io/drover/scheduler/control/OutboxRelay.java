@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * and carries its id.
  */
 public final class OutboxRelay {
-    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int BATCH = 50;
     /** Bounds how long a task lies in the outbox of an idle fleet. */
     private static final Duration WAIT_MAX = Duration.ofMillis(500);
@@ -83,7 +83,7 @@ public final class OutboxRelay {
             return wait;
         } catch (RuntimeException e) {
             // Top of the thread: a defect over one message must not end what carries all of them.
-            log.error("the outbox is tried again after", e);
+            LOG.error("the outbox is tried again after", e);
             wait = longer(UNAVAILABLE_WAIT_MAX);
             return wait;
         }
@@ -98,14 +98,14 @@ public final class OutboxRelay {
         if (unavailable) {
             unavailable = false;
             wait = WAIT_MIN;
-            log.info("the outbox is relayed again");
+            LOG.info("the outbox is relayed again");
         }
     }
 
     private void sayUnavailable(StoreUnavailableException e) {
         if (!unavailable) {
             unavailable = true;
-            log.warn("the outbox waits for the database: {}", e.getMessage());
+            LOG.warn("the outbox waits for the database: {}", e.getMessage());
         }
     }
 }

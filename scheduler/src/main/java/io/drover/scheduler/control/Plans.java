@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** Plans that wait for a person. */
 public final class Plans {
-    private static final Logger log = LoggerFactory.getLogger(Plans.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
 
     private final PlanStore store;
     private final SnapshotBuilder snapshots;
@@ -67,7 +67,7 @@ public final class Plans {
         List<SubmitResult> results = store.approve(id, bundles, requestedBy).orElse(List.of());
         for (SubmitResult result : results) {
             if (result instanceof SubmitResult.Refused refused) {
-                log.warn("plan {}: not posted: {}", id, refused.failure().message());
+                LOG.warn("plan {}: not posted: {}", id, refused.failure().message());
             }
         }
         dispatch.count(results);

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** Posts the cast of a migration again that nobody has claimed: the row is the truth, the message a wake-up. */
 public final class QueuedWatch {
-    private static final Logger log = LoggerFactory.getLogger(QueuedWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(QueuedWatch.class);
 
     private final SchedulerStore store;
     private final Duration age;
@@ -25,7 +25,7 @@ public final class QueuedWatch {
 
     public List<MigrationId> look() {
         List<MigrationId> posted = store.repostQueued(age);
-        posted.forEach(id -> log.info("migration {} has been queued for {} s; posted again", id, age.toSeconds()));
+        posted.forEach(id -> LOG.info("migration {} has been queued for {} s; posted again", id, age.toSeconds()));
         reposted.increment(posted.size());
         return posted;
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Takes the hosts' reports into the database, and nothing that would mislead a decision. Called by one thread at a time. */
 public final class TelemetryIntake {
-    private static final Logger log = LoggerFactory.getLogger(TelemetryIntake.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TelemetryIntake.class);
     /** A host whose clock is further off would look loaded, or silent, at the wrong time. */
     private static final Duration AHEAD_MAX = Duration.ofSeconds(30);
 
@@ -76,7 +76,7 @@ public final class TelemetryIntake {
         counter("refused").increment();
         // Apart from what is said of the host itself, which its own next report would have said again.
         if (said.size() < SAID_MAX && said.add(sender + " as " + host)) {
-            log.warn("telemetry is not taken: {}", refusal);
+            LOG.warn("telemetry is not taken: {}", refusal);
         }
         return Optional.of(refusal);
     }
@@ -105,7 +105,7 @@ public final class TelemetryIntake {
         if (refusal.isEmpty()) {
             said.removeIf(text -> text.startsWith(report.host() + ":"));
         } else if (said.size() < SAID_MAX && said.add(report.host() + ":" + field(refusal.get()))) {
-            log.warn("telemetry of {} is not taken: {}", report.host(), refusal.get());
+            LOG.warn("telemetry of {} is not taken: {}", report.host(), refusal.get());
         }
     }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** Serves routes over the JDK's HTTP server, a virtual thread a request, on a loopback address only. */
 public final class HttpApi implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
     private static final long DISCARDED_BYTES_MAX = 64L << 20;
     private static final int BACKLOG = 64;
 
@@ -92,7 +92,7 @@ public final class HttpApi implements AutoCloseable {
                     .response();
         } catch (RuntimeException | Error e) {
             // Top of the thread: the caller learns that it is not their fault.
-            log.error("{} {} met a defect", exchange.getRequestMethod(), exchange.getRequestURI(), e);
+            LOG.error("{} {} met a defect", exchange.getRequestMethod(), exchange.getRequestURI(), e);
             return new ApiException(500, "internal", null, "a defect of Drover; the scheduler's log says more")
                     .response();
         }

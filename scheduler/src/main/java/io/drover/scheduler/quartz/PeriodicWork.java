@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * work is idempotent.
  */
 final class PeriodicWork implements Job {
-    private static final Logger log = LoggerFactory.getLogger(PeriodicWork.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicWork.class);
 
     private final PeriodicJob job;
 
@@ -28,10 +28,10 @@ final class PeriodicWork implements Job {
         try {
             job.work().run(scheduledAt);
         } catch (StoreUnavailableException e) {
-            log.warn("{}: the database does not answer; next time: {}", job.name(), e.getMessage());
+            LOG.warn("{}: the database does not answer; next time: {}", job.name(), e.getMessage());
         } catch (RuntimeException e) {
             // Top of a thread of Quartz's: a defect in one look must not stop the next one.
-            log.error("{} failed", job.name(), e);
+            LOG.error("{} failed", job.name(), e);
         }
     }
 

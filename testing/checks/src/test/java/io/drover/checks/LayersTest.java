@@ -13,6 +13,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
@@ -187,7 +191,7 @@ class LayersTest {
                                 "org.quartz..")
                         .or(resideInAnyPackage(ours("io.drover.messages.amqp..")))
                         .or(JavaClass.Predicates.assignableTo(Process.class))
-                        .or(JavaClass.Predicates.assignableTo(java.util.Random.class))
+                        .or(JavaClass.Predicates.assignableTo(Random.class))
                         .or(waitsByItself()))
                 .check(CLASSES);
         noClasses()
@@ -220,7 +224,7 @@ class LayersTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
-                .callMethod(java.time.Instant.class, "now")
+                .callMethod(Instant.class, "now")
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
@@ -230,12 +234,12 @@ class LayersTest {
                 .orShould()
                 .callMethod(Object.class, "wait", long.class)
                 .orShould()
-                .callMethod(java.util.UUID.class, "randomUUID")
+                .callMethod(UUID.class, "randomUUID")
                 .orShould()
                 .callMethod(Math.class, "random")
                 .orShould()
                 .dependOnClassesThat()
-                .areAssignableTo(java.time.Clock.class)
+                .areAssignableTo(Clock.class)
                 .check(CLASSES);
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -151,7 +153,7 @@ final class NbdClientIT {
     @Test
     void seesHolesOfASparseImageOverTcp() throws Exception {
         Path image = image(64 << 20);
-        try (var channel = Files.newByteChannel(image, java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel = Files.newByteChannel(image, StandardOpenOption.WRITE)) {
             channel.position(32 << 20).write(ByteBuffer.wrap(random(1 << 20, 3)));
         }
         var address = new NbdAddress.Tcp("127.0.0.1", freePort());
@@ -202,7 +204,7 @@ final class NbdClientIT {
 
     private Path image(long size) throws IOException {
         Path image = folder.resolve("disk.raw");
-        try (var file = new java.io.RandomAccessFile(image.toFile(), "rw")) {
+        try (var file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(size);
         }
         return image;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ final class NbdFuzzTest {
         }
     }
 
-    private static java.util.Iterator<NbdRange> ranges() {
+    private static Iterator<NbdRange> ranges() {
         var random = new Random(5);
         List<NbdRange> ranges = new ArrayList<>();
         for (int at = 0; at < LyingNbdServer.SIZE; ) {

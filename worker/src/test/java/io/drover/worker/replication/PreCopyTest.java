@@ -6,6 +6,8 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.mirror.MirroredTarget;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -107,23 +109,23 @@ final class PreCopyTest {
 
     private record BlockTargetNoting(BlockTarget target, List<Long> offsets) implements BlockTarget {
         @Override
-        public void write(long offset, java.nio.ByteBuffer content) throws java.io.IOException, InterruptedException {
+        public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
             offsets.add(offset);
             target.write(offset, content);
         }
 
         @Override
-        public void zero(long offset, long length) throws java.io.IOException, InterruptedException {
+        public void zero(long offset, long length) throws IOException, InterruptedException {
             target.zero(offset, length);
         }
 
         @Override
-        public void flush() throws java.io.IOException, InterruptedException {
+        public void flush() throws IOException, InterruptedException {
             target.flush();
         }
 
         @Override
-        public void leaveBehind(List<Extent> extents) throws java.io.IOException, InterruptedException {
+        public void leaveBehind(List<Extent> extents) throws IOException, InterruptedException {
             target.leaveBehind(extents);
         }
 

@@ -19,6 +19,7 @@ import io.drover.scheduler.balancing.problem.FleetProblem;
 import io.drover.scheduler.balancing.problem.OverloadedHost;
 import io.drover.scheduler.balancing.rules.MoveAdmission;
 import io.drover.scheduler.balancing.rules.PlannedLoad;
+import io.drover.scheduler.balancing.search.CoverSearch;
 import io.drover.scheduler.balancing.search.RegretSearch;
 import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Vm;
@@ -64,8 +65,7 @@ public final class PlanExplanation {
         if (group.size() > HOSTS_EXPLAINED) {
             return;
         }
-        List<List<io.drover.scheduler.balancing.search.CoverSearch.Cover>> all =
-                RegretSearch.covers(problem, Findings.COVERS_MAX);
+        List<List<CoverSearch.Cover>> all = RegretSearch.covers(problem, Findings.COVERS_MAX);
         for (int i = 0; i < group.size(); i++) {
             List<Cover> named = all.get(i).stream()
                     .limit(Findings.COVERS_MAX)

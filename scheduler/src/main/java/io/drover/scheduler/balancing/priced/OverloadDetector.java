@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which hosts are to be relieved: over the high mark in k of n samples, probably still so when the longest candidate move
@@ -68,7 +69,7 @@ final class OverloadDetector {
                 .filter(value -> !Double.isNaN(value))
                 .average()
                 .orElse(1);
-        if (overload.over().equals(java.util.Set.of(Dimension.CPU))
+        if (overload.over().equals(Set.of(Dimension.CPU))
                 && pressure < overload.rules().economy().pressure()) {
             String reason = "nobody waits for a processor: pressure is "
                     + String.format(Locale.ROOT, "%.1f %%", pressure * 100);

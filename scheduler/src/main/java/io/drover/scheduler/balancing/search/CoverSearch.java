@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -179,7 +180,7 @@ public final class CoverSearch {
         return share;
     }
 
-    private int[] sorted(java.util.function.IntToDoubleFunction key) {
+    private int[] sorted(IntToDoubleFunction key) {
         return IntStream.range(0, cost.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer item) -> key.applyAsDouble(item))

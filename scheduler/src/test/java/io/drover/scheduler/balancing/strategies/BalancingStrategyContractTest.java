@@ -3,6 +3,7 @@ package io.drover.scheduler.balancing.strategies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.drover.messages.HostId;
 import io.drover.messages.VmId;
 import io.drover.scheduler.Snapshots;
 import io.drover.scheduler.balancing.BalancingStrategy;
@@ -133,7 +134,7 @@ class BalancingStrategyContractTest {
         var hosts = new ArrayList<Host>();
         var vms = new ArrayList<Vm>();
         for (int h = 1; h <= random.nextInt(1, 7); h++) {
-            var id = new io.drover.messages.HostId("h" + h);
+            var id = new HostId("h" + h);
             double cpu = 0;
             long memory = 0;
             for (int v = 0; v < random.nextInt(0, 14); v++) {

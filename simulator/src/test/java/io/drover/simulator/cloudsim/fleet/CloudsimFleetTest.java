@@ -7,6 +7,7 @@ import io.drover.simulator.cloudsim.fleet.Shares.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CloudsimFleetTest {
@@ -53,7 +54,7 @@ class CloudsimFleetTest {
     }
 
     private static double divide(double[] mips, Phase... phases) {
-        int[] order = java.util.stream.IntStream.range(0, mips.length).toArray();
+        int[] order = IntStream.range(0, mips.length).toArray();
         return Shares.divide(HostType.G4, mips, phases, order, () -> order);
     }
 

@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +142,7 @@ final class NbdServerIT {
     void requestsAreCarriedOutAtOnceUpToTheBound() throws Exception {
         var latch = new CountDownLatch(1);
         disk.hang = latch;
-        var ranges = java.util.stream.IntStream.range(0, 40)
+        var ranges = IntStream.range(0, 40)
                 .mapToObj(i -> new NbdRange(i * 4096L, 4096))
                 .iterator();
         try (var client = NbdClient.connect(server.address(), "disk", List.of(), LIMIT)) {
@@ -157,7 +159,7 @@ final class NbdServerIT {
 
     @Test
     void aClientTooManyIsSentAway() throws Exception {
-        var clients = new java.util.ArrayList<NbdClient>();
+        var clients = new ArrayList<NbdClient>();
         try {
             for (int i = 0; i < 4; i++) {
                 clients.add(NbdClient.connect(server.address(), "disk", List.of(), LIMIT));
