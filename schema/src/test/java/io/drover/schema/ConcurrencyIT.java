@@ -2,6 +2,9 @@ package io.drover.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.DiskDefinition;
+import io.drover.messages.DiskId;
+import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
@@ -9,6 +12,7 @@ import io.drover.messages.VmDefinition;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
+import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
 import io.drover.schema.support.TestDatabase;
@@ -17,6 +21,7 @@ import io.drover.schema.worker.WorkerStore.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -110,7 +115,7 @@ class ConcurrencyIT {
                 () -> source.claim(task.id(), LEASE).orElseThrow()));
         boolean given = ((Outcome) results.getFirst()).done();
         CancelResult cancel = (CancelResult) results.get(1);
-        var row = scheduler.vm(task.vm().toString()).orElseThrow();
+        var row = scheduler.vm(task.vm()).orElseThrow();
         var migration = scheduler.migration(task.id()).orElseThrow().migration();
         assertThat(migration.attempt()).isEqualTo(2);
         assertThat(row.owner()).isEqualTo(given ? destination.host() : source.host());
@@ -131,7 +136,24 @@ class ConcurrencyIT {
         source.transition(task.id(), 1, MigrationState.SWITCHING, null);
         Callable<Outcome> give = () -> source.giveOwnership(task.vm(), task.id(), 1, 1);
         assertThat(together(List.of(give, give))).containsExactly(Outcome.DONE, Outcome.DONE);
-        assertThat(scheduler.vm(task.vm().toString()).orElseThrow().epoch()).isEqualTo(2);
+        assertThat(scheduler.vm(task.vm()).orElseThrow().epoch()).isEqualTo(2);
+    }
+
+    /** What machines stand on is nobody's disk, however the two definitions meet. */
+    @Test
+    void anImageBecomesADiskOrABaseOfTwoDefinitionsAtOnce() throws Exception {
+        WorkerStore owner = registered("owner");
+        for (int round = 0; round < 10; round++) {
+            String image = UUID.randomUUID() + ".raw";
+            VmDefinition own = Samples.definition(new DiskDefinition(new DiskId("data"), DiskRole.DATA, image));
+            VmDefinition over = Samples.definition(Samples.diskOver(image));
+            List<SubmitVmResult> results = together(
+                    List.of(() -> scheduler.defineVm(own, owner.host()), () -> scheduler.defineVm(over, owner.host())));
+            assertThat(results)
+                    .filteredOn(SubmitVmResult.Refused.class::isInstance)
+                    .extracting(result -> ((SubmitVmResult.Refused) result).field())
+                    .containsExactly("disks");
+        }
     }
 
     private WorkerStore registered(String prefix) {
@@ -142,8 +164,7 @@ class ConcurrencyIT {
 
     private VmDefinition defined(WorkerStore owner) {
         VmDefinition definition = Samples.definition();
-        assertThat(scheduler.defineVm(definition, owner.host()))
-                .isInstanceOf(SchedulerStore.SubmitVmResult.Defined.class);
+        assertThat(scheduler.defineVm(definition, owner.host())).isInstanceOf(SubmitVmResult.Defined.class);
         return definition;
     }
 

@@ -13,7 +13,6 @@ import io.drover.messages.ImageName;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.VmDefinition;
-import io.drover.messages.VmId;
 import io.drover.messages.evidence.SentRest;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.SubmitResult;
@@ -203,14 +202,18 @@ class SubmissionAttackIT {
     @DisplayName("A1: an image that another machine's disk names, as its image or its base, is refused")
     void anImageNamedTwice() {
         String base = UUID.randomUUID() + ".raw";
-        VmDefinition over = overBase(base);
+        VmDefinition over = Samples.definition(Samples.diskOver(base));
         assertThat(scheduler.defineVm(over, third)).isInstanceOf(SubmitVmResult.Defined.class);
-        assertThat(scheduler.defineVm(overBase(base), third)).isInstanceOf(SubmitVmResult.Defined.class);
-        assertRefused(overBase(evils.disks().getFirst().image()), "is a disk of a machine");
-        assertRefused(of(new DiskDefinition(new DiskId("data"), DiskRole.DATA, base)), "is the base of another");
+        assertThat(scheduler.defineVm(Samples.definition(Samples.diskOver(base)), third))
+                .isInstanceOf(SubmitVmResult.Defined.class);
+        assertRefused(
+                Samples.definition(Samples.diskOver(evils.disks().getFirst().image())), "is a disk of a machine");
+        assertRefused(
+                Samples.definition(new DiskDefinition(new DiskId("data"), DiskRole.DATA, base)),
+                "is the base of another");
         String own = UUID.randomUUID() + ".raw";
         assertRefused(
-                of(
+                Samples.definition(
                         new DiskDefinition(new DiskId("data"), DiskRole.DATA, own),
                         new DiskDefinition(
                                 new DiskId("over"),
@@ -336,20 +339,5 @@ class SubmissionAttackIT {
                 .isInstanceOfSatisfying(
                         SubmitVmResult.Refused.class,
                         refused -> assertThat(refused.message()).contains(why));
-    }
-
-    private static VmDefinition overBase(String base) {
-        return of(new DiskDefinition(
-                new DiskId("data"),
-                DiskRole.DATA,
-                UUID.randomUUID() + ".qcow2",
-                ImageFormat.QCOW2,
-                new BackingImage(new ImageName(base), null)));
-    }
-
-    private static VmDefinition of(DiskDefinition... disks) {
-        VmId id = new VmId(UUID.randomUUID());
-        return new VmDefinition(
-                id, "vm-" + id, 1, Samples.VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 0, null, List.of(disks));
     }
 }

@@ -172,7 +172,7 @@ class WorkerRightsIT {
     }
 
     private void assertUntouched() {
-        var row = database.scheduler().vm(theirs.id().toString()).orElseThrow();
+        var row = database.scheduler().vm(theirs.id()).orElseThrow();
         assertThat(row.owner()).isEqualTo(other);
         assertThat(row.epoch()).isEqualTo(1);
         assertThat(row.power()).isEqualTo(VmRecord.Power.STOPPED);

@@ -208,7 +208,7 @@ final class FaultsIT {
     }
 
     private static HostId owner(Fleet fleet) {
-        return fleet.store().vm(VM.toString()).orElseThrow().owner();
+        return fleet.store().vm(VM).orElseThrow().owner();
     }
 
     private static void hit(Fleet fleet, HostId victim, Blow blow) throws Exception {

@@ -310,7 +310,7 @@ final class Fleet implements AutoCloseable {
     }
 
     boolean awaitPower(VmId vm, Power power, Duration limit) throws InterruptedException {
-        return clock.await(() -> store.vm(vm.toString()).orElseThrow().power() == power, limit, Duration.ofMillis(200));
+        return clock.await(() -> store.vm(vm).orElseThrow().power() == power, limit, Duration.ofMillis(200));
     }
 
     /** Reads one text column as the superuser. */

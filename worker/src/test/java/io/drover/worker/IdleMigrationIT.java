@@ -96,7 +96,7 @@ final class IdleMigrationIT {
                 .extracting(Step::name)
                 .contains(CopiedImages.STEP, ComparedImages.STEP)
                 .doesNotContain(MigratedMemory.STEP);
-        assertThat(fleet.store().vm(VM.toString()).orElseThrow().power()).isEqualTo(Power.STOPPED);
+        assertThat(fleet.store().vm(VM).orElseThrow().power()).isEqualTo(Power.STOPPED);
         assertThat(fleet.hypervisor(source).alive()).isEmpty();
         assertThat(fleet.hypervisor(destination).alive()).isEmpty();
         return detail;

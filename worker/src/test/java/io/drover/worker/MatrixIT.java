@@ -137,11 +137,7 @@ final class MatrixIT {
             assertThat(machine.owner()).isEqualTo(destination);
             machine.assertArrived(source, destination, id);
         }
-        assertThat(fleet.store()
-                        .vm(machine.id().toString())
-                        .orElseThrow()
-                        .power()
-                        .name())
+        assertThat(fleet.store().vm(machine.id()).orElseThrow().power().name())
                 .isEqualTo(cell.power().name());
     }
 

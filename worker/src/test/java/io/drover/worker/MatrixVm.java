@@ -148,7 +148,7 @@ final class MatrixVm {
     }
 
     HostId owner() {
-        return fleet.store().vm(id().toString()).orElseThrow().owner();
+        return fleet.store().vm(id()).orElseThrow().owner();
     }
 
     /** Leaves nothing of this machine on a host but what the cell wants to stand there. */

@@ -198,7 +198,7 @@ final class PostCopyIT {
     }
 
     private static void assertNothingLeftBehind(Fleet fleet, VmDefinition vm) throws Exception {
-        HostId owner = fleet.store().vm(VM.toString()).orElseThrow().owner();
+        HostId owner = fleet.store().vm(VM).orElseThrow().owner();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(files(fleet.images(owner)))
                         .filteredOn(name -> !name.contains(".retired-"))
@@ -208,7 +208,7 @@ final class PostCopyIT {
 
     private static void assertDiskIsWhole(Fleet fleet, VmDefinition vm, Manifest manifest, Path scratch)
             throws Exception {
-        HostId owner = fleet.store().vm(VM.toString()).orElseThrow().owner();
+        HostId owner = fleet.store().vm(VM).orElseThrow().owner();
         fleet.store().wantPower(VM, Power.STOPPED);
         assertThat(fleet.awaitPower(VM, Power.STOPPED, LIMIT)).isTrue();
         Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(owner));

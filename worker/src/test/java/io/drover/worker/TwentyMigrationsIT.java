@@ -126,7 +126,7 @@ final class TwentyMigrationsIT {
     }
 
     private static void assertNothingLeftBehind(Fleet fleet, VmDefinition vm) throws Exception {
-        HostId owner = fleet.store().vm(VM.toString()).orElseThrow().owner();
+        HostId owner = fleet.store().vm(VM).orElseThrow().owner();
         HostId other = owner.equals(HOSTS.getFirst()) ? HOSTS.getLast() : HOSTS.getFirst();
         assertThat(fleet.store().migrations(true, 10)).isEmpty();
         assertThat(fleet.store().hosts())
@@ -150,7 +150,7 @@ final class TwentyMigrationsIT {
 
     private static void assertDiskIsWhole(Fleet fleet, VmDefinition vm, Manifest manifest, Path scratch)
             throws Exception {
-        HostId owner = fleet.store().vm(VM.toString()).orElseThrow().owner();
+        HostId owner = fleet.store().vm(VM).orElseThrow().owner();
         fleet.store().wantPower(VM, Power.STOPPED);
         assertThat(fleet.awaitPower(VM, Power.STOPPED, BOOT_LIMIT)).isTrue();
         Path image = Guests.imageOf(vm, Guests.DATA, fleet.images(owner));

@@ -175,7 +175,7 @@ public final class Dispatch {
                 source,
                 move.destination(),
                 defaults.algorithm(),
-                store.vm(move.vm().id().toString())
+                store.vm(move.vm().id())
                         .map(vm -> defaults.diskAlgorithms(vm.definition(), null, Map.of()))
                         .orElse(Map.of()),
                 defaults.deadlineFrom(clock.now()),

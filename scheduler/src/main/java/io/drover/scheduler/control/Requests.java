@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +187,6 @@ public final class Requests {
                 checkName("definition.disks.base.image", base.image().value());
             }
             checkFormat(disk);
-            checkBase(definition, disk);
         }
         return switch (store.defineVm(definition, host)) {
             case SubmitVmResult.Defined defined -> defined.vm();
@@ -211,21 +209,6 @@ public final class Requests {
                     "definition.disks.format",
                     disk.image() + " would be taken for raw: say \"format\": \"qcow2\"");
         }
-    }
-
-    /** What machines stand on is nobody's disk: it would change under them. */
-    private void checkBase(VmDefinition definition, DiskDefinition disk) throws RefusedException {
-        Stream<DiskDefinition> others = Stream.concat(
-                definition.disks().stream(), store.vms().stream().flatMap(vm -> vm.definition().disks().stream()));
-        if (others.anyMatch(other -> standsOn(disk, other.image()) || standsOn(other, disk.image()))) {
-            throw new RefusedException(
-                    Kind.CONFLICT, "definition.disks.base", "an image is the base of one disk and another disk's own");
-        }
-    }
-
-    private static boolean standsOn(DiskDefinition disk, String image) {
-        BackingImage base = disk.base();
-        return base != null && base.image().value().equals(image);
     }
 
     public VmRecord power(String idOrName, VmRecord.Power power) throws RefusedException {
@@ -333,7 +316,7 @@ public final class Requests {
     }
 
     private void requireHost(String field, HostId host) throws RefusedException {
-        if (store.hosts().stream().noneMatch(row -> row.id().equals(host))) {
+        if (store.host(host).isEmpty()) {
             throw new RefusedException(Kind.UNKNOWN, field, "no host " + host + " is known");
         }
     }

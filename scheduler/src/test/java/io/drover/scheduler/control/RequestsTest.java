@@ -189,7 +189,7 @@ class RequestsTest {
                         with(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "a.qcow2")), FakeFleet.H2));
         String used =
                 core.store.vms().getFirst().definition().disks().getFirst().image();
-        refused(Kind.CONFLICT, "definition.disks.base", () -> core.requests.define(with(over(used)), FakeFleet.H2));
+        refused(Kind.CONFLICT, "disks", () -> core.requests.define(with(over(used)), FakeFleet.H2));
         assertThat(core.requests.define(with(over("debian.raw")), FakeFleet.H2).owner())
                 .isEqualTo(FakeFleet.H2);
     }

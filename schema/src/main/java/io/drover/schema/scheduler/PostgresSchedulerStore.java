@@ -53,8 +53,18 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public Optional<HostRow> host(HostId id) {
+        return database.inTransaction(connection -> Telemetry.host(connection, id));
+    }
+
+    @Override
     public List<VmRecord> vms() {
         return list(VM_SELECT + "ORDER BY name", Records::vm);
+    }
+
+    @Override
+    public Optional<VmRecord> vm(VmId id) {
+        return database.inTransaction(connection -> known(connection, id));
     }
 
     @Override

@@ -30,7 +30,11 @@ public interface SchedulerStore extends PlanStore {
 
     List<HostRow> hosts();
 
+    Optional<HostRow> host(HostId id);
+
     List<VmRecord> vms();
+
+    Optional<VmRecord> vm(VmId id);
 
     /** Finds a machine by id or by name. */
     Optional<VmRecord> vm(String idOrName);

@@ -1,5 +1,6 @@
 package io.drover.schema.scheduler;
 
+import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.json.DroverJson;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
@@ -9,6 +10,7 @@ import io.drover.schema.sql.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts and their reports. */
@@ -18,13 +20,16 @@ final class Telemetry {
             h.link_bytes_per_second, h.last_seen, h.reserved_memory_bytes, h.reserved_image_bytes,
             s.machine_id, s.boot_id, s.state_folder, s.started_at
         FROM drover_api.hosts h LEFT JOIN drover_api.host_sessions s ON s.host = h.host
-        ORDER BY h.host
         """;
 
     private Telemetry() {}
 
     static List<HostRow> hosts(Connection connection) throws SQLException {
-        return Query.of(connection, HOSTS).list(Telemetry::host);
+        return Query.of(connection, HOSTS + "ORDER BY h.host").list(Telemetry::host);
+    }
+
+    static Optional<HostRow> host(Connection connection, HostId id) throws SQLException {
+        return Query.of(connection, HOSTS + "WHERE h.host = ?", id).first(Telemetry::host);
     }
 
     /** False when the report's time is too far from the database's. */

@@ -81,7 +81,7 @@ final class Fixture {
     }
 
     VmRecord row() {
-        return scheduler.vm(vm.toString()).orElseThrow();
+        return scheduler.vm(vm).orElseThrow();
     }
 
     void assertOwner(HostId owner, long epoch) {

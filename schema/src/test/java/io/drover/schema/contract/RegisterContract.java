@@ -50,6 +50,7 @@ public abstract class RegisterContract {
         assertThat(store.defineVm(definition, host)).isEqualTo(new SubmitVmResult.Defined(expected));
         assertThat(store.vm(definition.name())).contains(expected);
         assertThat(store.vm(definition.id().toString())).contains(expected);
+        assertThat(store.vm(definition.id())).contains(expected);
         assertThat(store.vms()).contains(expected);
         assertThat(store.vm("no-such-machine")).isEmpty();
     }
@@ -61,12 +62,16 @@ public abstract class RegisterContract {
         VmDefinition fresh = Samples.definition();
         store.defineVm(first, host);
         assertThat(field(store.defineVm(first, host))).isEqualTo("id");
-        assertThat(field(store.defineVm(with(first.name(), fresh.disks()), host)))
+        assertThat(field(store.defineVm(
+                        Samples.definition(first.name(), fresh.disks().toArray(DiskDefinition[]::new)), host)))
                 .isEqualTo("name");
-        assertThat(field(store.defineVm(with(fresh.name(), first.disks()), host)))
+        assertThat(field(store.defineVm(
+                        Samples.definition(fresh.name(), first.disks().toArray(DiskDefinition[]::new)), host)))
                 .isEqualTo("disks");
         assertThat(field(store.defineVm(fresh, new HostId("nowhere")))).isEqualTo("owner");
         assertThat(store.vm(fresh.name())).isEmpty();
+        assertThat(store.vm(fresh.id())).isEmpty();
+        assertThat(store.host(new HostId("nowhere"))).isEmpty();
     }
 
     @Test
@@ -141,10 +146,9 @@ public abstract class RegisterContract {
     }
 
     private HostRow host(HostId id) {
-        return store.hosts().stream()
-                .filter(row -> row.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        HostRow row = store.host(id).orElseThrow();
+        assertThat(store.hosts()).contains(row);
+        return row;
     }
 
     private List<HostReport> reportsOf(HostId host, Instant since) {
@@ -163,11 +167,6 @@ public abstract class RegisterContract {
                 refused,
                 List.of(new MigrationId(UUID.randomUUID())),
                 "{\"findings\":  {\"hosts\":[]}}");
-    }
-
-    private static VmDefinition with(String name, List<DiskDefinition> disks) {
-        return new VmDefinition(
-                new VmId(UUID.randomUUID()), name, 1, Samples.VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 0, null, disks);
     }
 
     private static String field(SubmitVmResult result) {

@@ -68,11 +68,21 @@ public final class MemorySchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public Optional<HostRow> host(HostId id) {
+        return call(() -> views.host(id));
+    }
+
+    @Override
     public List<VmRecord> vms() {
         return call(() -> tables.vms.values().stream()
                 .sorted(Comparator.comparing(row -> row.definition.name()))
                 .map(VmRow::read)
                 .toList());
+    }
+
+    @Override
+    public Optional<VmRecord> vm(VmId id) {
+        return call(() -> Optional.ofNullable(tables.vms.get(id)).map(VmRow::read));
     }
 
     @Override

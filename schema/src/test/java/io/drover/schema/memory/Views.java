@@ -28,6 +28,10 @@ final class Views {
                 .toList();
     }
 
+    Optional<HostRow> host(HostId id) {
+        return Optional.ofNullable(database.tables().hosts.get(id)).map(host -> host(id, host));
+    }
+
     private HostRow host(HostId id, Tables.Host host) {
         Room room = database.room();
         return new HostRow(

@@ -1,10 +1,12 @@
 package io.drover.schema.support;
 
+import io.drover.messages.BackingImage;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
@@ -34,18 +36,29 @@ public final class Samples {
 
     public static VmDefinition definition() {
         String name = "vm-" + suffix();
-        return new VmDefinition(
-                new VmId(UUID.randomUUID()),
+        return definition(
                 name,
-                1,
-                VM_MEMORY_BYTES,
-                "pc-q35-7.2",
-                "qemu64",
-                1,
-                null,
-                List.of(
-                        new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.raw"),
-                        new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, name + "-swap.raw")));
+                new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.raw"),
+                new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, name + "-swap.raw"));
+    }
+
+    public static VmDefinition definition(DiskDefinition... disks) {
+        return definition("vm-" + suffix(), disks);
+    }
+
+    public static VmDefinition definition(String name, DiskDefinition... disks) {
+        return new VmDefinition(
+                new VmId(UUID.randomUUID()), name, 1, VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 1, null, List.of(disks));
+    }
+
+    /** A data disk that stands on this base. */
+    public static DiskDefinition diskOver(String base) {
+        return new DiskDefinition(
+                new DiskId("data"),
+                DiskRole.DATA,
+                UUID.randomUUID() + ".qcow2",
+                ImageFormat.QCOW2,
+                new BackingImage(new ImageName(base), null));
     }
 
     public static MigrationTask task(VmId vm, HostId source, HostId destination) {
