@@ -44,6 +44,7 @@ import io.drover.worker.peer.server.PeerServer;
 import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.pull.LocalPulledDisks;
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,7 +274,7 @@ public final class Worker implements AutoCloseable {
                 host.images(),
                 host.marks(),
                 clock,
-                new Algorithms(),
+                ReplicationAlgorithms.catalog(),
                 new FrozenDigests(),
                 limiter);
     }

@@ -44,7 +44,7 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
         var cells = new ArrayList<MatrixCell>();
         for (Format format : Format.values()) {
             for (Power power : Power.values()) {
-                for (String algorithm : new ReplicationAlgorithms().names()) {
+                for (String algorithm : ReplicationAlgorithms.catalog().names()) {
                     for (Target target : Target.values()) {
                         for (Option option : Option.values()) {
                             cells.add(new MatrixCell(algorithm, format, target, power, option));

@@ -1,12 +1,33 @@
-package io.drover.worker.migration.source;
+package io.drover.worker.replication;
 
-import io.drover.worker.replication.ReplicationAlgorithm;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The replication algorithms a migration may name; the program passes the registry. */
-public interface AlgorithmCatalog {
-    /** A new one for one disk; {@link IllegalArgumentException} for an unknown name. */
-    ReplicationAlgorithm create(String name);
+/** The replication algorithms that a migration may name. */
+public final class AlgorithmCatalog {
+    private final Map<String, AlgorithmDescriptor> byName = new LinkedHashMap<>();
 
-    List<String> names();
+    public AlgorithmCatalog(List<AlgorithmDescriptor> all) {
+        all.forEach(algorithm -> byName.put(algorithm.name(), algorithm));
+    }
+
+    /** All, in the order they are shown. */
+    public List<AlgorithmDescriptor> all() {
+        return List.copyOf(byName.values());
+    }
+
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    /** @throws IllegalArgumentException naming the known algorithms, when there is none of this name */
+    public AlgorithmDescriptor named(String name) {
+        AlgorithmDescriptor algorithm = byName.get(name);
+        if (algorithm == null) {
+            throw new IllegalArgumentException(
+                    "algorithm: '" + name + "' is unknown; known are " + String.join(", ", names()));
+        }
+        return algorithm;
+    }
 }

@@ -25,12 +25,6 @@ public record CopyTerms(
     public static final CopyTerms STANDARD =
             new CopyTerms(Duration.ofMillis(150), Duration.ofSeconds(60), false, 0, Duration.ZERO, Long.MAX_VALUE, 0);
 
-    /** The same, with or without leave to pull. */
-    public CopyTerms withPullAllowed(boolean allowed) {
-        return new CopyTerms(
-                pauseBudget, longestPause, allowed, memoryBytes, accountBegan, linkBytesPerSecond, bytesAfter);
-    }
-
     public CopyTerms {
         if (pauseBudget.isNegative() || longestPause.isNegative() || memoryBytes < 0 || bytesAfter < 0) {
             throw new IllegalArgumentException("terms of a copy: negative");

@@ -11,19 +11,6 @@ public interface ReplicationAlgorithm {
     String name();
 
     /**
-     * Whether a target that already holds something is as good as an empty one: every block is sent, offered or made zero,
-     * holes included. Only then does the destination keep what an earlier attempt sent, and take offers.
-     */
-    default boolean buildsOnContent() {
-        return false;
-    }
-
-    /** Whether a swap disk may be copied so. */
-    default boolean takesSwap() {
-        return true;
-    }
-
-    /**
      * Does one bounded piece of work (the bulk, or one round) while the guest runs and returns how many bytes would be
      * left if the guest stopped now. Called until the rest of all disks fits the downtime budget.
      */
@@ -35,7 +22,7 @@ public interface ReplicationAlgorithm {
     /** Sends all that is left, or says what is left behind. The guest is stopped and does not come back unless the switchover fails. */
     void finish(DiskCopy copy) throws IOException, InterruptedException;
 
-    /** Whether blocks may stay behind after {@link #finish}, to be pulled while the guest runs at the destination; given the terms. */
+    /** Whether blocks may stay behind after {@link #finish}, to be pulled while the guest runs at the destination. */
     default boolean pulls() {
         return false;
     }
@@ -47,9 +34,6 @@ public interface ReplicationAlgorithm {
 
     /** What stayed behind has been pushed, in so much time and so many bytes on the wire; what was fetched is not among them. */
     default void pulled(Duration took, long wireBytes) {}
-
-    /** What the migration around this copy allows, before the first {@link #advance}; for those that choose. */
-    default void terms(CopyTerms given) {}
 
     /** What is worth keeping in the record beside the counts. */
     default AlgorithmEvidence evidence() {

@@ -60,7 +60,7 @@ public abstract class HypervisorContract {
         play(() -> {
             assertThat(source().facts().version()).isNotBlank();
             assertThat(source().facts().accelerator()).isIn("kvm", "tcg");
-            assertThat(new ReplicationAlgorithms().names()).containsAll(source().nativeAlgorithms());
+            assertThat(ReplicationAlgorithms.catalog().names()).containsAll(source().nativeAlgorithms());
         });
     }
 

@@ -45,7 +45,8 @@ final class HugeDiskTest {
         var source = new ScatteredSource();
         var account = new CopyAccount();
         DiskCopy copy = IdleCopies.of(source, target, account).withChanges(new Rewritten());
-        ReplicationAlgorithm algorithm = new ReplicationAlgorithms().create("pre-copy");
+        ReplicationAlgorithm algorithm =
+                ReplicationAlgorithms.catalog().named("pre-copy").create(CopyTerms.STANDARD);
         algorithm.advance(copy);
         algorithm.advance(copy);
         if (account.bytesDone() != account.bytesTotal()) {

@@ -1,5 +1,6 @@
 package io.drover.bench.trial;
 
+import io.drover.worker.replication.AlgorithmDescriptor;
 import io.drover.worker.replication.algorithm.Auto;
 import io.drover.worker.replication.algorithm.PreCopy;
 import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
@@ -46,11 +47,10 @@ public sealed interface Variant {
     /** What this build has: whatever the workers have registered, QEMU's two modes, and tools that copy images. */
     static List<Variant> all() {
         List<Variant> all = new ArrayList<>();
-        var algorithms = new ReplicationAlgorithms();
-        for (String name : algorithms.names()) {
-            var algorithm = algorithms.create(name);
+        for (AlgorithmDescriptor algorithm : ReplicationAlgorithms.catalog().all()) {
+            String name = algorithm.name();
             String swap = algorithm.takesSwap() ? name : PreCopy.NAME;
-            all.add(new Drover(name, name, swap, algorithm.pulls(), false));
+            all.add(new Drover(name, name, swap, algorithm.pulls(false), false));
         }
         all.add(1, new Drover(AUTO_PULL, Auto.NAME, Auto.NAME, true, false));
         all.add(new Drover(PLAIN_SWAP, PreCopy.NAME, PreCopy.NAME, false, true));

@@ -7,6 +7,7 @@ import io.drover.worker.image.ImageStore;
 import io.drover.worker.ownership.OwnershipMarks;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.Peers;
+import io.drover.worker.replication.AlgorithmCatalog;
 
 /** Everything outside that a migration uses at its source; nothing in this package reaches out any other way. */
 public record SourcePorts(

@@ -22,24 +22,17 @@ public final class Auto implements ReplicationAlgorithm {
 
     private final PreCopy bulk = new PreCopy();
     private final AutoRecord record = new AutoRecord();
-    private CopyTerms terms = CopyTerms.STANDARD;
+    private final CopyTerms terms;
     private @Nullable BulkMeasurement measurement;
     private @Nullable ReplicationAlgorithm chosen;
+
+    Auto(CopyTerms terms) {
+        this.terms = terms;
+    }
 
     @Override
     public String name() {
         return NAME;
-    }
-
-    /** The bulk offers; whatever follows it only sends. */
-    @Override
-    public boolean buildsOnContent() {
-        return true;
-    }
-
-    @Override
-    public void terms(CopyTerms given) {
-        terms = given;
     }
 
     @Override

@@ -49,11 +49,6 @@ public final class Hybrid implements ReplicationAlgorithm {
     }
 
     @Override
-    public boolean buildsOnContent() {
-        return true;
-    }
-
-    @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         if (bulkDone) {
             sendRound(copy);

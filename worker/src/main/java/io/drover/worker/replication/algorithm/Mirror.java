@@ -46,17 +46,6 @@ public final class Mirror implements ReplicationAlgorithm {
     }
 
     @Override
-    public boolean buildsOnContent() {
-        return true;
-    }
-
-    /** QEMU 7.2 throws a guest's discards away under a mirror, and a swap disk lives by them. */
-    @Override
-    public boolean takesSwap() {
-        return false;
-    }
-
-    @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         refuseSwap(copy);
         if (!bulkDone) {

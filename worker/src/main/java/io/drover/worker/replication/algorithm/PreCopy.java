@@ -39,11 +39,6 @@ public final class PreCopy implements ReplicationAlgorithm {
     }
 
     @Override
-    public boolean buildsOnContent() {
-        return true;
-    }
-
-    @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         if (bulkDone) {
             sendRound(copy);

@@ -1,45 +1,29 @@
 package io.drover.worker.replication.algorithm;
 
-import io.drover.worker.replication.ReplicationAlgorithm;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.drover.worker.replication.AlgorithmCatalog;
+import io.drover.worker.replication.AlgorithmDescriptor;
+import io.drover.worker.replication.AlgorithmDescriptor.Pulling;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Every replication algorithm, by the name that tasks use. */
 public final class ReplicationAlgorithms {
-    /** What a disk gets when its task names none. */
-    public static final String DEFAULT = Auto.NAME;
+    private static final AlgorithmCatalog CATALOG = new AlgorithmCatalog(List.of(
+            // Its bulk offers; whatever follows it only sends.
+            AlgorithmDescriptor.of(Auto.NAME, Auto::new).buildingOnContent().pulling(Pulling.WHERE_ALLOWED),
+            AlgorithmDescriptor.of(StopAndCopy.NAME, _ -> new StopAndCopy()),
+            AlgorithmDescriptor.of(PreCopy.NAME, _ -> new PreCopy()).buildingOnContent(),
+            AlgorithmDescriptor.of(Mirror.NAME, _ -> new Mirror())
+                    .buildingOnContent()
+                    .notForSwap(),
+            AlgorithmDescriptor.of(PostCopy.NAME, _ -> new PostCopy()).pulling(Pulling.ALWAYS),
+            AlgorithmDescriptor.of(Hybrid.NAME, _ -> new Hybrid())
+                    .buildingOnContent()
+                    .pulling(Pulling.ALWAYS),
+            AlgorithmDescriptor.of(QemuMirror.NAME, _ -> new QemuMirror())));
 
-    private final Map<String, Supplier<ReplicationAlgorithm>> makers = new LinkedHashMap<>();
+    private ReplicationAlgorithms() {}
 
-    public ReplicationAlgorithms() {
-        makers.put(Auto.NAME, Auto::new);
-        makers.put(StopAndCopy.NAME, StopAndCopy::new);
-        makers.put(PreCopy.NAME, PreCopy::new);
-        makers.put(Mirror.NAME, Mirror::new);
-        makers.put(PostCopy.NAME, PostCopy::new);
-        makers.put(Hybrid.NAME, Hybrid::new);
-        makers.put(QemuMirror.NAME, QemuMirror::new);
-    }
-
-    /** All names, in the order they are shown. */
-    public List<String> names() {
-        return new ArrayList<>(makers.keySet());
-    }
-
-    /**
-     * A new object for one disk of one migration.
-     *
-     * @throws IllegalArgumentException naming the known algorithms, when there is none of this name
-     */
-    public ReplicationAlgorithm create(String name) {
-        Supplier<ReplicationAlgorithm> maker = makers.get(name);
-        if (maker == null) {
-            throw new IllegalArgumentException(
-                    "algorithm: '" + name + "' is unknown; known are " + String.join(", ", names()));
-        }
-        return maker.get();
+    public static AlgorithmCatalog catalog() {
+        return CATALOG;
     }
 }

@@ -53,8 +53,7 @@ final class AutoTest {
         disk.guestWrites(0, content);
         disk.freeze().durable();
         link(linkBytesPerSecond, writesPerSecond);
-        var auto = new Auto();
-        auto.terms(new CopyTerms(
+        var auto = new Auto(new CopyTerms(
                 Duration.ofMillis(150), Duration.ofSeconds(10), pullAllowed, 0, Duration.ZERO, Long.MAX_VALUE, 0));
         DiskCopy copy = copy();
         long budget = linkBytesPerSecond * 150L / 1000;

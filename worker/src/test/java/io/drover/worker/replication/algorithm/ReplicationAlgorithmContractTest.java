@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.worker.replication.AlgorithmDescriptor;
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
 import io.drover.worker.replication.Extents;
@@ -19,6 +21,7 @@ import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.SteppedClock;
 import io.drover.worker.replication.mirror.MirroredTarget;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -34,7 +37,7 @@ final class ReplicationAlgorithmContractTest {
     private static final int TRIES_MAX = 1000;
 
     static Stream<String> names() {
-        return new ReplicationAlgorithms().names().stream();
+        return ReplicationAlgorithms.catalog().names().stream();
     }
 
     @ParameterizedTest
@@ -84,16 +87,30 @@ final class ReplicationAlgorithmContractTest {
     @ParameterizedTest
     @MethodSource("names")
     void hasTheNameItIsRegisteredUnder(String name) {
-        assertThat(new ReplicationAlgorithms().create(name).name()).isEqualTo(name);
+        assertThat(algorithm(name).create(CopyTerms.STANDARD).name()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void leavesBlocksBehindAsItsDescriptorSays(String name) {
+        for (boolean allowed : new boolean[] {false, true}) {
+            var terms = new CopyTerms(
+                    Duration.ofMillis(150), Duration.ofSeconds(60), allowed, 0, Duration.ZERO, Long.MAX_VALUE, 0);
+            assertThat(algorithm(name).create(terms).pulls())
+                    .isEqualTo(algorithm(name).pulls(allowed));
+        }
+    }
+
+    private static AlgorithmDescriptor algorithm(String name) {
+        return ReplicationAlgorithms.catalog().named(name);
     }
 
     @Test
     void anUnknownNameIsRefusedWithTheKnownOnes() {
-        assertThatThrownBy(() -> new ReplicationAlgorithms().create("rsync"))
+        assertThatThrownBy(() -> algorithm("rsync"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("algorithm: 'rsync' is unknown; known are auto, stop-and-copy, pre-copy, mirror, "
                         + "post-copy, hybrid, qemu-mirror");
-        assertThat(new ReplicationAlgorithms().names()).contains(ReplicationAlgorithms.DEFAULT);
     }
 
     /** One migration of one disk with a guest that never rests. */
@@ -119,8 +136,8 @@ final class ReplicationAlgorithmContractTest {
             disk.onFreeze(writes::drain);
             var mirror = new MemoryMirror(disk, target);
             var account = new CopyAccount();
-            algorithm = new ReplicationAlgorithms().create(name);
-            var role = algorithm.takesSwap() ? any : DiskRole.DATA;
+            algorithm = algorithm(name).create(CopyTerms.STANDARD);
+            var role = algorithm(name).takesSwap() ? any : DiskRole.DATA;
             copy = new DiskCopy(
                     new DiskId("data"), role, disk, disk, mirrored, mirror, account, new SteppedClock(), writes);
             disk.beforeEachPiece(() -> guest.acts(random.nextInt(4)));

@@ -244,7 +244,7 @@ public final class SimFleet {
                 images,
                 marks,
                 clock,
-                new SimAlgorithms(),
+                SimAlgorithms.catalog(),
                 checks,
                 new LinkLimiter(clock, 1_000_000));
         var destinations = new Destinations(

@@ -1,6 +1,7 @@
 package io.drover.worker.sim.host;
 
-import io.drover.worker.migration.source.AlgorithmCatalog;
+import io.drover.worker.replication.AlgorithmCatalog;
+import io.drover.worker.replication.AlgorithmDescriptor;
 import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
@@ -8,26 +9,22 @@ import io.drover.worker.replication.ReplicationAlgorithm;
 import io.drover.worker.replication.algorithm.Auto;
 import io.drover.worker.replication.algorithm.Hybrid;
 import io.drover.worker.replication.algorithm.PostCopy;
+import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.io.IOException;
 import java.util.List;
 
 /** Two ways to copy in their smallest form, and the default as it is: what is simulated is the control around them. */
-public final class SimAlgorithms implements AlgorithmCatalog {
-    @Override
-    public List<String> names() {
-        return List.of("auto", "hybrid", "post-copy", "pre-copy", "stop-and-copy");
-    }
+public final class SimAlgorithms {
+    private SimAlgorithms() {}
 
-    @Override
-    public ReplicationAlgorithm create(String name) {
-        return switch (name) {
-            case "auto" -> new Auto();
-            case PostCopy.NAME -> new PostCopy();
-            case Hybrid.NAME -> new Hybrid();
-            case "pre-copy" -> new Rounds(true);
-            case "stop-and-copy" -> new Rounds(false);
-            default -> throw new IllegalArgumentException("algorithm: " + name);
-        };
+    public static AlgorithmCatalog catalog() {
+        AlgorithmCatalog real = ReplicationAlgorithms.catalog();
+        return new AlgorithmCatalog(List.of(
+                real.named(Auto.NAME),
+                real.named(Hybrid.NAME),
+                real.named(PostCopy.NAME),
+                AlgorithmDescriptor.of("pre-copy", _ -> new Rounds(true)).buildingOnContent(),
+                AlgorithmDescriptor.of("stop-and-copy", _ -> new Rounds(false))));
     }
 
     /** Bulk, then rounds; or everything at the end. */
@@ -42,11 +39,6 @@ public final class SimAlgorithms implements AlgorithmCatalog {
         @Override
         public String name() {
             return live ? "pre-copy" : "stop-and-copy";
-        }
-
-        @Override
-        public boolean buildsOnContent() {
-            return live;
         }
 
         @Override

@@ -89,13 +89,13 @@ public final class CheckVm implements Step.Plain {
                     + context.ports().hypervisor().facts().version());
         }
         if (FullComparison.wanted(context)
-                && context.ports().algorithms().create(algorithm).pulls()) {
+                && context.ports().algorithms().named(algorithm).pulls(false)) {
             throw new MigrationOutcome.Rejected(
                     "verify: 'full' compares everything before the machine is given away, and '" + algorithm
                             + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
         }
         if (disk.role() == DiskRole.SWAP
-                && !context.ports().algorithms().create(algorithm).takesSwap()) {
+                && !context.ports().algorithms().named(algorithm).takesSwap()) {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm
                     + "' is not for swap: under a mirror QEMU throws away" + " what the guest frees of disk "
                     + disk.id() + "; name another for it, for example pre-copy");
@@ -119,7 +119,7 @@ public final class CheckVm implements Step.Plain {
         if (context.ports().images().isDevice(disk.image())) {
             throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
         }
-        if (context.ports().algorithms().create(algorithm).pulls()) {
+        if (context.ports().algorithms().named(algorithm).pulls(false)) {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' pulls, which is for raw images; disk "
                     + disk.id() + " is qcow2: name another for it, for example pre-copy");
         }

@@ -12,6 +12,7 @@ import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.WatchedTarget;
 import io.drover.worker.peer.Destination.Prepared;
 import io.drover.worker.replication.CopyAccount;
+import io.drover.worker.replication.CopyTerms;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.algorithm.StopAndCopy;
 import java.io.IOException;
@@ -91,7 +92,8 @@ public final class CopyImages implements Step.Opening {
                 context.ports().clock(),
                 new NoWriteMirror(disk.id()));
         // What a task names is for machines that run.
-        return new DiskReplication(copy, context.ports().algorithms().create(StopAndCopy.NAME), false);
+        return new DiskReplication(
+                copy, context.ports().algorithms().named(StopAndCopy.NAME).create(CopyTerms.STANDARD), false);
     }
 
     @Override

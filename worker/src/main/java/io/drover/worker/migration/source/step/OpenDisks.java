@@ -70,15 +70,14 @@ public final class OpenDisks implements Step.Opening {
         var algorithms = context.ports().algorithms();
         return context.definition().disks().stream()
                 .map(disk -> context.record().task().algorithmFor(disk.id()))
-                .allMatch(name -> algorithms.create(name).buildsOnContent());
+                .allMatch(name -> algorithms.named(name).buildsOnContent());
     }
 
     private static DiskReplication replication(
             MigrationContext context, SourceVm machine, DiskDefinition disk, SourceDisk source, Prepared destination)
             throws IOException, InterruptedException {
         var algorithm =
-                context.ports().algorithms().create(context.record().task().algorithmFor(disk.id()));
-        algorithm.terms(terms(context, disk));
+                context.ports().algorithms().named(context.record().task().algorithmFor(disk.id()));
         @Nullable String mirrorTarget = destination.mirrorTargets().get(disk.id());
         NativeMirror mirror = mirrorTarget == null
                 ? new NoNativeMirror(disk.id())
@@ -105,7 +104,7 @@ public final class OpenDisks implements Step.Opening {
                 new CopyAccount(),
                 context.ports().clock(),
                 machine.writeMirror(context.id(), disk.id(), target));
-        return new DiskReplication(copy, algorithm, mirrorTarget != null, uncompared);
+        return new DiskReplication(copy, algorithm.create(terms(context, disk)), mirrorTarget != null, uncompared);
     }
 
     private static CopyTerms terms(MigrationContext context, DiskDefinition disk) throws IOException {

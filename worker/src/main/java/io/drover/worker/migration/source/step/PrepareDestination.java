@@ -87,7 +87,7 @@ public final class PrepareDestination implements Step.Preparing {
                             stopped
                                     || context.ports()
                                             .algorithms()
-                                            .create(algorithm)
+                                            .named(algorithm)
                                             .buildsOnContent(),
                             PullTerms.pulls(context, disk.id()),
                             base == null

@@ -8,7 +8,6 @@ import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.comparison.FrozenDisk;
 import io.drover.worker.migration.source.comparison.FullComparison;
 import io.drover.worker.replication.BlockSource;
-import io.drover.worker.replication.CopyTerms;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,7 @@ final class PullTerms {
     /** From the row alone: a worker that takes the migration up later must come to the same. */
     static boolean pulls(MigrationContext context, DiskId disk) {
         MigrationTask task = context.record().task();
-        var algorithm = context.ports().algorithms().create(task.algorithmFor(disk));
-        algorithm.terms(CopyTerms.STANDARD.withPullAllowed(allowed(context, disk)));
-        return algorithm.pulls();
+        return context.ports().algorithms().named(task.algorithmFor(disk)).pulls(allowed(context, disk));
     }
 
     /** Whether an algorithm that can do without pulling may pull this disk: what the task allows, where it is possible at all. */
