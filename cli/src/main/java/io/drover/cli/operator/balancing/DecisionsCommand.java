@@ -62,21 +62,21 @@ public final class DecisionsCommand implements Callable<Integer> {
         if (snapshot != null && id == null) {
             throw new CommandException(ExitCode.USAGE, "--snapshot wants the decision's ID");
         }
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.get(id == null ? "/decisions" : "/decisions/" + id);
-            if (snapshot != null) {
-                NewFile.write(
-                        snapshot, Documents.one(answer, DecisionDocument.class).inputs());
-            }
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else if (id == null) {
-                print(Documents.list(answer, DecisionDocument.class));
-            } else {
-                print(Documents.one(answer, DecisionDocument.class));
-            }
+        return id == null
+                ? api.answer(
+                        terminal,
+                        client -> client.get("/decisions"),
+                        (_, answer) -> print(Documents.list(answer, DecisionDocument.class)))
+                : api.answer(terminal, this::one, (_, answer) -> print(Documents.one(answer, DecisionDocument.class)));
+    }
+
+    private JsonNode one(ApiClient client) throws CommandException, InterruptedException {
+        JsonNode answer = client.get("/decisions/" + id);
+        if (snapshot != null) {
+            NewFile.write(
+                    snapshot, Documents.one(answer, DecisionDocument.class).inputs());
         }
-        return ExitCode.OK.code();
+        return answer;
     }
 
     private void print(List<DecisionDocument> decisions) {

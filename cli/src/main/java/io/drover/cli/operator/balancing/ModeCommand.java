@@ -1,6 +1,5 @@
 package io.drover.cli.operator.balancing;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.CommandException;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover mode}. */
 @Command(
@@ -50,17 +48,12 @@ public final class ModeCommand implements Callable<Integer> {
         if (clear && mode != null) {
             throw new CommandException(ExitCode.USAGE, "--clear wants no mode");
         }
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = clear || mode != null
-                    ? client.post("/balancer", new ModeRequest(mode == null ? null : mode.wireName()))
-                    : client.get("/balancer");
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(Documents.one(answer, BalancerDocument.class));
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> clear || mode != null
+                        ? client.post("/balancer", new ModeRequest(mode == null ? null : mode.wireName()))
+                        : client.get("/balancer"),
+                (_, answer) -> print(Documents.one(answer, BalancerDocument.class)));
     }
 
     private void print(BalancerDocument state) {

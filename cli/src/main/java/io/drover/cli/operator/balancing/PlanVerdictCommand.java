@@ -1,9 +1,7 @@
 package io.drover.cli.operator.balancing;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
-import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.DecisionId;
 import io.drover.messages.api.PlanDocument;
@@ -12,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** What {@code drover approve} and {@code drover reject} have in common. */
 public abstract sealed class PlanVerdictCommand implements Callable<Integer> {
@@ -37,16 +34,11 @@ public abstract sealed class PlanVerdictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post("/plans/" + id + "/" + verb, Map.of());
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                PlanDocument plan = Documents.one(answer, PlanDocument.class);
-                terminal.out().println(done + ": " + PlansCommand.moves(plan));
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> client.post("/plans/" + id + "/" + verb, Map.of()),
+                (_, answer) -> terminal.out()
+                        .println(done + ": " + PlansCommand.moves(Documents.one(answer, PlanDocument.class))));
     }
 
     /** {@code drover approve}. */

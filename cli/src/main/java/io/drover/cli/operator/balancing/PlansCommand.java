@@ -1,9 +1,7 @@
 package io.drover.cli.operator.balancing;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
-import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
@@ -16,7 +14,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover plans}. */
 @Command(
@@ -38,17 +35,12 @@ public final class PlansCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.get("/plans");
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(Documents.list(answer, PlanDocument.class).stream()
+        return api.answer(
+                terminal,
+                client -> client.get("/plans"),
+                (_, answer) -> print(Documents.list(answer, PlanDocument.class).stream()
                         .filter(plan -> all || plan.state() == State.WAITING)
-                        .toList());
-            }
-        }
-        return ExitCode.OK.code();
+                        .toList()));
     }
 
     private void print(List<PlanDocument> plans) {

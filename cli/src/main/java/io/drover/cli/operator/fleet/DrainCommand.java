@@ -2,15 +2,12 @@ package io.drover.cli.operator.fleet;
 
 import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
-import io.drover.cli.api.Documents;
-import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover drain} and {@code drover undrain}. */
 public abstract sealed class DrainCommand implements Callable<Integer> {
@@ -32,15 +29,10 @@ public abstract sealed class DrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post("/hosts/" + ApiClient.segment(host) + "/" + verb, Map.of());
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                terminal.out().println(host + " " + done);
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> client.post("/hosts/" + ApiClient.segment(host) + "/" + verb, Map.of()),
+                (_, _) -> terminal.out().println(host + " " + done));
     }
 
     /** {@code drover drain}. */

@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover host takeover}. */
 @Command(
@@ -44,17 +43,13 @@ public final class HostTakeoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TakeoverRequest request = request();
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post("/hosts/" + ApiClient.segment(host) + "/takeover", request);
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                String from = Documents.one(answer, TakeoverAnswer.class).takenFrom();
-                terminal.out()
-                        .println(host + " is taken from " + from + "; the next worker that starts may speak for it");
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> client.post("/hosts/" + ApiClient.segment(host) + "/takeover", request),
+                (_, answer) -> terminal.out()
+                        .println(host + " is taken from "
+                                + Documents.one(answer, TakeoverAnswer.class).takenFrom()
+                                + "; the next worker that starts may speak for it"));
     }
 
     private TakeoverRequest request() throws CommandException {

@@ -1,6 +1,5 @@
 package io.drover.cli.operator.fleet;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.Table;
@@ -15,7 +14,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover hosts}. */
 @Command(
@@ -34,15 +32,10 @@ public final class HostsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.get("/hosts");
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(Documents.list(answer, HostDocument.class), LabelFormat.of(client));
-            }
-        }
-        return 0;
+        return api.answer(
+                terminal,
+                client -> client.get("/hosts"),
+                (client, answer) -> print(Documents.list(answer, HostDocument.class), LabelFormat.of(client)));
     }
 
     private void print(List<HostDocument> hosts, LabelsDocument labels) {

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover label}. */
 @Command(
@@ -68,15 +67,10 @@ public final class LabelCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LabelsRequest request = request();
         String path = (kind == Kind.VM ? "/vms/" : "/hosts/") + ApiClient.segment(name) + "/labels";
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post(path, request);
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(Documents.one(answer, LabelsAnswer.class).labels());
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> client.post(path, request),
+                (_, answer) -> print(Documents.one(answer, LabelsAnswer.class).labels()));
     }
 
     private LabelsRequest request() throws CommandException {

@@ -62,16 +62,11 @@ public final class LimitCommand implements Callable<Integer> {
         if (clear && (host == null || bytesPerSecond != null)) {
             throw new CommandException(ExitCode.USAGE, "--clear wants a host and no rate");
         }
-        try (ApiClient client = api.connect()) {
-            JsonNode answer =
-                    clear || bytesPerSecond != null ? set(client, String.valueOf(host)) : client.get("/limits");
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(answer.isArray() ? shown(answer) : List.of(Documents.one(answer, LinkLimitDocument.class)));
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> clear || bytesPerSecond != null ? set(client, String.valueOf(host)) : client.get("/limits"),
+                (_, answer) -> print(
+                        answer.isArray() ? shown(answer) : List.of(Documents.one(answer, LinkLimitDocument.class))));
     }
 
     private JsonNode set(ApiClient client, String name) throws CommandException, InterruptedException {

@@ -1,8 +1,6 @@
 package io.drover.cli.operator.fleet;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
-import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.InputFile;
@@ -20,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code drover vm define}. */
@@ -57,15 +54,11 @@ public final class VmDefineCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         VmDefinition definition = definition();
         DefineVmRequest request = new DefineVmRequest(definition, owner());
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.post("/vms", request);
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                terminal.out().println(definition.name() + " is defined on " + host + ", id " + definition.id());
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(
+                terminal,
+                client -> client.post("/vms", request),
+                (_, _) -> terminal.out()
+                        .println(definition.name() + " is defined on " + host + ", id " + definition.id()));
     }
 
     private HostId owner() throws CommandException {

@@ -51,19 +51,13 @@ public abstract class VmPowerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            String path = "/vms/" + ApiClient.segment(vm);
-            JsonNode answer = client.post(path + "/" + verb, Map.of());
-            if (wait) {
-                answer = await(client, path);
-            }
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                say(Documents.one(answer, VmDocument.class));
-            }
-        }
-        return ExitCode.OK.code();
+        return api.answer(terminal, this::switched, (_, answer) -> say(Documents.one(answer, VmDocument.class)));
+    }
+
+    private JsonNode switched(ApiClient client) throws CommandException, InterruptedException {
+        String path = "/vms/" + ApiClient.segment(vm);
+        JsonNode answer = client.post(path + "/" + verb, Map.of());
+        return wait ? await(client, path) : answer;
     }
 
     private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {

@@ -1,6 +1,5 @@
 package io.drover.cli.operator.fleet;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
 import io.drover.cli.terminal.Table;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover vms}. */
 @Command(
@@ -35,15 +33,10 @@ public final class VmsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.get("/vms");
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else {
-                print(Documents.list(answer, VmDocument.class), LabelFormat.of(client));
-            }
-        }
-        return 0;
+        return api.answer(
+                terminal,
+                client -> client.get("/vms"),
+                (client, answer) -> print(Documents.list(answer, VmDocument.class), LabelFormat.of(client)));
     }
 
     private void print(List<VmDocument> vms, LabelsDocument labels) {

@@ -1,9 +1,7 @@
 package io.drover.cli.operator.migration;
 
-import io.drover.cli.api.ApiClient;
 import io.drover.cli.api.ApiOptions;
 import io.drover.cli.api.Documents;
-import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Table;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
@@ -18,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** {@code drover migrations}. */
 @Command(
@@ -52,17 +49,16 @@ public final class MigrationsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient client = api.connect()) {
-            JsonNode answer = client.get(id == null ? "/migrations" + (open ? "?open=true" : "") : "/migrations/" + id);
-            if (api.json()) {
-                Documents.print(terminal, answer);
-            } else if (id == null) {
-                print(Documents.list(answer, MigrationSummary.class));
-            } else {
-                new MigrationPage(terminal).print(Documents.one(answer, MigrationDocument.class));
-            }
-        }
-        return ExitCode.OK.code();
+        return id == null
+                ? api.answer(
+                        terminal,
+                        client -> client.get(open ? "/migrations?open=true" : "/migrations"),
+                        (_, answer) -> print(Documents.list(answer, MigrationSummary.class)))
+                : api.answer(
+                        terminal,
+                        client -> client.get("/migrations/" + id),
+                        (_, answer) ->
+                                new MigrationPage(terminal).print(Documents.one(answer, MigrationDocument.class)));
     }
 
     private void print(List<MigrationSummary> views) {
