@@ -5,7 +5,6 @@ import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges.Round;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +31,7 @@ public final class Hybrid implements ReplicationAlgorithm {
     private boolean shrinking = true;
     private @Nullable Traces traces;
     private List<Extent> hottest = List.of();
-    private @Nullable Round open;
+    private final OpenRound open = new OpenRound();
 
     /** From nothing on. */
     public Hybrid() {}
@@ -68,46 +67,28 @@ public final class Hybrid implements ReplicationAlgorithm {
     }
 
     private void sendBulk(DiskCopy copy) throws IOException, InterruptedException {
-        List<Extent> disk = BlockSender.wholeDisk(copy.source());
-        copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
-        switch (copy.role()) {
-            case DATA -> OfferedBulk.send(copy);
-            case SWAP -> BlockSender.send(copy, disk);
-        }
-        copy.target().flush();
+        BulkPass.send(copy, swap -> BlockSender.send(swap, BlockSender.wholeDisk(swap.source())));
         bulkDone = true;
     }
 
     private void sendRound(DiskCopy copy) throws IOException, InterruptedException {
         rounds++;
-        Round round = openRound(copy);
+        Round round = open.takeUp(copy);
         BlockSet cold = round.blocks().copy();
         cold.removeAll(traces(copy).written);
         copy.account().beginRound(rounds, cold.bytes());
         copy.account().spared(BlockSender.send(copy, cold));
         copy.target().flush();
         traces(copy).writtenIn(round);
-        round.durable();
-        open = null;
-    }
-
-    /** A round that a broken connection left open is taken up again; there may be only one. */
-    private Round openRound(DiskCopy copy) throws IOException, InterruptedException {
-        Round round = open;
-        if (round == null) {
-            round = copy.changes().freeze();
-            open = round;
-        }
-        return round;
+        open.end();
     }
 
     @Override
     public void finish(DiskCopy copy) throws IOException, InterruptedException {
-        Round earlier = open;
-        if (earlier != null) {
-            endRound(copy, earlier);
+        if (open.isOpen()) {
+            endRound(copy, open.takeUp(copy));
         }
-        Round last = openRound(copy);
+        Round last = open.takeUp(copy);
         hottest = last.blocks().first(PostCopy.HOTTEST_MAX);
         if (bulkDone) {
             leaveBehind(copy, traces(copy).leftWith(last));
@@ -126,8 +107,7 @@ public final class Hybrid implements ReplicationAlgorithm {
     /** What was written is remembered to be left, so the account need not. */
     private void endRound(DiskCopy copy, Round round) throws IOException, InterruptedException {
         traces(copy).leave(round);
-        round.durable();
-        open = null;
+        open.end();
     }
 
     private Traces traces(DiskCopy copy) {

@@ -2,14 +2,9 @@ package io.drover.worker.replication.algorithm;
 
 import io.drover.worker.replication.BlockSender;
 import io.drover.worker.replication.BlockSet;
-import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
-import io.drover.worker.replication.Extent;
-import io.drover.worker.replication.OfferedBulk;
 import io.drover.worker.replication.ReplicationAlgorithm;
 import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bulk, then rounds over what the guest has written meanwhile, then the rest while it is stopped.
@@ -31,7 +26,7 @@ public final class PreCopy implements ReplicationAlgorithm {
     private int rounds;
     private int roundsWithoutGain;
     private long restBytes = Long.MAX_VALUE;
-    private DiskChanges.@Nullable Round open;
+    private final OpenRound open = new OpenRound();
 
     @Override
     public String name() {
@@ -61,24 +56,15 @@ public final class PreCopy implements ReplicationAlgorithm {
         if (!bulkDone) {
             sendBulk(copy);
         }
-        if (open != null) {
+        if (open.isOpen()) {
             sendRound(copy);
         }
         sendRound(copy);
     }
 
     private void sendBulk(DiskCopy copy) throws IOException, InterruptedException {
-        List<Extent> disk = BlockSender.wholeDisk(copy.source());
-        copy.account().beginRound(0, BlockSender.allocatedBytes(copy.source(), disk));
-        switch (copy.role()) {
-            case DATA -> OfferedBulk.send(copy);
-            case SWAP -> sendColdestFirst(copy);
-        }
-        copy.target().flush();
-        if (open != null) {
-            open.durable();
-            open = null;
-        }
+        BulkPass.send(copy, this::sendColdestFirst);
+        open.end();
         bulkDone = true;
     }
 
@@ -92,7 +78,7 @@ public final class PreCopy implements ReplicationAlgorithm {
      * is read as late as can be.
      */
     private void sendColdestFirst(DiskCopy copy) throws IOException, InterruptedException {
-        BlockSet hot = openRound(copy).blocks();
+        BlockSet hot = open.takeUp(copy).blocks();
         BlockSet cold = BlockSet.whole(copy.source().size());
         cold.removeAll(hot);
         long _ = BlockSender.send(copy, cold);
@@ -102,21 +88,10 @@ public final class PreCopy implements ReplicationAlgorithm {
 
     private void sendRound(DiskCopy copy) throws IOException, InterruptedException {
         rounds++;
-        DiskChanges.Round round = openRound(copy);
-        copy.account().beginRound(rounds, round.blocks().bytes());
-        copy.account().spared(BlockSender.send(copy, round.blocks()));
+        BlockSet written = open.takeUp(copy).blocks();
+        copy.account().beginRound(rounds, written.bytes());
+        copy.account().spared(BlockSender.send(copy, written));
         copy.target().flush();
-        round.durable();
-        open = null;
-    }
-
-    /** A round that a broken connection left open is taken up again; there may be only one. */
-    private DiskChanges.Round openRound(DiskCopy copy) throws IOException, InterruptedException {
-        DiskChanges.Round round = open;
-        if (round == null) {
-            round = copy.changes().freeze();
-            open = round;
-        }
-        return round;
+        open.end();
     }
 }
