@@ -79,9 +79,7 @@ public final class LocalPulledDisks implements PulledDisks {
 
         @Override
         public List<Extent> missing(long offset, int max) {
-            return image.missing(offset, max).stream()
-                    .map(run -> new Extent(run[0], run[1]))
-                    .toList();
+            return image.missing(offset, max);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.drover.worker.image.pulled;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.worker.image.pulled.PulledImage.Fetcher;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,13 @@ final class PendingFetches {
     @GuardedBy("this")
     private @Nullable Fetcher fetcher;
 
-    /** @param missing pairs of offset and length */
-    void ask(List<long[]> missing) {
-        var fresh = new ArrayList<long[]>();
+    void ask(List<Extent> missing) {
+        var fresh = new ArrayList<Extent>();
         synchronized (this) {
-            for (long[] run : missing) {
-                Long asked = runs.get(run[0]);
-                if (asked == null || asked < run[1]) {
-                    runs.put(run[0], run[1]);
+            for (Extent run : missing) {
+                Long asked = runs.get(run.offset());
+                if (asked == null || asked < run.length()) {
+                    runs.put(run.offset(), run.length());
                     fresh.add(run);
                 }
             }
@@ -42,10 +42,10 @@ final class PendingFetches {
         }
     }
 
-    private static void fetch(Fetcher by, List<long[]> runs) {
+    private static void fetch(Fetcher by, List<Extent> runs) {
         try {
-            for (long[] run : runs) {
-                by.fetch(run[0], run[1]);
+            for (Extent run : runs) {
+                by.fetch(run.offset(), run.length());
             }
         } catch (IOException e) {
             // The connection ends, and the next is asked for all of it.
@@ -63,11 +63,11 @@ final class PendingFetches {
     }
 
     void fetchBy(Fetcher by) {
-        List<long[]> all;
+        List<Extent> all;
         synchronized (this) {
             fetcher = by;
             all = runs.entrySet().stream()
-                    .map(run -> new long[] {run.getKey(), run.getValue()})
+                    .map(run -> new Extent(run.getKey(), run.getValue()))
                     .toList();
         }
         fetch(by, all);

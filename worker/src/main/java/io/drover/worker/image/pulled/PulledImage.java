@@ -6,6 +6,7 @@ import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.LostWrites;
 import io.drover.worker.image.file.OpenImage;
 import io.drover.worker.image.pulled.BlockMap.Phase;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -114,21 +115,25 @@ public final class PulledImage implements TargetImage {
         return map.phase() == Phase.COMPLETE;
     }
 
-    /** The missing runs from a byte on, at most so many, as pairs of offset and length. */
-    public List<long[]> missing(long from, int max) {
-        var runs = new ArrayList<long[]>();
-        long block = map.next(false, Math.max(0, from) / BlockMap.BLOCK_BYTES, map.blocks());
-        while (block < map.blocks() && runs.size() < max) {
-            long end = map.next(true, block, map.blocks());
-            runs.add(run(block, end));
-            block = map.next(false, end, map.blocks());
+    /** The missing runs from a byte on, at most so many. */
+    public List<Extent> missing(long from, int max) {
+        return missing(Math.max(0, from) / BlockMap.BLOCK_BYTES, map.blocks(), max);
+    }
+
+    private List<Extent> missing(long first, long end, int max) {
+        var runs = new ArrayList<Extent>();
+        long block = map.next(false, first, end);
+        while (block < end && runs.size() < max) {
+            long runEnd = map.next(true, block, end);
+            runs.add(run(block, runEnd));
+            block = map.next(false, runEnd, end);
         }
         return runs;
     }
 
-    private long[] run(long from, long end) {
+    private Extent run(long from, long end) {
         long offset = from * BlockMap.BLOCK_BYTES;
-        return new long[] {offset, Math.min(end * BlockMap.BLOCK_BYTES, size()) - offset};
+        return new Extent(offset, Math.min(end * BlockMap.BLOCK_BYTES, size()) - offset);
     }
 
     // --- the source ------------------------------------------------------------------------------------------------
@@ -209,8 +214,8 @@ public final class PulledImage implements TargetImage {
         long block = map.next(false, first, end);
         while (block < end) {
             long runEnd = map.next(true, block, end);
-            long[] run = run(block, runEnd);
-            writing.write(run[0], run[1]);
+            Extent run = run(block, runEnd);
+            writing.write(run.offset(), run.length());
             map.set(block, runEnd);
             wanted.remove(block, runEnd);
             block = map.next(false, runEnd, end);
@@ -343,17 +348,10 @@ public final class PulledImage implements TargetImage {
     }
 
     /** The missing runs of the range and beside it. */
-    private List<long[]> clusters(long first, long end) {
+    private List<Extent> clusters(long first, long end) {
         long from = first / CLUSTER_BLOCKS * CLUSTER_BLOCKS;
         long to = Math.min(map.blocks(), Math.ceilDiv(end, CLUSTER_BLOCKS) * CLUSTER_BLOCKS);
-        var runs = new ArrayList<long[]>();
-        long block = map.next(false, from, to);
-        while (block < to) {
-            long runEnd = map.next(true, block, to);
-            runs.add(run(block, runEnd));
-            block = map.next(false, runEnd, to);
-        }
-        return runs;
+        return missing(from, to, Integer.MAX_VALUE);
     }
 
     // --- both ------------------------------------------------------------------------------------------------------

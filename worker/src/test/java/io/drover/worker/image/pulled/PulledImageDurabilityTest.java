@@ -9,6 +9,7 @@ import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.TestImageStores;
 import io.drover.worker.image.file.LinuxFile;
 import io.drover.worker.image.file.ModelDisk;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ final class PulledImageDurabilityTest {
         memory.cutPower();
         try (var open = PulledImage.open(
                 fence, new QemuImageLocks(), disk, BlockMap.open(memory, 4 * BLOCK, "boot-1"), PATIENCE)) {
-            assertThat(open.missing(0, 9)).extracting(run -> run[0]).containsExactly(0L, 3L * BLOCK);
+            assertThat(open.missing(0, 9)).extracting(Extent::offset).containsExactly(0L, 3L * BLOCK);
         }
     }
 
@@ -352,8 +353,8 @@ final class PulledImageDurabilityTest {
 
         private void pullAll() throws IOException {
             disk.full = false;
-            for (long[] run : open.missing(0, Integer.MAX_VALUE)) {
-                push((int) run[0], (int) run[1]);
+            for (Extent run : open.missing(0, Integer.MAX_VALUE)) {
+                push((int) run.offset(), (int) run.length());
             }
         }
     }

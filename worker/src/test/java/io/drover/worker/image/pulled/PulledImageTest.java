@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
+import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -113,7 +114,7 @@ final class PulledImageTest {
         /** What was there at the last flush of the guest, and may be seen after a power cut. */
         private byte[] flushed;
 
-        private final Deque<long[]> underWay = new ArrayDeque<>();
+        private final Deque<Extent> underWay = new ArrayDeque<>();
         private PulledImage open;
         private byte[] synced = new byte[0];
         private int boots;
@@ -135,11 +136,11 @@ final class PulledImageTest {
         /** Before the switch: some of it arrives, in versions that are old when it switches. */
         void fill() throws IOException {
             for (int i = random.nextInt(20); i > 0; i--) {
-                long[] range = range();
-                var old = new byte[(int) range[1]];
+                Extent range = range();
+                var old = new byte[(int) range.length()];
                 random.nextBytes(old);
-                open.write(range[0], ByteBuffer.wrap(old));
-                open.leaveBehind(range[0], range[1]);
+                open.write(range.offset(), ByteBuffer.wrap(old));
+                open.leaveBehind(range.offset(), range.length());
             }
             for (int i = random.nextInt(20); i > 0; i--) {
                 push(range());
@@ -153,39 +154,39 @@ final class PulledImageTest {
         }
 
         /** An earlier attempt had sent it. */
-        private void keep(long[] range) throws IOException {
+        private void keep(Extent range) throws IOException {
             try (var file = FileChannel.open(image, StandardOpenOption.WRITE)) {
-                file.write(ByteBuffer.wrap(frozen, (int) range[0], (int) range[1]), range[0]);
+                file.write(ByteBuffer.wrap(frozen, (int) range.offset(), (int) range.length()), range.offset());
             }
-            open.keep(range[0], range[1]);
+            open.keep(range.offset(), range.length());
         }
 
         private void connect() {
-            open.fetchBy((offset, length) -> push(new long[] {offset, length}));
+            open.fetchBy((offset, length) -> push(new Extent(offset, length)));
         }
 
-        private long[] range() {
+        private Extent range() {
             int from = random.nextInt(frozen.length);
             int length = 1 + random.nextInt(Math.min(frozen.length - from, random.nextBoolean() ? 700 : 20_000));
             if (random.nextBoolean()) {
                 from = from / BLOCK * BLOCK;
                 length = Math.min(Math.ceilDiv(length, BLOCK) * BLOCK, frozen.length - from);
             }
-            return new long[] {from, length};
+            return new Extent(from, length);
         }
 
         /** What the source sends is always the frozen disk. */
-        private void push(long[] range) throws IOException {
-            int from = (int) range[0];
-            int end = from + (int) range[1];
+        private void push(Extent range) throws IOException {
+            int from = (int) range.offset();
+            int end = from + (int) range.length();
             boolean zero = true;
             for (int i = from; i < end && zero; i++) {
                 zero = frozen[i] == 0;
             }
             if (zero) {
-                open.zero(range[0], range[1]);
+                open.zero(range.offset(), range.length());
             } else {
-                open.write(range[0], ByteBuffer.wrap(frozen, from, end - from));
+                open.write(range.offset(), ByteBuffer.wrap(frozen, from, end - from));
             }
         }
 
@@ -207,31 +208,31 @@ final class PulledImageTest {
             }
         }
 
-        private void read(long[] range) throws Exception {
-            var into = ByteBuffer.allocate((int) range[1]);
-            open.guestReads(range[0], into);
-            int from = (int) range[0];
+        private void read(Extent range) throws Exception {
+            var into = ByteBuffer.allocate((int) range.length());
+            open.guestReads(range.offset(), into);
+            int from = (int) range.offset();
             assertThat(Arrays.mismatch(into.array(), 0, into.capacity(), expected, from, from + into.capacity()))
                     .as("seed %d: a read at %d", seed, from)
                     .isEqualTo(-1);
         }
 
-        private void write(long[] range) throws Exception {
-            var content = new byte[(int) range[1]];
+        private void write(Extent range) throws Exception {
+            var content = new byte[(int) range.length()];
             random.nextBytes(content);
-            open.guestWrites(range[0], ByteBuffer.wrap(content));
-            System.arraycopy(content, 0, expected, (int) range[0], content.length);
+            open.guestWrites(range.offset(), ByteBuffer.wrap(content));
+            System.arraycopy(content, 0, expected, (int) range.offset(), content.length);
         }
 
-        private void zero(long[] range) throws Exception {
-            open.guestZeroes(range[0], range[1]);
-            Arrays.fill(expected, (int) range[0], (int) (range[0] + range[1]), (byte) 0);
+        private void zero(Extent range) throws Exception {
+            open.guestZeroes(range.offset(), range.length());
+            Arrays.fill(expected, (int) range.offset(), (int) (range.offset() + range.length()), (byte) 0);
         }
 
-        private void discard(long[] range) throws Exception {
-            open.guestDiscards(range[0], range[1]);
-            int from = (int) Math.ceilDiv(range[0], BLOCK) * BLOCK;
-            int end = (int) (range[0] + range[1]);
+        private void discard(Extent range) throws Exception {
+            open.guestDiscards(range.offset(), range.length());
+            int from = (int) Math.ceilDiv(range.offset(), BLOCK) * BLOCK;
+            int end = (int) (range.offset() + range.length());
             end = end == frozen.length ? end : end / BLOCK * BLOCK;
             if (from < end) {
                 Arrays.fill(expected, from, end, (byte) 0);
@@ -319,14 +320,14 @@ final class PulledImageTest {
 
         void pullAll() throws IOException {
             underWay.forEach(range -> pushUnchecked(range));
-            for (long[] run : open.missing(0, Integer.MAX_VALUE)) {
+            for (Extent run : open.missing(0, Integer.MAX_VALUE)) {
                 push(run);
             }
             assertThat(open.missingBytes()).isZero();
             assertThat(open.missing(0, 10)).isEmpty();
         }
 
-        private void pushUnchecked(long[] range) {
+        private void pushUnchecked(Extent range) {
             try {
                 push(range);
             } catch (IOException e) {
