@@ -7,10 +7,12 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Runs after any strategy, so that no strategy can break a limit; a strategy may ask it beforehand as well. */
 public final class MoveGuard {
-    private static final MoveGuard BALANCING = new MoveGuard(List.of(
+    /** What a move that nobody asked for keeps, whenever it begins. */
+    private static final List<MoveRule> UNASKED = List.of(
             MoveRules::running,
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
@@ -22,23 +24,10 @@ public final class MoveGuard {
             MoveRules::freshSource,
             MoveRules::freshDestination,
             MoveRules::history,
-            MoveRules::settled,
-            MoveRules::tokens,
-            MoveRules::roomUnderHighMark));
-    private static final MoveGuard FOLLOWING = new MoveGuard(List.of(
-            MoveRules::running,
-            MoveRules::otherHost,
-            MoveRules::oneOpenMigration,
-            MoveRules::measured,
-            MoveRules::ownLabels,
-            MoveRules::decidable,
-            MoveRules::place,
-            MoveRules::affinity,
-            MoveRules::freshSource,
-            MoveRules::freshDestination,
-            MoveRules::history,
-            MoveRules::settled,
-            MoveRules::imageRoom));
+            MoveRules::settled);
+
+    private static final MoveGuard BALANCING = unasked(MoveRules::tokens, MoveRules::roomUnderHighMark);
+    private static final MoveGuard FOLLOWING = unasked(MoveRules::imageRoom);
     private static final MoveGuard DRAINING = new MoveGuard(List.of(
             MoveRules::otherHost,
             MoveRules::oneOpenMigration,
@@ -68,6 +57,10 @@ public final class MoveGuard {
 
     private MoveGuard(List<MoveRule> rules) {
         this.rules = rules;
+    }
+
+    private static MoveGuard unasked(MoveRule... now) {
+        return new MoveGuard(Stream.concat(UNASKED.stream(), Stream.of(now)).toList());
     }
 
     /** For moves nobody asked for. */
