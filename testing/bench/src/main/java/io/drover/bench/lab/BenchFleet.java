@@ -1,14 +1,9 @@
 package io.drover.bench.lab;
 
 import io.drover.demo.DemoFolders;
+import io.drover.demo.FleetServices;
 import io.drover.demo.Teardown;
 import io.drover.messages.HostId;
-import io.drover.messages.amqp.QueueMode;
-import io.drover.schema.HostRoles;
-import io.drover.schema.SchemaMigrator;
-import io.drover.testbed.postgres.TestPostgres;
-import io.drover.testbed.rabbit.BrokerUser;
-import io.drover.testbed.rabbit.TestRabbit;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,45 +11,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** PostgreSQL, RabbitMQ, a scheduler that balances nothing, and one worker in each host's namespace. */
 final class BenchFleet {
-    private static final String DATABASE = "drover";
     private static final String PASSWORD = "bench";
     private static final int HTTP_PORT = 7070;
-    private static final int PEER_PORT = 7101;
     private static final long MEBIBYTE = 1 << 20;
     private static final int STOP_SECONDS = 20;
 
     private final DemoFolders folders;
-    private final TestPostgres postgres;
-    private final TestRabbit rabbit;
+    private final FleetServices services;
     private final Path bootFolder;
     private final List<Process> workers = new ArrayList<>();
 
-    private BenchFleet(DemoFolders folders, Path bootFolder, TestPostgres postgres, TestRabbit rabbit) {
+    private BenchFleet(DemoFolders folders, Path bootFolder, FleetServices services) {
         this.bootFolder = bootFolder;
         this.folders = folders;
-        this.postgres = postgres;
-        this.rabbit = rabbit;
+        this.services = services;
     }
 
     /** Starts everything but the workers. To be called when the network's addresses are as they stay. */
     static BenchFleet start(DemoFolders folders, Path bootFolder, Teardown ending)
             throws IOException, InterruptedException {
-        TestPostgres postgres = TestPostgres.start(folders.postgres());
-        ending.add(postgres::close);
-        TestRabbit rabbit = TestRabbit.start(
-                folders.rabbit(),
-                List.of(
-                        BrokerUser.scheduler(PASSWORD),
-                        BrokerUser.host(Lab.SOURCE, PASSWORD),
-                        BrokerUser.host(Lab.DESTINATION, PASSWORD)));
-        ending.add(rabbit::close);
-        var fleet = new BenchFleet(folders, bootFolder, postgres, rabbit);
-        fleet.prepareDatabase();
+        FleetServices services = FleetServices.start(folders, List.of(Lab.SOURCE, Lab.DESTINATION), PASSWORD, ending);
+        var fleet = new BenchFleet(folders, bootFolder, services);
         Process scheduler = fleet.launch(List.of(), "scheduler", "scheduler", fleet.schedulerKeys());
         ending.add(() -> stop(scheduler));
         ending.add(fleet::stopWorkers);
@@ -65,16 +46,6 @@ final class BenchFleet {
         return URI.create("http://127.0.0.1:" + HTTP_PORT);
     }
 
-    private void prepareDatabase() {
-        postgres.createDatabase(DATABASE);
-        var migrator =
-                new SchemaMigrator(postgres.jdbcUrl(DATABASE), postgres.superuser(), postgres.superuserPassword());
-        migrator.migrate();
-        migrator.provisionScheduler(PASSWORD);
-        migrator.provisionHost(Lab.SOURCE, PASSWORD);
-        migrator.provisionHost(Lab.DESTINATION, PASSWORD);
-    }
-
     /** Starts both workers inside these hosts, their limit the link's own rate. */
     void startWorkers(HostNetwork network, long bitsPerSecond) throws IOException {
         workers.add(worker(Lab.SOURCE, network.source(), bitsPerSecond));
@@ -82,16 +53,9 @@ final class BenchFleet {
     }
 
     private Process worker(HostId id, HostNetwork.Host host, long bitsPerSecond) throws IOException {
-        Map<String, String> keys = serviceKeys(HostRoles.roleName(id), BrokerUser.host(id, PASSWORD));
-        keys.put("host", id.value());
-        keys.put("peer.address", host.address());
+        Map<String, String> keys = services.workerKeys(id, host.address(), bootFolder);
         // Bare, as QEMU's own mirrors are here: what is compared is how they copy.
         keys.put("peer.encryption", "off");
-        keys.put("peer.port", Integer.toString(PEER_PORT));
-        keys.put("state.folder", folders.host(id).resolve("state").toString());
-        keys.put("images.folder", folders.images(id).toString());
-        keys.put("run.folder", folders.run(id).toString());
-        keys.put("boot.folder", bootFolder.toString());
         keys.put("capacity.memory_bytes", Long.toString(2048 * MEBIBYTE));
         keys.put("link.bytes_per_second", Long.toString(bitsPerSecond / Byte.SIZE));
         keys.put("qemu.accelerator", "tcg");
@@ -112,24 +76,8 @@ final class BenchFleet {
         }
     }
 
-    private Map<String, String> serviceKeys(String user, BrokerUser brokerUser) {
-        var keys = new TreeMap<String, String>();
-        keys.put("database.url", postgres.jdbcUrl(DATABASE));
-        keys.put("database.user", user);
-        keys.put("database.password", PASSWORD);
-        var broker = rabbit.config(QueueMode.QUORUM, brokerUser);
-        keys.put("rabbit.host", broker.host());
-        keys.put("rabbit.port", Integer.toString(broker.port()));
-        keys.put("rabbit.user", broker.user());
-        keys.put("rabbit.password", broker.password());
-        return keys;
-    }
-
     private Map<String, String> schedulerKeys() {
-        Map<String, String> keys = serviceKeys(SchemaMigrator.SCHEDULER_ROLE, BrokerUser.scheduler(PASSWORD));
-        keys.put("scheduler.name", "bench");
-        keys.put("http.address", "127.0.0.1");
-        keys.put("http.port", Integer.toString(HTTP_PORT));
+        Map<String, String> keys = services.schedulerKeys("bench", HTTP_PORT);
         keys.put("balance.mode", "off");
         return keys;
     }
