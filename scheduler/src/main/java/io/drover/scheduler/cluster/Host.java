@@ -33,28 +33,4 @@ public record Host(
         samples = List.copyOf(samples);
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
-
-    public Host(
-            HostId id,
-            double cpuCores,
-            long memoryBytes,
-            long imagesFreeBytes,
-            long linkBytesPerSecond,
-            long reservedMemoryBytes,
-            long reservedImageBytes,
-            List<Sample> samples,
-            Map<String, String> labels) {
-        this(
-                id,
-                cpuCores,
-                memoryBytes,
-                imagesFreeBytes,
-                linkBytesPerSecond,
-                reservedMemoryBytes,
-                reservedImageBytes,
-                samples,
-                labels,
-                0,
-                0);
-    }
 }

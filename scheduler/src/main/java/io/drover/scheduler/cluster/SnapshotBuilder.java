@@ -110,7 +110,10 @@ public final class SnapshotBuilder {
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
                 samples,
-                labels);
+                labels,
+                // What its disks and its network can do, no report says.
+                0,
+                0);
     }
 
     /** Whichever says more: a host that is a guest itself may lack processors without a task of its own that waits. */

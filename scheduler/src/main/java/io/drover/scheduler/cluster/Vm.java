@@ -48,36 +48,6 @@ public record Vm(
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
-    public Vm(
-            VmId id,
-            String name,
-            HostId owner,
-            boolean running,
-            boolean measured,
-            double cpuCores,
-            long memoryBytes,
-            long residentBytes,
-            long diskBytes,
-            long swapBytes,
-            Map<String, String> labels) {
-        this(
-                id,
-                name,
-                owner,
-                running,
-                measured,
-                cpuCores,
-                memoryBytes,
-                residentBytes,
-                diskBytes,
-                swapBytes,
-                labels,
-                0,
-                0,
-                List.of(),
-                List.of());
-    }
-
     /** Bytes a move sends at least: touched memory (the process holds more than the guest's), data, swap. */
     public long moveBytes() {
         return Math.min(residentBytes, memoryBytes) + diskBytes + swapBytes;

@@ -58,7 +58,9 @@ public final class Fleets {
                     IntStream.range(0, SAMPLES)
                             .mapToObj(s -> new Sample(at(s), cores[s], memory[s]))
                             .toList(),
-                    Map.of()));
+                    Map.of(),
+                    0,
+                    0));
         }
         return new ClusterSnapshot(AT, RULES, all, vms, List.of(), List.of());
     }

@@ -50,7 +50,9 @@ class SnapshotTextTest {
                 host.reservedMemoryBytes(),
                 host.reservedImageBytes(),
                 host.samples(),
-                Map.of("drover.cpu-model", "Sky lake;=100%\nß", "empty", ""));
+                Map.of("drover.cpu-model", "Sky lake;=100%\nß", "empty", ""),
+                0,
+                0);
         var snapshot = new ClusterSnapshot(
                 calm.at(), calm.rules(), List.of(labelled), calm.vms(), calm.inFlight(), calm.ended());
 

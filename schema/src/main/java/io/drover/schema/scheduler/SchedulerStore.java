@@ -227,45 +227,7 @@ public interface SchedulerStore extends PlanStore {
             @Nullable String reason,
             double dirtyBytesPerSecond,
             @Nullable Duration timeToFinishMost,
-            @Nullable DecisionId decision) {
-        /** Without a word on the guest's writes, and without a decision. */
-        public MigrationView(
-                MigrationTask task,
-                String vmName,
-                MigrationState state,
-                int attempt,
-                boolean cancelRequested,
-                String step,
-                int round,
-                long bytesDone,
-                long bytesTotal,
-                double bytesPerSecond,
-                @Nullable Duration timeToFinish,
-                Instant createdAt,
-                @Nullable Instant endedAt,
-                @Nullable Instant leaseUntil,
-                @Nullable String reason) {
-            this(
-                    task,
-                    vmName,
-                    state,
-                    attempt,
-                    cancelRequested,
-                    step,
-                    round,
-                    bytesDone,
-                    bytesTotal,
-                    bytesPerSecond,
-                    timeToFinish,
-                    createdAt,
-                    endedAt,
-                    leaseUntil,
-                    reason,
-                    0,
-                    null,
-                    null);
-        }
-    }
+            @Nullable DecisionId decision) {}
 
     /** {@code override} is null where nothing was overridden. */
     record MigrationDetail(

@@ -54,6 +54,10 @@ class CheapestSubsetsTest {
                 0,
                 bytes,
                 0,
-                Map.of());
+                Map.of(),
+                0,
+                0,
+                List.of(),
+                List.of());
     }
 }

@@ -152,7 +152,9 @@ class PricedMovesTest {
                         0,
                         0,
                         samples(now, number == 0 ? 7 : 0.5),
-                        Map.of()))
+                        Map.of(),
+                        0,
+                        0))
                 .toList();
         return new ClusterSnapshot(now, rules, hosts, vms, List.of(), List.of());
     }

@@ -149,7 +149,11 @@ class BalancingStrategyContractTest {
                         random.nextLong(512L << 20),
                         random.nextLong(4L << 30),
                         random.nextLong(1L << 28),
-                        Map.of());
+                        Map.of(),
+                        0,
+                        0,
+                        List.of(),
+                        List.of());
                 vms.add(vm);
                 cpu += vm.cpuCores();
                 memory += vm.residentBytes();
@@ -168,7 +172,9 @@ class BalancingStrategyContractTest {
                     0,
                     0,
                     samples,
-                    Map.of()));
+                    Map.of(),
+                    0,
+                    0));
         }
         return new ClusterSnapshot(at, rules, hosts, vms, List.of(), List.of());
     }

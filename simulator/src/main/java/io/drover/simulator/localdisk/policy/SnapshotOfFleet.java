@@ -59,7 +59,9 @@ final class SnapshotOfFleet {
                     memoryComing[host],
                     diskComing[host],
                     samples(host, cpu[host], memory[host]),
-                    Map.of()));
+                    Map.of(),
+                    0,
+                    0));
         }
         return new ClusterSnapshot(
                 Instant.ofEpochSecond(fleet.now()),
