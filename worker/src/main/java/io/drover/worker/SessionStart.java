@@ -1,6 +1,7 @@
 package io.drover.worker;
 
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.schema.FencedException;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.worker.SessionAnswer;
@@ -42,11 +43,7 @@ final class SessionStart {
      * @throws IOException PostgreSQL answers, and refuses the login
      */
     void await() throws IOException, InterruptedException {
-        Duration pause = FIRST;
-        while (!isOpen()) {
-            clock.sleep(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
-        }
+        boolean _ = Wait.forever(clock, FIRST).backingOffTo(LONGEST).until(this::isOpen);
     }
 
     private boolean isOpen() throws IOException {

@@ -17,15 +17,11 @@ public interface Clock {
 
     void sleep(Duration duration) throws InterruptedException;
 
-    /** Waits until the condition holds; false when it did not within {@code limit}. */
+    /**
+     * Waits until a condition over this program's own memory holds; false when it did not within {@code limit}. Whatever
+     * has to be asked of others is waited for by a {@link Wait}: the simulation looks at this condition after every event.
+     */
     default boolean await(BooleanSupplier condition, Duration limit, Duration pollEvery) throws InterruptedException {
-        Duration end = elapsed().plus(limit);
-        while (!condition.getAsBoolean()) {
-            if (elapsed().compareTo(end) >= 0) {
-                return false;
-            }
-            sleep(pollEvery);
-        }
-        return true;
+        return new Wait(this, limit, pollEvery).until(condition::getAsBoolean);
     }
 }

@@ -10,6 +10,7 @@ import io.drover.bench.trial.Measurement;
 import io.drover.bench.trial.MoveFigures;
 import io.drover.bench.trial.Variant;
 import io.drover.bench.trial.WriteTrace;
+import io.drover.messages.time.Wait;
 import io.drover.testbed.evidence.HeartbeatVerdict;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
@@ -149,7 +150,8 @@ final class BenchRun {
     private void verify(Mover mover, BenchGuest guest, MoveFigures move, ChangedBlocks changed)
             throws IOException, InterruptedException {
         long end = lab.clock().elapsed().plus(UNDISTURBED).toNanos();
-        lab.clock().await(() -> new WriteTrace(guest.recordings()).lastAtNanos() > end, TRACE_LIMIT, POLL);
+        boolean _ = new Wait(lab.clock(), TRACE_LIMIT, POLL)
+                .until(() -> new WriteTrace(guest.recordings()).lastAtNanos() > end);
         String checked = guest.check();
         if (!checked.endsWith(" errors=0")) {
             move.problem(checked);

@@ -18,6 +18,7 @@ import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationDocument.Transition;
 import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.api.request.MigrationRequest;
+import io.drover.messages.time.Wait;
 import io.drover.testbed.guest.Guests;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,12 +138,10 @@ final class DroverMover implements Mover {
     @Override
     public void shutDown(BenchGuest guest) throws IOException, InterruptedException {
         lab.api().stop(guest.definition().name());
-        Duration end = lab.clock().elapsed().plus(STOP_LIMIT);
-        while (lab.api().vm(guest.definition().name()).power() != Power.STOPPED) {
-            if (lab.clock().elapsed().compareTo(end) > 0) {
-                throw new IOException(guest.definition().name() + " did not power off");
-            }
-            lab.clock().sleep(POLL);
+        String name = guest.definition().name();
+        var wait = new Wait(lab.clock(), STOP_LIMIT, POLL);
+        if (!wait.until(() -> lab.api().vm(name).power() == Power.STOPPED)) {
+            throw new IOException(name + " did not power off");
         }
     }
 

@@ -5,6 +5,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.api.MigrationDocument;
+import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -17,16 +18,14 @@ final class IdleMove {
     /** Returns the record of the migration when it is completed; {@link IOException} with the reason when it is not. */
     static MigrationDocument run(Lab lab, String vm, HostId destination, Duration limit)
             throws IOException, InterruptedException {
-        Duration end = lab.clock().elapsed().plus(limit);
         MigrationId id = lab.api().migrate(vm, destination, null, "benchmark");
-        MigrationDocument detail = lab.api().migration(id);
-        while (detail.migration().endedAt() == null) {
-            if (lab.clock().elapsed().compareTo(end) > 0) {
-                throw new IOException("the stopped machine was not moved by the deadline, in "
-                        + detail.migration().step());
-            }
-            lab.clock().sleep(POLL);
-            detail = lab.api().migration(id);
+        MigrationDocument detail = new Wait(lab.clock(), limit, POLL)
+                .answer(
+                        () -> lab.api().migration(id),
+                        document -> document.migration().endedAt() != null);
+        if (detail.migration().endedAt() == null) {
+            throw new IOException("the stopped machine was not moved by the deadline, in "
+                    + detail.migration().step());
         }
         if (detail.migration().state() != MigrationState.COMPLETED) {
             throw new IOException("the stopped machine was not moved: "

@@ -6,6 +6,7 @@ import io.drover.bench.trial.InitialState;
 import io.drover.bench.trial.MoveFigures;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.HostId;
+import io.drover.messages.time.Wait;
 import io.drover.testbed.guest.Guests;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.IncomingVm;
@@ -143,12 +144,9 @@ final class QemuMover implements Mover {
         }
         try (VmInstance machine = found.get()) {
             machine.powerDown();
-            Duration end = lab.clock().elapsed().plus(STOP_LIMIT);
-            while (machine.status() != VmStatus.SHUT_DOWN) {
-                if (lab.clock().elapsed().compareTo(end) > 0) {
-                    throw new IOException(guest.definition().name() + " did not power off");
-                }
-                lab.clock().sleep(POLL);
+            var wait = new Wait(lab.clock(), STOP_LIMIT, POLL);
+            if (!wait.until(() -> machine.status() == VmStatus.SHUT_DOWN)) {
+                throw new IOException(guest.definition().name() + " did not power off");
             }
             machine.quit();
         }

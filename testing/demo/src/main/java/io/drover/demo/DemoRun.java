@@ -10,6 +10,7 @@ import io.drover.messages.api.DecisionDocument;
 import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.testbed.evidence.ConsoleRecorder;
 import io.drover.testbed.evidence.HeartbeatEvidence;
@@ -71,13 +72,9 @@ final class DemoRun {
 
     /** Waits until every worker has registered its host: each finds out first what its hypervisor can do. */
     void awaitHosts() throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(HOSTS_LIMIT);
-        while (api.hosts().size() < hosts.size()) {
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException("only " + api.hosts().size() + " of " + hosts.size() + " workers registered; see "
-                        + folders.logs());
-            }
-            clock.sleep(POLL);
+        if (!new Wait(clock, HOSTS_LIMIT, POLL).until(() -> api.hosts().size() >= hosts.size())) {
+            throw new IOException("only " + api.hosts().size() + " of " + hosts.size() + " workers registered; see "
+                    + folders.logs());
         }
         narrator.say(
                 hosts.size() + " hosts are ready: " + api.hosts().getFirst().hypervisor());
@@ -96,7 +93,7 @@ final class DemoRun {
             api.start(guest.name());
         }
         for (DemoGuest guest : guests) {
-            if (!clock.await(() -> guest.heartbeats() >= HEARTBEATS_AT_START, BOOT_LIMIT, POLL)) {
+            if (!new Wait(clock, BOOT_LIMIT, POLL).until(() -> guest.heartbeats() >= HEARTBEATS_AT_START)) {
                 throw new IOException(guest.name() + " sent " + guest.heartbeats() + " heartbeats in "
                         + BOOT_LIMIT.toSeconds() + " s; see " + folders.run(guest.home()));
             }
@@ -106,18 +103,19 @@ final class DemoRun {
 
     /** Waits for the balancer's decision and says it. */
     DecisionDocument awaitDecision() throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(DECISION_LIMIT);
-        while (clock.elapsed().compareTo(end) < 0) {
-            Optional<DecisionDocument> decided = api.decisions().stream()
-                    .filter(decision -> !decision.moves().isEmpty())
-                    .findFirst();
-            if (decided.isPresent() && isPosted(decided.get())) {
-                narrator.say("decision: " + decided.get().sentence());
-                return decided.get();
-            }
-            clock.sleep(POLL);
-        }
-        throw new IOException("the scheduler did not decide on a move within " + DECISION_LIMIT.toSeconds() + " s");
+        DecisionDocument decision = new Wait(clock, DECISION_LIMIT, POLL)
+                .answer(this::decided, Optional::isPresent)
+                .orElseThrow(() -> new IOException(
+                        "the scheduler did not decide on a move within " + DECISION_LIMIT.toSeconds() + " s"));
+        narrator.say("decision: " + decision.sentence());
+        return decision;
+    }
+
+    private Optional<DecisionDocument> decided() throws IOException, InterruptedException {
+        Optional<DecisionDocument> decided = api.decisions().stream()
+                .filter(decision -> !decision.moves().isEmpty())
+                .findFirst();
+        return decided.isPresent() && isPosted(decided.get()) ? decided : Optional.empty();
     }
 
     /** A decision is on record before what follows from it. */
@@ -175,8 +173,9 @@ final class DemoRun {
             throw new IllegalStateException("a completed migration has an end");
         }
         var settled = over.plusSeconds(6);
-        clock.await(
-                () -> hosts.stream().allMatch(host -> load(host, settled, true).isPresent()), SETTLE_LIMIT, POLL);
+        boolean _ = new Wait(clock, SETTLE_LIMIT, POLL)
+                .until(() -> hosts.stream()
+                        .allMatch(host -> load(host, settled, true).isPresent()));
         List<Evidence.HostLoadChange> changes = new ArrayList<>();
         for (DemoHost host : hosts) {
             double before = load(host, decision.at(), false).orElse(Double.NaN);
@@ -234,12 +233,9 @@ final class DemoRun {
             api.stop(guest.name());
         }
         for (DemoGuest guest : guests) {
-            Duration end = clock.elapsed().plus(STOP_LIMIT);
-            while (api.vm(guest.name()).power() != Power.STOPPED) {
-                if (clock.elapsed().compareTo(end) > 0) {
-                    throw new IOException(guest.name() + " did not power off");
-                }
-                clock.sleep(POLL);
+            var wait = new Wait(clock, STOP_LIMIT, POLL);
+            if (!wait.until(() -> api.vm(guest.name()).power() == Power.STOPPED)) {
+                throw new IOException(guest.name() + " did not power off");
             }
         }
         narrator.say("the guests are shut down");

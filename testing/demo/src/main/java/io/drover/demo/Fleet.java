@@ -2,6 +2,7 @@ package io.drover.demo;
 
 import io.drover.messages.HostId;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.SchemaMigrator;
@@ -89,7 +90,7 @@ final class Fleet {
         for (DemoHost host : hosts) {
             start("worker", WORKER_HEAP_MEGABYTES, host.id().value(), workerKeys(host));
         }
-        if (!clock.await(this::healthy, START_LIMIT, Duration.ofMillis(100))) {
+        if (!new Wait(clock, START_LIMIT, Duration.ofMillis(100)).until(this::healthy)) {
             throw new IOException("the scheduler does not answer; see " + folders.logs());
         }
     }

@@ -4,8 +4,8 @@ import io.drover.cli.operator.migration.MigrationLine;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.api.MigrationDocument;
-import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -16,6 +16,7 @@ final class MigrationFollower {
     private final SchedulerApi api;
     private final Narrator narrator;
     private final Clock clock;
+    private String shown = "";
 
     MigrationFollower(SchedulerApi api, Narrator narrator, Clock clock) {
         this.api = api;
@@ -25,24 +26,22 @@ final class MigrationFollower {
 
     /** Throws when it does not end {@code completed}. */
     MigrationDocument untilCompleted(MigrationId id) throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(LIMIT);
-        String shown = "";
-        while (true) {
-            MigrationDocument detail = api.migration(id);
-            MigrationSummary view = detail.migration();
-            String line = MigrationLine.progress(view);
-            if (!line.equals(shown)) {
-                narrator.update(line);
-                shown = line;
-            }
-            if (MigrationLine.over(view)) {
-                return completed(detail);
-            }
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException("the migration is not over after " + LIMIT.toSeconds() + " s: " + line);
-            }
-            clock.sleep(POLL);
+        MigrationDocument detail =
+                new Wait(clock, LIMIT, POLL).answer(() -> shown(id), last -> MigrationLine.over(last.migration()));
+        if (!MigrationLine.over(detail.migration())) {
+            throw new IOException("the migration is not over after " + LIMIT.toSeconds() + " s: " + shown);
         }
+        return completed(detail);
+    }
+
+    private MigrationDocument shown(MigrationId id) throws IOException, InterruptedException {
+        MigrationDocument detail = api.migration(id);
+        String line = MigrationLine.progress(detail.migration());
+        if (!line.equals(shown)) {
+            narrator.update(line);
+            shown = line;
+        }
+        return detail;
     }
 
     private MigrationDocument completed(MigrationDocument detail) throws IOException {

@@ -1,6 +1,7 @@
 package io.drover.worker.ownership;
 
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmGoneException;
@@ -17,12 +18,8 @@ public final class GuestResumption {
 
     /** Returns when the guest runs, or cannot: powered off, stopped by an error, or its process gone. */
     public static void await(SourceVm machine, Clock clock) throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(LIMIT);
-        while (!settled(machine)) {
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException("the guest does not run again within " + LIMIT.toSeconds() + " s");
-            }
-            clock.sleep(POLL);
+        if (!new Wait(clock, LIMIT, POLL).until(() -> settled(machine))) {
+            throw new IOException("the guest does not run again within " + LIMIT.toSeconds() + " s");
         }
     }
 

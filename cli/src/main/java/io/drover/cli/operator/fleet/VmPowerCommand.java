@@ -10,8 +10,10 @@ import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.VmDocument.Power;
+import io.drover.messages.time.Wait;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,17 +63,15 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     }
 
     private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {
-        Duration end = terminal.clock().elapsed().plus(limit);
+        return new Wait(terminal.clock(), limit, POLL)
+                .answer(() -> reached(client, path), Optional::isPresent)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why()));
+    }
+
+    private Optional<JsonNode> reached(ApiClient client, String path) throws CommandException, InterruptedException {
         JsonNode document = client.get(path);
-        while (Documents.one(document, VmDocument.class).power() != wanted) {
-            if (terminal.clock().elapsed().compareTo(end) >= 0) {
-                throw new CommandException(
-                        ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why());
-            }
-            terminal.clock().sleep(POLL);
-            document = client.get(path);
-        }
-        return document;
+        return Documents.one(document, VmDocument.class).power() == wanted ? Optional.of(document) : Optional.empty();
     }
 
     private String why() {

@@ -9,7 +9,9 @@ import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationId;
 import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.time.Wait;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,6 +29,7 @@ final class MigrationWatch {
     private final ApiClient client;
     private final boolean silent;
     private String shown = "";
+    private Duration answered = Duration.ZERO;
 
     /** Prints nothing on the way when {@code silent}. */
     MigrationWatch(Terminal terminal, ApiClient client, boolean silent) {
@@ -37,37 +40,33 @@ final class MigrationWatch {
 
     /** Returns the document of {@code GET /migrations/ID} once the migration is over. */
     JsonNode untilOver(MigrationId id, Duration limit) throws CommandException, InterruptedException {
-        Duration end = terminal.clock().elapsed().plus(limit);
-        Duration answered = terminal.clock().elapsed();
-        while (true) {
-            try {
-                JsonNode document = client.get("/migrations/" + id);
-                answered = terminal.clock().elapsed();
-                MigrationSummary view =
-                        Documents.one(document, MigrationDocument.class).migration();
-                show(MigrationLine.progress(view));
-                if (MigrationLine.over(view)) {
-                    endLine();
-                    return document;
-                }
-            } catch (CommandException e) {
-                Duration silence = terminal.clock().elapsed().minus(answered);
-                if (e.exitCode() != ExitCode.UNREACHABLE || silence.compareTo(UNREACHABLE_LIMIT) > 0) {
-                    endLine();
-                    throw e;
-                }
-            }
-            refuseAfter(end, id, limit);
-            terminal.clock().sleep(POLL);
+        answered = terminal.clock().elapsed();
+        try {
+            return new Wait(terminal.clock(), limit, POLL)
+                    .answer(() -> over(id), Optional::isPresent)
+                    .orElseThrow(() -> new CommandException(
+                            ExitCode.TIMED_OUT,
+                            "not over after " + Units.duration(limit) + "; it goes on: drover migrations " + id));
+        } finally {
+            endLine();
         }
     }
 
-    private void refuseAfter(Duration end, MigrationId id, Duration limit) throws CommandException {
-        if (terminal.clock().elapsed().compareTo(end) >= 0) {
-            endLine();
-            throw new CommandException(
-                    ExitCode.TIMED_OUT,
-                    "not over after " + Units.duration(limit) + "; it goes on: drover migrations " + id);
+    /** Shows how far it is; its document when it is over. */
+    private Optional<JsonNode> over(MigrationId id) throws CommandException, InterruptedException {
+        try {
+            JsonNode document = client.get("/migrations/" + id);
+            answered = terminal.clock().elapsed();
+            MigrationSummary view =
+                    Documents.one(document, MigrationDocument.class).migration();
+            show(MigrationLine.progress(view));
+            return MigrationLine.over(view) ? Optional.of(document) : Optional.empty();
+        } catch (CommandException e) {
+            Duration silence = terminal.clock().elapsed().minus(answered);
+            if (e.exitCode() != ExitCode.UNREACHABLE || silence.compareTo(UNREACHABLE_LIMIT) > 0) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

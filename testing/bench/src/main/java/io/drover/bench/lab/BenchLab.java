@@ -7,6 +7,7 @@ import io.drover.demo.Machines;
 import io.drover.demo.SchedulerApi;
 import io.drover.demo.Teardown;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.testbed.guest.Guests;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,13 +71,9 @@ public final class BenchLab implements AutoCloseable {
 
     /** Until the scheduler answers and both workers have registered. */
     private void awaitHosts(Lab lab) throws IOException, InterruptedException {
-        Duration end = clock.elapsed().plus(HOSTS_LIMIT);
-        while (registered(lab) < 2) {
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException(
-                        "the workers did not register; see " + lab.folders().logs());
-            }
-            clock.sleep(POLL);
+        if (!new Wait(clock, HOSTS_LIMIT, POLL).until(() -> registered(lab) >= 2)) {
+            throw new IOException(
+                    "the workers did not register; see " + lab.folders().logs());
         }
     }
 

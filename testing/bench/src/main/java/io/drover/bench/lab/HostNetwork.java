@@ -1,6 +1,7 @@
 package io.drover.bench.lab;
 
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ public final class HostNetwork implements AutoCloseable {
         // It reads from a pipe of this process, and so ends with it.
         Process holder = new ProcessBuilder("unshare", "--net", "cat").start();
         Path here = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
-        boolean apart = clock.await(() -> namespace(holder.pid(), here), LIMIT, POLL);
+        boolean apart = new Wait(clock, LIMIT, POLL).until(() -> namespace(holder.pid(), here));
         if (!apart) {
             holder.destroyForcibly();
             throw new IOException("no network namespace could be made");

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.testcontainers.containers.GenericContainer;
@@ -48,7 +49,7 @@ final class ContainerPostgres implements PostgresServer {
     @Override
     public boolean awaitReady(BooleanSupplier answers) {
         try {
-            return clock.await(answers, START_LIMIT, Duration.ofMillis(100));
+            return new Wait(clock, START_LIMIT, Duration.ofMillis(100)).until(answers::getAsBoolean);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -1,6 +1,7 @@
 package io.drover.testbed.postgres;
 
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,8 @@ final class EmbeddedPostgres implements PostgresServer {
             return false;
         }
         try {
-            boolean[] ready = {false};
-            clock.await(
-                    () -> (ready[0] = answers.getAsBoolean()) || !started.isAlive(),
-                    START_LIMIT,
-                    Duration.ofMillis(50));
-            return ready[0];
+            var wait = new Wait(clock, START_LIMIT, Duration.ofMillis(50));
+            return wait.until(() -> answers.getAsBoolean() || !started.isAlive()) && started.isAlive();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

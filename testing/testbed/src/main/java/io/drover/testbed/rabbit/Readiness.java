@@ -2,8 +2,8 @@ package io.drover.testbed.rabbit;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.drover.messages.time.Clock;
 import io.drover.messages.time.SystemClock;
+import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -19,10 +19,8 @@ final class Readiness {
 
     /** False when it did not come up in time, or {@code dead} says that it never will. */
     static boolean await(String host, int port, BooleanSupplier dead) throws InterruptedException {
-        Clock clock = new SystemClock();
-        var ready = new boolean[1];
-        var _ = clock.await(() -> dead.getAsBoolean() || (ready[0] = answers(host, port)), DEADLINE, POLL_EVERY);
-        return ready[0];
+        var wait = new Wait(new SystemClock(), DEADLINE, POLL_EVERY);
+        return wait.until(() -> dead.getAsBoolean() || answers(host, port)) && !dead.getAsBoolean();
     }
 
     static boolean answers(String host, int port) {

@@ -5,6 +5,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.hypervisor.IncomingVm;
@@ -13,7 +14,6 @@ import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
 import io.drover.worker.hypervisor.qemu.process.ImageAccess;
-import io.drover.worker.hypervisor.qemu.process.PollUntil;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.QemuFacts;
@@ -33,6 +33,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class QemuHypervisor implements Hypervisor {
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
+    /** Of effects that QEMU does not announce reliably. */
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private static final Duration POLL_MAX = Duration.ofMillis(100);
 
     private final QemuConfig config;
     private final Clock clock;
     private final ImageLocks locks = new QemuImageLocks();
-    private final PollUntil deadline;
+    private final Wait deadline;
     private final SharedMonitor.Pool monitors = new SharedMonitor.Pool();
     private final Set<Path> complained = ConcurrentHashMap.newKeySet();
 
@@ -66,7 +71,7 @@ public final class QemuHypervisor implements Hypervisor {
     public QemuHypervisor(QemuConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.deadline = new PollUntil(clock, config.limits().command());
+        this.deadline = new Wait(clock, config.limits().command(), POLL, POLL_MAX);
     }
 
     /**

@@ -78,7 +78,7 @@ final class QemuSourceVm extends QemuVm implements SourceVm {
     @Override
     public void cancelMemory() throws IOException, InterruptedException {
         memory.cancel();
-        monitor.deadline().await("the guest's restart", () -> status() != VmStatus.FINISHING_MIGRATION);
+        monitor.deadline().until("the guest's restart", () -> status() != VmStatus.FINISHING_MIGRATION);
     }
 
     @Override

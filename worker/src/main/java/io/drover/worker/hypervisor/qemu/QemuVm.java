@@ -100,7 +100,7 @@ class QemuVm implements VmInstance {
                 // From here on nobody but the guest may write to its disks.
                 mirrorServer.end();
                 monitor.query("cont");
-                monitor.deadline().await("the guest running", () -> status().ran());
+                monitor.deadline().until("the guest running", () -> status().ran());
             }
             case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, IO_ERROR, CRASHED ->
                 throw new IllegalStateException("machine " + vm() + " is " + status + " and must not be resumed");
@@ -124,11 +124,11 @@ class QemuVm implements VmInstance {
                 // It may have ended before it answered, or hang: either way its end is looked at below.
                 monitor.close();
             }
-            if (!monitor.deadline().within(quitLimit).reached(() -> !process.alive())) {
+            if (!monitor.deadline().within(quitLimit).until(() -> !process.alive())) {
                 process.kill();
                 monitor.deadline()
                         .within(KILL_LIMIT)
-                        .await("the end of killed process " + process.pid(), () -> !process.alive());
+                        .until("the end of killed process " + process.pid(), () -> !process.alive());
             }
         }
         folder.clear();

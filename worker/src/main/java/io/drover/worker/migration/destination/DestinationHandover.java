@@ -8,6 +8,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.time.Wait;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.worker.hypervisor.IncomingVm;
@@ -217,12 +218,9 @@ final class DestinationHandover {
     }
 
     private void awaitRunning(VmInstance machine) throws IOException, InterruptedException {
-        Duration end = ports.clock().elapsed().plus(RUNNING_LIMIT);
-        while (!machine.status().ran()) {
-            if (ports.clock().elapsed().compareTo(end) >= 0) {
-                throw new IOException("the machine is " + machine.status() + ", not running");
-            }
-            ports.clock().sleep(POLL);
+        var wait = new Wait(ports.clock(), RUNNING_LIMIT, POLL);
+        if (!wait.until(() -> machine.status().ran())) {
+            throw new IOException("the machine is " + machine.status() + ", not running");
         }
     }
 

@@ -7,6 +7,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.time.Wait;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -213,14 +214,7 @@ final class DestinationMigration implements Destination {
         IncomingVm machine = find(kept)
                 .orElseThrow(() -> new VmGoneException(kept.definition().id()));
         try (machine) {
-            Duration end = ports.clock().elapsed().plus(limit);
-            while (!hasAllMemory(machine)) {
-                if (ports.clock().elapsed().compareTo(end) >= 0) {
-                    return false;
-                }
-                ports.clock().sleep(POLL);
-            }
-            return true;
+            return new Wait(ports.clock(), limit, POLL).until(() -> hasAllMemory(machine));
         }
     }
 

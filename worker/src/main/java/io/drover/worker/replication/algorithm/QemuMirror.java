@@ -1,5 +1,6 @@
 package io.drover.worker.replication.algorithm;
 
+import io.drover.messages.time.Wait;
 import io.drover.worker.replication.DiskCopy;
 import io.drover.worker.replication.NativeMirror;
 import io.drover.worker.replication.ReplicationAlgorithm;
@@ -28,12 +29,8 @@ public final class QemuMirror implements ReplicationAlgorithm {
     @Override
     public long advance(DiskCopy copy) throws IOException, InterruptedException {
         copy.nativeMirror().start();
-        NativeMirror.Progress progress = account(copy);
-        Duration end = copy.clock().elapsed().plus(PIECE);
-        while (!progress.ready() && copy.clock().elapsed().compareTo(end) < 0) {
-            copy.clock().sleep(POLL);
-            progress = account(copy);
-        }
+        NativeMirror.Progress progress =
+                new Wait(copy.clock(), PIECE, POLL).answer(() -> account(copy), NativeMirror.Progress::ready);
         long rest = progress.bytesTotal() - progress.bytesDone();
         piecesWithoutGain = rest < leastRestBytes ? 0 : piecesWithoutGain + 1;
         leastRestBytes = Math.min(rest, leastRestBytes);

@@ -117,7 +117,7 @@ final class BlockdevMirrorJob implements NativeMirror {
         }
         // The guest stands, so that what is left of a ready mirror only shrinks.
         monitor.deadline()
-                .await(
+                .until(
                         "the mirror of disk " + disk + " being ready",
                         () -> progress().ready());
         monitor.execute("block-job-cancel", Map.of("device", names.job(), "force", false));
@@ -164,7 +164,7 @@ final class BlockdevMirrorJob implements NativeMirror {
 
     static void awaitConcluded(QemuMonitor monitor, Names names) throws IOException, InterruptedException {
         monitor.deadline()
-                .await(
+                .until(
                         "the end of mirror " + names.job(),
                         () -> job(monitor, names)
                                 .map(BlockdevMirrorJob::concluded)

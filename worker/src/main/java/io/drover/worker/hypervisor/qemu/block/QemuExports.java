@@ -158,7 +158,7 @@ public final class QemuExports {
             }
         }
         monitor.deadline()
-                .await("the end of exports " + prefix, () -> ids(prefix).isEmpty());
+                .until("the end of exports " + prefix, () -> ids(prefix).isEmpty());
     }
 
     List<String> ids(String prefix) throws IOException, InterruptedException {

@@ -68,7 +68,7 @@ final class WriteMirrorJob implements WriteMirror {
         gateway = opened;
         monitor.execute("blockdev-add", targetNode());
         monitor.execute("blockdev-mirror", mirror());
-        monitor.deadline().await("mirror " + names.job() + " being ready", () -> {
+        monitor.deadline().until("mirror " + names.job() + " being ready", () -> {
             requireRunning(opened);
             return BlockdevMirrorJob.job(monitor, names)
                     .filter(job -> job.path("status").asString("").equals("ready"))

@@ -168,7 +168,7 @@ public final class QemuMemory {
 
     private void awaitCancelled() throws IOException, InterruptedException {
         monitor.deadline()
-                .await(
+                .until(
                         "the end of a cancelled memory transfer",
                         () -> !rawStatus().equals("cancelling"));
     }

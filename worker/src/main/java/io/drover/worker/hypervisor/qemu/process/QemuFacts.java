@@ -1,6 +1,7 @@
 package io.drover.worker.hypervisor.qemu.process;
 
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.qmp.QmpConnectionException;
@@ -9,19 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Finds out what the installed QEMU is and how it runs guests here. */
-public record QemuFacts(QemuConfig config, PollUntil deadline, Clock clock) {
+public record QemuFacts(QemuConfig config, Wait deadline, Clock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(QemuFacts.class);
     private static final Pattern VERSIONED = Pattern.compile(".*-\\d+\\.\\d+(\\.\\d+)?");
     private static final Path KVM = Path.of("/dev/kvm");
@@ -62,12 +61,11 @@ public record QemuFacts(QemuConfig config, PollUntil deadline, Clock clock) {
      * another leaves.
      */
     private QmpClient connect(Path socket, Process process) throws IOException, InterruptedException {
-        var client = new AtomicReference<QmpClient>();
-        deadline.within(config.limits().start()).await("the monitor of " + config.binary(), () -> {
-            connection(socket, process).ifPresent(client::set);
-            return client.get() != null;
-        });
-        return Objects.requireNonNull(client.get(), "connected");
+        Duration limit = config.limits().start();
+        return deadline.within(limit)
+                .answer(() -> connection(socket, process), Optional::isPresent)
+                .orElseThrow(
+                        () -> new IOException("the monitor of " + config.binary() + " did not come within " + limit));
     }
 
     private Optional<QmpClient> connection(Path socket, Process process) throws IOException, InterruptedException {

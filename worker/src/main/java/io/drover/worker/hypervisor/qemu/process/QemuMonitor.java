@@ -1,6 +1,7 @@
 package io.drover.worker.hypervisor.qemu.process;
 
 import io.drover.messages.VmId;
+import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.qmp.QmpClient;
 import io.drover.worker.qmp.QmpException;
@@ -18,13 +19,13 @@ public final class QemuMonitor implements AutoCloseable {
 
     private final VmFolder folder;
     private final QemuProcess process;
-    private final PollUntil deadline;
+    private final Wait deadline;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock serverLock = new ReentrantLock();
     private @Nullable QmpClient client;
     private boolean closed;
 
-    public QemuMonitor(VmFolder folder, QemuProcess process, PollUntil deadline) {
+    public QemuMonitor(VmFolder folder, QemuProcess process, Wait deadline) {
         this.folder = folder;
         this.process = process;
         this.deadline = deadline;
@@ -43,7 +44,7 @@ public final class QemuMonitor implements AutoCloseable {
         return process;
     }
 
-    public PollUntil deadline() {
+    public Wait deadline() {
         return deadline;
     }
 
@@ -90,7 +91,7 @@ public final class QemuMonitor implements AutoCloseable {
         if (failure instanceof VmGoneException) {
             return failure;
         }
-        if (deadline.within(DEATH_THROES).reached(() -> !process.alive())) {
+        if (deadline.within(DEATH_THROES).until(() -> !process.alive())) {
             var gone = new VmGoneException(vm());
             gone.addSuppressed(failure);
             return gone;

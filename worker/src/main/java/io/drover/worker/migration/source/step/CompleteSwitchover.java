@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.CompletedSwitchover;
+import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.MemoryTransfer.Phase;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmStatus;
@@ -49,23 +50,24 @@ public final class CompleteSwitchover implements Step.Plain {
     }
 
     private static void awaitPostMigrate(MigrationContext context) throws IOException, InterruptedException {
-        var clock = context.ports().clock();
-        Duration end = clock.elapsed().plus(context.policy().switchoverLimit());
-        while (true) {
-            Optional<VmStatus> status = context.machineStatus();
-            if (status.isEmpty()) {
-                // It may have resumed the guest by itself before it ended, and then what was sent is old.
-                throw new IOException("the machine's process ended before it was seen in postmigrate");
-            }
-            if (status.get() == VmStatus.POST_MIGRATE) {
-                return;
-            }
-            refuseFailed(context);
-            if (clock.elapsed().compareTo(end) > 0) {
-                throw new IOException("the source is still " + status.get() + " after the switchover's limit");
-            }
-            clock.sleep(POLL);
+        var wait = new Wait(context.ports().clock(), context.policy().switchoverLimit(), POLL);
+        VmStatus last = wait.answer(() -> switching(context), status -> status == VmStatus.POST_MIGRATE);
+        if (last != VmStatus.POST_MIGRATE) {
+            throw new IOException("the source is still " + last + " after the switchover's limit");
         }
+    }
+
+    /** Fails when the source can no longer come to its postmigrate. */
+    private static VmStatus switching(MigrationContext context) throws IOException, InterruptedException {
+        Optional<VmStatus> status = context.machineStatus();
+        if (status.isEmpty()) {
+            // It may have resumed the guest by itself before it ended, and then what was sent is old.
+            throw new IOException("the machine's process ended before it was seen in postmigrate");
+        }
+        if (status.get() != VmStatus.POST_MIGRATE) {
+            refuseFailed(context);
+        }
+        return status.get();
     }
 
     private static void refuseFailed(MigrationContext context) throws IOException, InterruptedException {

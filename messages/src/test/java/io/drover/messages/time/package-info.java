@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.time;
+
+import org.jspecify.annotations.NullMarked;
