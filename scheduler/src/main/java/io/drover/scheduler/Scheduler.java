@@ -84,7 +84,7 @@ public final class Scheduler implements AutoCloseable {
         var intake = new TelemetryIntake(store, config.rights(), clock, meters);
         this.bus = new SchedulerBus(
                 config.broker(), config.rights(), config.name(), random, new RequestHandler(requests, store), intake);
-        var relay = new OutboxRelay(store, bus::publish, bus::ready, clock, meters);
+        var relay = new OutboxRelay(store, bus::publish, bus::ready, meters);
         var health = new Health(store, bus::trouble);
         List<RouteGroup> groups = List.of(new FleetRoutes(history, store), new BalancerRoutes(store, balancer, plans));
         this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);

@@ -1,6 +1,9 @@
 package io.drover.scheduler;
 
+import io.drover.messages.time.BackgroundLoop;
+import io.drover.messages.time.BackgroundThread;
 import io.drover.messages.time.Clock;
+import io.drover.messages.time.Wait;
 import io.drover.scheduler.bus.SchedulerBus;
 import io.drover.scheduler.control.OutboxRelay;
 import io.drover.scheduler.quartz.PeriodicJob;
@@ -22,13 +25,14 @@ final class SchedulerMembership implements AutoCloseable {
     /** A few waits of the relay. */
     private static final Duration RELAY_ENDS_WITHIN = Duration.ofSeconds(3);
 
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
+    /** What it began with the database comes to its end. */
+    private static final Duration STARTER_ENDS_WITHIN = Duration.ofSeconds(30);
 
     private final Runnable ping;
     private final Parts parts;
     private final Clock clock;
-    private final Thread starter;
-    private final Thread relayThread;
+    private final BackgroundThread starter;
+    private final BackgroundLoop relaying;
     private @Nullable String said;
     private volatile @Nullable QuartzCluster clockwork;
 
@@ -40,36 +44,32 @@ final class SchedulerMembership implements AutoCloseable {
         this.ping = ping;
         this.parts = parts;
         this.clock = clock;
-        this.starter = Thread.ofVirtual().name("scheduler-start").unstarted(this::run);
-        this.relayThread = Thread.ofVirtual().name("outbox-relay").unstarted(parts.relay()::run);
+        this.starter = BackgroundThread.virtual("scheduler-start", this::run);
+        this.relaying = BackgroundLoop.paced("outbox-relay", clock, parts.relay()::relayOnce);
     }
 
     void start() {
-        starter.start();
+        var _ = starter.start();
     }
 
     @Override
     public void close() {
-        end(starter);
+        starter.close(STARTER_ENDS_WITHIN);
         QuartzCluster running = clockwork;
         if (running != null) {
             running.close();
         }
-        parts.relay().end();
-        join(relayThread, RELAY_ENDS_WITHIN);
-        end(relayThread);
+        // An interrupt would break the connection of the batch under way.
+        boolean _ = relaying.finish(RELAY_ENDS_WITHIN);
+        relaying.close();
         parts.bus().close();
     }
 
     private void run() {
-        Duration wait = WAIT_MIN;
         try {
-            while (!begin()) {
-                clock.sleep(wait);
-                wait = wait.multipliedBy(2).compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait.multipliedBy(2);
-            }
+            boolean _ = Wait.forever(clock, WAIT_MIN).backingOffTo(WAIT_MAX).until(this::begin);
             parts.bus().start();
-            relayThread.start();
+            var _ = relaying.start();
             LOG.info("scheduler {} takes part", parts.member());
         } catch (InterruptedException e) {
             // Closed before the database came.
@@ -108,23 +108,6 @@ final class SchedulerMembership implements AutoCloseable {
         if (!text.equals(said)) {
             said = text;
             LOG.warn("{}; trying again until it works", text);
-        }
-    }
-
-    private static void end(Thread thread) {
-        thread.interrupt();
-        if (!join(thread, ENDS_WITHIN)) {
-            LOG.warn("{} does not end", thread.getName());
-        }
-    }
-
-    /** Whether the thread is over, or was never begun. */
-    private static boolean join(Thread thread, Duration limit) {
-        try {
-            return thread.getState() == Thread.State.NEW || thread.join(limit);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

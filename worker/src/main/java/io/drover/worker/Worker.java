@@ -8,6 +8,7 @@ import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
 import io.drover.messages.command.WorkerCommand;
 import io.drover.messages.oslo.RpcApi;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.schema.Database;
 import io.drover.schema.FencedException;
@@ -33,7 +34,6 @@ import io.drover.worker.migration.source.MigrationRunner;
 import io.drover.worker.migration.source.SourcePorts;
 import io.drover.worker.migration.source.step.AllRecipes;
 import io.drover.worker.ownership.OwnershipMarks;
-import io.drover.worker.ownership.PollingLoop;
 import io.drover.worker.ownership.VmLocks;
 import io.drover.worker.ownership.VmPower;
 import io.drover.worker.ownership.files.FileOwnershipMarks;
@@ -94,7 +94,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /** The loops that messages wake. */
-    private record Loops(PollingLoop migrations, PollingLoop power, VmPower switches, PollingLoop limits) {
+    private record Loops(BackgroundLoop migrations, BackgroundLoop power, VmPower switches, BackgroundLoop limits) {
         void wake(WorkerCommand command) {
             switch (command) {
                 case WorkerCommand.Migrate _, WorkerCommand.Cancel _ -> migrations.wake();
@@ -157,7 +157,7 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         WorkerStore store = session(folders.state());
         var images = new LocalImageStore(folders.images(), driver.imageLocks(), driver.qcow2(), checked::requireImages);
-        open.push(new PeriodicTask(
+        open.push(BackgroundLoop.periodic(
                         "removing bases that never came whole",
                         SWEEP_EVERY,
                         clock,
@@ -185,7 +185,8 @@ public final class Worker implements AutoCloseable {
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
         HypervisorDriver.Upkeep upkeep = host.driver().upkeep();
-        open.push(new PeriodicTask("upkeep of the hypervisor", UPKEEP_EVERY, clock, upkeep::run).start());
+        open.push(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, upkeep::run)
+                .start());
         Loops loops = loops(host);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
@@ -241,8 +242,9 @@ public final class Worker implements AutoCloseable {
         String version = host.hypervisor().facts().version();
         // Once before anything else: other hosts and the scheduler must know where this one is.
         presence.announce(version);
-        open.push(new PeriodicTask("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version))
-                .start());
+        open.push(
+                BackgroundLoop.periodic("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version))
+                        .start());
         return vms;
     }
 
@@ -299,7 +301,8 @@ public final class Worker implements AutoCloseable {
                 new ProcessorWaits(Path.of("/proc")),
                 clock);
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
-        open.push(new PeriodicTask("telemetry", config.telemetryPeriod(), clock, reporter::report).start());
+        open.push(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report)
+                .start());
     }
 
     private HostCapacity hostCapacity() throws IOException {
@@ -309,14 +312,8 @@ public final class Worker implements AutoCloseable {
                 capacity.cpuCores(), capacity.memoryBytes(), imagesBytes, capacity.linkBytesPerSecond());
     }
 
-    private PollingLoop loop(String name, PollingLoop.Look look) {
-        var loop = new PollingLoop(clock, LOOK_EVERY, look);
-        Thread thread = Thread.ofVirtual().name(name).start(loop);
-        open.push(() -> {
-            thread.interrupt();
-            thread.join(PeriodicTask.STOP_LIMIT);
-        });
-        return loop;
+    private BackgroundLoop loop(String name, BackgroundLoop.Look look) {
+        return open.push(BackgroundLoop.polling(name, LOOK_EVERY, clock, look).start());
     }
 
     private HypervisorDriver.Parts driver(Encryption encryption) throws IOException {

@@ -14,6 +14,7 @@ import io.drover.messages.amqp.ConfirmedPublisher;
 import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.SystemClock;
 import io.drover.schema.Database;
@@ -107,7 +108,8 @@ final class Fleet implements AutoCloseable {
                 Backoff.standard(new SecureRandom()),
                 List.of(publisher));
         open.push(broker.start());
-        open.push(new PeriodicTask("relaying", RELAY_EVERY, clock, this::relay).start());
+        open.push(BackgroundLoop.periodic("relaying", RELAY_EVERY, clock, this::relay)
+                .start());
     }
 
     /** Of the schedulers and of every host that a test here knows. */

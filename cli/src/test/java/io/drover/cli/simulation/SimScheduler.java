@@ -6,6 +6,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.Sender;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.balancing.strategies.BalancingStrategies;
@@ -115,9 +116,8 @@ final class SimScheduler {
                 message ->
                         broker.publish(message.exchange(), message.routingKey(), message.messageId(), message.body()),
                 broker::up,
-                clock,
                 meters);
-        world.spawn(life, relay::run);
+        world.spawn(life, BackgroundLoop.paced("outbox-relay", clock, relay::relayOnce));
         world.spawn(life, () -> listen(intake));
         var queued = new QueuedWatch(store, REPOST_AFTER, meters);
         var leases = new LeaseWatch(store, meters);

@@ -1,6 +1,5 @@
 package io.drover.scheduler.control;
 
-import io.drover.messages.time.Clock;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.OutboxPublisher;
@@ -12,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries messages from the outbox to the broker. A loop and not a job of the clockwork: a task must not wait for the
- * next full second, and a job store is no queue. Any number of schedulers may relay at once; a message may arrive twice
- * and carries its id.
+ * Carries messages from the outbox to the broker, in a loop and not in a job of the clockwork: a task must not wait for the
+ * next full second, and a job store is no queue. Any number of schedulers may relay at once; a message may arrive twice and
+ * carries its id.
  */
 public final class OutboxRelay {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
@@ -28,44 +27,21 @@ public final class OutboxRelay {
     private final SchedulerStore store;
     private final OutboxPublisher publisher;
     private final BooleanSupplier brokerAnswers;
-    private final Clock clock;
     private final Counter relayed;
     private Duration wait = WAIT_MIN;
     private boolean unavailable;
-    private volatile boolean ending;
 
     /** {@code brokerAnswers}: while false the outbox is not touched, so that tries count what the broker refused. */
     public OutboxRelay(
-            SchedulerStore store,
-            OutboxPublisher publisher,
-            BooleanSupplier brokerAnswers,
-            Clock clock,
-            MeterRegistry meters) {
+            SchedulerStore store, OutboxPublisher publisher, BooleanSupplier brokerAnswers, MeterRegistry meters) {
         this.store = store;
         this.publisher = publisher;
         this.brokerAnswers = brokerAnswers;
-        this.clock = clock;
         this.relayed = meters.counter("drover.outbox.relayed");
     }
 
-    /** Until {@link #end}, or until the thread is interrupted. */
-    public void run() {
-        try {
-            while (!ending && !Thread.currentThread().isInterrupted()) {
-                clock.sleep(relayOnce());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Lets {@link #run} return after the batch under way: an interrupt would break its connection. */
-    public void end() {
-        ending = true;
-    }
-
     /** Relays one batch and says how long to wait: less while there is work, more with every empty look. */
-    Duration relayOnce() {
+    public Duration relayOnce() {
         if (!brokerAnswers.getAsBoolean()) {
             wait = longer(WAIT_MAX);
             return wait;

@@ -18,7 +18,7 @@ class OutboxRelayTest {
     private final List<String> published = new ArrayList<>();
     private boolean broker = true;
     private boolean routable = true;
-    private final OutboxRelay relay = new OutboxRelay(core.store, this::publish, () -> broker, core.clock, core.meters);
+    private final OutboxRelay relay = new OutboxRelay(core.store, this::publish, () -> broker, core.meters);
 
     @Test
     void relaysInBatchesWithoutWaitingWhileThereIsMore() {
@@ -66,7 +66,6 @@ class OutboxRelayTest {
                     throw new IllegalStateException("a defect");
                 },
                 () -> true,
-                core.clock,
                 core.meters);
 
         assertThat(relay.relayOnce()).isPositive();
@@ -95,25 +94,6 @@ class OutboxRelayTest {
         fill(1);
         assertThat(relay.relayOnce()).isEqualTo(Duration.ofMillis(20));
         assertThat(published).hasSize(1);
-    }
-
-    @Test
-    void endsWhenInterrupted() {
-        Thread.currentThread().interrupt();
-
-        relay.run();
-
-        assertThat(Thread.interrupted()).isTrue();
-    }
-
-    @Test
-    void endsAfterTheBatchUnderWay() {
-        fill(1);
-        relay.end();
-
-        relay.run();
-
-        assertThat(unsent()).isEqualTo(1);
     }
 
     private boolean publish(OutboxMessage message) {

@@ -243,6 +243,20 @@ class LayersTest {
                 .check(CLASSES);
     }
 
+    /** The NBD server and the gateway behind a write mirror have no clock. */
+    @Test
+    void onlyTheClockPutsAThreadToSleep() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        ours("io.drover.messages.time", WORKER + "nbd.server", WORKER + "hypervisor.qemu.block"))
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", java.time.Duration.class)
+                .check(CLASSES);
+    }
+
     @Test
     void strategiesSeeNothingButTheSnapshot() {
         noClasses()

@@ -1,9 +1,9 @@
 package io.drover.demo;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,41 +18,26 @@ import java.util.regex.Pattern;
  */
 final class WireMeter implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(100);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     /** {@code ESTAB 0 0 127.0.0.11:5000 127.0.0.12:7101 … bytes_sent:123 …}. */
     private static final Pattern CONNECTION = Pattern.compile("(\\S+:\\d+)\\s+(\\S+:\\d+)\\s.*?bytes_sent:(\\d+)");
 
     private final String destination;
-    private final Clock clock;
 
     @GuardedBy("this")
     private final Map<String, Long> sentByConnection = new HashMap<>();
 
-    private final Thread sampler;
+    private final BackgroundLoop sampler;
 
     /** Counts from now on what is sent to {@code destination}, an address. */
     WireMeter(String destination, Clock clock) {
         this.destination = destination;
-        this.clock = clock;
-        this.sampler = Thread.ofVirtual().name("wire meter").start(this::sample);
+        this.sampler = BackgroundLoop.periodic("the wire meter", PERIOD, clock, this::look)
+                .start();
     }
 
     /** Bytes seen until now. */
     synchronized long bytes() {
         return sentByConnection.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private void sample() {
-        try {
-            while (true) {
-                look();
-                clock.sleep(PERIOD);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void look() throws IOException, InterruptedException {
@@ -73,11 +58,6 @@ final class WireMeter implements AutoCloseable {
 
     @Override
     public void close() {
-        sampler.interrupt();
-        try {
-            sampler.join(STOP_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        sampler.close();
     }
 }

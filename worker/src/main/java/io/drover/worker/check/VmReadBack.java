@@ -2,6 +2,7 @@ package io.drover.worker.check;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.time.BackgroundThread;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.image.ImageStore.ImageReader;
@@ -25,13 +26,14 @@ final class VmReadBack implements ArrivalCheck {
     /** Below the peer protocol's limit for slow calls, so that the source hears why and not only nothing. */
     private static final Duration READ_LIMIT = Duration.ofSeconds(150);
 
+    /** A read of a busy disk, which nothing breaks off. */
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
     private final IncomingVm machine;
     private final Clock clock;
     private final ReadAhead ahead = ReadAhead.standard();
     private final Map<DiskId, Disk> disks = new LinkedHashMap<>();
-    private @Nullable Thread thread;
+    private @Nullable BackgroundThread reading;
 
     /** A disk, and what was read of it. */
     private record Disk(ImageReader reader, ReadBack readBack) {}
@@ -48,8 +50,8 @@ final class VmReadBack implements ArrivalCheck {
     }
 
     void start(MigrationId migration) {
-        // A platform thread: it reads files, which pins a virtual one's carrier all along.
-        thread = Thread.ofPlatform().daemon().name("read-back-" + migration).start(this::readAll);
+        reading = BackgroundThread.platform("read-back-" + migration, this::readAll)
+                .start();
     }
 
     private void readAll() {
@@ -76,7 +78,10 @@ final class VmReadBack implements ArrivalCheck {
 
     @Override
     public void end() {
-        stopReading();
+        BackgroundThread begun = reading;
+        if (begun != null) {
+            begun.close(END_LIMIT);
+        }
         machine.close();
         for (Disk disk : disks.values()) {
             try {
@@ -84,19 +89,6 @@ final class VmReadBack implements ArrivalCheck {
             } catch (IOException e) {
                 LOG.warn("closing an image that was read back: {}", e.getMessage());
             }
-        }
-    }
-
-    private void stopReading() {
-        Thread reading = thread;
-        if (reading == null) {
-            return;
-        }
-        reading.interrupt();
-        try {
-            reading.join(END_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.drover.worker.peer.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.peer.LinkLimiter;
@@ -236,19 +237,17 @@ final class TcpSession implements PeerSession {
         complaint.ifPresent(text -> breakage.fail(new IOException(text)));
     }
 
-    /** Does something again and again until the session is over. */
+    /** Does something again and again until the session is over; a failure, whatever it is, ends the session. */
     private void keepUp(String name, Duration every, Chore chore) {
-        Thread thread = Thread.ofVirtual().name(name).start(() -> {
+        BackgroundLoop loop = BackgroundLoop.paced(name, clock, () -> {
             try {
-                while (!breakage.broken()) {
-                    chore.run();
-                    clock.sleep(every);
-                }
-            } catch (IOException | InterruptedException | RuntimeException | Error e) { // the session's thread
+                chore.run();
+            } catch (IOException | RuntimeException | Error e) { // the session's thread
                 breakage.fail(new IOException(name + ": " + e.getMessage(), e));
             }
+            return every;
         });
-        breakage.onBreak(thread::interrupt);
+        breakage.onBreak(loop.start()::interrupt);
     }
 
     @FunctionalInterface

@@ -7,6 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.bus.RpcHandler;
+import io.drover.messages.time.BackgroundLoop;
 import io.drover.schema.memory.MemoryDatabase.Backup;
 import io.drover.schema.memory.VmRow;
 import io.drover.schema.record.VmRecord;
@@ -20,7 +21,6 @@ import io.drover.worker.migration.source.MigrationPolicy;
 import io.drover.worker.migration.source.MigrationRunner;
 import io.drover.worker.migration.source.SourcePorts;
 import io.drover.worker.migration.source.step.AllRecipes;
-import io.drover.worker.ownership.PollingLoop;
 import io.drover.worker.ownership.VmLocks;
 import io.drover.worker.ownership.VmPower;
 import io.drover.worker.peer.LinkLimiter;
@@ -266,11 +266,11 @@ public final class SimFleet {
         var loop = new MigrationLoop(store, runner, turns, body -> world.spawn(life, supervised(host, body)), 4);
         var power =
                 new VmPower(store, hypervisor, marks, turns, clock, body -> world.spawn(life, supervised(host, body)));
-        var migrations = new PollingLoop(clock, POLL, loop::look);
+        var migrations = BackgroundLoop.polling("migrations", POLL, clock, loop::look);
         feed.open(host.id(), life, TaskIntakes.over(store, command -> migrations.wake()));
         world.spawn(life, supervised(host, migrations));
-        world.spawn(life, supervised(host, new PollingLoop(clock, POLL, destinations::look)));
-        world.spawn(life, supervised(host, new PollingLoop(clock, POLL, power::look)));
+        world.spawn(life, supervised(host, BackgroundLoop.polling("arrivals", POLL, clock, destinations::look)));
+        world.spawn(life, supervised(host, BackgroundLoop.polling("power", POLL, clock, power::look)));
     }
 
     /** An Error that nobody handles ends the program, and whoever watches over it starts it again. */
