@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <p>The simulation calls {@link #run} in threads of its own instead of {@link #start}.
  */
 public final class BackgroundLoop implements Runnable, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(BackgroundLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoop.class);
     private static final Duration WAKE_POLL = Duration.ofMillis(50);
 
     private final Turn turn;
@@ -70,7 +70,7 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
         };
         Rest rest = length -> {
             boolean early = clock.await(() -> woken.getAndSet(false), length, WAKE_POLL);
-            log.trace("{} woken: {}", name, early);
+            LOG.trace("{} woken: {}", name, early);
         };
         return new BackgroundLoop(name, turn, rest, woken);
     }
@@ -85,7 +85,7 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
             look.look();
         } catch (RuntimeException e) {
             // Top of the thread: a defect must not end the loop that everything depends on.
-            log.error("the loop of {} goes on after", name, e);
+            LOG.error("the loop of {} goes on after", name, e);
         }
     }
 
@@ -161,7 +161,7 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
             try {
                 work.run();
                 if (troubled) {
-                    log.info("{} works again", name);
+                    LOG.info("{} works again", name);
                 }
                 troubled = false;
             } catch (InterruptedException e) {
@@ -169,9 +169,9 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
             } catch (Exception e) {
                 // The top of the thread: whatever it was must not end the rhythm.
                 if (!troubled) {
-                    log.warn("{} does not work, tried again every {} ms: {}", name, period.toMillis(), e.toString());
+                    LOG.warn("{} does not work, tried again every {} ms: {}", name, period.toMillis(), e.toString());
                 }
-                log.debug("{}", name, e);
+                LOG.debug("{}", name, e);
                 troubled = true;
             }
         }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * end, and not for ever: a thread that hangs must not keep the program from ending.
  */
 public final class BackgroundThread implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(BackgroundThread.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundThread.class);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private final Thread thread;
@@ -58,7 +58,7 @@ public final class BackgroundThread implements AutoCloseable {
     public void close(Duration limit) {
         thread.interrupt();
         if (!join(limit)) {
-            log.warn("{} does not end", thread.getName());
+            LOG.warn("{} does not end", thread.getName());
         }
     }
 }

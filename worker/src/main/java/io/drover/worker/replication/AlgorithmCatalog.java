@@ -21,7 +21,11 @@ public final class AlgorithmCatalog {
         return List.copyOf(byName.keySet());
     }
 
-    /** @throws IllegalArgumentException naming the known algorithms, when there is none of this name */
+    /**
+     * The algorithm of a name.
+     *
+     * @throws IllegalArgumentException naming the known algorithms, when there is none of this name
+     */
     public AlgorithmDescriptor named(String name) {
         AlgorithmDescriptor algorithm = byName.get(name);
         if (algorithm == null) {

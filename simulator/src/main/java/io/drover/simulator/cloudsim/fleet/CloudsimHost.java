@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 public final class CloudsimHost {
     private static final int FIRST_ROOM = 8;
 
-    private final int id;
     private final HostType type;
     private int count;
     private int[] vm = new int[FIRST_ROOM];
@@ -21,7 +20,6 @@ public final class CloudsimHost {
     private boolean counted;
 
     CloudsimHost(int id) {
-        this.id = id;
         type = HostType.of(id);
     }
 
