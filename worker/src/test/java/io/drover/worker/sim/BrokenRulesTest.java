@@ -38,9 +38,9 @@ class BrokenRulesTest {
     /** The copy of a host has disks of before as well. */
     private static final Pattern COPIED = Pattern.compile(TWICE + "|with an old disk");
 
-    /** Or it did run where nobody knows of it, and what it left there is nobody's. */
+    /** Or it did run where nobody knows of it: what it left there is nobody's, and nobody sends it a block that it waits for. */
     private static final Pattern ELSEWHERE =
-            Pattern.compile("runs on|does not hold|host-. keeps (image|a process|\\[0)");
+            Pattern.compile("runs on|does not hold|has stood still|host-. keeps (image|a process|\\[0)");
 
     private static final Pattern OLD = Pattern.compile("with an old disk|does not hold");
     private static final Pattern STANDS_STILL = Pattern.compile("has stood still|not settled");
