@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,14 @@ final class CannedScheduler implements AutoCloseable {
 
     List<String> requests() {
         return requests;
+    }
+
+    /** Runs {@code drover} with these arguments against this scheduler. */
+    CommandRun drover(boolean interactive, String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--scheduler";
+        all[arguments.length + 1] = address();
+        return CommandRun.of(interactive, all);
     }
 
     String address() {

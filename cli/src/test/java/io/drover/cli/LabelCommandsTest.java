@@ -3,7 +3,6 @@ package io.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,10 +24,7 @@ final class LabelCommandsTest {
     }
 
     private CommandRun drover(String... arguments) {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--scheduler";
-        all[arguments.length + 1] = scheduler.address();
-        return CommandRun.of(false, all);
+        return scheduler.drover(false, arguments);
     }
 
     @Test

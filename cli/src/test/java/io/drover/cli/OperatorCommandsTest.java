@@ -7,7 +7,6 @@ import io.drover.messages.api.VmDocument.Power;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,14 +36,7 @@ final class OperatorCommandsTest {
     }
 
     private CommandRun drover(String... arguments) {
-        return run(false, arguments);
-    }
-
-    private CommandRun run(boolean interactive, String... arguments) {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--scheduler";
-        all[arguments.length + 1] = scheduler.address();
-        return CommandRun.of(interactive, all);
+        return scheduler.drover(false, arguments);
     }
 
     @Test
@@ -237,7 +229,7 @@ final class OperatorCommandsTest {
     @Test
     void waitingRewritesItsLineOnATerminal() {
         prepareMigration(MigrationState.COMPLETED, "");
-        String out = run(true, "migrate", "web1", "--wait").out();
+        String out = scheduler.drover(true, "migrate", "web1", "--wait").out();
         assertThat(out.lines()).last().asString().isEqualTo("web1 moved from host1 to host2 in 34 s");
         assertThat(out).contains("\r\033[Kweb1  replicating  round 1");
         assertThat(out.chars().filter(c -> c == '\n')).hasSize(2);

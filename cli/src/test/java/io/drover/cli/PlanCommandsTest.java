@@ -9,7 +9,6 @@ import io.drover.messages.api.PlanDocument;
 import io.drover.messages.api.PlanDocument.PlannedMove;
 import io.drover.messages.api.PlanDocument.State;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +31,7 @@ final class PlanCommandsTest {
     }
 
     private CommandRun drover(String... arguments) {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--scheduler";
-        all[arguments.length + 1] = scheduler.address();
-        return CommandRun.of(false, all);
+        return scheduler.drover(false, arguments);
     }
 
     @Test
