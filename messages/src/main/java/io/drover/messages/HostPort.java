@@ -1,8 +1,8 @@
 package io.drover.messages;
 
 /**
- * Where something listens. Written {@code 192.0.2.7:7101} or {@code h1.example:7101}, an IPv6 address in brackets: {@code
- * [2001:db8::7]:7101}.
+ * Where something listens. Written {@code 192.0.2.7:7101} or {@code h1.example:7101}, an IPv6 address in brackets:
+ * {@code [2001:db8::7]:7101}.
  *
  * @param host an address, without brackets, or a name
  * @param port 0 to 65535; 0: any free one
@@ -18,8 +18,8 @@ public record HostPort(String host, int port) {
     }
 
     /**
-     * Reads what {@link #toString} writes. Without brackets the last colon is taken, for an address that was written before
-     * there were any.
+     * Reads what {@link #toString} writes. Without brackets the last colon is taken, for an address that was written
+     * before there were any.
      *
      * @throws IllegalArgumentException when it has another shape
      */

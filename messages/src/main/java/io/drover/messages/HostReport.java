@@ -56,8 +56,8 @@ public record HostReport(
      * The sum over the host's QEMU processes.
      *
      * @param imagesFreeBytes what the images' file system has left
-     * @param cpuPressure fraction of the period in which some task of the host waited for a processor (PSI); null where the
-     *     kernel does not tell
+     * @param cpuPressure fraction of the period in which some task of the host waited for a processor (PSI); null where
+     *     the kernel does not tell
      * @param cpuSteal fraction of its processors' time that the host, a guest itself, did not get; null as above
      */
     public record HostLoad(
@@ -85,7 +85,8 @@ public record HostReport(
      * @param memoryBytes resident memory of the QEMU process
      * @param diskAllocatedBytes bytes allocated on the host for disks of role data
      * @param swapAllocatedBytes bytes allocated on the host for disks of role swap
-     * @param memoryDirtiedBytesPerSecond memory that the guest rewrites within a second; null where that is not measured
+     * @param memoryDirtiedBytesPerSecond memory that the guest rewrites within a second; null where that is not
+     *     measured
      */
     public record VmLoad(
             VmId vm,

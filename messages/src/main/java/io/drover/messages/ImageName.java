@@ -14,8 +14,8 @@ public record ImageName(@JsonValue String value) implements Comparable<ImageName
             Pattern.compile(".*\\.((incoming|pulling|retired)-" + UUID + "|receiving-[0-9a-f]{64})");
 
     /**
-     * Whether Drover itself gives such names to files beside images. No disk and no base may be defined by one: Drover, or a
-     * person who trusts a move, deletes them.
+     * Whether Drover itself gives such names to files beside images. No disk and no base may be defined by one: Drover,
+     * or a person who trusts a move, deletes them.
      */
     public static boolean isDroversOwn(String name) {
         return OWN.matcher(name).matches();

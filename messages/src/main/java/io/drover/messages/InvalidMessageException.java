@@ -3,8 +3,8 @@ package io.drover.messages;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that must not be acted upon: malformed, too large, or with a field that is missing or wrong. Sending it again
- * unchanged never helps.
+ * A message that must not be acted upon: malformed, too large, or with a field that is missing or wrong. Sending it
+ * again unchanged never helps.
  */
 public final class InvalidMessageException extends Exception {
     private static final long serialVersionUID = 1L;

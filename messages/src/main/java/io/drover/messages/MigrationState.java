@@ -21,7 +21,10 @@ public enum MigrationState {
     SWITCHING(false),
     /** The destination owns the machine and has not yet been seen running it. */
     RESUMING(false),
-    /** With an algorithm that pulls (post-copy, hybrid, auto): the guest runs on the destination, blocks are still at the source. */
+    /**
+     * With an algorithm that pulls (post-copy, hybrid, auto): the guest runs on the destination, blocks are still at
+     * the source.
+     */
     PULLING(false),
     /** The destination has everything; the source copy is being retired. */
     FINISHING(false),
@@ -83,7 +86,9 @@ public enum MigrationState {
         };
     }
 
-    /** On its way, and the source owns the machine. Of a state that is not on the way (undo, an end) this says nothing. */
+    /**
+     * On its way, and the source owns the machine. Of a state that is not on the way (undo, an end) this says nothing.
+     */
     public boolean beforeGive() {
         return beforeSwitchover() || this == SWITCHING;
     }

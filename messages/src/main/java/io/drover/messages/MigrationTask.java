@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm name of the replication algorithm for every disk that {@code diskAlgorithms} does not name
  * @param deadline when the migration is abandoned if the machine has not been handed over, or null for none
  * @param reason one sentence for people
- * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both hosts;
- *     otherwise null
- * @param baseImages files in the destination's images folder that the disks may have content in common with, so that it need
- *     not be sent; null when there are none. Read only, and for this task alone
+ * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both
+ *     hosts; otherwise null
+ * @param baseImages files in the destination's images folder that the disks may have content in common with, so that it
+ *     need not be sent; null when there are none. Read only, and for this task alone
  * @param verify null for {@link Verification#READ_BACK}
  */
 public record MigrationTask(

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a machine is made of, the same on every host that runs it.
  *
- * @param machine versioned machine type of QEMU, for example {@code pc-q35-7.2}; an alias such as {@code q35} is refused,
- *     because it means something else on another version
+ * @param machine versioned machine type of QEMU, for example {@code pc-q35-7.2}; an alias such as {@code q35} is
+ *     refused, because it means something else on another version
  * @param cpuModel CPU model of QEMU, for example {@code qemu64}
  * @param networkCards how many network cards the machine has (0 to 4)
  * @param boot direct kernel boot, or null to boot from the first disk

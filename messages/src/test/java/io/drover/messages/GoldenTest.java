@@ -30,8 +30,8 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What Drover puts on the wire, byte for byte. A change here is a change of the protocol: raise the version, keep the old
- * file as {@code <name>-<version>.json} so that it must stay readable, and rewrite the new one with
+ * What Drover puts on the wire, byte for byte. A change here is a change of the protocol: raise the version, keep the
+ * old file as {@code <name>-<version>.json} so that it must stay readable, and rewrite the new one with
  * {@code -Dgolden.update=true}.
  */
 class GoldenTest {

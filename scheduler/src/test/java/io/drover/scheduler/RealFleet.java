@@ -54,8 +54,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * PostgreSQL, RabbitMQ and the hosts h1, h2, h3 as their workers make themselves known: rows, telemetry and the queue of
- * h1. What its worker would be asked collects in {@link #asked}.
+ * PostgreSQL, RabbitMQ and the hosts h1, h2, h3 as their workers make themselves known: rows, telemetry and the queue
+ * of h1. What its worker would be asked collects in {@link #asked}.
  */
 final class RealFleet implements AutoCloseable {
     private static final String PASSWORD = "secret of a test";

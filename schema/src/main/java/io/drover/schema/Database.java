@@ -10,14 +10,18 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * A small pool of connections that keeps none when idle, and none to a server that has shown that it takes no writes. Opening it does not need the database to be there: the first
- * call does, and throws {@link StoreUnavailableException} until it is.
+ * A small pool of connections that keeps none when idle, and none to a server that has shown that it takes no writes.
+ * Opening it does not need the database to be there: the first call does, and throws {@link StoreUnavailableException}
+ * until it is.
  */
 public final class Database implements AutoCloseable {
     /** A relay holds its rows while the broker confirms, one message at a time. */
     private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofMinutes(2);
 
-    /** Everybody's locks are short; one that is not belongs to a transaction that hangs, and must not hang its neighbours. */
+    /**
+     * Everybody's locks are short; one that is not belongs to a transaction that hangs, and must not hang its
+     * neighbours.
+     */
     private static final Duration LOCK_MAX = Duration.ofSeconds(5);
 
     private static final Duration IDLE_MAX = Duration.ofSeconds(10);

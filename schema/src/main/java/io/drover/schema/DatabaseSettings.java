@@ -6,7 +6,8 @@ import java.time.Duration;
  * How to reach PostgreSQL.
  *
  * @param jdbcUrl for example {@code jdbc:postgresql://db1,db2/drover?targetServerType=primary}
- * @param user login role: {@link HostRoles#roleName} for a worker, {@link SchemaMigrator#SCHEDULER_ROLE} for a scheduler
+ * @param user login role: {@link HostRoles#roleName} for a worker, {@link SchemaMigrator#SCHEDULER_ROLE} for a
+ *     scheduler
  * @param connectionsMax size of the pool; 2 for a worker
  * @param connectLimit how long making a connection, or waiting for one of the pool, may take
  * @param answerLimit how long one statement may take; the server stops it then, and the client gives up soon after

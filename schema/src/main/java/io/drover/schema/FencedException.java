@@ -1,8 +1,8 @@
 package io.drover.schema;
 
 /**
- * The database no longer takes this worker for its host's: another one's session stands, or a person took the host over. To
- * whoever asked, the database is away; it will not come back for this session, and the worker is to end.
+ * The database no longer takes this worker for its host's: another one's session stands, or a person took the host
+ * over. To whoever asked, the database is away; it will not come back for this session, and the worker is to end.
  */
 public final class FencedException extends StoreUnavailableException {
     private static final long serialVersionUID = 1L;

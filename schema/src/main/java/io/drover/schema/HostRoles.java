@@ -15,9 +15,9 @@ public final class HostRoles {
     private HostRoles() {}
 
     /**
-     * {@code drover_host_} and the host's name, with {@code _} for dots and dashes; a name that PostgreSQL would cut (63
-     * bytes) is cut here and ends in the first 8 hex digits of the SHA-256 of the host's name. Two hosts of one role
-     * are refused when the second is provisioned.
+     * {@code drover_host_} and the host's name, with {@code _} for dots and dashes; a name that PostgreSQL would cut
+     * (63 bytes) is cut here and ends in the first 8 hex digits of the SHA-256 of the host's name. Two hosts of one
+     * role are refused when the second is provisioned.
      */
     public static String roleName(HostId host) {
         String name = PREFIX + host.value().replaceAll("[^a-z0-9]", "_");

@@ -42,8 +42,8 @@ public final class SchemaMigrator {
     }
 
     /**
-     * Makes roles and schemas and runs the migrations that are missing or whose text changed, all of them or none; may be
-     * called by several at once.
+     * Makes roles and schemas and runs the migrations that are missing or whose text changed, all of them or none; may
+     * be called by several at once.
      */
     public void migrate() {
         run(connection -> execute(connection, resource("/db/roles.sql")));

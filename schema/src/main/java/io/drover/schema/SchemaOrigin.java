@@ -5,8 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Which migrations made a database. Those before 0.1.0 were replaced and cannot be followed by others; they left no mark on
- * the schema {@code drover_api}, V001 leaves one, and every login can read it.
+ * Which migrations made a database. Those before 0.1.0 were replaced and cannot be followed by others; they left no
+ * mark on the schema {@code drover_api}, V001 leaves one, and every login can read it.
  */
 final class SchemaOrigin {
     private static final String MARK = "Drover, since 0.1.0";

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drops every connection of a pool as soon as one of them shows that its server is not, or is no longer, the one to work
- * with: a primary that became a standby goes on answering, and a connection keeps what its session began with. The pool
- * asks for each error of each statement, whoever made it.
+ * Drops every connection of a pool as soon as one of them shows that its server is not, or is no longer, the one to
+ * work with: a primary that became a standby goes on answering, and a connection keeps what its session began with. The
+ * pool asks for each error of each statement, whoever made it.
  */
 final class StaleConnections implements SQLExceptionOverride {
     private static final Logger LOG = LoggerFactory.getLogger(StaleConnections.class);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tbMoved terabytes (10^12) carried between hosts
  * @param movesBack moves to a host that the machine had left within the hour before
  * @param planMs mean time of one plan, in milliseconds
- * @param hindsightTb terabytes that somebody who knew the day would have sent for as little over-load; null where the rules
- *     have no bytes to speak of, or where even he could not
+ * @param hindsightTb terabytes that somebody who knew the day would have sent for as little over-load; null where the
+ *     rules have no bytes to speak of, or where even he could not
  */
 public record SimulationResult(
         String trace,

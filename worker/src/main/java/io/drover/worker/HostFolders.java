@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folders of a worker, looked at before they are relied on. The images' is never made here: where it is missing, its disk
- * is most likely not mounted, and what would be put beneath vanished with the mount. It holds a {@linkplain #MARKER marker}
- * whose content stands in the state folder too, so that an empty folder, or another disk, is not taken for it.
+ * The folders of a worker, looked at before they are relied on. The images' is never made here: where it is missing,
+ * its disk is most likely not mounted, and what would be put beneath vanished with the mount. It holds a
+ * {@linkplain #MARKER marker} whose content stands in the state folder too, so that an empty folder, or another disk,
+ * is not taken for it.
  */
 final class HostFolders {
     private static final Logger LOG = LoggerFactory.getLogger(HostFolders.class);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the machines on this host are made of, as the database last said; kept when it is away, because telemetry goes on
- * without it.
+ * What the machines on this host are made of, as the database last said; kept when it is away, because telemetry goes
+ * on without it.
  */
 final class KnownVms {
     private volatile Map<VmId, VmDefinition> definitions = Map.of();

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the worker's session in PostgreSQL, before anything else of it works. Waits until PostgreSQL answers, and, after
- * another boot, until the worker that opened the last session has been silent for long enough; says each once.
+ * Opens the worker's session in PostgreSQL, before anything else of it works. Waits until PostgreSQL answers, and,
+ * after another boot, until the worker that opened the last session has been silent for long enough; says each once.
  */
 final class SessionStart {
     private static final Logger LOG = LoggerFactory.getLogger(SessionStart.class);

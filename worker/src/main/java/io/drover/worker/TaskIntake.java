@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages over into the database. A message is safe once its row is there; what is done is read from the database,
- * so the message itself only wakes those who do it. Every message may come twice.
+ * Takes messages over into the database. A message is safe once its row is there; what is done is read from the
+ * database, so the message itself only wakes those who do it. Every message may come twice.
  */
 final class TaskIntake implements RpcHandler {
     private static final Logger LOG = LoggerFactory.getLogger(TaskIntake.class);

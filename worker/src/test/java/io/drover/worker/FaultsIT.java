@@ -46,9 +46,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers as processes of their own are killed with SIGKILL or frozen at seeded moments while they move a real guest that
- * writes without pause; the guest runs once at any time, and nothing it wrote is lost. {@code -Dfaults.rounds=N} strikes
- * with every fault N times, {@code -Dfaults.seed=N} at the moments of that seed; without them a few faults once.
+ * Workers as processes of their own are killed with SIGKILL or frozen at seeded moments while they move a real guest
+ * that writes without pause; the guest runs once at any time, and nothing it wrote is lost. {@code -Dfaults.rounds=N}
+ * strikes with every fault N times, {@code -Dfaults.seed=N} at the moments of that seed; without them a few faults
+ * once.
  */
 final class FaultsIT {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);

@@ -38,7 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** With {@code verify: full} every block of a running guest is compared before it is handed over, and damage is found. */
+/**
+ * With {@code verify: full} every block of a running guest is compared before it is handed over, and damage is found.
+ */
 final class FullVerificationIT {
     private static final Logger LOG = LoggerFactory.getLogger(FullVerificationIT.class);
     private static final HostId HERE = new HostId("host1");

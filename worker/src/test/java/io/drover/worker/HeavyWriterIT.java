@@ -39,9 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real guest that writes faster than its link carries: by {@code mirror} it goes over all the same, and with leave to pull
- * {@code auto} takes {@code hybrid} for it. Swap has another algorithm in the same migration. Takes four minutes, so
- * {@code ./dev faults} runs it and not the tests.
+ * A real guest that writes faster than its link carries: by {@code mirror} it goes over all the same, and with leave to
+ * pull {@code auto} takes {@code hybrid} for it. Swap has another algorithm in the same migration. Takes four minutes,
+ * so {@code ./dev faults} runs it and not the tests.
  */
 @EnabledIfSystemProperty(named = "faults.rounds", matches = "\\d+")
 final class HeavyWriterIT {

@@ -85,8 +85,8 @@ final class LinkLimitIT {
     }
 
     /**
-     * Two requests a second are far fewer than the guest wants: each waits its turn. They are allowed again when the copy has
-     * been called off, since QEMU ends a throttle only once all that is being read has been taken.
+     * Two requests a second are far fewer than the guest wants: each waits its turn. They are allowed again when the
+     * copy has been called off, since QEMU ends a throttle only once all that is being read has been taken.
      */
     private static void theBulkMakesRoomForASlowGuest(Fleet fleet) throws Exception {
         MigrationId id = fleet.submit(VM, SOURCE, DESTINATION, "auto");

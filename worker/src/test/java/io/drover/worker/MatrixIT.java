@@ -33,8 +33,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * Every option with every format, algorithm, power and kind of target: moved with both copies equal, or refused by name with
- * nothing left behind. A machine goes from host to host as its cells come, so that each of them is a way out or back.
+ * Every option with every format, algorithm, power and kind of target: moved with both copies equal, or refused by name
+ * with nothing left behind. A machine goes from host to host as its cells come, so that each of them is a way out or
+ * back.
  */
 @Tag("attack")
 @TestInstance(Lifecycle.PER_CLASS)

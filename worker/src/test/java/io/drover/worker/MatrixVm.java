@@ -37,7 +37,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A machine of one small disk whose boot sector writes to it for ever, or that is stopped; and the devices it may land on. */
+/**
+ * A machine of one small disk whose boot sector writes to it for ever, or that is stopped; and the devices it may land
+ * on.
+ */
 final class MatrixVm {
     /** A raw file on both hosts with half of the content of every disk. */
     static final String COMMON = "common.raw";

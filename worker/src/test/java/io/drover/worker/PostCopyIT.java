@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A real guest that writes without pause runs at its destination before its disks are there: by post-copy and by hybrid,
- * and while workers of either side go away in the middle. Nothing it wrote is lost and nothing old comes back.
+ * A real guest that writes without pause runs at its destination before its disks are there: by post-copy and by
+ * hybrid, and while workers of either side go away in the middle. Nothing it wrote is lost and nothing old comes back.
  */
 final class PostCopyIT {
     private static final Logger LOG = LoggerFactory.getLogger(PostCopyIT.class);

@@ -45,7 +45,9 @@ final class TwentyMigrationsIT {
     private static final List<HostId> HOSTS = List.of(new HostId("host1"), new HostId("host2"));
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(3);
-    /** A pause of ten seconds would still be a live migration of a guest on a busy emulator; the rate is what it sends. */
+    /**
+     * A pause of ten seconds would still be a live migration of a guest on a busy emulator; the rate is what it sends.
+     */
     private static final HeartbeatLimits LIMITS =
             new HeartbeatLimits(5, Duration.ofSeconds(30).toNanos());
 

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a program until the process is asked to end (SIGTERM, SIGINT), then closes it in order. It ends as well, with {@link
- * ExitCode#INTERNAL}, when one of its threads ends by something that nobody caught, an Error most often: a program without
- * one of its loops looks healthy and is not, and whatever started it can start it again.
+ * Runs a program until the process is asked to end (SIGTERM, SIGINT), then closes it in order. It ends as well, with
+ * {@link ExitCode#INTERNAL}, when one of its threads ends by something that nobody caught, an Error most often: a
+ * program without one of its loops looks healthy and is not, and whatever started it can start it again.
  */
 final class Foreground {
     private static final int CLOSE_LIMIT_S = 30;

@@ -31,7 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** A scheduler's real HTTP API whose database is away: a request that comes in is answered 503, whatever it asks for. */
+/**
+ * A scheduler's real HTTP API whose database is away: a request that comes in is answered 503, whatever it asks for.
+ */
 final class AwayScheduler implements AutoCloseable {
     private static final Rules RULES = new Rules(0.8, 0.6, 4, 3, Duration.ofMinutes(2), Duration.ofSeconds(30), 2, 2);
 

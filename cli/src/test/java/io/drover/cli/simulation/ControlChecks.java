@@ -82,8 +82,8 @@ final class ControlChecks {
     }
 
     /**
-     * Against the instant of the snapshot it was decided on: what ended later could not be known. Nobody rests on a host of
-     * which half as much again is asked as it has.
+     * Against the instant of the snapshot it was decided on: what ended later could not be known. Nobody rests on a
+     * host of which half as much again is asked as it has.
      */
     private void checkCoolDown(Posted move, Decision decision, List<Posted> migrations) {
         if (critical(move, decision)) {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * The cluster's schedule as Quartz keeps it in the database: each firing is one member's, and a firing whose member died
- * is another's, for the same instant.
+ * The cluster's schedule as Quartz keeps it in the database: each firing is one member's, and a firing whose member
+ * died is another's, for the same instant.
  */
 final class SimClockwork {
     private static final Duration MISFIRE_AFTER = Duration.ofSeconds(1);

@@ -7,7 +7,10 @@ import io.drover.messages.config.Settings;
 public record BrokerConfig(
         String host, int port, String virtualHost, String user, String password, QueueMode queueMode) {
 
-    /** Reads the keys {@code rabbit.host}, {@code .port}, {@code .vhost}, {@code .user}, {@code .password}, {@code .queue-mode}. */
+    /**
+     * Reads the keys {@code rabbit.host}, {@code .port}, {@code .vhost}, {@code .user}, {@code .password},
+     * {@code .queue-mode}.
+     */
     public static BrokerConfig read(Settings settings) throws ConfigException {
         return new BrokerConfig(
                 settings.text("rabbit.host", "127.0.0.1"),

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the broker to take a message, as a publisher would. The message goes to the exchange {@code drover} with a key that
- * nobody binds: its return is followed by the confirm, and nothing is left behind.
+ * Asks the broker to take a message, as a publisher would. The message goes to the exchange {@code drover} with a key
+ * that nobody binds: its return is followed by the confirm, and nothing is left behind.
  */
 public final class BrokerProbe implements BrokerPart {
     private static final String KEY = "health";

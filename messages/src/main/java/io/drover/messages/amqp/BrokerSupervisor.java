@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection to RabbitMQ open with everything that lives on it, for as long as the program runs. A broker that
- * is away, at the start or later, is said once and tried again with back-off.
+ * Keeps one connection to RabbitMQ open with everything that lives on it, for as long as the program runs. A broker
+ * that is away, at the start or later, is said once and tried again with back-off.
  */
 public final class BrokerSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSupervisor.class);

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A channel on which every message is mandatory and waited for. RabbitMQ returns an unroutable message and then confirms
- * it, so a return counts as failure whatever is confirmed.
+ * A channel on which every message is mandatory and waited for. RabbitMQ returns an unroutable message and then
+ * confirms it, so a return counts as failure whatever is confirmed.
  */
 final class ConfirmingChannel {
     enum Outcome {
@@ -40,9 +40,9 @@ final class ConfirmingChannel {
     }
 
     /**
-     * Publishes and waits. Throws a {@link TimeoutException} when no confirm came from a broker that does not block: what
-     * becomes of the message is unknown, and the channel should not be used again. After {@link Outcome#BLOCKED} it may be:
-     * the next call waits for the confirms of both.
+     * Publishes and waits. Throws a {@link TimeoutException} when no confirm came from a broker that does not block:
+     * what becomes of the message is unknown, and the channel should not be used again. After {@link Outcome#BLOCKED}
+     * it may be: the next call waits for the confirms of both.
      */
     Outcome publish(String exchange, String routingKey, BasicProperties properties, byte[] body)
             throws IOException, TimeoutException, InterruptedException {

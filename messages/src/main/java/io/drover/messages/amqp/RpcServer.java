@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Serves the casts and calls of one topic as a server of oslo.messaging: queues {@code <topic>} and {@code
- * <topic>.<server>}. Unlike oslo's own, which acknowledges before it dispatches, a message is acknowledged when the handler
- * has it safe. Always answers {@code oslo_rpc_server_ping}.
+ * Serves the casts and calls of one topic as a server of oslo.messaging: queues {@code <topic>} and
+ * {@code <topic>.<server>}. Unlike oslo's own, which acknowledges before it dispatches, a message is acknowledged when
+ * the handler has it safe. Always answers {@code oslo_rpc_server_ping}.
  */
 public final class RpcServer implements BrokerPart {
     private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What machines used, in slots of equal length, {@code GET /telemetry}. Every list of a host or machine has an entry for each
- * slot.
+ * What machines used, in slots of equal length, {@code GET /telemetry}. Every list of a host or machine has an entry
+ * for each slot.
  *
  * @param since when the first slot begins
  * @param slots how many there are

@@ -19,7 +19,9 @@ public record MigrationDocument(
         List<Step> steps,
         @Nullable Overridden override) {
 
-    /** What the step that leaves such a record told; empty before it is done, or when the migration has no such step. */
+    /**
+     * What the step that leaves such a record told; empty before it is done, or when the migration has no such step.
+     */
     public <E extends StepEvidence> Optional<E> evidence(Class<E> wanted) {
         return steps.stream()
                 .flatMap(step -> EvidenceRecords.read(wanted, step.name(), step.evidence()).stream())

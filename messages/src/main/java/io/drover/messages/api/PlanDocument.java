@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves that were decided and not posted: {@code GET /plans/PLAN}, an element of {@code GET /plans}, and the answer when one is
- * approved or rejected.
+ * Moves that were decided and not posted: {@code GET /plans/PLAN}, an element of {@code GET /plans}, and the answer
+ * when one is approved or rejected.
  *
  * @param decision what it follows from; also the plan's id
  * @param at when it was decided

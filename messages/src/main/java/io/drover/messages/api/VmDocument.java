@@ -4,8 +4,8 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 
 /**
- * A machine and who owns it: {@code GET /vms/VM}, an element of {@code GET /vms}, and the answer when one is defined, started
- * or stopped.
+ * A machine and who owns it: {@code GET /vms/VM}, an element of {@code GET /vms}, and the answer when one is defined,
+ * started or stopped.
  *
  * @param epoch grows by one with every change of owner
  * @param power what the owner was last seen to do with it

@@ -10,8 +10,8 @@ public final class Routing {
     public static final String EXCHANGE = "drover";
 
     /**
-     * The topic exchange of cloud controllers, whose client sets no user-id: whoever may write to it is one. Bound to the
-     * queues of requests and tasks.
+     * The topic exchange of cloud controllers, whose client sets no user-id: whoever may write to it is one. Bound to
+     * the queues of requests and tasks.
      */
     public static final String CONTROLLERS_EXCHANGE = "drover_controllers";
 

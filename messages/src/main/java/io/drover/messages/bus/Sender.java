@@ -3,8 +3,8 @@ package io.drover.messages.bus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker vouches for about a message: it refuses a user that is not the connection's, and an exchange that user
- * may not write to.
+ * What the broker vouches for about a message: it refuses a user that is not the connection's, and an exchange that
+ * user may not write to.
  *
  * @param user of the connection that published it, as the message says; null when it does not say
  * @param exchange it was published to; empty: straight to a queue

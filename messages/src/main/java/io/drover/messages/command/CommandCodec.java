@@ -8,7 +8,10 @@ import io.drover.messages.oslo.RpcRequest;
 import io.drover.messages.schemas.MessageSchemas;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Turns requests into commands and back. Reading checks the arguments as every document from outside, and against the method's schema. */
+/**
+ * Turns requests into commands and back. Reading checks the arguments as every document from outside, and against the
+ * method's schema.
+ */
 public final class CommandCodec {
     private CommandCodec() {}
 

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of one configuration file. A program asks for each key it knows, then calls {@link #refuseUnknown}:
- * a key nobody asked for stops the start.
+ * The keys and values of one configuration file. A program asks for each key it knows, then calls
+ * {@link #refuseUnknown}: a key nobody asked for stops the start.
  */
 public final class Settings {
     private static final String BYTE_ORDER_MARK = "\uFEFF";

@@ -1,8 +1,8 @@
 package io.drover.messages.evidence;
 
 /**
- * The source can never resume by itself, and the destination has everything. From this step on another worker can take the
- * migration up with the machine in {@code postmigrate}.
+ * The source can never resume by itself, and the destination has everything. From this step on another worker can take
+ * the migration up with the machine in {@code postmigrate}.
  *
  * @param source what was seen of the source's machine
  * @param destination what the destination says of its own

@@ -36,8 +36,8 @@ public final class EvidenceRecords {
     }
 
     /**
-     * Reads what the journal holds of one step. Keys that the record does not know, of a newer worker, are passed over; a
-     * document that is none of the record's throws {@link tools.jackson.core.JacksonException}.
+     * Reads what the journal holds of one step. Keys that the record does not know, of a newer worker, are passed over;
+     * a document that is none of the record's throws {@link tools.jackson.core.JacksonException}.
      *
      * @param wanted the record to read; empty when the step leaves another one, or one that this version does not know
      * @param document what the journal holds; null while the step is not done

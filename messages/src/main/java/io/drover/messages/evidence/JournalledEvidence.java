@@ -14,7 +14,8 @@ public record JournalledEvidence(
         @JsonUnwrapped @Nullable PauseFigures pause) {
 
     /**
-     * When a step ran, since its row in the journal tells when it was written; in milliseconds since the guest was stopped.
+     * When a step ran, since its row in the journal tells when it was written; in milliseconds since the guest was
+     * stopped.
      *
      * @param pauseMsAtBegin negative for the step that stops the guest
      */

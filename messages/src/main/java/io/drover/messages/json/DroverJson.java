@@ -19,13 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The one way in which Drover reads and writes JSON: snake_case names, ISO-8601 times, enums in lower case, absent rather
- * than null. A component of a record that is not {@code @Nullable} must be there; a name stands once; a value has the type
- * of its field, so {@code 1.5}, {@code 2.0} and {@code "2"} are no whole numbers.
+ * The one way in which Drover reads and writes JSON: snake_case names, ISO-8601 times, enums in lower case, absent
+ * rather than null. A component of a record that is not {@code @Nullable} must be there; a name stands once; a value
+ * has the type of its field, so {@code 1.5}, {@code 2.0} and {@code "2"} are no whole numbers.
  *
- * <p>What people and other programs write (definitions, requests, commands) comes in by {@link #object} and {@link #read},
- * which also refuse unknown fields: a field with a typing error would be left out, and mean its default. {@link #mapper} lets
- * unknown fields pass; it is for what another version of Drover wrote: telemetry, rows, answers, messages of workers.
+ * <p>What people and other programs write (definitions, requests, commands) comes in by {@link #object} and
+ * {@link #read}, which also refuse unknown fields: a field with a typing error would be left out, and mean its default.
+ * {@link #mapper} lets unknown fields pass; it is for what another version of Drover wrote: telemetry, rows, answers,
+ * messages of workers.
  */
 public final class DroverJson {
     /** Of one document from outside. */
@@ -83,14 +84,16 @@ public final class DroverJson {
         return MAPPER;
     }
 
-    /** Like {@link #mapper}, but an unknown field is an error: for what this host's worker keeps and must not forget. */
+    /**
+     * Like {@link #mapper}, but an unknown field is an error: for what this host's worker keeps and must not forget.
+     */
     public static JsonMapper strict() {
         return STRICT;
     }
 
     /**
-     * Reads a document from outside as an object; at most {@link #BYTES_MAX} bytes of UTF-8, at most 32 levels deep, and
-     * nothing in it that a database could not keep.
+     * Reads a document from outside as an object; at most {@link #BYTES_MAX} bytes of UTF-8, at most 32 levels deep,
+     * and nothing in it that a database could not keep.
      *
      * @param name what the document is called where it is at fault as a whole, for example {@code body}
      */
@@ -119,12 +122,17 @@ public final class DroverJson {
         throw new InvalidMessageException(name, "must be a JSON object, is " + JsonFaults.kind(node));
     }
 
-    /** A value as it may be shown to people, or what kind of value it is; for example {@code the text 'x'}, {@code a list}. */
+    /**
+     * A value as it may be shown to people, or what kind of value it is; for example {@code the text 'x'},
+     * {@code a list}.
+     */
     public static String shown(JsonNode value) {
         return JsonFaults.kind(value);
     }
 
-    /** Makes a record of a document from outside; the exception names the field and says in plain words what is wrong. */
+    /**
+     * Makes a record of a document from outside; the exception names the field and says in plain words what is wrong.
+     */
     public static <T> T read(ObjectNode document, Class<T> type) throws InvalidMessageException {
         try {
             ForeignText.requireNoNull("body", document);

@@ -40,8 +40,9 @@ final class ForeignText {
     }
 
     /**
-     * PostgreSQL holds neither U+0000 nor half a surrogate pair: such a message could never be stored and would come back
-     * for ever. Other control characters would steer the terminal of whoever reads them. Depth is bounded by the parser.
+     * PostgreSQL holds neither U+0000 nor half a surrogate pair: such a message could never be stored and would come
+     * back for ever. Other control characters would steer the terminal of whoever reads them. Depth is bounded by the
+     * parser.
      */
     static void requireStorable(String field, JsonNode node) throws InvalidMessageException {
         if (node.isString()) {

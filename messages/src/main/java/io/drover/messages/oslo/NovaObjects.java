@@ -6,7 +6,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Takes the data out of versioned objects as nova wraps them: {@code {"nova_object.name": …, "nova_object.data": {…}}}. */
+/**
+ * Takes the data out of versioned objects as nova wraps them: {@code {"nova_object.name": …, "nova_object.data": {…}}}.
+ */
 final class NovaObjects {
     private static final String DATA = "nova_object.data";
 

@@ -35,7 +35,10 @@ public record RpcFailure(String className, String module, String message, List<S
         return new RpcFailure("UnsupportedVersion", DISPATCHER, message, List.of(), List.of(version, method));
     }
 
-    /** The class name says what the caller should do: {@code Retryable}, {@code Rejected}, {@code Host}, {@code Internal}. */
+    /**
+     * The class name says what the caller should do: {@code Retryable}, {@code Rejected}, {@code Host},
+     * {@code Internal}.
+     */
     public static RpcFailure of(Failure failure) {
         String className = switch (failure.kind()) {
             case RETRYABLE -> "Retryable";

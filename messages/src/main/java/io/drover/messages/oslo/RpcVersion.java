@@ -18,7 +18,9 @@ record RpcVersion(int major, int minor) {
         return new RpcVersion(Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
     }
 
-    /** Whether one who implements this version understands the wanted one ({@code _utils.py: version_is_compatible}). */
+    /**
+     * Whether one who implements this version understands the wanted one ({@code _utils.py: version_is_compatible}).
+     */
     boolean serves(RpcVersion wanted) {
         return major == wanted.major && wanted.minor <= minor;
     }

@@ -2,7 +2,10 @@ package io.drover.messages.text;
 
 import java.util.regex.Pattern;
 
-/** Reads numbers as people write them: ASCII digits, finite, without a sign {@code +} or the suffixes that Java's parsers take. */
+/**
+ * Reads numbers as people write them: ASCII digits, finite, without a sign {@code +} or the suffixes that Java's
+ * parsers take.
+ */
 public final class Numbers {
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
     private static final Pattern REAL = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?");

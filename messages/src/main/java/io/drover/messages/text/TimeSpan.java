@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one way to write a span of time: {@code 500ms}, {@code 90s}, {@code 90min}, {@code 24h}, {@code 7d}; read as ISO 8601 too. */
+/**
+ * The one way to write a span of time: {@code 500ms}, {@code 90s}, {@code 90min}, {@code 24h}, {@code 7d}; read as ISO
+ * 8601 too.
+ */
 public final class TimeSpan {
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})(ms|s|min|h|d)");
     private static final Duration MOST = Duration.ofDays(36_500);

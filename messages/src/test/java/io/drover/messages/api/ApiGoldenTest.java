@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What goes over HTTP, byte for byte. Operators' scripts read it: a name that changes or goes needs a word in the changelog, and
- * the file is rewritten with {@code -Dgolden.update=true}.
+ * What goes over HTTP, byte for byte. Operators' scripts read it: a name that changes or goes needs a word in the
+ * changelog, and the file is rewritten with {@code -Dgolden.update=true}.
  */
 class ApiGoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden-api");

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What steps leave in the journal, byte for byte. Rows of earlier versions stay in the database and views read keys of them: a
- * file whose record has changed is kept under another name, {@code <step>.<version>.json}, and the new one written with
- * {@code -Dgolden.update=true}.
+ * What steps leave in the journal, byte for byte. Rows of earlier versions stay in the database and views read keys of
+ * them: a file whose record has changed is kept under another name, {@code <step>.<version>.json}, and the new one
+ * written with {@code -Dgolden.update=true}.
  */
 class EvidenceGoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden-evidence");

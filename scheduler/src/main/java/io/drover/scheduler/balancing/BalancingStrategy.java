@@ -5,8 +5,8 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import java.util.List;
 
 /**
- * Decides which machine should go where. Both functions are pure: the same snapshot gives the same plan, and nothing but
- * the snapshot is looked at.
+ * Decides which machine should go where. Both functions are pure: the same snapshot gives the same plan, and nothing
+ * but the snapshot is looked at.
  */
 public interface BalancingStrategy {
     /** The name in configuration and in stored decisions, for example {@code drover}. */

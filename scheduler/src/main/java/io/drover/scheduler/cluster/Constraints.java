@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What labels say about a machine's place, or about a host. Keys that do not begin with {@code drover.} are other people's.
+ * What labels say about a machine's place, or about a host. Keys that do not begin with {@code drover.} are other
+ * people's.
  *
  * @param affinity groups whose members stay on one host
  * @param antiAffinity groups whose members stay on different hosts

@@ -3,17 +3,18 @@ package io.drover.scheduler.cluster;
 import java.time.Duration;
 
 /**
- * What a move has to earn, what it may cost, and how long it is not undone. Part of the snapshot, so that a replay decides
- * as the scheduler did.
+ * What a move has to earn, what it may cost, and how long it is not undone. Part of the snapshot, so that a replay
+ * decides as the scheduler did.
  *
  * @param risk probability of being over the high mark above which a forecast agrees with the samples, [0, 1)
- * @param pressure fraction of the time in which somebody has to wait for a processor before a host counts as overloaded by
- *     processors alone, [0, 1); where nobody measures that, and with 0, the load decides
+ * @param pressure fraction of the time in which somebody has to wait for a processor before a host counts as overloaded
+ *     by processors alone, [0, 1); where nobody measures that, and with 0, the load decides
  * @param z standard deviations of its demand a destination must hold within its capacity; 1.64 leaves 5 %
  * @param payback how long overload avoided is counted from when the last copy is done
  * @param worth overload-seconds a plan must avoid for each second of cost
  * @param margin fraction of a host's predicted overload that a plan must avoid at least, [0, 1)
- * @param degradation how much a machine and the two links suffer while it is copied, as a fraction of the copy's seconds
+ * @param degradation how much a machine and the two links suffer while it is copied, as a fraction of the copy's
+ *     seconds
  * @param linkShare fraction of a link that copies may use, (0, 1]
  * @param perLink open migrations one host's link carries, in and out together
  * @param restPerGib how long a machine rests for each GiB moved, on top of the cool-down

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What hosts still hold of machines that moved away: the copy that a machine left last. What the machine has written since,
- * at its present rate, is taken to have changed another part of it each time.
+ * What hosts still hold of machines that moved away: the copy that a machine left last. What the machine has written
+ * since, at its present rate, is taken to have changed another part of it each time.
  */
 final class LeftCopies {
     private final Map<MigrationId, MigrationView> moves;

@@ -55,9 +55,9 @@ public final class Balancer {
     }
 
     /**
-     * One periodic look. A decision is stored when it moves something or when its reason is another than that of the last
-     * one stored: other machines, hosts or causes, whatever the numbers. So a host that stays overloaded is one row, not
-     * one a period.
+     * One periodic look. A decision is stored when it moves something or when its reason is another than that of the
+     * last one stored: other machines, hosts or causes, whatever the numbers. So a host that stays overloaded is one
+     * row, not one a period.
      *
      * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
      * @return what was decided; empty when this look was taken before, or the balancer is off. Hosts in maintenance are
@@ -106,7 +106,9 @@ public final class Balancer {
         return mode == BalancerMode.RECOMMEND ? StoredPlan.State.WAITING : StoredPlan.State.SHADOW;
     }
 
-    /** The same moves wait already, were rejected, or stand in the record: until that plan has expired it is no news. */
+    /**
+     * The same moves wait already, were rejected, or stand in the record: until that plan has expired it is no news.
+     */
     private boolean isProposed(Plan plan, StoredPlan.State state) {
         return store.plans(1).stream()
                 .anyMatch(newest -> newest.state() != StoredPlan.State.APPROVED

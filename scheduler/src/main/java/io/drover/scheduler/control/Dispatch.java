@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores a decision and then submits its moves: intent before effect, so no machine moves without its reason on record. A
- * move that the database refuses after all is logged and has no migration; the next decision sees why.
+ * Stores a decision and then submits its moves: intent before effect, so no machine moves without its reason on record.
+ * A move that the database refuses after all is logged and has no migration; the next decision sees why.
  */
 public final class Dispatch {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
@@ -50,7 +50,9 @@ public final class Dispatch {
         this.meters = meters;
     }
 
-    /** Posted together with the decision they follow from; {@code notPosted} says by machine why the database refused. */
+    /**
+     * Posted together with the decision they follow from; {@code notPosted} says by machine why the database refused.
+     */
     public record Posted(Decision decision, Map<String, MigrationId> moves, List<String> notPosted) {}
 
     /** A decision named {@code strategy} with its moves, by machine name. */

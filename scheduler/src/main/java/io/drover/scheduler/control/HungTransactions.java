@@ -5,7 +5,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what a host's worker, or whoever has its login, leaves open in the database: others wait for what it has locked. */
+/**
+ * Ends what a host's worker, or whoever has its login, leaves open in the database: others wait for what it has locked.
+ */
 public final class HungTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HungTransactions.class);
 

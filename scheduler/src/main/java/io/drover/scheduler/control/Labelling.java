@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What operators say about hosts and machines. Labels that cannot be kept are refused when they are set, by the label at
- * fault; what was checked is what is stored, however many ask at once.
+ * What operators say about hosts and machines. Labels that cannot be kept are refused when they are set, by the label
+ * at fault; what was checked is what is stored, however many ask at once.
  */
 public final class Labelling {
     /** Somebody else was quicker that often: that is no accident. */
@@ -60,8 +60,8 @@ public final class Labelling {
     }
 
     /**
-     * Puts a host into maintenance: it takes no machine, and the balancer empties it, until it is taken out again. Windows
-     * of maintenance that it has are kept.
+     * Puts a host into maintenance: it takes no machine, and the balancer empties it, until it is taken out again.
+     * Windows of maintenance that it has are kept.
      */
     public Map<String, String> drain(HostId host) throws RefusedException {
         return host(host, labels -> {

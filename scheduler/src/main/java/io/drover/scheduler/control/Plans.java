@@ -51,8 +51,9 @@ public final class Plans {
     }
 
     /**
-     * Posts a plan's moves, all of them or, where one may not be made any more, none: then the refusal says why, and the
-     * plan goes on waiting. Who approves it again, here or at another scheduler, finds it approved and posts nothing.
+     * Posts a plan's moves, all of them or, where one may not be made any more, none: then the refusal says why, and
+     * the plan goes on waiting. Who approves it again, here or at another scheduler, finds it approved and posts
+     * nothing.
      */
     public StoredPlan approve(DecisionId id, String requestedBy) throws RefusedException {
         StoredPlan plan = plan(id);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task says when nobody said otherwise. Of an algorithm only the shape of its name is known here, the worker refuses
- * unknown ones.
+ * What a task says when nobody said otherwise. Of an algorithm only the shape of its name is known here, the worker
+ * refuses unknown ones.
  *
  * @param algorithm for every disk
  * @param swapAlgorithm for disks of role swap; null: the same

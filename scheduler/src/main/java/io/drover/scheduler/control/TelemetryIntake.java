@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the hosts' reports into the database, and nothing that would mislead a decision. Called by one thread at a time. */
+/**
+ * Takes the hosts' reports into the database, and nothing that would mislead a decision. Called by one thread at a
+ * time.
+ */
 public final class TelemetryIntake {
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryIntake.class);
     /** A host whose clock is further off would look loaded, or silent, at the wrong time. */

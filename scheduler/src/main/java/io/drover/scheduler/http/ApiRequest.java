@@ -59,7 +59,9 @@ record ApiRequest(
         throw ApiException.invalid(name, "'" + value + "' is not a whole number from 1 to " + max);
     }
 
-    /** Reads the body; refuses what is no JSON, lacks a field, has an unknown one or a bad value, and names the field. */
+    /**
+     * Reads the body; refuses what is no JSON, lacks a field, has an unknown one or a bad value, and names the field.
+     */
     <T> T body(Class<T> type) throws ApiException {
         try {
             return DroverJson.read(DroverJson.object("body", body), type);

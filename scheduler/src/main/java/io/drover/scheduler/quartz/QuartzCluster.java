@@ -37,8 +37,8 @@ import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 
 /**
- * Quartz 2.5.2 with its tables in PostgreSQL, one member of a cluster. Put together by hand: its own factories keep every
- * scheduler in a static map by name, and members of a cluster share their name.
+ * Quartz 2.5.2 with its tables in PostgreSQL, one member of a cluster. Put together by hand: its own factories keep
+ * every scheduler in a static map by name, and members of a cluster share their name.
  */
 public final class QuartzCluster implements AutoCloseable {
     private static final String CLUSTER = "drover";
@@ -65,8 +65,8 @@ public final class QuartzCluster implements AutoCloseable {
     }
 
     /**
-     * Makes a member of the cluster; {@link #start} lets it run. The data source stays the caller's, and must allow four
-     * connections at once.
+     * Makes a member of the cluster; {@link #start} lets it run. The data source stays the caller's, and must allow
+     * four connections at once.
      *
      * @param member for people; need not be unique
      */

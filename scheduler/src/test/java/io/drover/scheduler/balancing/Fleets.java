@@ -28,7 +28,9 @@ public final class Fleets {
 
     private Fleets() {}
 
-    /** {@code hot}: fraction of the hosts that are overloaded; the others are between a fifth and just over half full. */
+    /**
+     * {@code hot}: fraction of the hosts that are overloaded; the others are between a fifth and just over half full.
+     */
     public static ClusterSnapshot of(long seed, int hosts, int vmsPerHost, double hot) {
         var random = new SplittableRandom(seed);
         var all = new ArrayList<Host>(hosts);

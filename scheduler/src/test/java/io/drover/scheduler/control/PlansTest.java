@@ -17,7 +17,9 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a decision that the balancer does not carry out by itself; h1 is overloaded, web-2 should go to h2. */
+/**
+ * What becomes of a decision that the balancer does not carry out by itself; h1 is overloaded, web-2 should go to h2.
+ */
 class PlansTest {
     private final Core core = new Core();
     private int looks;

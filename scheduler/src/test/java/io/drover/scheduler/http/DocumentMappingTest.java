@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the store holds becomes the documents of the golden files, in which no value stands twice where it could be mistaken. */
+/**
+ * What the store holds becomes the documents of the golden files, in which no value stands twice where it could be
+ * mistaken.
+ */
 class DocumentMappingTest {
     private static final Path GOLDEN = Path.of("../messages/src/test/resources/golden-api");
 

@@ -43,7 +43,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Every route answers a record of {@code messages.api}: all of it and nothing else. A new route has to be asked here. */
+/**
+ * Every route answers a record of {@code messages.api}: all of it and nothing else. A new route has to be asked here.
+ */
 class RouteDocumentsTest {
     private static final LabelsRequest LABELS = new LabelsRequest(Map.of("team", "shop"), List.of("old"));
 

@@ -10,8 +10,8 @@ import java.util.Map;
 @FunctionalInterface
 public interface DailyLoads {
     /**
-     * Mean processor use in cores of each machine by hour of the day, UTC, 0 to 23. Left out is a machine of which some hour
-     * was seen on fewer than two days. Throws {@link StoreUnavailableException} when the database does not answer.
+     * Mean processor use in cores of each machine by hour of the day, UTC, 0 to 23. Left out is a machine of which some
+     * hour was seen on fewer than two days. Throws {@link StoreUnavailableException} when the database does not answer.
      */
     Map<VmId, List<Double>> cpuCoresByHour(Instant since, Instant until);
 }

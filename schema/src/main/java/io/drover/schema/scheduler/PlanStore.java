@@ -27,9 +27,9 @@ public interface PlanStore {
     Optional<StoredPlan> plan(DecisionId id);
 
     /**
-     * Approves a plan and submits its tasks in one transaction, once, whoever asks and how often. Empty: it does not wait,
-     * or not any more, and nothing was changed. A task that the database refuses is among the results and keeps only
-     * those of its bundle.
+     * Approves a plan and submits its tasks in one transaction, once, whoever asks and how often. Empty: it does not
+     * wait, or not any more, and nothing was changed. A task that the database refuses is among the results and keeps
+     * only those of its bundle.
      */
     Optional<List<SubmitResult>> approve(DecisionId id, List<List<MigrationTask>> bundles, String requestedBy);
 

@@ -52,9 +52,9 @@ public interface SchedulerStore extends PlanStore {
     boolean limitLink(HostId host, @Nullable Long bytesPerSecond, String requestedBy);
 
     /**
-     * A person's word that the worker which speaks for a host is gone or shall go: it is shut out, and the next one with
-     * another machine or state folder is let in. Said again before that one came: whoever comes first is let in. Answers from
-     * whom the host was taken, for people; empty: no worker ever spoke for it.
+     * A person's word that the worker which speaks for a host is gone or shall go: it is shut out, and the next one
+     * with another machine or state folder is let in. Said again before that one came: whoever comes first is let in.
+     * Answers from whom the host was taken, for people; empty: no worker ever spoke for it.
      */
     Optional<String> takeOver(HostId host, String requestedBy, String reason);
 
@@ -77,7 +77,9 @@ public interface SchedulerStore extends PlanStore {
      */
     SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision);
 
-    /** Like {@link #submit}, by name and against what is said of machine and hosts; the override stands with the row. */
+    /**
+     * Like {@link #submit}, by name and against what is said of machine and hosts; the override stands with the row.
+     */
     SubmitResult submitForced(MigrationTask task, MigrationOverride override);
 
     /**
@@ -118,8 +120,8 @@ public interface SchedulerStore extends PlanStore {
     List<MigrationView> expiredLeases();
 
     /**
-     * Rolls telemetry up, makes the partitions to come, and removes what is old of every table. Each part is a transaction of
-     * its own: one that fails is logged, does not stop the others, and is thrown at the end.
+     * Rolls telemetry up, makes the partitions to come, and removes what is old of every table. Each part is a
+     * transaction of its own: one that fails is logged, does not stop the others, and is thrown at the end.
      */
     void retain(Instant now);
 
@@ -240,7 +242,10 @@ public interface SchedulerStore extends PlanStore {
             this(migration, transitions, steps, null);
         }
 
-        /** What the step that leaves such a record told; empty before it is done, or when the migration has no such step. */
+        /**
+         * What the step that leaves such a record told; empty before it is done, or when the migration has no such
+         * step.
+         */
         public <E extends StepEvidence> Optional<E> evidence(Class<E> wanted) {
             return steps.stream()
                     .flatMap(step -> EvidenceRecords.read(wanted, step.name(), step.evidence()).stream())

@@ -8,8 +8,8 @@ import java.time.Instant;
 public interface TelemetryHistory {
     /**
      * The slots that begin within {@code since} and before {@code until}, both at the beginning of a slot. What was
-     * reported in the last few minutes may not be rolled up yet. Throws {@link StoreUnavailableException} when the database
-     * does not answer.
+     * reported in the last few minutes may not be rolled up yet. Throws {@link StoreUnavailableException} when the
+     * database does not answer.
      */
     LoadHistory load(Instant since, Instant until);
 }

@@ -35,8 +35,8 @@ public final class Records {
     private Records() {}
 
     /**
-     * Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images and
-     * verify.
+     * Columns id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images
+     * and verify.
      */
     public static MigrationTask task(Row row) throws SQLException {
         var diskAlgorithms = new TreeMap<DiskId, String>();

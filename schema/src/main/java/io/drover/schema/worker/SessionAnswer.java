@@ -8,8 +8,8 @@ public sealed interface SessionAnswer {
     record Opened() implements SessionAnswer {}
 
     /**
-     * Its own folder, after another boot; the worker that opened it was heard of only just now. Heard of again, it lives, and
-     * this one is a copy; silent for half a minute, it went with the other boot.
+     * Its own folder, after another boot; the worker that opened it was heard of only just now. Heard of again, it
+     * lives, and this one is a copy; silent for half a minute, it went with the other boot.
      */
     record Living(String holder, Instant lastSeen) implements SessionAnswer {}
 

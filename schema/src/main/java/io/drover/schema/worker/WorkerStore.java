@@ -29,8 +29,8 @@ public interface WorkerStore {
     HostId host();
 
     /**
-     * Opens this worker's session, before anything else is asked. Afterwards every method throws {@link FencedException} when
-     * another session stands.
+     * Opens this worker's session, before anything else is asked. Afterwards every method throws
+     * {@link FencedException} when another session stands.
      */
     SessionAnswer openSession(WorkerIdentity identity);
 
@@ -38,8 +38,8 @@ public interface WorkerStore {
     void ping();
 
     /**
-     * Another text after the database was restored from a backup or a standby took over: commits may be lost then that were
-     * answered.
+     * Another text after the database was restored from a backup or a standby took over: commits may be lost then that
+     * were answered.
      */
     String incarnation();
 
@@ -112,8 +112,8 @@ public interface WorkerStore {
     Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence);
 
     /**
-     * The destination, owner at {@code epoch}, saw the machine running: state {@code pulling} when blocks of its disks are
-     * still at the source, otherwise {@code finishing}.
+     * The destination, owner at {@code epoch}, saw the machine running: state {@code pulling} when blocks of its disks
+     * are still at the source, otherwise {@code finishing}.
      */
     Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling);
 
@@ -121,8 +121,8 @@ public interface WorkerStore {
     Outcome recordArrived(VmId vm, MigrationId migration, long epoch);
 
     /**
-     * Asks for a migration off this host to be given up; a queued one is cancelled at once. Refused when this host is not
-     * its source, or when it is too late.
+     * Asks for a migration off this host to be given up; a queued one is cancelled at once. Refused when this host is
+     * not its source, or when it is too late.
      */
     Outcome requestCancel(MigrationId id);
 

@@ -99,8 +99,8 @@ public final class Outbox {
     }
 
     /**
-     * As {@link io.drover.schema.scheduler.SchedulerStore#relayOutbox}: the rows are locked while they are published, and marked
-     * at the end of the transaction.
+     * As {@link io.drover.schema.scheduler.SchedulerStore#relayOutbox}: the rows are locked while they are published,
+     * and marked at the end of the transaction.
      *
      * @param commit ends the transaction; what it throws leaves the rows as they were
      */

@@ -9,7 +9,10 @@ import io.drover.schema.worker.WorkerStore.Outcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one host may do with migrations and machines as their source or destination: only the owner gives a machine away. */
+/**
+ * What one host may do with migrations and machines as their source or destination: only the owner gives a machine
+ * away.
+ */
 final class Ownership {
     private final MemoryDatabase database;
     private final HostId host;

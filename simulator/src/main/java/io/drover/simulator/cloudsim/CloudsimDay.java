@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
 
 /**
- * One day under CloudSim's rules. Machines are created at 0 s and run from 0.1 s; ticks follow at 300.1 s, 600.1 s, … up to
- * the end of the trace. Moves started at a tick end on their own, all of one instant together.
+ * One day under CloudSim's rules. Machines are created at 0 s and run from 0.1 s; ticks follow at 300.1 s, 600.1 s, …
+ * up to the end of the trace. Moves started at a tick end on their own, all of one instant together.
  */
 final class CloudsimDay {
     static final double INTERVAL_S = 300;

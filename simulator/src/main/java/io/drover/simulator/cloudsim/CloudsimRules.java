@@ -10,8 +10,8 @@ import io.drover.simulator.trace.LoadTrace;
 import java.util.function.DoubleConsumer;
 
 /**
- * The rules of the public PlanetLab experiment as CloudSim 3.0.3 plays it, bit for bit, slips included. Lines of the trace
- * are the machines in the experiment's order, sorted by name.
+ * The rules of the public PlanetLab experiment as CloudSim 3.0.3 plays it, bit for bit, slips included. Lines of the
+ * trace are the machines in the experiment's order, sorted by name.
  */
 public final class CloudsimRules implements SimulationRules {
     /** Those of the experiment. */

@@ -105,7 +105,9 @@ final class CloudsimTotals {
         return movedMb / 1e6;
     }
 
-    /** Seconds in which a host had less than its machines asked for, arriving ones counted in full, summed over hosts. */
+    /**
+     * Seconds in which a host had less than its machines asked for, arriving ones counted in full, summed over hosts.
+     */
     double overloadS() {
         return Arrays.stream(hosts).mapToDouble(Levels::markedShortS).sum();
     }

@@ -1,8 +1,8 @@
 package io.drover.simulator.cloudsim;
 
 /**
- * Sums over time of what one host or machine was given and asked for. A state holds from its moment to the next; a second
- * state of the same moment replaces the first; the last one has no length.
+ * Sums over time of what one host or machine was given and asked for. A state holds from its moment to the next; a
+ * second state of the same moment replaces the first; the last one has no length.
  */
 final class Levels {
     private double at = -1;

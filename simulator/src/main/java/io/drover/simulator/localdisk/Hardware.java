@@ -5,8 +5,8 @@ import io.drover.simulator.cloudsim.fleet.PowerCurve;
 import io.drover.simulator.trace.LoadTrace;
 
 /**
- * The hosts of a day: the two servers of the CloudSim experiment in turn, two with a link of 1 Gbit/s and two with one of 10,
- * and memory and drives for half as much again as the machines need on average.
+ * The hosts of a day: the two servers of the CloudSim experiment in turn, two with a link of 1 Gbit/s and two with one
+ * of 10, and memory and drives for half as much again as the machines need on average.
  */
 final class Hardware {
     /** Drives of a host take and give so much for copies, beside what their guests do. */

@@ -9,9 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The yardstick of bytes: what somebody who knew the whole day would have sent. At the first sample he moves one machine or
- * two of a host to another, the pair first that avoids most overload for its bytes, and goes on until none is left; his
- * copies take no time and no processor, and nothing is written meanwhile. Greedy, so somebody cleverer could need less.
+ * The yardstick of bytes: what somebody who knew the whole day would have sent. At the first sample he moves one
+ * machine or two of a host to another, the pair first that avoids most overload for its bytes, and goes on until none
+ * is left; his copies take no time and no processor, and nothing is written meanwhile. Greedy, so somebody cleverer
+ * could need less.
  */
 final class Hindsight {
     private static final double TERA = 1e12;
@@ -169,8 +170,8 @@ final class Hindsight {
     }
 
     /**
-     * What overload weighs when machines come or go: a sample over capacity counts by how many times the capacity is asked
-     * for, else a host that needs many machines fewer would never begin.
+     * What overload weighs when machines come or go: a sample over capacity counts by how many times the capacity is
+     * asked for, else a host that needs many machines fewer would never begin.
      */
     private double cost(int host, List<Integer> vms, int sign) {
         double capacity = hardware.mips(host);

@@ -21,7 +21,8 @@ final class LocalDiskFleet implements FleetView {
     private long now;
 
     /**
-     * Places every machine on one of the hosts that have room, by lot: a placement by somebody who knows sizes and no load.
+     * Places every machine on one of the hosts that have room, by lot: a placement by somebody who knows sizes and no
+     * load.
      *
      * @throws IllegalStateException when a machine finds no room
      */

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 /**
  * The machines of a day: processors and memory as in the CloudSim experiment, and from a seed what it leaves out.
  *
- * <p>It has touched six tenths of its memory. Local disk is 10 to 80 GiB, evenly; a machine writes 0.02 to 2 MB/s to it and dirties 0.2 to 20 MB/s of memory, both
- * evenly by order of magnitude.
+ * <p>It has touched six tenths of its memory. Local disk is 10 to 80 GiB, evenly; a machine writes 0.02 to 2 MB/s to it
+ * and dirties 0.2 to 20 MB/s of memory, both evenly by order of magnitude.
  */
 final class Population {
     private static final long MB = 1_000_000;

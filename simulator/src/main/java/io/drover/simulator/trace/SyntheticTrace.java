@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A day of load from a seed: each machine has a level, follows a daily shape with a peak of its own, and has bursts that
- * begin at random and last ten minutes to three hours.
+ * A day of load from a seed: each machine has a level, follows a daily shape with a peak of its own, and has bursts
+ * that begin at random and last ten minutes to three hours.
  */
 public final class SyntheticTrace {
     private static final int SAMPLES = 288;

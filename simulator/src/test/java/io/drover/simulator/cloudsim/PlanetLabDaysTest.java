@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The public days, where {@code DROVER_TRACES} names the folder that holds them, against the figures of CloudSim 3.0.3 with
- * its trace files in sorted order. Two days by default, all five with {@code -Dtraces.all=true}.
+ * The public days, where {@code DROVER_TRACES} names the folder that holds them, against the figures of CloudSim 3.0.3
+ * with its trace files in sorted order. Two days by default, all five with {@code -Dtraces.all=true}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlanetLabDaysTest {

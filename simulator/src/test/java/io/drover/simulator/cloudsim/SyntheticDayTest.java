@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /**
- * A day from a seed by every kind of policy, against committed values. They come from this implementation at a time when
- * it reproduced the public days exactly; {@code -Dgolden.update=true} writes them anew.
+ * A day from a seed by every kind of policy, against committed values. They come from this implementation at a time
+ * when it reproduced the public days exactly; {@code -Dgolden.update=true} writes them anew.
  */
 class SyntheticDayTest {
     private static final LoadTrace DAY = SyntheticDay.of(60, 20110303);

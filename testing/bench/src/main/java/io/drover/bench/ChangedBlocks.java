@@ -19,8 +19,8 @@ import java.util.stream.LongStream;
 
 /**
  * Blocks of a stopped guest's data disk that were changed behind its file system's back, and what they must hold later.
- * They are blocks of the file that the guest's load writes to, which nothing else looks at; what the load wrote since is
- * known by the block's number at its start.
+ * They are blocks of the file that the guest's load writes to, which nothing else looks at; what the load wrote since
+ * is known by the block's number at its start.
  */
 final class ChangedBlocks {
     /** Nothing was changed. */
@@ -94,7 +94,9 @@ final class ChangedBlocks {
         return (long) changed.size() * BLOCK_BYTES;
     }
 
-    /** What is wrong on another copy of the disk; empty when every changed block is there, or what the load made of it. */
+    /**
+     * What is wrong on another copy of the disk; empty when every changed block is there, or what the load made of it.
+     */
     List<String> problems(Path image) throws IOException {
         var found = new byte[BLOCK_BYTES];
         long wrong = 0;

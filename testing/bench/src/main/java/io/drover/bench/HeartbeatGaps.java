@@ -11,7 +11,9 @@ final class HeartbeatGaps {
 
     private HeartbeatGaps() {}
 
-    /** The longest on any one console that ended within this time: the handover from one to the other is none of them. */
+    /**
+     * The longest on any one console that ended within this time: the handover from one to the other is none of them.
+     */
     static double longestMillis(List<ConsoleRecording> recordings, long fromNanos, long toNanos) {
         long longest = 0;
         for (ConsoleRecording recording : recordings) {

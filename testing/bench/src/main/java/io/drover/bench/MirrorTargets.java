@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The destination's QEMU as libvirt has it: one NBD server, a writable export a disk, and memory taken from the network.
+ * The destination's QEMU as libvirt has it: one NBD server, a writable export a disk, and memory taken from the
+ * network.
  */
 final class MirrorTargets implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);

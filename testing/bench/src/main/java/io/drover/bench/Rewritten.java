@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Bytes of different blocks that the load wrote after they were first sent. Nobody sees both moments of each block, but
- * the load writes evenly at random and the copy goes through the disk once: a part x of it is sent at x times the copy's
- * time, and in what then is left of the move the load hits as many different blocks of that part as it had hit in the
- * same time from the start. So this is the mean, over x, of the load's own count.
+ * the load writes evenly at random and the copy goes through the disk once: a part x of it is sent at x times the
+ * copy's time, and in what then is left of the move the load hits as many different blocks of that part as it had hit
+ * in the same time from the start. So this is the mean, over x, of the load's own count.
  */
 public final class Rewritten {
     private static final int PARTS = 100;

@@ -28,7 +28,10 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Packages of at most 25 types, files under 500 lines, methods under 60, at most 6 parameters, no catch-all names (docs: CONTRIBUTING.md). */
+/**
+ * Packages of at most 25 types, files under 500 lines, methods under 60, at most 6 parameters, no catch-all names
+ * (docs: CONTRIBUTING.md).
+ */
 class SourceSizeTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final int PACKAGE_TYPES_MAX = 25;

@@ -8,7 +8,9 @@ import io.drover.worker.replication.RegionDigests;
 import io.drover.worker.replication.comparison.SealedComparison;
 import java.io.IOException;
 
-/** Compares arrived images that nothing writes to. Opens the image for each region: there is nothing to be closed later. */
+/**
+ * Compares arrived images that nothing writes to. Opens the image for each region: there is nothing to be closed later.
+ */
 public final class SealedImageChecks implements IdleChecks {
     private final ImageStore images;
 

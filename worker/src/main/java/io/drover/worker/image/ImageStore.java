@@ -22,12 +22,14 @@ public interface ImageStore {
     /** Size in bytes of an existing image, rounded up to 512 as QEMU does. */
     long size(String image) throws IOException;
 
-    /** Size in bytes of the disk in an existing image; {@link InvalidImageException} when it is not what it should be. */
+    /**
+     * Size in bytes of the disk in an existing image; {@link InvalidImageException} when it is not what it should be.
+     */
     long diskSize(ImageFile image) throws IOException;
 
     /**
-     * Size in bytes of the disk in an image that can be moved; {@link InvalidImageException} names why one cannot: the words of
-     * {@link ImageInspection}, also for what a move would not keep.
+     * Size in bytes of the disk in an image that can be moved; {@link InvalidImageException} names why one cannot: the
+     * words of {@link ImageInspection}, also for what a move would not keep.
      */
     long requireMovable(ImageFile image) throws IOException;
 
@@ -35,15 +37,15 @@ public interface ImageStore {
     long allocatedBytes(String image) throws IOException;
 
     /**
-     * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this migration
-     * made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner may read it. A
-     * lock on the file keeps the machine from running until it is closed.
+     * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this
+     * migration made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner
+     * may read it. A lock on the file keeps the machine from running until it is closed.
      */
     TargetImage create(ImageFile image, long size, MigrationId migration) throws IOException, InterruptedException;
 
     /**
-     * Opens what {@link #create} made for this migration and what was written to since; makes nothing. {@link IOException}
-     * when it is gone, is of another size, or a sync of it has failed.
+     * Opens what {@link #create} made for this migration and what was written to since; makes nothing.
+     * {@link IOException} when it is gone, is of another size, or a sync of it has failed.
      */
     default TargetImage reopen(ImageFile image, long size, MigrationId migration)
             throws IOException, InterruptedException {
@@ -53,15 +55,22 @@ public interface ImageStore {
         return create(image, size, migration);
     }
 
-    /** Whether a sync of what {@link #create} made has failed: it may not hold what was written, and is good for nothing. */
+    /**
+     * Whether a sync of what {@link #create} made has failed: it may not hold what was written, and is good for
+     * nothing.
+     */
     default boolean lostWrites(String image, MigrationId migration) throws IOException {
         return false;
     }
 
-    /** Whether the image is one that {@link #create} made for this migration, perhaps in an earlier life of the worker. */
+    /**
+     * Whether the image is one that {@link #create} made for this migration, perhaps in an earlier life of the worker.
+     */
     boolean arriving(String image, MigrationId migration) throws IOException;
 
-    /** Deletes what {@link #create} made for this migration; harmless when there is nothing or it is somebody else's. */
+    /**
+     * Deletes what {@link #create} made for this migration; harmless when there is nothing or it is somebody else's.
+     */
     void discard(String image, MigrationId migration) throws IOException;
 
     /** Keeps what {@link #create} made: from now on {@link #discard} does nothing. */
@@ -91,8 +100,8 @@ public interface ImageStore {
     long takeBase(BasePart part) throws IOException;
 
     /**
-     * Opens the image of a machine that does not run, for copying. Fails while a machine writes to it; a lock keeps every
-     * machine from starting with it until it is closed.
+     * Opens the image of a machine that does not run, for copying. Fails while a machine writes to it; a lock keeps
+     * every machine from starting with it until it is closed.
      */
     SourceImage openSource(String image) throws IOException;
 

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image that its machine left behind: {@code <image>.retired-<migration>}. The name proves nothing: another machine may
- * have had an image of the same name.
+ * An image that its machine left behind: {@code <image>.retired-<migration>}. The name proves nothing: another machine
+ * may have had an image of the same name.
  */
 public record RetiredImage(String image, MigrationId migration) {
     private static final Pattern NAME = Pattern.compile("(.*)\\.retired-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");

@@ -21,8 +21,8 @@ public final class NbdClient implements AutoCloseable {
     public static final String ALLOCATION = "base:allocation";
 
     /**
-     * Metadata context of QEMU 7.2 whose flags are a number: 0 allocated nowhere, 1 in the image itself, more in what backs it
-     * (docs/interop/nbd.txt).
+     * Metadata context of QEMU 7.2 whose flags are a number: 0 allocated nowhere, 1 in the image itself, more in what
+     * backs it (docs/interop/nbd.txt).
      */
     public static final String ALLOCATION_DEPTH = "qemu:allocation-depth";
 

@@ -16,10 +16,11 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads with several requests in flight. A thread of its own asks and takes the answers in; content is handed over by the
- * caller. It asks only for what it has a buffer for, and never lets an answer wait for the consumer: QEMU 7.2 cannot drain a
- * disk (a guest's reset of the device, many commands of its monitor) before a reader has taken all that it asked for, and
- * its guest and monitor stand still until then. A consumer that asks the monitor itself would wait for ever.
+ * Reads with several requests in flight. A thread of its own asks and takes the answers in; content is handed over by
+ * the caller. It asks only for what it has a buffer for, and never lets an answer wait for the consumer: QEMU 7.2
+ * cannot drain a disk (a guest's reset of the device, many commands of its monitor) before a reader has taken all that
+ * it asked for, and its guest and monitor stand still until then. A consumer that asks the monitor itself would wait
+ * for ever.
  */
 final class NbdReader {
     /** Bounds the memory of one connection. */

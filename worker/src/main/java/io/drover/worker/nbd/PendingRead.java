@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A read whose chunks are arriving. Keeps account of which bytes came, so that neither a gap nor an overlap can pass for
- * content.
+ * A read whose chunks are arriving. Keeps account of which bytes came, so that neither a gap nor an overlap can pass
+ * for content.
  */
 final class PendingRead {
     /** A server that answers one read in more separate runs than this is not a useful one; bounds the memory. */

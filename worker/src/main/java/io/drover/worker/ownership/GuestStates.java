@@ -5,9 +5,9 @@ import io.drover.worker.hypervisor.VmStatus;
 import java.util.Optional;
 
 /**
- * What each state of a machine means to Drover: what is shown of it, and what a move does when it finds it. A move begins with
- * a guest that runs, and ends with one that runs: every other state is refused before anything begins, and turns a move back
- * that is under way. The guest is left at the source in the state it has.
+ * What each state of a machine means to Drover: what is shown of it, and what a move does when it finds it. A move
+ * begins with a guest that runs, and ends with one that runs: every other state is refused before anything begins, and
+ * turns a move back that is under way. The guest is left at the source in the state it has.
  */
 public final class GuestStates {
     private GuestStates() {}

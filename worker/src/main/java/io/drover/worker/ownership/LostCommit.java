@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this host's mark of a machine says against the database: one that was restored from a backup, or a standby that had
- * not heard everything, no longer knows that the machine was given away (decision 0028).
+ * What this host's mark of a machine says against the database: one that was restored from a backup, or a standby that
+ * had not heard everything, no longer knows that the machine was given away (decision 0028).
  */
 public final class LostCommit {
     private LostCommit() {}

@@ -15,14 +15,15 @@ public interface OwnershipMarks {
     Optional<Mark> mark(VmId vm) throws IOException;
 
     /**
-     * The highest epoch any mark of this machine ever named here; 0 when there was none. Higher than the database's means
-     * that the database lost a commit.
+     * The highest epoch any mark of this machine ever named here; 0 when there was none. Higher than the database's
+     * means that the database lost a commit.
      */
     long highestEpoch(VmId vm) throws IOException;
 
     /**
-     * Makes the room that this machine's marks need, durably; harmless when it is there. From here on {@link #record} asks
-     * the file system for nothing more. Done before anybody depends on a mark: while the guest stands still it is too late.
+     * Makes the room that this machine's marks need, durably; harmless when it is there. From here on {@link #record}
+     * asks the file system for nothing more. Done before anybody depends on a mark: while the guest stands still it is
+     * too late.
      */
     void reserve(VmId vm) throws IOException;
 
@@ -66,7 +67,10 @@ public interface OwnershipMarks {
     enum Kind {
         /** The source may have given the machine away: from here on only the database knows who owns it. */
         GIVING,
-        /** The give was answered: the destination owns it at this epoch, whatever a database says later that was set back. */
+        /**
+         * The give was answered: the destination owns it at this epoch, whatever a database says later that was set
+         * back.
+         */
         GIVEN,
         /** The source has turned back and never goes forward with this migration again. */
         ABORTED,

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Machines that could not be brought to the power that is wanted of them. Why is logged once, and again when it changes; the
- * next try comes after a pause that doubles, or at once when something else is wanted or somebody asks.
+ * Machines that could not be brought to the power that is wanted of them. Why is logged once, and again when it
+ * changes; the next try comes after a pause that doubles, or at once when something else is wanted or somebody asks.
  */
 final class PowerTries {
     private static final Logger LOG = LoggerFactory.getLogger(PowerTries.class);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the machines this host owns to the wanted power. It leaves a machine alone while it is in a migration, and starts
- * one only if the database says that this host owns it and no mark knows better.
+ * Brings the machines this host owns to the wanted power. It leaves a machine alone while it is in a migration, and
+ * starts one only if the database says that this host owns it and no mark knows better.
  */
 public final class VmPower {
     private static final Logger LOG = LoggerFactory.getLogger(VmPower.class);
@@ -61,8 +61,8 @@ public final class VmPower {
     }
 
     /**
-     * An operator asked for this machine: at the next {@link #look} a guest that had powered itself off is started again.
-     * Without this it stays off, as its owner wanted.
+     * An operator asked for this machine: at the next {@link #look} a guest that had powered itself off is started
+     * again. Without this it stays off, as its owner wanted.
      */
     public void asked(VmId vm) {
         asked.add(vm);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public interface Destination {
     /**
      * Checks that the machine can live here (same hypervisor version, machine type, CPU model, accelerator; memory;
-     * space; name free), reserves, creates the images and starts the incoming machine. {@link PeerRefusedException} when
-     * it cannot, with nothing left behind.
+     * space; name free), reserves, creates the images and starts the incoming machine. {@link PeerRefusedException}
+     * when it cannot, with nothing left behind.
      */
     Prepared prepare(PrepareRequest request) throws IOException, InterruptedException;
 
@@ -32,8 +32,9 @@ public interface Destination {
     boolean awaitComplete(Duration limit) throws IOException, InterruptedException;
 
     /**
-     * The source has given: read the database, and if it says so, run (docs/architecture.md, Ownership: Run). Returns when
-     * the machine was seen running and that is recorded; of a machine that is stopped, when its arrival is recorded.
+     * The source has given: read the database, and if it says so, run (docs/architecture.md, Ownership: Run). Returns
+     * when the machine was seen running and that is recorded; of a machine that is stopped, when its arrival is
+     * recorded.
      */
     void run() throws IOException, InterruptedException;
 
@@ -41,8 +42,8 @@ public interface Destination {
     Observation observe() throws IOException, InterruptedException;
 
     /**
-     * What came of these bytes is old; the new content follows when the machine runs here. Before {@link #awaitComplete};
-     * only for a disk whose algorithm pulls.
+     * What came of these bytes is old; the new content follows when the machine runs here. Before
+     * {@link #awaitComplete}; only for a disk whose algorithm pulls.
      */
     void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException;
 
@@ -50,15 +51,15 @@ public interface Destination {
     Missing missing(DiskId disk, long offset) throws IOException, InterruptedException;
 
     /**
-     * Makes the pulled disks durable and lets the machine use its plain images again; false when blocks are missing. After
-     * it the source is no longer needed.
+     * Makes the pulled disks durable and lets the machine use its plain images again; false when blocks are missing.
+     * After it the source is no longer needed.
      */
     boolean completePull() throws IOException, InterruptedException;
 
     /**
-     * Compares a region of a disk with what was read back here after the guest began to run, past the page cache, leaving
-     * out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is stopped,
-     * after {@link #awaitComplete}, and of one that may not run here yet: all blocks, read now.
+     * Compares a region of a disk with what was read back here after the guest began to run, past the page cache,
+     * leaving out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is
+     * stopped, after {@link #awaitComplete}, and of one that may not run here yet: all blocks, read now.
      */
     RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
 
@@ -66,14 +67,16 @@ public interface Destination {
     void settle() throws IOException, InterruptedException;
 
     /**
-     * Brings a part of a base image that a disk of the machine stands on, before {@link #prepare}; refused when another file
-     * stands under its name here.
+     * Brings a part of a base image that a disk of the machine stands on, before {@link #prepare}; refused when another
+     * file stands under its name here.
      *
      * @return how much of it is here, from its beginning; with no content it only asks
      */
     long takeBase(BasePart part) throws IOException, InterruptedException;
 
-    /** Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns. */
+    /**
+     * Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns.
+     */
     void abort() throws IOException, InterruptedException;
 
     /**

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A token bucket for one link, shared by everybody who sends over it. May be set while they send; a waiting sender notices
- * within a tenth of a second.
+ * A token bucket for one link, shared by everybody who sends over it. May be set while they send; a waiting sender
+ * notices within a tenth of a second.
  *
  * <p>The hypervisor's own streams (its mirrors) send over the same link and only know a rate that they are told. Each
  * has a {@link Share}: the streams and, while they send, all senders of this process together get equal parts.

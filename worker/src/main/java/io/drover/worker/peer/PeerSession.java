@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * A session of one migration with the destination's worker: its {@link Destination} answered over the network, and the
- * disks' data. Every call has a deadline; a broken session fails every call with {@link IOException} and a new one may be
- * opened.
+ * disks' data. Every call has a deadline; a broken session fails every call with {@link IOException} and a new one may
+ * be opened.
  */
 public interface PeerSession extends Destination, AutoCloseable {
     /** The disk at the destination, after {@link Destination#prepare}. */
@@ -40,17 +40,17 @@ public interface PeerSession extends Destination, AutoCloseable {
     }
 
     /**
-     * Answers what the destination asks for while its guest waits, ahead of everything else, by threads of its own until
-     * the session ends. The first call counts.
+     * Answers what the destination asks for while its guest waits, ahead of everything else, by threads of its own
+     * until the session ends. The first call counts.
      *
      * @param disks frozen before the destination runs, and used by nobody else
      */
     void answerFetches(Map<DiskId, BlockSource> disks) throws IOException, InterruptedException;
 
     /**
-     * Listens at a unix socket of this host and carries what the hypervisor sends there to the machine at the destination,
-     * and its answers back, at the pace of the link. Returns when it listens; for one connection. Whoever ends, the session
-     * included, ends the stream for both hypervisors.
+     * Listens at a unix socket of this host and carries what the hypervisor sends there to the machine at the
+     * destination, and its answers back, at the pace of the link. Returns when it listens; for one connection. Whoever
+     * ends, the session included, ends the stream for both hypervisors.
      *
      * @param socket made anew
      */

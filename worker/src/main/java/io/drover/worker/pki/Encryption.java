@@ -1,6 +1,8 @@
 package io.drover.worker.pki;
 
-/** Whether what travels between hosts is encrypted, and where it may go: calls, disks, memory, and QEMU's own mirrors. */
+/**
+ * Whether what travels between hosts is encrypted, and where it may go: calls, disks, memory, and QEMU's own mirrors.
+ */
 public sealed interface Encryption {
     /** TLS 1.3, both sides authenticated. */
     record Tls(HostCertificates certificates) implements Encryption {}

@@ -34,7 +34,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The fleet's certificate authority in a folder: {@code ca-cert.pem}, {@code ca-key.pem}, and {@code hosts/<host>/} for
- * each host. RSA, because QEMU 7.2 with GnuTLS does not load the JDK's elliptic curve keys. Nothing is ever overwritten.
+ * each host. RSA, because QEMU 7.2 with GnuTLS does not load the JDK's elliptic curve keys. Nothing is ever
+ * overwritten.
  */
 public final class FleetAuthority {
     private static final int RSA_BITS = 3072;
@@ -109,7 +110,8 @@ public final class FleetAuthority {
     }
 
     /**
-     * Makes a host's key and certificate, not beyond the authority's own end; returns the folder to be copied to the host.
+     * Makes a host's key and certificate, not beyond the authority's own end; returns the folder to be copied to the
+     * host.
      *
      * @throws FileAlreadyExistsException the host has a folder
      */

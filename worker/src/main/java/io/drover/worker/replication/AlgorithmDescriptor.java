@@ -8,7 +8,8 @@ import java.util.function.Function;
  * @param name the name used in tasks, for example {@code pre-copy}
  * @param takesSwap whether a swap disk may be copied so
  * @param buildsOnContent whether a target that already holds something is as good as an empty one: every block is sent,
- *     offered or made zero, holes included. Only then does the destination keep what an earlier attempt sent, and take offers
+ *     offered or made zero, holes included. Only then does the destination keep what an earlier attempt sent, and take
+ *     offers
  * @param pulling whether blocks may stay behind when the guest runs at the destination
  * @param maker a new object for one disk of one migration
  */
@@ -21,7 +22,9 @@ public record AlgorithmDescriptor(
     /** When an algorithm leaves blocks behind, to be pulled by the guest at the destination. */
     public enum Pulling {
         NEVER,
-        /** An algorithm that can do without. The destination is ready for it from the start, whatever is chosen later. */
+        /**
+         * An algorithm that can do without. The destination is ready for it from the start, whatever is chosen later.
+         */
         WHERE_ALLOWED,
         ALWAYS
     }

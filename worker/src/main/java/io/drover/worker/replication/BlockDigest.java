@@ -69,7 +69,9 @@ public final class BlockDigest {
         return digests;
     }
 
-    /** Compares the digests of a region from both sides, without the blocks of which {@code leftOut} says so by offset. */
+    /**
+     * Compares the digests of a region from both sides, without the blocks of which {@code leftOut} says so by offset.
+     */
     public static RegionComparison compare(long offset, byte[] there, byte[] here, LongPredicate leftOut) {
         MessageDigest sourceSum = sha256();
         MessageDigest destinationSum = sha256();

@@ -11,7 +11,9 @@ import java.util.List;
  * bytes each, for the target may hold what was sent there before the guest discarded it, or before a crash.
  */
 public final class BlockSender {
-    /** Zeros are looked for in blocks of this size: the smallest hole a file system makes, and the bitmaps' granularity. */
+    /**
+     * Zeros are looked for in blocks of this size: the smallest hole a file system makes, and the bitmaps' granularity.
+     */
     public static final int BLOCK_BYTES = 4096;
 
     /** nbdcopy's request size: larger ones gain nothing and are less even under a bandwidth limit. */
@@ -96,8 +98,8 @@ public final class BlockSender {
     }
 
     /**
-     * Makes the extents at the target what they are at the source, and counts in the account what was allocated. Not yet
-     * durable.
+     * Makes the extents at the target what they are at the source, and counts in the account what was allocated. Not
+     * yet durable.
      *
      * @param extents all that is to be sent
      * @param allocated the part of them that may hold anything but zeros

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Some of a disk's 4 KiB blocks. A bit a block, 32 MiB for 1 TiB, however scattered they lie: a guest may write faster than
- * any list could be kept. Not for several threads.
+ * Some of a disk's 4 KiB blocks. A bit a block, 32 MiB for 1 TiB, however scattered they lie: a guest may write faster
+ * than any list could be kept. Not for several threads.
  */
 public final class BlockSet {
     private static final int BLOCK_BYTES = BlockDigest.BLOCK_BYTES;

@@ -13,17 +13,17 @@ public interface BlockSource {
     List<Extent> allocated(Extent within) throws IOException, InterruptedException;
 
     /**
-     * Whether what is not {@link #allocated} is the content of a base that the target stands on too, and not zeros: it is
-     * neither sent nor cleared. What is allocated may then hold zeros only.
+     * Whether what is not {@link #allocated} is the content of a base that the target stands on too, and not zeros: it
+     * is neither sent nor cleared. What is allocated may then hold zeros only.
      */
     default boolean overBase() {
         return false;
     }
 
     /**
-     * Reads the extents and hands the content over in pieces of at most {@code pieceBytes}, each piece within one extent
-     * and aligned to multiples of {@code pieceBytes}. Pieces may come out of order; the consumer is called by one thread
-     * at a time and owns the buffer only during the call. Several reads are in flight at once.
+     * Reads the extents and hands the content over in pieces of at most {@code pieceBytes}, each piece within one
+     * extent and aligned to multiples of {@code pieceBytes}. Pieces may come out of order; the consumer is called by
+     * one thread at a time and owns the buffer only during the call. Several reads are in flight at once.
      *
      * @param extents ascending, without overlaps
      */

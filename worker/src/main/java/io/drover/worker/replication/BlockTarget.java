@@ -22,8 +22,8 @@ public interface BlockTarget {
     }
 
     /**
-     * What was sent of these extents is old, and the new content follows when the guest runs at the destination. Only for
-     * targets of algorithms that pull.
+     * What was sent of these extents is old, and the new content follows when the guest runs at the destination. Only
+     * for targets of algorithms that pull.
      */
     void leaveBehind(List<Extent> extents) throws IOException, InterruptedException;
 

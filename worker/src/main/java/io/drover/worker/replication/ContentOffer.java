@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * Digests of some blocks of a region at the source: whatever the destination can make of what it holds need not travel. A
- * digest of 4 KiB is the SHA-256 of the block; one of 64 KiB the SHA-256 of the digests of its 4 KiB blocks, in order, so
- * that content is hashed once for both.
+ * Digests of some blocks of a region at the source: whatever the destination can make of what it holds need not travel.
+ * A digest of 4 KiB is the SHA-256 of the block; one of 64 KiB the SHA-256 of the digests of its 4 KiB blocks, in
+ * order, so that content is hashed once for both.
  *
  * @param offset of the region in bytes, a multiple of 64 KiB
  * @param length of the region, at most {@link BlockDigest#REGION_BYTES}; its last block may be shorter

@@ -9,14 +9,17 @@ public interface ContentOffers {
     int UNDER_WAY_MAX = 12;
 
     /**
-     * Sends an offer and does not wait. By the time of its answer the destination has put every block that is not wanted
-     * in its place: nothing may be sent about the region between an offer and its answer.
+     * Sends an offer and does not wait. By the time of its answer the destination has put every block that is not
+     * wanted in its place: nothing may be sent about the region between an offer and its answer.
      */
     Answer offer(ContentOffer offer) throws IOException, InterruptedException;
 
     /** An answer that is on its way. */
     interface Answer {
-        /** The offered blocks that must be sent. A failure ends the session: the destination may still be placing blocks. */
+        /**
+         * The offered blocks that must be sent. A failure ends the session: the destination may still be placing
+         * blocks.
+         */
         BitSet wanted() throws IOException, InterruptedException;
     }
 }

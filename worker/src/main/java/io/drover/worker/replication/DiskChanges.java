@@ -7,7 +7,9 @@ import java.io.IOException;
  * source is retired.
  */
 public interface DiskChanges {
-    /** Bytes the guest has written since the last {@link #freeze} (or since the account began), at 4 KiB granularity. */
+    /**
+     * Bytes the guest has written since the last {@link #freeze} (or since the account began), at 4 KiB granularity.
+     */
     long dirtyBytes() throws IOException, InterruptedException;
 
     /** Ends the current round and begins the next, at one instant. At most one round may be open. */

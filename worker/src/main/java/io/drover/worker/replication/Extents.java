@@ -72,8 +72,8 @@ public final class Extents {
     }
 
     /**
-     * Few extents that contain all of {@code extents}: those within the same {@code windowBytes} of the disk become one.
-     * So a thousand scattered blocks cost a few questions.
+     * Few extents that contain all of {@code extents}: those within the same {@code windowBytes} of the disk become
+     * one. So a thousand scattered blocks cost a few questions.
      */
     public static List<Extent> windows(List<Extent> extents, long windowBytes) {
         var result = new ArrayList<Extent>();

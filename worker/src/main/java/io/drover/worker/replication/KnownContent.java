@@ -8,8 +8,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What a destination holds of a disk before it is sent: answers offers. Nothing is believed that was noted before: every
- * digest is taken now, from the very bytes that are then written. One offer at a time; holds one region.
+ * What a destination holds of a disk before it is sent: answers offers. Nothing is believed that was noted before:
+ * every digest is taken now, from the very bytes that are then written. One offer at a time; holds one region.
  */
 public final class KnownContent {
     private final List<Source> sources;

@@ -12,12 +12,12 @@ import java.util.SplittableRandom;
 
 /**
  * A whole disk, of which only what the destination cannot make of its own is sent. Region by region: digests of 64 KiB
- * are offered, of what is wanted then those of 4 KiB, and what is still wanted is read again and sent. Offers go several
- * regions ahead of the sending, so that the link does not wait for answers. Holds the fine digests of those regions, 32 KiB
- * each, and the content of one.
+ * are offered, of what is wanted then those of 4 KiB, and what is still wanted is read again and sent. Offers go
+ * several regions ahead of the sending, so that the link does not wait for answers. Holds the fine digests of those
+ * regions, 32 KiB each, and the content of one.
  *
- * <p>A block that stays was equal at the time it was read here, which is after the account of writes began: whatever the
- * guest wrote since is sent by a later round.
+ * <p>A block that stays was equal at the time it was read here, which is after the account of writes began: whatever
+ * the guest wrote since is sent by a later round.
  */
 public final class OfferedBulk {
     /** Regions between an offer and its answer, at each of the two levels. */
@@ -26,8 +26,8 @@ public final class OfferedBulk {
     private static final int FINE_IN_COARSE = ContentOffer.COARSE_BYTES / ContentOffer.FINE_BYTES;
 
     /**
-     * Regions are taken in so many passes, each evenly over the disk: what changed since the destination had it lies together
-     * more often than not, and whoever looks after a part of the bulk is to see as much of it as there is.
+     * Regions are taken in so many passes, each evenly over the disk: what changed since the destination had it lies
+     * together more often than not, and whoever looks after a part of the bulk is to see as much of it as there is.
      */
     private static final int PASSES = 7;
 

@@ -19,7 +19,10 @@ public interface ReplicationAlgorithm {
     /** Whether {@link #advance} can make the rest any smaller; false ends the rounds whatever is left. */
     boolean converging();
 
-    /** Sends all that is left, or says what is left behind. The guest is stopped and does not come back unless the switchover fails. */
+    /**
+     * Sends all that is left, or says what is left behind. The guest is stopped and does not come back unless the
+     * switchover fails.
+     */
     void finish(DiskCopy copy) throws IOException, InterruptedException;
 
     /** Whether blocks may stay behind after {@link #finish}, to be pulled while the guest runs at the destination. */
@@ -32,7 +35,10 @@ public interface ReplicationAlgorithm {
         return List.of();
     }
 
-    /** What stayed behind has been pushed, in so much time and so many bytes on the wire; what was fetched is not among them. */
+    /**
+     * What stayed behind has been pushed, in so much time and so many bytes on the wire; what was fetched is not among
+     * them.
+     */
     default void pulled(Duration took, long wireBytes) {}
 
     /** What is worth keeping in the record beside the counts. */

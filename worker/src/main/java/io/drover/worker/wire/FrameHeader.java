@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The 32 bytes before a payload, big endian: kind u8, codec u8, disk u16, payload length u32, offset or number u64, range
- * length u32, sequence u32, payload's CRC32C u32, CRC32C of the 28 bytes before it u32.
+ * The 32 bytes before a payload, big endian: kind u8, codec u8, disk u16, payload length u32, offset or number u64,
+ * range length u32, sequence u32, payload's CRC32C u32, CRC32C of the 28 bytes before it u32.
  *
- * <p>The header has a checksum of its own, so that a damaged length is noticed before anybody waits for that many bytes.
+ * <p>The header has a checksum of its own, so that a damaged length is noticed before anybody waits for that many
+ * bytes.
  *
  * @param number offset in bytes of DATA, ZERO and FETCH, otherwise the number that joins a question with its answer
  * @param range bytes covered by a DATA, ZERO or FETCH frame, otherwise 0

@@ -7,9 +7,9 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames of one direction of a connection. Never gives out a frame that is damaged, lost or repeated: it throws
- * {@link WireException}, and the connection is of no more use. Holds one buffer, at most twice the size of the largest
- * frame. For one thread at a time.
+ * Reads the frames of one direction of a connection. Never gives out a frame that is damaged, lost or repeated: it
+ * throws {@link WireException}, and the connection is of no more use. Holds one buffer, at most twice the size of the
+ * largest frame. For one thread at a time.
  */
 public final class FrameReader {
     private static final int FIRST_BYTES = 64 << 10;

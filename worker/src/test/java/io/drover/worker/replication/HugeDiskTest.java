@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * 1 TiB of disk with data in every 128 KiB, all of it written again by the guest meanwhile, goes through a heap of 96 MiB;
- * a list of the extents takes four times that.
+ * 1 TiB of disk with data in every 128 KiB, all of it written again by the guest meanwhile, goes through a heap of 96
+ * MiB; a list of the extents takes four times that.
  */
 @Timeout(300)
 final class HugeDiskTest {

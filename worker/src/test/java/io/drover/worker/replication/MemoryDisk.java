@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A guest's disk in memory, as QEMU shows it: written and discarded by a guest, read through an export, with an account of
- * the writes in blocks of 4 KiB. For one thread at a time.
+ * A guest's disk in memory, as QEMU shows it: written and discarded by a guest, read through an export, with an account
+ * of the writes in blocks of 4 KiB. For one thread at a time.
  */
 public final class MemoryDisk implements BlockSource, DiskChanges {
     public static final int BLOCK_BYTES = 4096;

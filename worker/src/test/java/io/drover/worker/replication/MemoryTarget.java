@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A disk at the destination in memory. What was not flushed is lost when the connection breaks, in part or in whole. For
- * one thread at a time.
+ * A disk at the destination in memory. What was not flushed is lost when the connection breaks, in part or in whole.
+ * For one thread at a time.
  */
 public final class MemoryTarget implements BlockTarget {
     private static final int HEADER_BYTES = 32;

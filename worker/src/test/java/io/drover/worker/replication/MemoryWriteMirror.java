@@ -10,8 +10,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * QEMU's mirror of writes and the gateway's thread, for one thread at a time: a write reaches the disk first and the gateway
- * some time later, the gateway sends when chance has it, and may be killed.
+ * QEMU's mirror of writes and the gateway's thread, for one thread at a time: a write reaches the disk first and the
+ * gateway some time later, the gateway sends when chance has it, and may be killed.
  */
 public final class MemoryWriteMirror implements WriteMirror {
     private static final int IN_FLIGHT_MAX = 16;

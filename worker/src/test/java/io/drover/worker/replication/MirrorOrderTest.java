@@ -17,8 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bulk, rounds, mirrored writes, zeros, discards and writes of a few bytes in thousands of orders: every byte is right in
- * the end, whatever was killed on the way.
+ * Bulk, rounds, mirrored writes, zeros, discards and writes of a few bytes in thousands of orders: every byte is right
+ * in the end, whatever was killed on the way.
  */
 final class MirrorOrderTest {
     private static final int SEEDS = Integer.getInteger("drover.mirror.seeds", 1500);

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The simulation finds what it is there to find: workers that keep every rule but one are caught, by what that rule is
- * about. {@code -Dfirst=N} begins at another seed than where each is known to be found soon; {@code -Drules.seeds=COUNT}
- * bounds the search.
+ * about. {@code -Dfirst=N} begins at another seed than where each is known to be found soon;
+ * {@code -Drules.seeds=COUNT} bounds the search.
  */
 @Execution(ExecutionMode.CONCURRENT) // each world is alone with its seed
 class BrokenRulesTest {

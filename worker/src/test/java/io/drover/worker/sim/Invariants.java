@@ -76,7 +76,9 @@ public final class Invariants {
         return row.state.terminal() || waitsForAPerson(row);
     }
 
-    /** Nothing is durable any more on a disk that lost what it was told to write: the guest is told so at every flush. */
+    /**
+     * Nothing is durable any more on a disk that lost what it was told to write: the guest is told so at every flush.
+     */
     private boolean waitsForAPerson(MigrationRow row) {
         SimHost there = fleet.host(row.task.destination());
         boolean waits = row.state == MigrationState.PULLING

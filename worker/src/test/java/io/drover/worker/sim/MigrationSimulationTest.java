@@ -74,7 +74,10 @@ class MigrationSimulationTest {
                 (world, severity) -> simulate(world, severity, true));
     }
 
-    /** Nothing can be promised of what such a disk was told to keep; a machine has one owner and one runner all the same. */
+    /**
+     * Nothing can be promised of what such a disk was told to keep; a machine has one owner and one runner all the
+     * same.
+     */
     @Test
     @DisplayName("K22: disks that lie about their flushes lose writes, and never make two of one machine")
     @Tag("attack")

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What docs/operating/troubleshooting.md tells a person to do about a stranded migration: once the row is changed as it says
- * there, the workers bring the migration to an end by themselves.
+ * What docs/operating/troubleshooting.md tells a person to do about a stranded migration: once the row is changed as it
+ * says there, the workers bring the migration to an end by themselves.
  */
 class RepairTest {
     private static final MigrationId ID = new MigrationId(new UUID(0, 1));

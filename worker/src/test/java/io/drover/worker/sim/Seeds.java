@@ -31,7 +31,8 @@ public final class Seeds {
     }
 
     /**
-     * Lives through the worlds, as many at once as there are processors; a failure names its seed and tells what happened.
+     * Lives through the worlds, as many at once as there are processors; a failure names its seed and tells what
+     * happened.
      *
      * @param share of the worlds that the run asks for
      * @param mustBeReached a scenario that never gets there proves nothing

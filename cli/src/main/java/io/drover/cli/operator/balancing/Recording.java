@@ -21,8 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load trace in the making, fed with one history after another: whole percent of each machine's processors, a sample a
- * slot. A machine that did not run is 0; while nothing is known of its host it stays what it was.
+ * A load trace in the making, fed with one history after another: whole percent of each machine's processors, a sample
+ * a slot. A machine that did not run is 0; while nothing is known of its host it stays what it was.
  */
 final class Recording {
     private static final int FULL = 100;

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the algorithm of a disk has to tell beside the counts. One that chooses among others tells what it chose and why, all
- * of it but the outcome at once; all others tell nothing.
+ * What the algorithm of a disk has to tell beside the counts. One that chooses among others tells what it chose and
+ * why, all of it but the outcome at once; all others tell nothing.
  *
  * @param chosen name of the algorithm that was taken
  * @param predicted what was foretold for it, early

@@ -1,8 +1,8 @@
 package io.drover.scheduler.balancing.demand;
 
 /**
- * A demand as it is likely to go on: from its present level it returns to its mean, the faster the less a sample says about
- * the next (an Ornstein-Uhlenbeck process fitted to the samples), and it follows the time of day.
+ * A demand as it is likely to go on: from its present level it returns to its mean, the faster the less a sample says
+ * about the next (an Ornstein-Uhlenbeck process fitted to the samples), and it follows the time of day.
  *
  * @param level where it is now
  * @param mean where it returns to
@@ -48,8 +48,8 @@ public record DemandForecast(double level, double mean, double variance, double 
     }
 
     /**
-     * Expected overload between two times from now, in seconds: each second above the limit counts once, and once more for
-     * each time the limit that is asked for beyond it, so that a little relief is worth something as well.
+     * Expected overload between two times from now, in seconds: each second above the limit counts once, and once more
+     * for each time the limit that is asked for beyond it, so that a little relief is worth something as well.
      */
     public double overload(double limit, double from, double to) {
         if (to <= from) {

@@ -49,7 +49,10 @@ public record Series(double[] values) {
         return values.length < 2 ? 0 : sum / (values.length - 1);
     }
 
-    /** Covariance with another of the same period, newest beside newest, shrunk towards none by how few samples there are. */
+    /**
+     * Covariance with another of the same period, newest beside newest, shrunk towards none by how few samples there
+     * are.
+     */
     public double covariance(Series other) {
         int n = Math.min(values.length, other.values.length);
         if (n < 2) {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Empties hosts in maintenance, the largest machines first, stopped ones last, as far as tokens go. Somebody said that the
- * host is to be empty, so nothing is weighed, and no strategy is asked.
+ * Empties hosts in maintenance, the largest machines first, stopped ones last, as far as tokens go. Somebody said that
+ * the host is to be empty, so nothing is weighed, and no strategy is asked.
  */
 public final class Drain {
     /** As {@link Plan#sentence} where no host is in maintenance, or all of them are empty. */

@@ -19,7 +19,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Why other machines stay and other hosts were not taken. Of a large fleet, the emptiest hosts stand for the others. */
+/**
+ * Why other machines stay and other hosts were not taken. Of a large fleet, the emptiest hosts stand for the others.
+ */
 public final class RefusalReport {
     private static final int HOSTS_MAX = 8;
     private static final int VMS_MAX = 20;

@@ -47,8 +47,8 @@ public final class CopyRates {
     }
 
     /**
-     * Bytes a move sends: memory and what is dirtied meanwhile, allocated data and what is written meanwhile, used swap;
-     * without {@code held}, what the destination has of the images already.
+     * Bytes a move sends: memory and what is dirtied meanwhile, allocated data and what is written meanwhile, used
+     * swap; without {@code held}, what the destination has of the images already.
      */
     public static long bytes(Vm vm, double bytesPerSecond, long held) {
         double memory = Math.min(vm.residentBytes(), vm.memoryBytes());

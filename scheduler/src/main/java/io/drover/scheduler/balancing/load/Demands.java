@@ -34,8 +34,8 @@ public final class Demands {
     }
 
     /**
-     * A machine's processor demand, sample by sample. Where the snapshot has no samples of it, it is taken to be a constant
-     * part of its host's.
+     * A machine's processor demand, sample by sample. Where the snapshot has no samples of it, it is taken to be a
+     * constant part of its host's.
      */
     public static Series cpu(Vm vm, Series host) {
         if (!vm.samples().isEmpty()) {

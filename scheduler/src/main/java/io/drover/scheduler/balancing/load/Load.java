@@ -12,8 +12,8 @@ public record Load(double cpuCores, double memory, double disk, double network) 
     public static final Load NONE = new Load(0, 0, 0, 0);
 
     /**
-     * The level that k of the last n samples reached, by dimension: their k-th largest. It is over a mark exactly when k
-     * of n samples are, so trigger and figures agree. Zero with fewer than k samples.
+     * The level that k of the last n samples reached, by dimension: their k-th largest. It is over a mark exactly when
+     * k of n samples are, so trigger and figures agree. Zero with fewer than k samples.
      */
     public static Load held(Host host, Rules rules) {
         int k = rules.samplesK();

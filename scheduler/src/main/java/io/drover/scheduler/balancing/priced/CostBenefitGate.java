@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Is it worth it? Overload-seconds avoided until the payback is over, which begins when the last copy is done, against what
- * the copies cost the machines and both links while they run. Copies go one after the other and each relieves when it is
- * done: a host that needs many is worth the first ones already. A load that passes by itself before that avoids nothing.
+ * Is it worth it? Overload-seconds avoided until the payback is over, which begins when the last copy is done, against
+ * what the copies cost the machines and both links while they run. Copies go one after the other and each relieves when
+ * it is done: a host that needs many is worth the first ones already. A load that passes by itself before that avoids
+ * nothing.
  */
 final class CostBenefitGate {
     private final PlannedLoad forecast;

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fall-back where no host has room: two machines change places. Both hosts must hold both machines' memory and images
- * for a while; only rates are counted as exchanged.
+ * The fall-back where no host has room: two machines change places. Both hosts must hold both machines' memory and
+ * images for a while; only rates are counted as exchanged.
  */
 final class Exchange {
     /** Hosts looked at for one overloaded host, the emptiest first. */

@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The last resort where no host has room and no two machines can change places: a machine leaves a host that has nearly room, and
- * one of the overloaded host's follows when it has gone. Only images need room for both, since what left stays as a copy.
+ * The last resort where no host has room and no two machines can change places: a machine leaves a host that has nearly
+ * room, and one of the overloaded host's follows when it has gone. Only images need room for both, since what left
+ * stays as a copy.
  *
  * <p>The follower is not posted: once the place is there, the next plan finds it. So that no plan makes a second place
  * meanwhile, nothing is cleared while anything is under way, or a host's samples still show a placement that is gone.

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which hosts are to be relieved: over the high mark in k of n samples, probably still so when the longest candidate move
- * would be done, and, where somebody measures pressure, with somebody waiting (Sandpiper, NSDI 2007, asks for the first
- * two).
+ * Which hosts are to be relieved: over the high mark in k of n samples, probably still so when the longest candidate
+ * move would be done, and, where somebody measures pressure, with somebody waiting (Sandpiper, NSDI 2007, asks for the
+ * first two).
  */
 final class OverloadDetector {
     private final PlannedLoad forecast;

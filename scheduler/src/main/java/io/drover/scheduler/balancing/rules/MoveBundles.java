@@ -5,7 +5,9 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Moves that only make sense together: the two of an exchange, those of an affinity group, and whatever these share. */
+/**
+ * Moves that only make sense together: the two of an exchange, those of an affinity group, and whatever these share.
+ */
 public final class MoveBundles {
     private MoveBundles() {}
 

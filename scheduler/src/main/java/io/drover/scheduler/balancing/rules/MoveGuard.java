@@ -83,7 +83,10 @@ public final class MoveGuard {
         return REQUESTED;
     }
 
-    /** For a move to a host that was asked for by name: what was said of machine and hosts, and nothing that is measured. */
+    /**
+     * For a move to a host that was asked for by name: what was said of machine and hosts, and nothing that is
+     * measured.
+     */
     public static MoveGuard said() {
         return SAID;
     }

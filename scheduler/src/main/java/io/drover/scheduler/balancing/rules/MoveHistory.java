@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the migrations that ended forbid: a machine rests in proportion to the bytes it moved, does not go back, and nobody
- * moves more bytes a day than allowed. Where somebody else moves machines as well, his are left to him.
+ * What the migrations that ended forbid: a machine rests in proportion to the bytes it moved, does not go back, and
+ * nobody moves more bytes a day than allowed. Where somebody else moves machines as well, his are left to him.
  */
 public final class MoveHistory {
     private static final double GIB = 1L << 30;

@@ -8,9 +8,10 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The cheapest sets of items that cover several needs at once: the multidimensional minimum knapsack, by branch and bound.
- * A branch is cut when its cost and the fractional cover of the need that is dearest to meet come to more than the m-th best set
- * found (Martello and Toth, Knapsack Problems, 1990, chapters 2 and 13). Sets of which a part would do are left out.
+ * The cheapest sets of items that cover several needs at once: the multidimensional minimum knapsack, by branch and
+ * bound. A branch is cut when its cost and the fractional cover of the need that is dearest to meet come to more than
+ * the m-th best set found (Martello and Toth, Knapsack Problems, 1990, chapters 2 and 13). Sets of which a part would
+ * do are left out.
  */
 public final class CoverSearch {
     /** Branches looked at before the best sets found so far are taken; forty items rarely need a tenth of it. */

@@ -4,9 +4,9 @@ import io.drover.scheduler.balancing.search.CoverSearch.Cover;
 import java.util.List;
 
 /**
- * Branch and bound over the covers and targets of a few groups together, from an answer that is to be beaten. Depth first
- * in the order of cost, cut where the cost so far and every other group's cheapest cover come to no less; ends after a
- * number of tries.
+ * Branch and bound over the covers and targets of a few groups together, from an answer that is to be beaten. Depth
+ * first in the order of cost, cut where the cost so far and every other group's cheapest cover come to no less; ends
+ * after a number of tries.
  */
 final class JointSearch {
     private static final int TRIES_MAX = 300_000;
@@ -85,7 +85,10 @@ final class JointSearch {
         }
     }
 
-    /** Whether all the groups from a place on could still be covered at less than the best; their cost is in {@code cost}. */
+    /**
+     * Whether all the groups from a place on could still be covered at less than the best; their cost is in
+     * {@code cost}.
+     */
     private boolean hopeful(long cost, int uncovered, int place) {
         int least = uncovered;
         for (int left = place; left < order.length; left++) {

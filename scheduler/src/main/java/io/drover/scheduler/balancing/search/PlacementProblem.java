@@ -1,9 +1,9 @@
 package io.drover.scheduler.balancing.search;
 
 /**
- * A generalised assignment with a choice of items: of each group, items whose relief together covers the group's needs go
- * to targets that have room for them, at the least sum of costs; the other items stay. A group that cannot be covered
- * keeps all its items. Items, groups, targets, needs and dimensions are numbers from 0.
+ * A generalised assignment with a choice of items: of each group, items whose relief together covers the group's needs
+ * go to targets that have room for them, at the least sum of costs; the other items stay. A group that cannot be
+ * covered keeps all its items. Items, groups, targets, needs and dimensions are numbers from 0.
  */
 public interface PlacementProblem {
     /** Cost of a pair that may not be. */

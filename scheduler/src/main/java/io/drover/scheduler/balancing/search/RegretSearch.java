@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Regret insertion with local search: each group in turn takes the cover that is cheapest where there is still room, the
- * item with most to lose by waiting first (Martello and Toth's heuristic for the generalised assignment); then groups are
- * placed anew, alone and by ejecting another, while that is better. Deterministic; the effort is bounded by a count, not
- * by a clock.
+ * Regret insertion with local search: each group in turn takes the cover that is cheapest where there is still room,
+ * the item with most to lose by waiting first (Martello and Toth's heuristic for the generalised assignment); then
+ * groups are placed anew, alone and by ejecting another, while that is better. Deterministic; the effort is bounded by
+ * a count, not by a clock.
  */
 public final class RegretSearch implements PlacementEngine {
     /** Insertions the local search may try; about a second's worth with ten thousand targets. */
@@ -187,7 +187,9 @@ public final class RegretSearch implements PlacementEngine {
             return placed[group];
         }
 
-        /** Puts all items, most regret first; where that ends nowhere, by trying. The cost, or -1 and nothing is put. */
+        /**
+         * Puts all items, most regret first; where that ends nowhere, by trying. The cost, or -1 and nothing is put.
+         */
         private long insert(int[] items) {
             insertions += items.length;
             if (byRegret(items)) {

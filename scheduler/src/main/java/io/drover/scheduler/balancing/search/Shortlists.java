@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Each item's cheapest targets, so that thousands of targets are not all looked at for every insertion. A list is the
- * cheapest targets with room when it was made; when none of it has room any more, all targets are looked at again and the list is new.
+ * cheapest targets with room when it was made; when none of it has room any more, all targets are looked at again and
+ * the list is new.
  */
 final class Shortlists {
     private static final int KEPT = 48;

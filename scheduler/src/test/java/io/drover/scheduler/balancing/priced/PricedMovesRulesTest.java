@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Budgets, groups, exchanges, days and copies that are there already, each as a change to a snapshot that moves web-2. */
+/**
+ * Budgets, groups, exchanges, days and copies that are there already, each as a change to a snapshot that moves web-2.
+ */
 class PricedMovesRulesTest {
     private static final long GIB = 1L << 30;
     private final String overloaded = Snapshots.text("one-overloaded");

@@ -9,11 +9,11 @@ import java.util.Set;
 /**
  * Relieves servers that are asked for more than they have, and empties the ones it pays to empty.
  *
- * <p>A server takes a machine when the mean of their demand together, plus some standard deviations of that same sum, stays
- * below a share of its capacity; of several, the one that this fills most. Servers that serve a unit of load with less
- * power come first, and a server is emptied only into such as are as good. Emptying is all or nothing, least loaded first,
- * and only where the idle power saved is worth the bytes carried. What leaves an over-loaded server is chosen for the
- * relief it gives per byte; a server is woken only for that.
+ * <p>A server takes a machine when the mean of their demand together, plus some standard deviations of that same sum,
+ * stays below a share of its capacity; of several, the one that this fills most. Servers that serve a unit of load with
+ * less power come first, and a server is emptied only into such as are as good. Emptying is all or nothing, least
+ * loaded first, and only where the idle power saved is worth the bytes carried. What leaves an over-loaded server is
+ * chosen for the relief it gives per byte; a server is woken only for that.
  *
  * <p>Only the machines' past is used. The same input gives the same plan.
  */
@@ -164,7 +164,9 @@ public final class Consolidation {
         return new Relocation(machine, from, target);
     }
 
-    /** Among the best servers first: one in use, else, where that is allowed, an empty one; then among the next best. */
+    /**
+     * Among the best servers first: one in use, else, where that is allowed, an empty one; then among the next best.
+     */
     private int target(int machine, boolean wake) {
         double atMost =
                 wake ? Double.MAX_VALUE : servers.get(packing.place(machine)).wattsPerUnit();

@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 /**
  * How a host divides its MIPS among its machines (CloudSim 3.0.3, VmScheduler).
  *
- * <p>A request is capped at one processor. A machine on its way in counts 10 %. One on its way out is given 90 % while it
- * uses up 100 %. When the sum exceeds the host, all are scaled by capacity / sum and floored to whole MIPS, before the
- * 90 % and after the 10 % are taken.
+ * <p>A request is capped at one processor. A machine on its way in counts 10 %. One on its way out is given 90 % while
+ * it uses up 100 %. When the sum exceeds the host, all are scaled by capacity / sum and floored to whole MIPS, before
+ * the 90 % and after the 10 % are taken.
  */
 public final class Shares {
     /** Where a machine stands on a host. */

@@ -69,8 +69,8 @@ final class Draft {
     }
 
     /**
-     * Notes that a machine is put on a host and taken off again, as CloudSim does to test it: the host counts its requests
-     * anew.
+     * Notes that a machine is put on a host and taken off again, as CloudSim does to test it: the host counts its
+     * requests anew.
      */
     void tryOut(int host) {
         entries[host].tryOut();

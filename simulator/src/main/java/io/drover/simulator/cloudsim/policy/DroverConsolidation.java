@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Drover's consolidation under CloudSim's rules: over-loaded hosts are relieved at every tick, hosts are emptied once an
- * hour. Machines are created where the experiment's own policies create them, so that results differ only by moves.
+ * Drover's consolidation under CloudSim's rules: over-loaded hosts are relieved at every tick, hosts are emptied once
+ * an hour. Machines are created where the experiment's own policies create them, so that results differ only by moves.
  */
 final class DroverConsolidation implements CloudsimPolicy {
     private static final int TICKS_BETWEEN_EMPTYING = 12;

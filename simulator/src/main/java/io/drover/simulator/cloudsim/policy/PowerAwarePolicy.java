@@ -11,8 +11,8 @@ import java.util.List;
  * The experiment's own policies: relieve over-loaded hosts, then empty the least loaded, each machine to where it adds
  * least power (Beloglazov and Buyya 2012, power-aware best fit decreasing).
  *
- * <p>Kept as they are in CloudSim 3.0.3, slips included: hosts that were given machines in the first half may be emptied in
- * the second, so that a machine may be moved twice at one instant, and both moves count.
+ * <p>Kept as they are in CloudSim 3.0.3, slips included: hosts that were given machines in the first half may be
+ * emptied in the second, so that a machine may be moved twice at one instant, and both moves count.
  */
 final class PowerAwarePolicy implements CloudsimPolicy {
     private static final int NO_HOST = -1;

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Drover's own strategy, asked as the scheduler asks it: with a snapshot of samples, moves under way and moves of the last
- * day, by the scheduler's standard economy.
+ * Drover's own strategy, asked as the scheduler asks it: with a snapshot of samples, moves under way and moves of the
+ * last day, by the scheduler's standard economy.
  */
 final class DroverPolicy implements LocalDiskPolicy {
     private static final int PERIOD_S = 60;
 
     /**
-     * Samples come every five minutes here and not every few seconds: an hour of them is looked at, and one over the mark is
-     * enough where the forecast agrees. A host has one copy under way, which has the whole link.
+     * Samples come every five minutes here and not every few seconds: an hour of them is looked at, and one over the
+     * mark is enough where the forecast agrees. A host has one copy under way, which has the whole link.
      */
     private static Rules rules(double high, double low) {
         return new Rules(high, low, SnapshotOfFleet.SAMPLES, 1, Duration.ofMinutes(5), Duration.ofMinutes(11), 1, 1);

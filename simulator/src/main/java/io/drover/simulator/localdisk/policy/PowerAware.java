@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The CloudSim experiment's policies (Beloglazov and Buyya 2012) where moves have a price: over-loaded hosts give their machines
- * with least memory until they are over-loaded no more, the least loaded hosts are emptied; each machine goes to the fullest
- * host that takes it, which on these hosts is the one it adds least power to.
+ * The CloudSim experiment's policies (Beloglazov and Buyya 2012) where moves have a price: over-loaded hosts give their
+ * machines with least memory until they are over-loaded no more, the least loaded hosts are emptied; each machine goes
+ * to the fullest host that takes it, which on these hosts is the one it adds least power to.
  */
 final class PowerAware implements LocalDiskPolicy {
     /** The experiment keeps thirty samples. */

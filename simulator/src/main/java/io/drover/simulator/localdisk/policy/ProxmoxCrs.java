@@ -3,8 +3,8 @@ package io.drover.simulator.localdisk.policy;
 import java.util.List;
 
 /**
- * Proxmox VE's dynamic balancer (pve-ha-manager 5.2): when the coefficient of variation of the nodes' loads is over 0.3 for
- * three rounds, the motion that lowers it most, if it lowers it by a tenth; never more than one under way.
+ * Proxmox VE's dynamic balancer (pve-ha-manager 5.2): when the coefficient of variation of the nodes' loads is over 0.3
+ * for three rounds, the motion that lowers it most, if it lowers it by a tenth; never more than one under way.
  */
 final class ProxmoxCrs implements LocalDiskPolicy {
     private static final double THRESHOLD = 0.3;

@@ -3,8 +3,8 @@ package io.drover.simulator.localdisk.policy;
 import java.util.List;
 
 /**
- * OpenStack Watcher, strategy {@code workload_balance}: of the hottest host above the threshold that machine whose load is
- * closest below what the host has over the average, to the coolest host that stays below the threshold with it. One
+ * OpenStack Watcher, strategy {@code workload_balance}: of the hottest host above the threshold that machine whose load
+ * is closest below what the host has over the average, to the coolest host that stays below the threshold with it. One
  * machine an audit.
  */
 final class WatcherWorkloadBalance implements LocalDiskPolicy {

@@ -13,12 +13,14 @@ import java.util.Map;
  * @param totalS from the command with both QEMUs up until the guest runs on the destination and nothing is left to be
  *     pulled; the deadline when it never got there
  * @param prepareS from the request until both QEMUs were up; 0 where the bench starts them
- * @param wireBytes what left the source over the link, frame headers included, from the request to the end of everything
+ * @param wireBytes what left the source over the link, frame headers included, from the request to the end of
+ *     everything
  * @param wireBackBytes what left the destination
  * @param floorBytes what had to move: blocks and pages that are not zero when the copy began, and blocks written again
  *     after they were first sent
  * @param downtimeMs from the source's last heartbeat to the destination's first, stamped by the host
- * @param worstWriteMs of a write from the moment it was due, the pause not counted (the guest's clock stands still in it)
+ * @param worstWriteMs of a write from the moment it was due, the pause not counted (the guest's clock stands still in
+ *     it)
  * @param worstGapMs between two heartbeats other than the pause, stamped by the host
  * @param achievedWrites of the offered, in the total's time without the pause; 0 to 1
  * @param cpuS of all processes, guests included

@@ -60,7 +60,9 @@ public sealed interface Variant {
         return all;
     }
 
-    /** Those of these names, in that order; {@link IllegalArgumentException} names one that this build does not have. */
+    /**
+     * Those of these names, in that order; {@link IllegalArgumentException} names one that this build does not have.
+     */
     static List<Variant> named(List<String> names) {
         List<Variant> chosen = new ArrayList<>();
         for (String name : names) {

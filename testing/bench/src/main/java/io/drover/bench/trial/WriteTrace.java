@@ -36,7 +36,9 @@ public final class WriteTrace {
         }
     }
 
-    /** From the consoles of one guest in the order in which it ran there; a line may begin on one and end on the next. */
+    /**
+     * From the consoles of one guest in the order in which it ran there; a line may begin on one and end on the next.
+     */
     public WriteTrace(List<ConsoleRecording> recordings) {
         String begun = "";
         for (ConsoleRecording recording : recordings) {

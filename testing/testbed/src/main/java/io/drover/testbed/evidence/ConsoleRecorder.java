@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what one QEMU process, the first that says anything, sends over its guest's console, each line with the time it came; also sends commands to
- * the witness. QEMU serves one client on the socket, and drops what the guest sends while there is none: start the
- * recorder before the guest may run. Recordings that are to be joined need the same clock.
+ * Records what one QEMU process, the first that says anything, sends over its guest's console, each line with the time
+ * it came; also sends commands to the witness. QEMU serves one client on the socket, and drops what the guest sends
+ * while there is none: start the recorder before the guest may run. Recordings that are to be joined need the same
+ * clock.
  */
 public final class ConsoleRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleRecorder.class);

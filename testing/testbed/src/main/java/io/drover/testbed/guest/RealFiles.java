@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Copies real files of this machine, up to a number of bytes: Debian's libraries and, if they are few, other packages. */
+/**
+ * Copies real files of this machine, up to a number of bytes: Debian's libraries and, if they are few, other packages.
+ */
 final class RealFiles {
     /** Names that every tool on the way prints and parses alike. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/+@:=,-]+");

@@ -9,7 +9,8 @@ import java.util.Base64;
  * @param writesPerSecond blocks of 4 KiB at random, in an open loop; command {@code stream}
  * @param spanMib the part of the data disk they go to; 0 for no stream
  * @param writers how many of them may be under way at once
- * @param fillMib swap that a process fills, and gives back by ending, once the witness holds its memory; said by {@code FILLED}
+ * @param fillMib swap that a process fills, and gives back by ending, once the witness holds its memory; said by
+ *     {@code FILLED}
  * @param command of a shell, run in the background inside the data disk; empty for none
  */
 public record StreamLoad(int writesPerSecond, int spanMib, int writers, int fillMib, String command) {

@@ -52,8 +52,8 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts in {@code folder} (data in {@code data/}, log in {@code postgres.log}), which {@link #close()} leaves; data
-     * of an earlier start there is used again. With containers the folder stays unused.
+     * Starts in {@code folder} (data in {@code data/}, log in {@code postgres.log}), which {@link #close()} leaves;
+     * data of an earlier start there is used again. With containers the folder stays unused.
      */
     public static TestPostgres start(Path folder) {
         return start(folder, () -> {});
@@ -127,8 +127,8 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts a second server in {@code standbyFolder} that follows this one by streaming replication; this one is away for a
-     * moment meanwhile. Closing it is the caller's. Not with containers.
+     * Starts a second server in {@code standbyFolder} that follows this one by streaming replication; this one is away
+     * for a moment meanwhile. Closing it is the caller's. Not with containers.
      */
     public TestPostgres startStandby(Path standbyFolder) {
         if (Boolean.getBoolean("drover.containers")) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A user of the broker and what it may do, as docs/operating/broker.md says. Patterns are regular expressions over names of
- * exchanges and queues; in topics over routing keys.
+ * A user of the broker and what it may do, as docs/operating/broker.md says. Patterns are regular expressions over
+ * names of exchanges and queues; in topics over routing keys.
  *
  * @param topics for exchanges where not every routing key is allowed
  */

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a broker begins with, in RabbitMQ's own format: these users beside {@code guest}, and Drover's exchanges and queue of rejected messages. */
+/**
+ * What a broker begins with, in RabbitMQ's own format: these users beside {@code guest}, and Drover's exchanges and
+ * queue of rejected messages.
+ */
 record Definitions(List<BrokerUser> users) {
     private static final Map<String, Object> GUEST =
             Map.of("name", "guest", "password", "guest", "tags", "administrator");

@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * SHA-256 digests of files that seldom change, each taken once as long as the file is untouched: the same inode, size and
- * times. The time of change is the kernel's own ({@code st_ctime}); {@code touch}, {@code rsync -t} and a backup that is
- * restored set the other one to what it was.
+ * SHA-256 digests of files that seldom change, each taken once as long as the file is untouched: the same inode, size
+ * and times. The time of change is the kernel's own ({@code st_ctime}); {@code touch}, {@code rsync -t} and a backup
+ * that is restored set the other one to what it was.
  */
 public final class FileDigests {
     private static final int BUFFER_BYTES = 1 << 20;

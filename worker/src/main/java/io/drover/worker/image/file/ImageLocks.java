@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The locks by which a hypervisor and its tools keep each other from writing to one image, for a worker that holds an image
- * itself.
+ * The locks by which a hypervisor and its tools keep each other from writing to one image, for a worker that holds an
+ * image itself.
  */
 public interface ImageLocks {
     /**

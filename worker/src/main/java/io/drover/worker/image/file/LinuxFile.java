@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * What Linux can do with a file and the JDK cannot: holes, locks that belong to an open file instead of the process, and
- * dropping pages from the cache. One open file description.
+ * What Linux can do with a file and the JDK cannot: holes, locks that belong to an open file instead of the process,
+ * and dropping pages from the cache. One open file description.
  */
 @SuppressWarnings("restricted") // the C library is trusted with the arguments below
 public final class LinuxFile implements OpenImage {
@@ -161,7 +161,9 @@ public final class LinuxFile implements OpenImage {
         }
     }
 
-    /** Gives the first so many bytes their room on the disk and makes the file at least so long; what is there stays. */
+    /**
+     * Gives the first so many bytes their room on the disk and makes the file at least so long; what is there stays.
+     */
     public void allocate(long length) throws IOException {
         // It returns the error instead of setting errno, and writes zeros where the file system cannot allocate.
         try (Arena arena = Arena.ofConfined()) {
@@ -174,8 +176,8 @@ public final class LinuxFile implements OpenImage {
     }
 
     /**
-     * Where the first data at or after {@code offset} begins, or {@code end} when there is only a hole up to there. What
-     * knows no holes (a block device) is all data.
+     * Where the first data at or after {@code offset} begins, or {@code end} when there is only a hole up to there.
+     * What knows no holes (a block device) is all data.
      */
     public long dataFrom(long offset, long end) throws IOException {
         return Math.min(seek(offset, SEEK_DATA, end, offset), end);

@@ -6,9 +6,9 @@ import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The syncs of one image. Linux reports lost writes once and then counts the pages as clean: a second fdatasync would answer
- * that all is well. So after a sync that failed, for whatever reason, every later one fails too (decision 0026). Safe for
- * several threads, one syncs at a time: of two at once only one would be told.
+ * The syncs of one image. Linux reports lost writes once and then counts the pages as clean: a second fdatasync would
+ * answer that all is well. So after a sync that failed, for whatever reason, every later one fails too (decision 0026).
+ * Safe for several threads, one syncs at a time: of two at once only one would be told.
  */
 public final class LostWrites {
     private final String image;

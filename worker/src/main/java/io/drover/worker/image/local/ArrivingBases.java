@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Base images on their way here. Each is filled as {@code <image>.receiving-<digest>} and gets its name when all of it is
- * durable and has the digest that was said. A file that stands under the name is never touched.
+ * Base images on their way here. Each is filled as {@code <image>.receiving-<digest>} and gets its name when all of it
+ * is durable and has the digest that was said. A file that stands under the name is never touched.
  */
 final class ArrivingBases {
     static final String RECEIVING = ".receiving-";

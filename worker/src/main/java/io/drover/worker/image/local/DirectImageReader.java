@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads what the disk holds and not what the page cache says it will hold: by O_DIRECT, and where the file system refuses
- * that by writing out and dropping the range first. Not for several threads at once, and best
- * called by a platform thread: a virtual one would hold its carrier while it waits for the disk.
+ * Reads what the disk holds and not what the page cache says it will hold: by O_DIRECT, and where the file system
+ * refuses that by writing out and dropping the range first. Not for several threads at once, and best called by a
+ * platform thread: a virtual one would hold its carrier while it waits for the disk.
  */
 final class DirectImageReader implements ImageStore.ImageReader {
     private static final int BUFFER_BYTES = 1 << 20;

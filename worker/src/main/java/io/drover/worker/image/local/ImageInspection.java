@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The one check of a disk's image, before every start and before every move. What is wrong with an image for any use is an
- * {@link InvalidImageException}; what only a move would not keep is told and left to the caller.
+ * The one check of a disk's image, before every start and before every move. What is wrong with an image for any use is
+ * an {@link InvalidImageException}; what only a move would not keep is told and left to the caller.
  *
  * @param diskBytes size of the disk, a multiple of 512
  * @param notKept what a move would not keep of the image: a sentence each
@@ -32,8 +32,8 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
     /**
      * Looks at an image and its base.
      *
-     * @throws InvalidImageException naming what is wrong: it is missing, may not be written, is empty, is not of the declared
-     *     format, stands on something else than was declared
+     * @throws InvalidImageException naming what is wrong: it is missing, may not be written, is empty, is not of the
+     *     declared format, stands on something else than was declared
      */
     public static ImageInspection of(Path folder, ImageFile image) throws IOException {
         Path path = folder.resolve(image.name());
@@ -70,8 +70,8 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
     }
 
     /**
-     * Refuses a raw image that begins as a qcow2 image does. For one that no guest has written to yet: a guest may write what it
-     * likes to its disk.
+     * Refuses a raw image that begins as a qcow2 image does. For one that no guest has written to yet: a guest may
+     * write what it likes to its disk.
      */
     public static void requireNoHeader(Path folder, ImageFile image) throws IOException {
         Path path = folder.resolve(image.name());
@@ -80,7 +80,10 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
         }
     }
 
-    /** Refuses an image that another process has open in a way a machine cannot share; for a machine that has no process. */
+    /**
+     * Refuses an image that another process has open in a way a machine cannot share; for a machine that has no
+     * process.
+     */
     public static void requireUnused(Path folder, ImageFile image, ImageLocks locks) throws IOException {
         Path path = folder.resolve(image.name());
         if (locks.held(path, true)) {
@@ -93,7 +96,10 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
         }
     }
 
-    /** Whether its mode allows anybody to write, and we may: a file whose mode forbids it counts as read-only, even to root. */
+    /**
+     * Whether its mode allows anybody to write, and we may: a file whose mode forbids it counts as read-only, even to
+     * root.
+     */
     static boolean writable(Path path) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
         boolean allowed = mode.contains(PosixFilePermission.OWNER_WRITE)

@@ -34,10 +34,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Raw images in one folder of this host. Beside an image that a migration is filling stands its {@link
- * Claim}, {@code <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so that after
- * any crash it is plain whose image this is. Beside one whose blocks are pulled stands its block map, {@code
- * <image>.pulling-<migration>}.
+ * Raw images in one folder of this host. Beside an image that a migration is filling stands its {@link Claim},
+ * {@code <image>.incoming-<migration>}: it is durable before the image exists and goes when the image is adopted, so
+ * that after any crash it is plain whose image this is. Beside one whose blocks are pulled stands its block map,
+ * {@code <image>.pulling-<migration>}.
  */
 public final class LocalImageStore implements ImageStore, PulledImages {
     private static final String INCOMING = ".incoming-";

@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * Which blocks of an image are there, as a memory-mapped file: a page of header, the <em>live</em> bits, the
  * <em>durable</em> bits; one bit a block of 4 KiB.
  *
- * <p>A live bit is set when its block has been written, so a killed worker loses nothing: the kernel keeps both. After a
- * power cut the kernel may have written a bit and not its block; therefore the header names the boot it belongs to, and
- * under another boot the durable bits count, which are copied from the live ones only around an fdatasync of the image.
+ * <p>A live bit is set when its block has been written, so a killed worker loses nothing: the kernel keeps both. After
+ * a power cut the kernel may have written a bit and not its block; therefore the header names the boot it belongs to,
+ * and under another boot the durable bits count, which are copied from the live ones only around an fdatasync of the
+ * image.
  *
- * <p>Bits of one region ({@link #REGION_BLOCKS} blocks) are changed under a lock of the caller's; regions share no word.
+ * <p>Bits of one region ({@link #REGION_BLOCKS} blocks) are changed under a lock of the caller's; regions share no
+ * word.
  */
 public final class BlockMap {
     public static final int BLOCK_BYTES = 4096;
@@ -266,8 +268,9 @@ public final class BlockMap {
     }
 
     /**
-     * Makes the bits durable that are set now, after the image is. When it fails, whatever by, they are made durable by the
-     * next: their pages are written anew from the live half, so that nothing rests on what a failed msync left behind.
+     * Makes the bits durable that are set now, after the image is. When it fails, whatever by, they are made durable by
+     * the next: their pages are written anew from the live half, so that nothing rests on what a failed msync left
+     * behind.
      *
      * @param image makes the image durable
      */

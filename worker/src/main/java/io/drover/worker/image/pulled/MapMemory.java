@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The memory of a block map: a file's pages. What is stored there outlives the process, what was forced a power cut. */
+/**
+ * The memory of a block map: a file's pages. What is stored there outlives the process, what was forced a power cut.
+ */
 interface MapMemory {
     MemorySegment bytes();
 
@@ -34,8 +36,8 @@ interface MapMemory {
     }
 
     /**
-     * All of the file has its room when this returns: a store into a hole of a mapped file ends in an Error when the disk
-     * is full by then.
+     * All of the file has its room when this returns: a store into a hole of a mapped file ends in an Error when the
+     * disk is full by then.
      */
     static MapMemory open(Path path, long length) throws IOException {
         try (LinuxFile file = LinuxFile.openReadWrite(path)) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was asked of the source and has not come. Each block is asked for once a connection; a new connection is asked for
- * all of it again. Small: a guest has few requests under way.
+ * What was asked of the source and has not come. Each block is asked for once a connection; a new connection is asked
+ * for all of it again. Small: a guest has few requests under way.
  */
 final class PendingFetches {
     private static final Logger LOG = LoggerFactory.getLogger(PendingFetches.class);

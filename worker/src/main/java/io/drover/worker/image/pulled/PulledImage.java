@@ -18,9 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * An image whose machine may run before all of its blocks are there. Two write to it: the source, whose blocks fill what
- * is missing, and the guest, whose writes are never written over by the source's. A guest that needs a missing block has
- * it fetched and waits. Blocks have 4 KiB; the last may be shorter.
+ * An image whose machine may run before all of its blocks are there. Two write to it: the source, whose blocks fill
+ * what is missing, and the guest, whose writes are never written over by the source's. A guest that needs a missing
+ * block has it fetched and waits. Blocks have 4 KiB; the last may be shorter.
  *
  * <p>The order of every write is data, bit, answer; {@link #sync} is fdatasync, then the map ({@link BlockMap}).
  *
@@ -227,7 +227,9 @@ public final class PulledImage implements TargetImage {
         return end == size() ? map.blocks() : end / BlockMap.BLOCK_BYTES;
     }
 
-    /** The connection by which blocks are asked for; replaces an earlier one and is asked for all that is waited for. */
+    /**
+     * The connection by which blocks are asked for; replaces an earlier one and is asked for all that is waited for.
+     */
     public void fetchBy(Fetcher fetcher) {
         wanted.fetchBy(fetcher);
     }
@@ -357,8 +359,8 @@ public final class PulledImage implements TargetImage {
     // --- both ------------------------------------------------------------------------------------------------------
 
     /**
-     * fdatasync of the image, then the map. Once the first has failed it always fails: what was lost stays lost. The second
-     * may be tried again.
+     * fdatasync of the image, then the map. Once the first has failed it always fails: what was lost stays lost. The
+     * second may be tried again.
      */
     @Override
     public void sync() throws IOException {

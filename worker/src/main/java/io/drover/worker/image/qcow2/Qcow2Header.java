@@ -16,13 +16,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the header of a qcow2 image says (docs/interop/qcow2.txt of QEMU 7.2). QEMU writes it through at once, so it may be read
- * beside a machine that runs.
+ * What the header of a qcow2 image says (docs/interop/qcow2.txt of QEMU 7.2). QEMU writes it through at once, so it may
+ * be read beside a machine that runs.
  *
  * @param sizeBytes of the disk
  * @param backing name of the backing file as it stands there, or null
  * @param backingFormat format of the backing file as it stands there, or null
- * @param notKept what a move would not keep, because the image it makes at the destination is a plain one: a sentence each
+ * @param notKept what a move would not keep, because the image it makes at the destination is a plain one: a sentence
+ *     each
  */
 public record Qcow2Header(
         long sizeBytes, @Nullable String backing, @Nullable String backingFormat, List<String> notKept) {

@@ -61,8 +61,8 @@ final class AdmissionCheck {
     }
 
     /**
-     * An image here is one machine's alone: above all a device, which is there before anything arrives and is overwritten.
-     * Machines that live here or are on their way, to or from, are asked for.
+     * An image here is one machine's alone: above all a device, which is there before anything arrives and is
+     * overwritten. Machines that live here or are on their way, to or from, are asked for.
      */
     private void checkNobodyElses(VmDefinition definition) throws PeerRefusedException {
         for (VmDefinition other : definitionsHere()) {

@@ -41,7 +41,10 @@ final class DestinationHandover {
     private final DestinationPorts ports;
     private final ArrivingImages images;
     private final PulledArrivals pulled;
-    /** Several regions are compared at once: two comparisons begun would take each other's account of the guest's writes. */
+    /**
+     * Several regions are compared at once: two comparisons begun would take each other's account of the guest's
+     * writes.
+     */
     private final Object checkLock = new Object();
 
     @GuardedBy("checkLock")

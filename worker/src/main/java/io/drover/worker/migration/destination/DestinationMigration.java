@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One migration at its destination. The source's calls and this worker's own loop take turns; what must survive a crash
- * is in {@link DestinationRecords}, in the mark and in the database, so that a new object goes on where another stopped.
+ * is in {@link DestinationRecords}, in the mark and in the database, so that a new object goes on where another
+ * stopped.
  */
 final class DestinationMigration implements Destination {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationMigration.class);
@@ -327,7 +328,10 @@ final class DestinationMigration implements Destination {
         return new Observation(ranHere(row));
     }
 
-    /** Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the guest. */
+    /**
+     * Never while an arrival is between reading the owner and its mark: the source takes a no for leave to run the
+     * guest.
+     */
     private boolean ranHere(MigrationRecord row) throws IOException, InterruptedException {
         try (var _ = turn.take(TURN_LIMIT)) {
             return marks.ranHere(row);

@@ -23,7 +23,9 @@ public interface DestinationRecords {
     /** Those that can be read: a damaged one must not keep the others waiting. */
     List<Kept> all() throws IOException;
 
-    /** Migrations whose record stands here and cannot be read: what they hold is not touched before a person has looked. */
+    /**
+     * Migrations whose record stands here and cannot be read: what they hold is not touched before a person has looked.
+     */
     default List<MigrationId> damaged() throws IOException {
         return List.of();
     }

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All migrations on their way to this host. The source's calls come in through {@link DestinationDirectory}; {@link
- * #look}, called again and again by the worker, does what no source asks for any more: run what was given, start cold what
- * died, give back, clean up.
+ * All migrations on their way to this host. The source's calls come in through {@link DestinationDirectory};
+ * {@link #look}, called again and again by the worker, does what no source asks for any more: run what was given, start
+ * cold what died, give back, clean up.
  */
 public final class Destinations implements DestinationDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
@@ -78,8 +78,8 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
     }
 
     /**
-     * Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them. Ends
-     * serving machines whose blocks come on demand: their guests wait for the next worker.
+     * Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them.
+     * Ends serving machines whose blocks come on demand: their guests wait for the next worker.
      */
     @Override
     public void close() {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a destination may make a disk from, besides what it is sent: what arrived before, the copy that the same machine
- * left here last, and the base images that the task names. Never another machine's disk: offers would tell what is in it.
+ * left here last, and the base images that the task names. Never another machine's disk: offers would tell what is in
+ * it.
  */
 final class KnownSources {
     private static final Logger LOG = LoggerFactory.getLogger(KnownSources.class);
@@ -75,7 +76,9 @@ final class KnownSources {
         return sources.isEmpty() ? Optional.empty() : Optional.of(new Open(new KnownContent(sources), readers));
     }
 
-    /** One that cannot be read, for example a copy from when the disk was of another format, costs bytes and no more. */
+    /**
+     * One that cannot be read, for example a copy from when the disk was of another format, costs bytes and no more.
+     */
     private void addOther(List<ImageReader> readers, List<Source> sources, ImageFile image)
             throws InterruptedException {
         try {

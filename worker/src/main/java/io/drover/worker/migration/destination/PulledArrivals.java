@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disks of one migration that are pulled after the switch. A restarted worker opens them again from what is durable;
- * the caller has taken the turn but for {@link #image} and {@link #find}.
+ * The disks of one migration that are pulled after the switch. A restarted worker opens them again from what is
+ * durable; the caller has taken the turn but for {@link #image} and {@link #find}.
  */
 final class PulledArrivals {
     private static final Logger LOG = LoggerFactory.getLogger(PulledArrivals.class);
@@ -179,8 +179,8 @@ final class PulledArrivals {
     }
 
     /**
-     * Like {@link #close}, for good: a call of the source that is still under way must not open an image, and so lock the
-     * machine and the next worker out.
+     * Like {@link #close}, for good: a call of the source that is still under way must not open an image, and so lock
+     * the machine and the next worker out.
      */
     void end() throws IOException {
         synchronized (this) {

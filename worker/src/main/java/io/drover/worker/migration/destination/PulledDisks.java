@@ -9,15 +9,17 @@ import java.util.List;
 /** Disks whose machine runs here before all of their blocks are: a port, for they are served by threads. */
 public interface PulledDisks {
     /**
-     * Makes an image of which nothing is there, owned by the migration, and opens it. Durable when it returns. A file that an
-     * earlier attempt wrote to stays, for {@link TargetImage#keep}.
+     * Makes an image of which nothing is there, owned by the migration, and opens it. Durable when it returns. A file
+     * that an earlier attempt wrote to stays, for {@link TargetImage#keep}.
      */
     PulledDisk create(String image, long size, MigrationId migration) throws IOException;
 
     /** Opens what {@link #create} made, as it stands. */
     PulledDisk open(String image, long size, MigrationId migration) throws IOException;
 
-    /** Whether {@link PulledDisk#complete} found everything there; fails when nothing is noted about the image any more. */
+    /**
+     * Whether {@link PulledDisk#complete} found everything there; fails when nothing is noted about the image any more.
+     */
     boolean isComplete(String image, long size, MigrationId migration) throws IOException;
 
     /** Forgets what was noted about a complete image; harmless when there is nothing. */

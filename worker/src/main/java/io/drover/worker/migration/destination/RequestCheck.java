@@ -22,9 +22,9 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds what a source says of a machine against what the database says. A certificate and a token prove which host speaks,
- * not what it may ask for: machine, epoch, algorithms and whether blocks may stay behind are the row's, and only what nobody
- * else can know (sizes, digests, what has arrived) is taken from the source.
+ * Holds what a source says of a machine against what the database says. A certificate and a token prove which host
+ * speaks, not what it may ask for: machine, epoch, algorithms and whether blocks may stay behind are the row's, and
+ * only what nobody else can know (sizes, digests, what has arrived) is taken from the source.
  */
 final class RequestCheck {
     /** No disk is larger, and sixteen of them still fit a {@code long}. */
@@ -94,7 +94,9 @@ final class RequestCheck {
                 "allocated_bytes: " + need.allocatedBytes() + " of disk " + disk + " cannot be");
     }
 
-    /** A machine that is not started here is not seen to run by anybody: only one that was stopped may come like this. */
+    /**
+     * A machine that is not started here is not seen to run by anybody: only one that was stopped may come like this.
+     */
     private void requireStopped() throws PeerRefusedException {
         boolean runs = store.vm(row.definition().id())
                 .filter(vm -> vm.power() == Power.RUNNING)

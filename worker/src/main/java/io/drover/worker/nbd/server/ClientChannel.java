@@ -19,7 +19,9 @@ final class ClientChannel implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The next so many bytes, at most 64 KiB, as a view that the next call overwrites; null at the end of the stream. */
+    /**
+     * The next so many bytes, at most 64 KiB, as a view that the next call overwrites; null at the end of the stream.
+     */
     @Nullable
     ByteBuffer readOrEnd(int bytes) throws IOException {
         if (input.remaining() < bytes) {

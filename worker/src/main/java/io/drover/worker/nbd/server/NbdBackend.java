@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The disk behind an {@link NbdServer}. Ranges are checked before they get here: never empty, within {@link #size}, of any
- * alignment. Calls come from many threads at once, one per request in flight; a call may block for as long as it likes,
- * and the client waits for exactly that request. When the connection ends its calls are interrupted. An exception becomes
- * the request's error (EIO), and the connection goes on.
+ * The disk behind an {@link NbdServer}. Ranges are checked before they get here: never empty, within {@link #size}, of
+ * any alignment. Calls come from many threads at once, one per request in flight; a call may block for as long as it
+ * likes, and the client waits for exactly that request. When the connection ends its calls are interrupted. An
+ * exception becomes the request's error (EIO), and the connection goes on.
  */
 public interface NbdBackend {
     /** Size of the disk in bytes; never changes. */

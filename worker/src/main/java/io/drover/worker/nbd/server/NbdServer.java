@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves one disk on a unix socket: fixed newstyle, simple replies; read, write, write-zeroes (NO_HOLE is ignored: whether
- * the target is sparse is not the client's to say), trim, flush, cache, FUA; blocks of one byte. Written for QEMU 7.2,
- * tried with qemu-io, qemu-img and libnbd as well.
+ * Serves one disk on a unix socket: fixed newstyle, simple replies; read, write, write-zeroes (NO_HOLE is ignored:
+ * whether the target is sparse is not the client's to say), trim, flush, cache, FUA; blocks of one byte. Written for
+ * QEMU 7.2, tried with qemu-io, qemu-img and libnbd as well.
  */
 public final class NbdServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
@@ -152,8 +152,8 @@ public final class NbdServer implements AutoCloseable {
     }
 
     /**
-     * Ends at once, from any thread, whatever is under way: clients see the end of the stream and get no further answer;
-     * the backend's calls are interrupted and not waited for.
+     * Ends at once, from any thread, whatever is under way: clients see the end of the stream and get no further
+     * answer; the backend's calls are interrupted and not waited for.
      */
     @Override
     public void close() throws IOException {

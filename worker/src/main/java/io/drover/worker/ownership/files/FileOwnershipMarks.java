@@ -19,9 +19,9 @@ import tools.jackson.core.JacksonException;
 /**
  * Marks in one small file a machine. Only one worker a host writes here.
  *
- * <p>The file is two lines of {@link #LINE} bytes, JSON and blanks: the newest mark and the one before it. A mark is written
- * over the older line, where it has its room on the disk already, so a full file system does not keep it from being written;
- * it is shorter than a sector, so a power cut leaves the old content or the new.
+ * <p>The file is two lines of {@link #LINE} bytes, JSON and blanks: the newest mark and the one before it. A mark is
+ * written over the older line, where it has its room on the disk already, so a full file system does not keep it from
+ * being written; it is shorter than a sector, so a power cut leaves the old content or the new.
  */
 public final class FileOwnershipMarks implements OwnershipMarks {
     private static final int LINE = 4096;

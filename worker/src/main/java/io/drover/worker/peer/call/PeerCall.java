@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The calls of the peer protocol (docs/peer-protocol.md, Calls). A record holds the arguments of a call, its name in snake
- * case is the call's; bytes that belong to a call travel behind the document.
+ * The calls of the peer protocol (docs/peer-protocol.md, Calls). A record holds the arguments of a call, its name in
+ * snake case is the call's; bytes that belong to a call travel behind the document.
  *
  * @param <R> the document of the answer
  */

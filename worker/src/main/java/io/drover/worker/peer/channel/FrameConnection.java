@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that carries frames. Any thread may send, one receives. Closing it, from any thread, ends every wait in it: that
- * is how deadlines are kept, because a blocked socket knows none.
+ * A socket that carries frames. Any thread may send, one receives. Closing it, from any thread, ends every wait in it:
+ * that is how deadlines are kept, because a blocked socket knows none.
  */
 public final class FrameConnection implements AutoCloseable {
     private static final long IDLE = -1;

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hypervisor's stream of memory, both ways: what it writes to a local socket goes out as DATA frames whose offset is
- * the place in the stream, and what comes in goes to the socket. Nothing is kept: as little as the sockets hold is under
- * way when the guest stands still. An end is passed on; a failure ends everything, and the hypervisors see that.
+ * The hypervisor's stream of memory, both ways: what it writes to a local socket goes out as DATA frames whose offset
+ * is the place in the stream, and what comes in goes to the socket. Nothing is kept: as little as the sockets hold is
+ * under way when the guest stands still. An end is passed on; a failure ends everything, and the hypervisors see that.
  */
 public final class MemoryStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryStream.class);

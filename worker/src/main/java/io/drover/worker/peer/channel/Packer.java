@@ -46,7 +46,10 @@ public final class Packer implements AutoCloseable {
         return bytes;
     }
 
-    /** The frame as it should be sent where the link allows this connection so much; packed content is valid until the next call. */
+    /**
+     * The frame as it should be sent where the link allows this connection so much; packed content is valid until the
+     * next call.
+     */
     Frame pack(Frame frame, long bytesPerSecondMost) {
         rule.link(bytesPerSecondMost);
         packing = Duration.ZERO;

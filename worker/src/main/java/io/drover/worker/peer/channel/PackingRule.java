@@ -3,10 +3,11 @@ package io.drover.worker.peer.channel;
 import java.time.Duration;
 
 /**
- * Whether packing pays, for one connection: whichever way carries content faster, packing and sending counted together on
- * the wall clock, so a busy processor makes packing dear, and a slow link makes sending dear. It packs from the start. As long
- * as the link is what holds up, that cannot be wrong; when it is not, a few megabytes are sent plain and compared. What does
- * not shrink is tried all the same: zstd notices in a fraction of the time that sending takes. For one thread.
+ * Whether packing pays, for one connection: whichever way carries content faster, packing and sending counted together
+ * on the wall clock, so a busy processor makes packing dear, and a slow link makes sending dear. It packs from the
+ * start. As long as the link is what holds up, that cannot be wrong; when it is not, a few megabytes are sent plain and
+ * compared. What does not shrink is tried all the same: zstd notices in a fraction of the time that sending takes. For
+ * one thread.
  */
 final class PackingRule {
     /** Sending plain has to be that much faster, or a stretch of content that shrinks less would decide. */
@@ -16,8 +17,8 @@ final class PackingRule {
     private static final long TRIAL_BYTES = 8 << 20;
 
     /**
-     * After a comparison that plain content lost. What binds changes from moment to moment on a host with little to spare, and
-     * a trial that loses costs what packing saves.
+     * After a comparison that plain content lost. What binds changes from moment to moment on a host with little to
+     * spare, and a trial that loses costs what packing saves.
      */
     private static final int PACKED_STRETCHES = 4;
 
@@ -45,7 +46,10 @@ final class PackingRule {
         return packing;
     }
 
-    /** What this connection gets of the link's limit when all send; without a limit it is not known how fast it could be. */
+    /**
+     * What this connection gets of the link's limit when all send; without a limit it is not known how fast it could
+     * be.
+     */
     void link(long bytesPerSecond) {
         linkNanosPerByte = 1e9 / bytesPerSecond;
     }

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * A socket under TLS. One thread reads while another writes. {@link #close} drops the socket without a word: it must not
- * wait for a peer that takes nothing, and nothing in the protocol rests on how a connection ends.
+ * A socket under TLS. One thread reads while another writes. {@link #close} drops the socket without a word: it must
+ * not wait for a peer that takes nothing, and nothing in the protocol rests on how a connection ends.
  *
  * <p>Several records go out with one system call, and as many come in. The buffers are on the heap because the JDK
  * encrypts in place, and AES-GCM does that faster in an array.

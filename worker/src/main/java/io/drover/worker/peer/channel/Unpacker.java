@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks the content of frames, never into more than the protocol's largest frame. For one thread at a time; the memory
- * outside of the heap is taken when the first packed frame comes.
+ * Unpacks the content of frames, never into more than the protocol's largest frame. For one thread at a time; the
+ * memory outside of the heap is taken when the first packed frame comes.
  */
 public final class Unpacker implements AutoCloseable {
     private @Nullable ZstdDecompressCtx zstd;

@@ -93,8 +93,8 @@ final class ClientLink {
     }
 
     /**
-     * Takes data to be sent at the pace of the limiter, after what was taken before; copies the content and blocks while
-     * too much is waiting. This is the only way for data into the stream.
+     * Takes data to be sent at the pace of the limiter, after what was taken before; copies the content and blocks
+     * while too much is waiting. This is the only way for data into the stream.
      *
      * @param sent told how many bytes went out, by the thread that sends
      */

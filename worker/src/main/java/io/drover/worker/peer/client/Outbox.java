@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
- * What waits to be sent over one data connection, in order, in memory of a fixed size: so that whoever reads the disk does
- * not wait for each frame to be packed and sent, and the connection does not wait for the disk.
+ * What waits to be sent over one data connection, in order, in memory of a fixed size: so that whoever reads the disk
+ * does not wait for each frame to be packed and sent, and the connection does not wait for the disk.
  */
 final class Outbox {
     /** As much as a 10 Gbit/s link carries while a disk seeks. */

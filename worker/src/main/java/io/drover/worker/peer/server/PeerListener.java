@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections in and hands over those that have said something. One that is silent costs its socket and an entry here,
- * no thread and no buffer, and not for long.
+ * Takes connections in and hands over those that have said something. One that is silent costs its socket and an entry
+ * here, no thread and no buffer, and not for long.
  */
 final class PeerListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerListener.class);
@@ -38,7 +38,9 @@ final class PeerListener implements AutoCloseable {
             Thread.ofPlatform().daemon().name("peer-accept").unstarted(this::run);
     private volatile boolean closed;
 
-    /** What becomes of a connection that has said something; called from the listener's thread, which it must not hold. */
+    /**
+     * What becomes of a connection that has said something; called from the listener's thread, which it must not hold.
+     */
     @FunctionalInterface
     interface Taker {
         /**

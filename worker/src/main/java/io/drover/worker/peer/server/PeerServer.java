@@ -92,7 +92,8 @@ public final class PeerServer implements AutoCloseable {
      * Listens.
      *
      * @param address {@code host:port}, port 0 for any free one
-     * @throws IOException naming the address, when it may not (not loopback, and not encrypted) or cannot be listened at
+     * @throws IOException naming the address, when it may not (not loopback, and not encrypted) or cannot be listened
+     *     at
      */
     public static PeerServer start(String address, Settings settings, DestinationDirectory directory, Clock clock)
             throws IOException {
@@ -250,7 +251,10 @@ public final class PeerServer implements AutoCloseable {
         HandshakeBytes.send(channel, Verdict.bytes(new Verdict.Refused(e.failure())));
     }
 
-    /** An unknown migration, another host's certificate and a wrong token get the same answer: a stranger learns nothing of our migrations. */
+    /**
+     * An unknown migration, another host's certificate and a wrong token get the same answer: a stranger learns nothing
+     * of our migrations.
+     */
     private String requireExpected(PeerChannel channel, Hello hello, Challenge challenge, Proof claimed)
             throws IOException, InterruptedException {
         String wrong = "migration " + hello.migration() + " is not expected here from this host, or the token is wrong";

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to an image and syncs it along the way, beside the writing, so that a flush has little left to do: otherwise the
- * last fdatasync becomes the guest's downtime. At most twice {@code syncEveryBytes} are ever dirty; then the writer waits,
- * and through the socket the sender. Safe for several threads.
+ * Writes to an image and syncs it along the way, beside the writing, so that a flush has little left to do: otherwise
+ * the last fdatasync becomes the guest's downtime. At most twice {@code syncEveryBytes} are ever dirty; then the writer
+ * waits, and through the socket the sender. Safe for several threads.
  */
 final class WriteBack implements KnownContent.Place {
     private final TargetImage image;

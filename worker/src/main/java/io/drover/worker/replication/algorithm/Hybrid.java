@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what is cold while the guest runs at the source, and leaves what it rewrites to be pulled afterwards: every block
- * goes over the wire once or twice, however fast the guest writes, and few are left for the guest to wait for.
+ * Sends what is cold while the guest runs at the source, and leaves what it rewrites to be pulled afterwards: every
+ * block goes over the wire once or twice, however fast the guest writes, and few are left for the guest to wait for.
  *
  * <p>A block that was written in two rounds is hot: it is sent no more.
  */

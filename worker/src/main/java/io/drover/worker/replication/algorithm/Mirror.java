@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bulk as {@code pre-copy} sends it, then a mirror of the guest's writes, and one round over what was written before it
- * began. From then on the destination lags behind by the mirror's window at most, whatever the guest writes.
+ * The bulk as {@code pre-copy} sends it, then a mirror of the guest's writes, and one round over what was written
+ * before it began. From then on the destination lags behind by the mirror's window at most, whatever the guest writes.
  *
- * <p>The account goes on beside the mirror: each {@link #advance} ends a round of it whose writes the destination has made
- * durable. A mirror that fails therefore costs a round, and is tried again a few times.
+ * <p>The account goes on beside the mirror: each {@link #advance} ends a round of it whose writes the destination has
+ * made durable. A mirror that fails therefore costs a round, and is tried again a few times.
  */
 public final class Mirror implements ReplicationAlgorithm {
     public static final String NAME = "mirror";

@@ -5,7 +5,9 @@ import io.drover.worker.replication.DiskCopy;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The round that a copy has open: one that a broken connection left open is taken up again, for there may be only one. */
+/**
+ * The round that a copy has open: one that a broken connection left open is taken up again, for there may be only one.
+ */
 final class OpenRound {
     private @Nullable Round round;
 

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Sends nothing before the guest runs at the destination; then it fetches what it needs while the rest is pushed. Frees the
- * host's processor soonest, and makes the guest depend on both hosts until all is there.
+ * Sends nothing before the guest runs at the destination; then it fetches what it needs while the rest is pushed. Frees
+ * the host's processor soonest, and makes the guest depend on both hosts until all is there.
  */
 public final class PostCopy implements ReplicationAlgorithm {
     public static final String NAME = "post-copy";

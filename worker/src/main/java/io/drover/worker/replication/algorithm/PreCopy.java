@@ -9,9 +9,9 @@ import java.io.IOException;
 /**
  * The bulk, then rounds over what the guest has written meanwhile, then the rest while it is stopped.
  *
- * <p>Every {@link #advance} ends with a flush: what a broken connection may have lost is sent again, because neither the
- * bulk counts as done nor a round as durable before. After a failure the same call may be made again with a target on a
- * new session.
+ * <p>Every {@link #advance} ends with a flush: what a broken connection may have lost is sent again, because neither
+ * the bulk counts as done nor a round as durable before. After a failure the same call may be made again with a target
+ * on a new session.
  */
 public final class PreCopy implements ReplicationAlgorithm {
     public static final String NAME = "pre-copy";

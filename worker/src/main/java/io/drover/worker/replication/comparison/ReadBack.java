@@ -18,10 +18,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The destination's side of checking a copy. While the guest already runs, {@link #run} reads the disk once and keeps the
- * digests (32 bytes a block, none for a region of zeros) until they are compared, as far as {@link ReadAhead} has room;
- * {@link #compare} holds them against the source's, leaving out blocks that the guest may have written before they were
- * read. What was compared before, or cannot be kept, is read when it is asked for: by then the guest may have rewritten more.
+ * The destination's side of checking a copy. While the guest already runs, {@link #run} reads the disk once and keeps
+ * the digests (32 bytes a block, none for a region of zeros) until they are compared, as far as {@link ReadAhead} has
+ * room; {@link #compare} holds them against the source's, leaving out blocks that the guest may have written before
+ * they were read. What was compared before, or cannot be kept, is read when it is asked for: by then the guest may have
+ * rewritten more.
  */
 public final class ReadBack {
     /** After so many regions the guest's writes are asked for: what it writes later to them does no harm. */

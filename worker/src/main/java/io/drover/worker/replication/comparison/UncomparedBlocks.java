@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Which 4 KiB blocks of a disk are still to be compared with the copy: all of them at first, then those that differed and
- * those that the guest has written since they were found equal. A bit a block: 32 MiB for 1 TiB.
+ * Which 4 KiB blocks of a disk are still to be compared with the copy: all of them at first, then those that differed
+ * and those that the guest has written since they were found equal. A bit a block: 32 MiB for 1 TiB.
  *
  * <p>The guest's writes are known when their round is frozen. So only after a last freeze, with the guest stopped, does
  * this hold every block that may have changed since it was compared; before, it only says what is worth another look.
  */
 public final class UncomparedBlocks {
-    /** Blocks as near as this are compared together: a question over the network costs more than reading between them. */
+    /**
+     * Blocks as near as this are compared together: a question over the network costs more than reading between them.
+     */
     private static final long WINDOW_BYTES = 64 << 10;
 
     private final BlockSet blocks;
@@ -45,7 +47,9 @@ public final class UncomparedBlocks {
         };
     }
 
-    /** What was found of a range, which begins with a block: equal but for the blocks that begin at {@code different}. */
+    /**
+     * What was found of a range, which begins with a block: equal but for the blocks that begin at {@code different}.
+     */
     public void compared(long offset, int count, List<Long> different) {
         blocks.remove(new Extent(offset, (long) count * BlockDigest.BLOCK_BYTES));
         different.forEach(at -> blocks.add(new Extent(at, 1)));

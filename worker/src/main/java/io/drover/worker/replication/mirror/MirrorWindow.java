@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guest's writes between the guest and the wire. A newer write takes the place of what it overwrites, so that a block
- * written again and again is sent once. Holds parts that do not overlap; they are sent in the order of the disk, round and
- * round, which leaves none behind.
+ * The guest's writes between the guest and the wire. A newer write takes the place of what it overwrites, so that a
+ * block written again and again is sent once. Holds parts that do not overlap; they are sent in the order of the disk,
+ * round and round, which leaves none behind.
  *
  * <p>Any thread may call. Whoever waits for a change waits on this object's monitor.
  */

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How a guest dirties a disk: {@code bytesPerSecond} at first, ever less as it meets blocks again that are dirty already,
- * and {@code workingSetBytes} in the end. For a guest that writes at random over its working set this is exact:
- * {@code dirty(t) = W (1 - exp(-r t / W))}.
+ * How a guest dirties a disk: {@code bytesPerSecond} at first, ever less as it meets blocks again that are dirty
+ * already, and {@code workingSetBytes} in the end. For a guest that writes at random over its working set this is
+ * exact: {@code dirty(t) = W (1 - exp(-r t / W))}.
  *
  * @param bytesPerSecond rate at which clean blocks become dirty when all are clean
  * @param workingSetBytes what it writes to at all; {@link Double#POSITIVE_INFINITY} when no end was seen
@@ -53,7 +53,9 @@ public record WriteModel(double bytesPerSecond, double workingSetBytes) {
         return -Math.log1p(-dirtyBytes / workingSetBytes) * workingSetBytes / bytesPerSecond;
     }
 
-    /** The same guest seen in blocks so many times as large, each write in a block of its own, on a disk of this size. */
+    /**
+     * The same guest seen in blocks so many times as large, each write in a block of its own, on a disk of this size.
+     */
     public WriteModel coarser(int factor, long diskBytes) {
         return new WriteModel(bytesPerSecond * factor, Math.min(workingSetBytes * factor, (double) diskBytes));
     }

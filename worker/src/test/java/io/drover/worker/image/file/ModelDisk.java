@@ -8,8 +8,8 @@ import java.util.BitSet;
 import java.util.Random;
 
 /**
- * A disk and Linux's page cache over it. What was not synced may be on the disk or not; after a sync that failed the pages
- * count as clean, whether they are on the disk or not; a full disk takes no block that it has not.
+ * A disk and Linux's page cache over it. What was not synced may be on the disk or not; after a sync that failed the
+ * pages count as clean, whether they are on the disk or not; a full disk takes no block that it has not.
  */
 public final class ModelDisk implements OpenImage {
     private static final int BLOCK = BlockMap.BLOCK_BYTES;

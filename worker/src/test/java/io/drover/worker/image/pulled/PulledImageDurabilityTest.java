@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A pulled image on disks that forget what was not synced, fail, and are full, under seeded orders of writes, flushes,
- * frames of the source, killed workers and power cuts. A flush that was answered holds; nothing of the source's comes over
- * what the guest had flushed; and what is complete is on the disk.
+ * frames of the source, killed workers and power cuts. A flush that was answered holds; nothing of the source's comes
+ * over what the guest had flushed; and what is complete is on the disk.
  */
 @Tag("attack")
 final class PulledImageDurabilityTest {

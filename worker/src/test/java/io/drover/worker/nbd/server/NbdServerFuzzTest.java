@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever a client sends: the disk holds what the well-formed requests before the damage said and nothing else, no more
- * than the bound is in memory, and the next client is served.
+ * Whatever a client sends: the disk holds what the well-formed requests before the damage said and nothing else, no
+ * more than the bound is in memory, and the next client is served.
  */
 final class NbdServerFuzzTest {
     private static final int SIZE = 1 << 16;

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * The rule for a machine that is stopped: nothing runs, so nothing says {@code postmigrate}; what keeps it from being
- * started while it is copied and given is the turn, taken before anything is read, and the open migration in the database,
- * which a restarted worker reads before it starts anything. Here a start is wanted at any moment.
+ * started while it is copied and given is the turn, taken before anything is read, and the open migration in the
+ * database, which a restarted worker reads before it starts anything. Here a start is wanted at any moment.
  *
  * <p>A launch is one move: a worker that is killed while it launches leaves a process that the next worker finds by its
  * command line, or none.

@@ -25,7 +25,9 @@ final class OwnershipRule {
         NO_CLAIM_BEFORE_READING,
         GIVE_WITHOUT_POSTMIGRATE,
         RETIRE_BEFORE_RESUMED,
-        /** A process that is gone counts as stopped though nobody saw postmigrate: it may have run again before it died. */
+        /**
+         * A process that is gone counts as stopped though nobody saw postmigrate: it may have run again before it died.
+         */
         GIVE_FOR_A_PROCESS_GONE,
         /** In doubt, only the database is asked, which may have been set back to before the give. */
         BELIEVE_A_DATABASE_SET_BACK,

@@ -1,6 +1,9 @@
 package io.drover.worker.ownership.model;
 
-/** Everything that decides who may run the guest, at one instant. Small on purpose; packed into a number to be known again. */
+/**
+ * Everything that decides who may run the guest, at one instant. Small on purpose; packed into a number to be known
+ * again.
+ */
 final class OwnershipState implements Cloneable {
     /** The source's QEMU. From {@code STOPPED} and {@code SENDING} it resumes the guest by itself on any failure. */
     enum Source {

@@ -125,7 +125,9 @@ final class PackingTest {
         }
     }
 
-    /** What a checksum does not find, for whoever made it may have meant it: never a wrong length, never over the limit. */
+    /**
+     * What a checksum does not find, for whoever made it may have meant it: never a wrong length, never over the limit.
+     */
     @Test
     void damagedPayloadsAreRefused() throws Exception {
         ByteBuffer whole = zstd(compressible());

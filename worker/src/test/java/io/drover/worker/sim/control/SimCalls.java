@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One program's calls of the database. A call may be lost, its answer may be lost after the commit, and it may be carried
- * out long after the caller gave up.
+ * One program's calls of the database. A call may be lost, its answer may be lost after the commit, and it may be
+ * carried out long after the caller gave up.
  *
  * @param caller a host, or a scheduler by its name
  */

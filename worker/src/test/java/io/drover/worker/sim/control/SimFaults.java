@@ -55,7 +55,9 @@ public final class SimFaults {
         return syncFails;
     }
 
-    /** A call of a host's own disks or of the hypervisor ends in an Error, as memory-mapped files and full memory do. */
+    /**
+     * A call of a host's own disks or of the hypervisor ends in an Error, as memory-mapped files and full memory do.
+     */
     double errors() {
         return errors;
     }

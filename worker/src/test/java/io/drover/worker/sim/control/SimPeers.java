@@ -28,7 +28,9 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions between workers. A call runs in a thread of the other worker, which goes on when the caller is long gone. */
+/**
+ * Sessions between workers. A call runs in a thread of the other worker, which goes on when the caller is long gone.
+ */
 final class SimPeers implements Peers {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
     private final SimFleet fleet;

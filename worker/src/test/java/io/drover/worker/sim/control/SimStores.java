@@ -38,7 +38,9 @@ public final class SimStores {
         return answer;
     }
 
-    /** One scheduler's; {@code committed} is told of every migration that stands and of which nobody has been told yet. */
+    /**
+     * One scheduler's; {@code committed} is told of every migration that stands and of which nobody has been told yet.
+     */
     public static SchedulerStore scheduler(SimFleet fleet, SimTables tables, HostId scheduler, Runnable committed) {
         var calls = new SimCalls(fleet.world(), fleet.network(), fleet.faults(), scheduler);
         var told = new Told(fleet.world(), committed);

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time, chance and threads. Exactly one thread runs at a time; whoever waits picks the next event, by time, and hands the
- * world over. Every call of a port is a {@link #step}: a random delay in which anybody else may run, and in which the
- * caller's worker may die.
+ * Time, chance and threads. Exactly one thread runs at a time; whoever waits picks the next event, by time, and hands
+ * the world over. Every call of a port is a {@link #step}: a random delay in which anybody else may run, and in which
+ * the caller's worker may die.
  */
 public final class SimWorld {
     /** Of the machine's own time: a world that waits for something outside of it never goes on. */

@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a guest knows: every write it ever made, numbered. It checks before it writes, so that a stale block is found; it
- * lives once, wherever its processes are. After a power cut it may find what it had not flushed, or what stood there at the
- * last flush.
+ * What a guest knows: every write it ever made, numbered. It checks before it writes, so that a stale block is found;
+ * it lives once, wherever its processes are. After a power cut it may find what it had not flushed, or what stood there
+ * at the last flush.
  */
 public final class SimGuest {
     private final SimWorld world;

@@ -64,7 +64,10 @@ public final class SimImage {
         dirty.clear();
     }
 
-    /** As Linux does it: what was to be made durable is lost, said so once and forgotten; it is seen until the power goes. */
+    /**
+     * As Linux does it: what was to be made durable is lost, said so once and forgotten; it is seen until the power
+     * goes.
+     */
     void failSync() {
         dirty.clear();
     }

@@ -16,7 +16,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A host's pulled disks: the rules of {@code PulledImage}, which is tested by seeds of its own, in a simulated world. */
+/**
+ * A host's pulled disks: the rules of {@code PulledImage}, which is tested by seeds of its own, in a simulated world.
+ */
 public final class SimPulledDisks implements PulledDisks {
     private final SimWorld world;
     private final SimHost host;
@@ -47,7 +49,10 @@ public final class SimPulledDisks implements PulledDisks {
         return opened(image, migration);
     }
 
-    /** Without a step, as all that is called under the caller's monitor: others would wait for it, and the world for them. */
+    /**
+     * Without a step, as all that is called under the caller's monitor: others would wait for it, and the world for
+     * them.
+     */
     private Pulled opened(String name, MigrationId migration) throws IOException {
         SimImage image = host.images.get(name);
         if (image == null) {
