@@ -14,7 +14,9 @@ import io.drover.messages.time.Wait;
 import io.drover.testbed.evidence.HeartbeatVerdict;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.ImageCheck;
-import io.drover.worker.image.TestImageStores;
+import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
+import io.drover.worker.hypervisor.qemu.image.QemuImages;
+import io.drover.worker.image.local.LocalImageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,7 +129,9 @@ final class BenchRun {
 
     private long allocatedSwapBytes(BenchGuest guest) throws IOException {
         Path image = guest.image(Guests.SWAP, Lab.SOURCE);
-        return TestImageStores.of(lab.folders().images(Lab.SOURCE))
+        Path images = lab.folders().images(Lab.SOURCE);
+        var qcow2 = new QemuImages(images, lab.folders().run(Lab.SOURCE));
+        return new LocalImageStore(images, new QemuImageLocks(), qcow2, () -> {})
                 .allocatedBytes(image.getFileName().toString());
     }
 
