@@ -29,8 +29,8 @@ public final class GiveStoppedVm implements Step.Copying {
     public GivenOwnership run(MigrationContext context, List<DiskReplication> disks)
             throws IOException, InterruptedException {
         Optional<VmStatus> status = context.machineStatus();
-        if (status.isPresent()) {
-            throw new IOException("not given: the machine that was stopped is " + status.get());
+        if (status.isPresent() || disks.isEmpty()) {
+            throw new IOException("not given: the machine that was stopped is " + status);
         }
         return GiveOwnership.give(context, "stopped");
     }
