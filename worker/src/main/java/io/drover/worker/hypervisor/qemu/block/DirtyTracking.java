@@ -43,13 +43,15 @@ final class DirtyTracking {
         return counted;
     }
 
-    /** The account of each disk, whole also after a worker died in the middle of a round; empty when there is none. */
+    /** Whether an account was begun and not ended; {@link #open} says whether it is whole. */
+    boolean begun(String account) throws IOException, InterruptedException {
+        return !counted(new QemuBitmaps(monitor, account)).isEmpty();
+    }
+
+    /** The account of each disk, whole also after a worker died in the middle of a round. */
     Map<DiskId, DirtyBitmapChanges> open(String account) throws IOException, InterruptedException {
         var bitmaps = new QemuBitmaps(monitor, account);
         Map<DiskId, DirtyBitmapChanges> changes = new TreeMap<>();
-        if (counted(bitmaps).isEmpty()) {
-            return changes;
-        }
         for (DiskDefinition disk : disks) {
             var counted = new DirtyBitmapChanges(bitmaps, exports, disk);
             counted.recover();

@@ -97,8 +97,10 @@ public final class QemuDisks {
         accounts.begin(arrivalAccount(migration));
     }
 
+    /** Empty when {@link #beginArrival} was not called, as for a VM that was started cold. */
     public Map<DiskId, DiskChanges> arrival(MigrationId migration) throws IOException, InterruptedException {
-        return new TreeMap<>(accounts.open(arrivalAccount(migration)));
+        String account = arrivalAccount(migration);
+        return accounts.begun(account) ? new TreeMap<>(accounts.open(account)) : Map.of();
     }
 
     /** A disk as the machine itself sees it; exported as long as {@link #beginArrival}'s account lasts. */
