@@ -82,16 +82,12 @@ public final class Worker implements AutoCloseable {
     /** What every part of a host shares. */
     private record Host(
             WorkerStore store,
-            HypervisorDriver.Parts driver,
+            Hypervisor hypervisor,
             ImageStore images,
             PulledDisks pulledDisks,
             OwnershipMarks marks,
             VmLocks turns,
-            Encryption encryption) {
-        Hypervisor hypervisor() {
-            return driver.hypervisor();
-        }
-    }
+            Encryption encryption) {}
 
     /** The loops that messages wake. */
     private record Loops(BackgroundLoop migrations, BackgroundLoop power, VmPower switches, BackgroundLoop limits) {
@@ -163,8 +159,11 @@ public final class Worker implements AutoCloseable {
                         clock,
                         () -> images.removeUnusedBases(BASES_UNUSED))
                 .start());
+        open.push(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, driver.upkeep()::run)
+                .start());
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
-        open(new Host(store, driver, images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
+        open(new Host(
+                store, driver.hypervisor(), images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
     }
 
     /** From here on the database takes this worker, and no other, for this host's. */
@@ -184,9 +183,6 @@ public final class Worker implements AutoCloseable {
                 new HostPort(config.peer().address(), server.address().getPort()).toString();
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
-        HypervisorDriver.Upkeep upkeep = host.driver().upkeep();
-        open.push(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, upkeep::run)
-                .start());
         Loops loops = loops(host);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
