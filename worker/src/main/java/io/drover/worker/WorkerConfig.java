@@ -44,9 +44,6 @@ public record WorkerConfig(
     /** Every host of a fleet holds as many on one server. */
     private static final int DATABASE_CONNECTIONS = 2;
 
-    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
-    private static final int MIRROR_WINDOW_BYTES = 4 << 20;
-
     /**
      * Where other hosts' workers reach this one, and its streams of memory.
      *
@@ -228,6 +225,7 @@ public record WorkerConfig(
         return new Migration(
                 policy,
                 (int) settings.whole("migration.parallel", 2, 1, 64),
-                settings.whole("migration.mirror_window_bytes", MIRROR_WINDOW_BYTES, 0, 1L << 30));
+                settings.whole(
+                        "migration.mirror_window_bytes", HypervisorDriver.Site.MIRROR_WINDOW_BYTES, 0, 1L << 30));
     }
 }

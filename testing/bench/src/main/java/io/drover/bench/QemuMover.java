@@ -9,6 +9,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.time.Wait;
 import io.drover.testbed.guest.Guests;
 import io.drover.worker.hypervisor.Hypervisor;
+import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.IncomingVm;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.VmInstance;
@@ -53,7 +54,7 @@ final class QemuMover implements Mover {
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 Encryption.off(),
-                QemuConfig.MIRROR_WINDOW_BYTES,
+                Site.MIRROR_WINDOW_BYTES,
                 lab.guests().bootFolder());
         return new QemuHypervisor(config, lab.clock());
     }

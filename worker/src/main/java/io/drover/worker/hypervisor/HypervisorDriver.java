@@ -49,7 +49,10 @@ public interface HypervisorDriver {
             Path imagesFolder,
             @Nullable Path bootFolder,
             Encryption encryption,
-            long mirrorWindowBytes) {}
+            long mirrorWindowBytes) {
+        /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
+        public static final long MIRROR_WINDOW_BYTES = 4 << 20;
+    }
 
     /**
      * What a driver brings to a worker.

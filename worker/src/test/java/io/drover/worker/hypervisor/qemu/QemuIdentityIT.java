@@ -11,6 +11,7 @@ import io.drover.messages.DirectBoot;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
+import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
@@ -103,7 +104,7 @@ final class QemuIdentityIT {
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 Encryption.off(),
-                QemuConfig.MIRROR_WINDOW_BYTES,
+                Site.MIRROR_WINDOW_BYTES,
                 null);
         new QemuHypervisor(config, new SystemClock()).start(guest).close();
         long pid = lab.pid("a", guest.id());

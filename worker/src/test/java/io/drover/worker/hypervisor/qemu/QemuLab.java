@@ -7,6 +7,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
+import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.QemuProcess;
@@ -164,7 +165,7 @@ public final class QemuLab implements AutoCloseable {
                 "tcg",
                 QemuConfig.Limits.defaults(),
                 encryption.apply(host),
-                QemuConfig.MIRROR_WINDOW_BYTES,
+                Site.MIRROR_WINDOW_BYTES,
                 null);
         return new QemuHypervisor(config, new SystemClock());
     }

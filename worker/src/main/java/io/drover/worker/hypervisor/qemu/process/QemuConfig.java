@@ -1,5 +1,6 @@
 package io.drover.worker.hypervisor.qemu.process;
 
+import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.pki.Encryption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +29,6 @@ public record QemuConfig(
         Encryption encryption,
         long mirrorWindowBytes,
         @Nullable Path bootFolder) {
-    /** A sixth of a second at 200 Mbit/s: no more of the pause than that is spent on sending it. */
-    public static final long MIRROR_WINDOW_BYTES = 4 << 20;
-
     public QemuConfig {
         if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
             throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
@@ -57,7 +55,7 @@ public record QemuConfig(
                 "auto",
                 Limits.defaults(),
                 Encryption.off(),
-                MIRROR_WINDOW_BYTES,
+                Site.MIRROR_WINDOW_BYTES,
                 null);
     }
 
