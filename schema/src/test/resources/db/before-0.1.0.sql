@@ -26,6 +26,6 @@ INSERT INTO drover.flyway_schema_history
     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
 VALUES
     (0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '"drover"', NULL, 'drover_owner', 0, true),
-    (1, '001', 'hosts and machines', 'SQL', 'V001__hosts_and_machines.sql', -1488591822, 'drover_owner', 40, true),
+    (1, '001', 'hosts and VMs', 'SQL', 'V001__hosts_and_machines.sql', -1488591822, 'drover_owner', 40, true),
     (2, '013', 'grants', 'SQL', 'V013__grants.sql', 346711707, 'drover_owner', 20, true),
     (3, '055', 'overrides', 'SQL', 'V055__overrides.sql', 1636220507, 'drover_owner', 20, true);

@@ -1,4 +1,4 @@
--- Who owns a machine changes here and nowhere else, for the owner's own calls: give_ownership and give_back
+-- Who owns a VM changes here and nowhere else, for the owner's own calls: give_ownership and give_back
 -- (docs/architecture.md, Ownership).
 CREATE OR REPLACE FUNCTION drover.change_owner(p_vm uuid, p_host text) RETURNS void
     LANGUAGE sql

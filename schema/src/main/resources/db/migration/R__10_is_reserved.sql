@@ -1,4 +1,4 @@
--- Whether a migration still holds its place at a destination that does not own the machine yet: until ten minutes after its
+-- Whether a migration still holds its place at a destination that does not own the VM yet: until ten minutes after its
 -- deadline, after it was to be cancelled, or after a week. A source that never ends it keeps nobody out for longer; the
 -- destination's worker itself looks at what it really has before it prepares anything.
 CREATE OR REPLACE FUNCTION drover.is_reserved(p_migration drover.migration) RETURNS boolean

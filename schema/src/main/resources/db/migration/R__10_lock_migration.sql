@@ -1,4 +1,4 @@
--- Locks a migration and its machine, in the order vm, migration, host that everything here keeps, and returns the
+-- Locks a migration and its VM, in the order vm, migration, host that everything here keeps, and returns the
 -- migration; a row of nulls when there is none. A worker can lock only where its host is an end.
 CREATE OR REPLACE FUNCTION drover.lock_migration(p_id uuid) RETURNS drover.migration
     LANGUAGE plpgsql

@@ -1,4 +1,4 @@
--- Why a task cannot be taken, or null. The machine must be locked; locks the destination, last.
+-- Why a task cannot be taken, or null. The VM must be locked; locks the destination, last.
 CREATE OR REPLACE FUNCTION drover.refuse_task(p_task jsonb, p_caller text) RETURNS drover_api.submission
     LANGUAGE plpgsql
     SET search_path = pg_catalog, drover, pg_temp
@@ -18,13 +18,13 @@ BEGIN
     END IF;
     SELECT v.* INTO v_vm FROM vm v WHERE v.id = (p_task ->> 'vm')::uuid;
     IF NOT FOUND THEN
-        RETURN refusal('rejected', 'vm', format('no machine %s is known', p_task ->> 'vm'));
+        RETURN refusal('rejected', 'vm', format('no VM %s is known', p_task ->> 'vm'));
     END IF;
     IF p_caller NOT IN ('scheduler', v_source) THEN
-        RETURN refusal('rejected', 'source', format('host %s may submit its own machines only', p_caller));
+        RETURN refusal('rejected', 'source', format('host %s may submit its own VMs only', p_caller));
     END IF;
     IF v_vm.owner_host <> v_source THEN
-        RETURN refusal('rejected', 'source', format('machine %s is not on %s', v_vm.name, v_source));
+        RETURN refusal('rejected', 'source', format('VM %s is not on %s', v_vm.name, v_source));
     END IF;
     IF v_destination = v_source THEN
         RETURN refusal('rejected', 'destination', format('%s is also the source', v_destination));
@@ -32,7 +32,7 @@ BEGIN
     SELECT k.disk INTO v_disk FROM jsonb_object_keys(p_task -> 'disk_algorithms') AS k (disk)
     WHERE NOT EXISTS (SELECT FROM disk d WHERE d.vm = v_vm.id AND d.disk = k.disk) LIMIT 1;
     IF FOUND THEN
-        RETURN refusal('rejected', 'disk_algorithms', format('machine %s has no disk %s', v_vm.name, v_disk));
+        RETURN refusal('rejected', 'disk_algorithms', format('VM %s has no disk %s', v_vm.name, v_disk));
     END IF;
     v_disk := image_named_twice(v_vm.id);
     IF v_disk IS NOT NULL THEN
@@ -42,7 +42,7 @@ BEGIN
     WHERE m.vm = v_vm.id AND m.state NOT IN ('completed', 'rolled_back', 'cancelled', 'rejected');
     IF FOUND THEN
         RETURN refusal('retryable', 'vm',
-            format('machine %s is in migration %s (%s)', v_vm.name, v_open.id, v_open.state));
+            format('VM %s is in migration %s (%s)', v_vm.name, v_open.id, v_open.state));
     END IF;
     IF NOT EXISTS (SELECT FROM host h WHERE h.host = v_destination) THEN
         RETURN refusal('rejected', 'destination', format('no host %s is known', v_destination));
@@ -57,14 +57,14 @@ BEGIN
     v_free := free_memory_bytes(v_destination);
     IF v_vm.memory_bytes > v_free THEN
         RETURN refusal('host', 'destination', format(
-            'host %s has %s bytes of memory left, machine %s needs %s',
+            'host %s has %s bytes of memory left, VM %s needs %s',
             v_destination, greatest(v_free, 0), v_vm.name, v_vm.memory_bytes));
     END IF;
     v_needed := allocated_bytes(v_vm.id, v_source);
     v_free := free_images_bytes(v_destination);
     IF v_needed > v_free THEN
         RETURN refusal('host', 'destination', format(
-            'host %s has %s bytes for images left, machine %s needs %s',
+            'host %s has %s bytes for images left, VM %s needs %s',
             v_destination, greatest(v_free, 0), v_vm.name, v_needed));
     END IF;
     RETURN NULL;

@@ -1,6 +1,6 @@
--- What submit_migration does when no label stands in the way; called with the owner's rights. A host may submit machines it owns,
+-- What submit_migration does when no label stands in the way; called with the owner's rights. A host may submit VMs it owns,
 -- in no other name than its own; the message is then its own wake-up and no cast is posted. Asked again with the same id and ends:
--- accepted, not new. Another transaction that keeps the machine or its destination locked makes it a refusal, not a wait.
+-- accepted, not new. Another transaction that keeps the VM or its destination locked makes it a refusal, not a wait.
 CREATE OR REPLACE FUNCTION drover.submit_unbound(p_task jsonb, p_requested_by text, p_decision uuid)
     RETURNS drover_api.submission
     LANGUAGE plpgsql
@@ -19,6 +19,6 @@ BEGIN
         CASE v_caller WHEN 'scheduler' THEN p_decision END);
 EXCEPTION
     WHEN lock_not_available THEN
-        RETURN refusal('retryable', 'vm', 'another transaction holds the machine or its destination: ask again');
+        RETURN refusal('retryable', 'vm', 'another transaction holds the VM or its destination: ask again');
 END
 $$;

@@ -1,4 +1,4 @@
--- Bytes a machine's disks take on its host by that host's newest report; 0 when it does not say.
+-- Bytes a VM's disks take on its host by that host's newest report; 0 when it does not say.
 CREATE OR REPLACE FUNCTION drover.allocated_bytes(p_vm uuid, p_host text) RETURNS numeric
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, drover, pg_temp

@@ -1,6 +1,6 @@
--- Memory that a host can still promise, in bytes; numeric, since no sum may overflow. A machine counts where it is owned, unless
+-- Memory that a host can still promise, in bytes; numeric, since no sum may overflow. A VM counts where it is owned, unless
 -- it is stopped and not wanted otherwise: one that is paused, suspended or failed has its memory all the same. A migration under
--- way counts at that end which does not own the machine: promised at the destination, spare at the source.
+-- way counts at that end which does not own the VM: promised at the destination, spare at the source.
 CREATE OR REPLACE FUNCTION drover.free_memory_bytes(p_host text) RETURNS numeric
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, drover, pg_temp

@@ -1,4 +1,4 @@
--- As roll_up_hosts, for machines.
+-- As roll_up_hosts, for VMs.
 CREATE OR REPLACE FUNCTION drover.roll_up_vms(p_since timestamptz, p_until timestamptz) RETURNS void
     LANGUAGE sql
     SET search_path = pg_catalog, drover, pg_temp

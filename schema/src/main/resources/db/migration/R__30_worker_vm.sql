@@ -1,4 +1,4 @@
--- A machine as a worker reads it.
+-- A VM as a worker reads it.
 CREATE OR REPLACE VIEW drover.worker_vm AS
 SELECT v.id, v.owner_host, v.epoch, v.definition, v.power, v.wanted_power FROM drover.vm v;
 
@@ -9,7 +9,7 @@ AS $$
     SELECT w.* FROM worker_vm w WHERE w.owner_host = caller_host() ORDER BY w.id
 $$;
 
--- A machine that the host owns or was an end of a migration of.
+-- A VM that the host owns or was an end of a migration of.
 CREATE OR REPLACE FUNCTION drover_api.vm_for_worker(p_id uuid) RETURNS SETOF drover.worker_vm
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

@@ -1,4 +1,4 @@
--- The destination, owner of a machine that it has not run and never will, makes the source the owner again
+-- The destination, owner of a VM that it has not run and never will, makes the source the owner again
 -- (docs/architecture.md, Ownership: In doubt).
 CREATE OR REPLACE FUNCTION drover_api.give_back(p_vm uuid, p_migration uuid, p_epoch bigint, p_evidence text)
     RETURNS drover_api.outcome

@@ -19,13 +19,13 @@ BEGIN
     ELSIF v_refusal IS NOT NULL THEN
         RETURN refused(v_refusal);
     ELSIF v_migration.vm <> p_vm THEN
-        RETURN refused('the migration is of another machine');
+        RETURN refused('the migration is of another VM');
     ELSIF v_migration.state <> 'switching' THEN
         RETURN refused(format('the migration is %s, not switching', v_migration.state));
     ELSIF v_migration.cancel_requested THEN
         RETURN refused('cancel is requested');
     ELSIF v_vm.owner_host <> v_host OR v_vm.epoch <> p_epoch OR v_migration.epoch <> p_epoch THEN
-        RETURN refused(format('the machine is owned by %s at epoch %s', v_vm.owner_host, v_vm.epoch));
+        RETURN refused(format('the VM is owned by %s at epoch %s', v_vm.owner_host, v_vm.epoch));
     END IF;
     PERFORM change_owner(p_vm, v_migration.destination);
     PERFORM change_state(p_migration, 'resuming', 'give', v_host, NULL);

@@ -1,4 +1,4 @@
--- A machine that is stopped arrives without running: its images are there, and what power it has stays as it is.
+-- A VM that is stopped arrives without running: its images are there, and what power it has stays as it is.
 CREATE OR REPLACE FUNCTION drover_api.record_arrived(p_vm uuid, p_migration uuid, p_epoch bigint) RETURNS drover_api.outcome
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

@@ -1,4 +1,4 @@
--- What the owner saw its machine do; of any other host or epoch without effect.
+-- What the owner saw its VM do; of any other host or epoch without effect.
 CREATE OR REPLACE FUNCTION drover_api.record_power(p_vm uuid, p_epoch bigint, p_power text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

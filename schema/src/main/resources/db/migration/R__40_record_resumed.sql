@@ -1,5 +1,5 @@
--- A machine may run at its destination before all blocks of its disks are there: then it is seen running in the state
--- pulling, and its source ends that state. Who may run the machine does not depend on it
+-- A VM may run at its destination before all blocks of its disks are there: then it is seen running in the state
+-- pulling, and its source ends that state. Who may run the VM does not depend on it
 -- (docs/architecture.md, Ownership: Run).
 CREATE OR REPLACE FUNCTION drover_api.record_resumed(p_vm uuid, p_migration uuid, p_epoch bigint, p_pulling boolean)
     RETURNS drover_api.outcome

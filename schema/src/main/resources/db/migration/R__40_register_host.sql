@@ -1,5 +1,5 @@
 -- p_facts: HostFacts in JSON. The bounds are far above any host there is (65536 cores, 1 PiB of memory, 1 EiB of images, 10 TB
--- a second): they keep sums finite and a boast from drawing machines.
+-- a second): they keep sums finite and a boast from drawing VMs.
 CREATE OR REPLACE FUNCTION drover_api.register_host(p_host text, p_facts jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

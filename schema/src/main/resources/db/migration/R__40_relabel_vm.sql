@@ -1,5 +1,5 @@
--- As relabel_host, for a machine. Labels say which machines may stand together, so all changes to them are made one at a time,
--- and p_expected holds those of every machine, by id.
+-- As relabel_host, for a VM. Labels say which VMs may stand together, so all changes to them are made one at a time,
+-- and p_expected holds those of every VM, by id.
 CREATE OR REPLACE FUNCTION drover_api.relabel_vm(p_vm uuid, p_expected jsonb, p_labels jsonb) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

@@ -1,5 +1,5 @@
 -- Submits a MigrationTask (JSON as DroverJson writes it). A task that came straight to its worker has nobody who weighs windows,
--- groups and pins: where such a thing is said of the machine or of either host, schedulers have to be asked.
+-- groups and pins: where such a thing is said of the VM or of either host, schedulers have to be asked.
 CREATE OR REPLACE FUNCTION drover_api.submit_migration(p_task jsonb, p_requested_by text, p_decision uuid)
     RETURNS drover_api.submission
     LANGUAGE plpgsql SECURITY DEFINER

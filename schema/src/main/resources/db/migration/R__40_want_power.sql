@@ -1,4 +1,4 @@
--- False when no such machine is known.
+-- False when no such VM is known.
 CREATE OR REPLACE FUNCTION drover_api.want_power(p_vm uuid, p_power text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp

@@ -61,7 +61,7 @@ final class ExplainCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("decided\n  " + decision.sentence())
-                .contains("seen\n  hosts 3, machines 3, migrations under way 0\n  h1: CPU ")
+                .contains("seen\n  hosts 3, VMs 3, migrations under way 0\n  h1: CPU ")
                 .contains("of 1.50 cores, memory ")
                 .contains("what came of it\n  migration " + Answers.MIGRATION
                         + ": web1 stays on host1, rolled back: the link broke");
@@ -109,7 +109,7 @@ final class ExplainCommandTest {
                 ID,
                 CommandRun.NOW,
                 "dice",
-                "Move one machine.",
+                "Move one VM.",
                 "drover-snapshot 99\n",
                 List.of(new RefusedAlternative("too_heavy", "web1", null, "heavy")),
                 List.of(gone),

@@ -278,7 +278,7 @@ final class OperatorCommandsTest {
     }
 
     @Test
-    void unknownMachineIsExit3() {
+    void unknownVmIsExit3() {
         scheduler.answer(
                 "POST /api/v1/migrations", 404, "{\"code\":\"unknown\",\"field\":\"vm\",\"message\":\"no web9\"}");
         assertThat(drover("migrate", "web9").exitCode()).isEqualTo(3);
@@ -297,7 +297,7 @@ final class OperatorCommandsTest {
         scheduler.answer(
                 "POST " + MIGRATION_PATH + "/cancel",
                 409,
-                "{\"code\":\"too_late\",\"field\":\"id\",\"message\":\"the machine has been handed over\"}");
+                "{\"code\":\"too_late\",\"field\":\"id\",\"message\":\"the VM has been handed over\"}");
         assertThat(drover("cancel", Answers.MIGRATION.toString()).exitCode()).isEqualTo(5);
     }
 
@@ -311,9 +311,9 @@ final class OperatorCommandsTest {
     }
 
     @Test
-    void definesAMachineAndMakesItsId() throws IOException {
+    void definesAVmAndMakesItsId() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "VM": "pc-q35-7.2",
              "cpu_model": "qemu64", "network_cards": 0,
              "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
             """);
@@ -329,7 +329,7 @@ final class OperatorCommandsTest {
     @Test
     void wrongDefinitionNamesTheFieldAndAsksNobody() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "q35", "cpu_model": "qemu64",
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "VM": "q35", "cpu_model": "qemu64",
              "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
             """);
         CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
@@ -339,7 +339,7 @@ final class OperatorCommandsTest {
     }
 
     @Test
-    void startWaitsUntilTheMachineRuns() {
+    void startWaitsUntilTheVmRuns() {
         scheduler.answer("POST /api/v1/vms/web1/start", 202, Answers.json(Answers.vm(Power.STOPPED, Power.RUNNING)));
         scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(Answers.vm(Power.STOPPED, Power.RUNNING)));
         scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(Answers.vm(Power.RUNNING, Power.RUNNING)));

@@ -32,7 +32,7 @@ final class PlanCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("snapshot of 2026-11-22 18:00:00: hosts 3, machines 3, migrations under way 0")
+                .contains("snapshot of 2026-11-22 18:00:00: hosts 3, VMs 3, migrations under way 0")
                 .contains(expected.sentence())
                 .containsPattern("web-2 +h1 +h2 +");
         expected.refused().forEach(refusal -> assertThat(run.out()).contains(": " + refusal.reason()));

@@ -185,11 +185,11 @@ final class Programs implements AutoCloseable {
         return keys;
     }
 
-    /** Ends programs, machines and services, whatever state they are in. */
+    /** Ends programs, VMs and services, whatever state they are in. */
     @Override
     public void close() throws IOException {
         processes.values().forEach(Programs::end);
-        endMachines();
+        endVms();
         rabbit.close();
         postgres.close();
         try (Stream<Path> files = Files.walk(folder)) {
@@ -204,13 +204,12 @@ final class Programs implements AutoCloseable {
         process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    private void endMachines() throws IOException {
+    private void endVms() throws IOException {
         for (Path pidFile : pidFiles()) {
-            Optional<ProcessHandle> machine =
+            Optional<ProcessHandle> vm =
                     ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()));
-            machine.ifPresent(ProcessHandle::destroyForcibly);
-            machine.ifPresent(
-                    ended -> ended.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+            vm.ifPresent(ProcessHandle::destroyForcibly);
+            vm.ifPresent(ended -> ended.onExit().orTimeout(30, TimeUnit.SECONDS).join());
         }
     }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Everything an operator does, by commands alone: set-up, a machine defined and started, moved there and back, wrong
- * requests, a worker restarted under a running guest, the machine stopped.
+ * Everything an operator does, by commands alone: set-up, a VM defined and started, moved there and back, wrong
+ * requests, a worker restarted under a running guest, the VM stopped.
  */
 final class ProgramsIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -45,7 +45,7 @@ final class ProgramsIT {
             guests.createImages(web1, GuestSize.SMALL, programs.images("host1"));
             try (var first = ConsoleRecorder.start("host1", programs.console("host1", VM), clock);
                     var second = ConsoleRecorder.start("host2", programs.console("host2", VM), clock)) {
-                startMachine(programs, definition, first);
+                startVm(programs, definition, first);
                 refusals(programs, definition);
                 moveAndRestartWorker(programs, second);
                 try (var third = ConsoleRecorder.start("host1 again", programs.console("host1", VM), clock)) {
@@ -53,7 +53,7 @@ final class ProgramsIT {
                     assertOneRunner(List.of(first, second, third));
                 }
             }
-            stopMachine(programs);
+            stopVm(programs);
         }
     }
 
@@ -72,7 +72,7 @@ final class ProgramsIT {
         assertThat(run.out()).contains("web1 stays on host1, rejected: ").contains(names);
     }
 
-    private static void startMachine(Programs programs, Path definition, ConsoleRecorder console) throws Exception {
+    private static void startVm(Programs programs, Path definition, ConsoleRecorder console) throws Exception {
         succeed(
                 programs.drover("vm", "define", definition.toString(), "--host", "host1"),
                 "web1 is defined on host1, id " + VM);
@@ -106,7 +106,7 @@ final class ProgramsIT {
 
         long before = there.lastHeartbeat().orElseThrow().number();
         programs.stop("host2");
-        assertThat(programs.logOf("host2")).contains("the worker of host2 has stopped; its machines have not");
+        assertThat(programs.logOf("host2")).contains("the worker of host2 has stopped; its VMs have not");
         assertThat(there.awaitHeartbeat(before + 60, LIMIT))
                 .as("runs without its worker")
                 .isTrue();
@@ -130,8 +130,8 @@ final class ProgramsIT {
         assertThat(evidence.verdict().handovers()).hasSize(2);
     }
 
-    private static void stopMachine(Programs programs) throws Exception {
+    private static void stopVm(Programs programs) throws Exception {
         succeed(programs.drover("vm", "stop", "web1", "--wait"), "web1 is stopped on host1");
-        assertThat(programs.pidFiles()).as("no machine is left").isEmpty();
+        assertThat(programs.pidFiles()).as("no VM is left").isEmpty();
     }
 }

@@ -51,7 +51,7 @@ final class RecordCommandTest {
     }
 
     @Test
-    void writesPercentOfAMachinesProcessorsByName() throws Exception {
+    void writesPercentOfAVmsProcessorsByName() throws Exception {
         answer(
                 "11:30:00",
                 "11:55:00",
@@ -59,9 +59,7 @@ final class RecordCommandTest {
                         "11:30:00",
                         5,
                         List.of(heard(H1, 9, 9, 9, 9, 9)),
-                        List.of(
-                                machine(WEB, "web", 4, 1.0, 2.0, 4.2, 0.001, 0.03),
-                                machine(DB, "db", 1, 0.5, null, 1, 0, 1))));
+                        List.of(vm(WEB, "web", 4, 1.0, 2.0, 4.2, 0.001, 0.03), vm(DB, "db", 1, 0.5, null, 1, 0, 1))));
         Path file = folder.resolve("day.csv.gz");
 
         CommandRun run = record(file, "--for", "25min");
@@ -69,15 +67,15 @@ final class RecordCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(lines(file)).containsExactly("db,50,0,100,0,100", "web,25,50,100,0,1");
         LoadTrace trace = TraceFiles.read(file);
-        assertThat(trace.machine(1)).isEqualTo("web");
+        assertThat(trace.vm(1)).isEqualTo("web");
         assertThat(trace.percent(1, 2)).isEqualTo(100);
-        assertThat(run.out()).contains("machines 2, samples 5 each, a sample 5 min 0 s, from 2026-11-22 11:30:00");
+        assertThat(run.out()).contains("VMs 2, samples 5 each, a sample 5 min 0 s, from 2026-11-22 11:30:00");
         assertThat(run.out()).doesNotContain("repeat");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test
-    void asksHourByHourAndGoesOnWhereAMachineWentTo() throws IOException {
+    void asksHourByHourAndGoesOnWhereAVmWentTo() throws IOException {
         answer(
                 "10:45:00",
                 "11:45:00",
@@ -85,7 +83,7 @@ final class RecordCommandTest {
                         "10:45:00",
                         12,
                         List.of(heard(H1, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9)),
-                        List.of(machine(WEB, "web", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.4))));
+                        List.of(vm(WEB, "web", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.4))));
         answer("11:45:00", "11:55:00", history("11:45:00", 2, List.of(heard(H2, 9, 9)), List.of()));
         Path file = folder.resolve("day.csv.gz");
 
@@ -105,7 +103,7 @@ final class RecordCommandTest {
                         "11:30:00",
                         5,
                         List.of(heard(H1, 0, 9, 0, 9, 0)),
-                        List.of(machine(WEB, "web", 1, null, 0.1, null, 0.3, null))));
+                        List.of(vm(WEB, "web", 1, null, 0.1, null, 0.3, null))));
         Path file = folder.resolve("day.csv.gz");
 
         CommandRun run = record(file, "--for", "25min", "--json");
@@ -161,7 +159,7 @@ final class RecordCommandTest {
         return new HostHistory(host, List.of(samples));
     }
 
-    private static VmHistory machine(VmId id, String name, int vcpus, @Nullable Number... cpuCores) {
+    private static VmHistory vm(VmId id, String name, int vcpus, @Nullable Number... cpuCores) {
         return new VmHistory(
                 id,
                 name,

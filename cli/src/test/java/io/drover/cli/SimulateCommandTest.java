@@ -107,8 +107,7 @@ class SimulateCommandTest {
         assertMisused(simulate("--policy", "drovr"), "--policy: unknown 'drovr'; the rules 'cloudsim' have (thr|");
         assertMisused(simulate("--policy", "drover", "--rules", "odd"), "--rules: unknown 'odd'; known are cloudsim");
         assertMisused(simulate("--policy", "drover", "--hosts", "0"), "--hosts: 0 is less than 1");
-        assertMisused(
-                simulate("--policy", "drover", "--hosts", "1"), "day: machine 0 (2500 MIPS, 870 MB) fits no host");
+        assertMisused(simulate("--policy", "drover", "--hosts", "1"), "day: VM 0 (2500 MIPS, 870 MB) fits no host");
     }
 
     private static void assertMisused(CommandRun run, String message) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One local disk of a machine.
+ * One local disk of a VM.
  *
  * @param image file name of the image inside the host's images folder; the same name on every host
  * @param format null when the image is raw

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.drover.messages.text.Shown;
 import java.util.regex.Pattern;
 
-/** The name of a disk within its machine, for example {@code data} or {@code swap}. */
+/** The name of a disk within its VM, for example {@code data} or {@code swap}. */
 public record DiskId(@JsonValue String value) implements Comparable<DiskId> {
     private static final Pattern SHAPE = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 

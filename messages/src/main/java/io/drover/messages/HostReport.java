@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param at end of the period, by the host's clock
  * @param periodSeconds length of the period
  * @param capacity what the host may be loaded with
- * @param vms one entry a running machine
- * @param retired what machines left on this host when they moved away; null from workers that do not tell
+ * @param vms one entry a running VM
+ * @param retired what VMs left on this host when they moved away; null from workers that do not tell
  */
 public record HostReport(
         HostId host,
@@ -40,13 +40,13 @@ public record HostReport(
         this(host, at, periodSeconds, capacity, load, vms, null);
     }
 
-    /** The images that a machine left behind in a migration, as long as they are there. */
+    /** The images that a VM left behind in a migration, as long as they are there. */
     public record RetiredCopy(MigrationId migration, long allocatedBytes) {}
 
     /**
      * What the host may be loaded with.
      *
-     * @param cpuCores processor time the host may spend on machines, in cores
+     * @param cpuCores processor time the host may spend on VMs, in cores
      * @param imagesBytes size of the file system that holds the images
      * @param linkBytesPerSecond bandwidth for migrations
      */
@@ -79,7 +79,7 @@ public record HostReport(
     }
 
     /**
-     * What one machine used.
+     * What one VM used.
      *
      * @param cpuCores processor time the QEMU process used, in cores
      * @param memoryBytes resident memory of the QEMU process

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.drover.messages.text.CanonicalUuid;
 import java.util.UUID;
 
-/** The identity of one migration of one machine. */
+/** The identity of one migration of one VM. */
 public record MigrationId(@JsonValue UUID value) implements Comparable<MigrationId> {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public MigrationId {}

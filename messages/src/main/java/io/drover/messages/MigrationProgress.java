@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesDone bytes of guest content dealt with so far, disks and memory
  * @param bytesTotal bytes known to need moving so far; grows when the guest dirties blocks
  * @param bytesPerSecond recent rate over the wire
- * @param timeToFinish the least it may still take until the machine is handed over, or null while nothing is known
+ * @param timeToFinish the least it may still take until the VM is handed over, or null while nothing is known
  * @param dirtyBytesPerSecond how fast the guest makes blocks dirty
  * @param timeToFinishMost the most it may still take if all stays as it is, or null when no end is in sight
  */

@@ -13,13 +13,13 @@ import java.util.Locale;
 public enum MigrationState {
     /** Task row and outbox row are committed together; nobody has begun. */
     QUEUED(false),
-    /** The source worker has claimed it; the destination reserves space and starts a paused, incoming machine. */
+    /** The source worker has claimed it; the destination reserves space and starts a paused, incoming VM. */
     PREPARING(false),
     /** Disks are being copied while the guest runs. */
     REPLICATING(false),
     /** Memory and the last blocks move; the guest is or will be stopped. */
     SWITCHING(false),
-    /** The destination owns the machine and has not yet been seen running it. */
+    /** The destination owns the VM and has not yet been seen running it. */
     RESUMING(false),
     /**
      * With an algorithm that pulls (post-copy, hybrid, auto): the guest runs on the destination, blocks are still at
@@ -59,7 +59,7 @@ public enum MigrationState {
             case PREPARING -> List.of(REPLICATING, ROLLING_BACK, REJECTED, STRANDED);
             case REPLICATING -> List.of(SWITCHING, ROLLING_BACK, STRANDED);
             case SWITCHING -> List.of(RESUMING, ROLLING_BACK, STRANDED);
-            // Back to rolling back only when the destination gave ownership back (its machine died before it ran).
+            // Back to rolling back only when the destination gave ownership back (its VM died before it ran).
             case RESUMING -> List.of(PULLING, FINISHING, ROLLING_BACK, STRANDED);
             case PULLING -> List.of(FINISHING, STRANDED);
             case FINISHING -> List.of(COMPLETED, STRANDED);
@@ -87,7 +87,7 @@ public enum MigrationState {
     }
 
     /**
-     * On its way, and the source owns the machine. Of a state that is not on the way (undo, an end) this says nothing.
+     * On its way, and the source owns the VM. Of a state that is not on the way (undo, an end) this says nothing.
      */
     public boolean beforeGive() {
         return beforeSwitchover() || this == SWITCHING;

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order to migrate one machine: arguments of the {@code migrate} cast to the source's worker.
+ * The order to migrate one VM: arguments of the {@code migrate} cast to the source's worker.
  *
  * @param algorithm name of the replication algorithm for every disk that {@code diskAlgorithms} does not name
- * @param deadline when the migration is abandoned if the machine has not been handed over, or null for none
+ * @param deadline when the migration is abandoned if the VM has not been handed over, or null for none
  * @param reason one sentence for people
- * @param allowPull true when the machine may run at the destination before all blocks are there, depending on both
+ * @param allowPull true when the VM may run at the destination before all blocks are there, depending on both
  *     hosts; otherwise null
  * @param baseImages files in the destination's images folder that the disks may have content in common with, so that it
  *     need not be sent; null when there are none. Read only, and for this task alone

@@ -9,7 +9,7 @@ import java.util.Arrays;
 public enum Verification {
     /** After the guest runs at the destination; what it wrote there by then is left out. */
     READ_BACK("read-back"),
-    /** Every block before the machine is given away, and what {@link #READ_BACK} does afterwards. */
+    /** Every block before the VM is given away, and what {@link #READ_BACK} does afterwards. */
     FULL("full");
 
     private final String wireName;

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a machine is made of, the same on every host that runs it.
+ * What a VM is made of, the same on every host that runs it.
  *
  * @param machine versioned machine type of QEMU, for example {@code pc-q35-7.2}; an alias such as {@code q35} is
  *     refused, because it means something else on another version
  * @param cpuModel CPU model of QEMU, for example {@code qemu64}
- * @param networkCards how many network cards the machine has (0 to 4)
+ * @param networkCards how many network cards the VM has (0 to 4)
  * @param boot direct kernel boot, or null to boot from the first disk
  */
 public record VmDefinition(
@@ -48,7 +48,7 @@ public record VmDefinition(
                 cpuModel.length() <= WORD_MAX && CPU_MODEL.matcher(cpuModel).matches(),
                 "cpu_model: '" + Shown.text(cpuModel) + "' is not a CPU model");
         require(networkCards >= 0 && networkCards <= 4, "network_cards: " + networkCards + " is not between 0 and 4");
-        require(!disks.isEmpty() || boot != null, "disks: a machine without a disk needs a direct boot");
+        require(!disks.isEmpty() || boot != null, "disks: a VM without a disk needs a direct boot");
         require(disks.size() <= 16, "disks: at most 16");
         var seen = new HashSet<Object>();
         for (DiskDefinition disk : disks) {
@@ -58,7 +58,7 @@ public record VmDefinition(
         disks = List.copyOf(disks);
     }
 
-    /** Whether a machine may be called so. */
+    /** Whether a VM may be called so. */
     public static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }

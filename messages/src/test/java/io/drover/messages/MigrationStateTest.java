@@ -23,7 +23,7 @@ final class MigrationStateTest {
     }
 
     @Test
-    void theSourceOwnsTheMachineBeforeTheGive() {
+    void theSourceOwnsTheVmBeforeTheGive() {
         assertThat(those(MigrationState::beforeGive)).containsExactly(QUEUED, PREPARING, REPLICATING, SWITCHING);
     }
 

@@ -17,7 +17,7 @@ import java.time.Duration;
  * <tr><td>{@code balance.payback_s}</td><td>3600: how far ahead overload avoided counts</td></tr>
  * <tr><td>{@code balance.worth}</td><td>1 overload-second avoided for each second of cost</td></tr>
  * <tr><td>{@code balance.margin}</td><td>0.1 of a host's predicted overload is avoided at least</td></tr>
- * <tr><td>{@code balance.degradation}</td><td>0.1 of a copy's seconds are cost to the machine and both links</td></tr>
+ * <tr><td>{@code balance.degradation}</td><td>0.1 of a copy's seconds are cost to the VM and both links</td></tr>
  * <tr><td>{@code balance.link_share}</td><td>0.5 of a link for copies</td></tr>
  * <tr><td>{@code balance.per_link}</td><td>4 open migrations a host's link, both ways together</td></tr>
  * <tr><td>{@code balance.rest_per_gib_s}</td><td>60, on top of {@code balance.cooldown_s}</td></tr>

@@ -180,7 +180,7 @@ class SchedulerIT {
         assertThat(publish("bad2", unknown)).isTrue();
 
         await().atMost(LIMIT).until(() -> count("drover.rejected_message") == 2);
-        assertThat(count("drover.rejected_message WHERE reason LIKE '%vm: no machine web-9%'"))
+        assertThat(count("drover.rejected_message WHERE reason LIKE '%vm: no VM web-9%'"))
                 .isEqualTo(1);
         assertThat(fleet.store().migrations(false, 10)).isEmpty();
     }

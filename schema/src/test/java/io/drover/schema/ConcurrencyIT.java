@@ -44,7 +44,7 @@ class ConcurrencyIT {
     }
 
     @RepeatedTest(5)
-    void ofManySubmissionsForOneMachineOneIsTaken() throws Exception {
+    void ofManySubmissionsForOneVmOneIsTaken() throws Exception {
         WorkerStore source = registered("source");
         WorkerStore destination = registered("destination");
         VmDefinition vm = defined(source);
@@ -139,7 +139,7 @@ class ConcurrencyIT {
         assertThat(scheduler.vm(task.vm()).orElseThrow().epoch()).isEqualTo(2);
     }
 
-    /** What machines stand on is nobody's disk, however the two definitions meet. */
+    /** What VMs stand on is nobody's disk, however the two definitions meet. */
     @Test
     void anImageBecomesADiskOrABaseOfTwoDefinitionsAtOnce() throws Exception {
         WorkerStore owner = registered("owner");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a worker holds against the database, and what it says of its machines. */
+/** What a worker holds against the database, and what it says of its VMs. */
 @ExtendWith(PostgresExtension.class)
 class EvidenceIT {
     private final TestDatabase database;

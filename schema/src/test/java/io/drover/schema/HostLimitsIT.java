@@ -84,7 +84,7 @@ class HostLimitsIT {
                 .isInstanceOfSatisfying(
                         SubmitResult.Refused.class,
                         refused -> assertThat(refused.failure().message()).contains("ask again"));
-        // Nor does its own machine hold up the scheduler.
+        // Nor does its own VM hold up the scheduler.
         assertThat(scheduler.submit(Samples.task(evils.id(), evil, third), "test", null))
                 .isInstanceOf(SubmitResult.Refused.class);
         assertThat(Duration.between(begun, Instant.now())).isLessThan(SOON);

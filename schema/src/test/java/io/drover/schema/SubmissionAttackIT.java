@@ -145,7 +145,7 @@ class SubmissionAttackIT {
     }
 
     @Test
-    @DisplayName("S9: the spare place at a source that gave its machine away is held as long as it takes")
+    @DisplayName("S9: the spare place at a source that gave its VM away is held as long as it takes")
     void aSpareIsKept() throws SQLException {
         MigrationTask task = Samples.task(evils.id(), evil, victim);
         scheduler.submit(task, "test", null);
@@ -199,7 +199,7 @@ class SubmissionAttackIT {
     }
 
     @Test
-    @DisplayName("A1: an image that another machine's disk names, as its image or its base, is refused")
+    @DisplayName("A1: an image that another VM's disk names, as its image or its base, is refused")
     void anImageNamedTwice() {
         String base = UUID.randomUUID() + ".raw";
         VmDefinition over = Samples.definition(Samples.diskOver(base));
@@ -207,7 +207,7 @@ class SubmissionAttackIT {
         assertThat(scheduler.defineVm(Samples.definition(Samples.diskOver(base)), third))
                 .isInstanceOf(SubmitVmResult.Defined.class);
         assertRefused(
-                Samples.definition(Samples.diskOver(evils.disks().getFirst().image())), "is a disk of a machine");
+                Samples.definition(Samples.diskOver(evils.disks().getFirst().image())), "is a disk of a VM");
         assertRefused(
                 Samples.definition(new DiskDefinition(new DiskId("data"), DiskRole.DATA, base)),
                 "is the base of another");
@@ -221,7 +221,7 @@ class SubmissionAttackIT {
                                 UUID.randomUUID() + ".qcow2",
                                 ImageFormat.QCOW2,
                                 new BackingImage(new ImageName(own), null))),
-                "is a disk of a machine");
+                "is a disk of a VM");
         // Rows of an earlier version of Drover.
         database.execute("UPDATE drover.disk SET base = '"
                 + evils.disks().getFirst().image() + "' WHERE vm = '" + over.id() + "'");

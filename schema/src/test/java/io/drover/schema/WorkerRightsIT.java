@@ -45,7 +45,7 @@ class WorkerRightsIT {
     }
 
     @BeforeEach
-    void twoHostsWithAMachineEach() throws SQLException {
+    void twoHostsWithAVmEach() throws SQLException {
         HostId third = Samples.host("third");
         for (HostId each : List.of(host, other, third)) {
             database.worker(each).registerHost(Samples.FACTS);
@@ -103,7 +103,7 @@ class WorkerRightsIT {
     }
 
     @Test
-    void cannotTouchAnotherHostsMachineOrMigration() {
+    void cannotTouchAnotherHostsVmOrMigration() {
         WorkerStore worker = database.worker(host);
         MigrationId id = theirTask.id();
         assertThat(worker.claim(id, Duration.ofMinutes(1))).isEmpty();

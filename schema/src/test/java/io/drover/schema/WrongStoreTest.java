@@ -41,14 +41,14 @@ class WrongStoreTest {
     /** The test that is about the rule. */
     private static String finder(Rule rule) {
         return switch (rule) {
-            case ONE_OPEN_MIGRATION -> "aSecondMigrationOfAMachineWaitsForTheEndOfTheFirst";
+            case ONE_OPEN_MIGRATION -> "aSecondMigrationOfAVmWaitsForTheEndOfTheFirst";
             case ALLOWED_TRANSITION -> "onlyAClaimTakesFromTheQueueAndOnlyAPersonLeavesStranded";
             case CURRENT_ATTEMPT -> "aTransitionNeedsTheCurrentAttemptAndAnAllowedTarget";
             case GIVE_ONCE -> "theGiveAskedAgainIsDoneAgainAndChangesNothing";
             case GIVE_ATTEMPT -> "aNewClaimShutsAnEarlierAttemptOut";
             case GIVE_FROM_SWITCHING -> "theGiveIsRefusedBeforeTheSwitch";
             case GIVE_NOT_CANCELLED -> "theGiveIsRefusedAfterACancel";
-            case GIVE_EPOCH -> "theGiveIsRefusedAtAnotherEpochOrForAnotherMachine";
+            case GIVE_EPOCH -> "theGiveIsRefusedAtAnotherEpochOrForAnotherVm";
             case DESTINATION_EPOCH -> "onlyTheDestinationAtItsEpochRecordsResumed";
             case ALL_OR_NONE -> "aRefusedOneTakesTheOthersWithIt";
         };

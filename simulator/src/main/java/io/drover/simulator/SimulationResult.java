@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param slav {@code slatah * pdm}
  * @param esv {@code energyKwh * slav}
  * @param overloadS host-seconds of over-load
- * @param starvedVmS machine-seconds with less than was asked for, other than by a move of one's own
+ * @param starvedVmS VM-seconds with less than was asked for, other than by a move of one's own
  * @param tbMoved terabytes (10^12) carried between hosts
- * @param movesBack moves to a host that the machine had left within the hour before
+ * @param movesBack moves to a host that the VM had left within the hour before
  * @param planMs mean time of one plan, in milliseconds
  * @param hindsightTb terabytes that somebody who knew the day would have sent for as little over-load; null where the
  *     rules have no bytes to speak of, or where even he could not

@@ -4,7 +4,7 @@ import io.drover.simulator.trace.LoadTrace;
 import java.util.OptionalInt;
 import java.util.function.DoubleConsumer;
 
-/** A set of rules a day is played by: what hosts and machines are, what a move costs, what is measured. */
+/** A set of rules a day is played by: what hosts and VMs are, what a move costs, what is measured. */
 public interface SimulationRules {
     /** The name in commands and results. */
     String name();
@@ -20,7 +20,7 @@ public interface SimulationRules {
      *
      * @param policy one that is {@link #knows known}
      * @param progress told the share that is over, 0 to 1, now and then
-     * @throws SimulationException when the day cannot be played, for instance because its machines fit on no host
+     * @throws SimulationException when the day cannot be played, for instance because its VMs fit on no host
      */
     SimulationResult run(LoadTrace trace, String policy, Setting setting, DoubleConsumer progress)
             throws SimulationException;

@@ -24,7 +24,7 @@ final class HostPresence {
         this.peerAddress = peerAddress;
     }
 
-    /** Registers the host and reads anew what its machines are made of; takes {@code HypervisorFacts.version}. */
+    /** Registers the host and reads anew what its VMs are made of; takes {@code HypervisorFacts.version}. */
     void announce(String hypervisor) throws IOException {
         store.registerHost(new HostFacts(
                 peerAddress,

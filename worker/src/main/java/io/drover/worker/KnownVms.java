@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the machines on this host are made of, as the database last said; kept when it is away, because telemetry goes
+ * What the VMs on this host are made of, as the database last said; kept when it is away, because telemetry goes
  * on without it.
  */
 final class KnownVms {
@@ -21,7 +21,7 @@ final class KnownVms {
         for (VmRecord vm : store.ownedVms()) {
             read.put(vm.definition().id(), vm.definition());
         }
-        // Machines on their way in or out burn this host's processor as well.
+        // VMs on their way in or out burn this host's processor as well.
         for (MigrationRecord migration : store.openMigrations()) {
             read.put(migration.definition().id(), migration.definition());
         }

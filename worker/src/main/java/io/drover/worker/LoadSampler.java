@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a host's report from the differences of its machines' counters. A machine seen for the first time, or whose
+ * Makes a host's report from the differences of its VMs' counters. A VM seen for the first time, or whose
  * process was replaced, counts with its memory and its images, and with rates from the next sample on. For one thread.
  */
 final class LoadSampler {
@@ -70,7 +70,7 @@ final class LoadSampler {
         this.previousAt = clock.elapsed();
     }
 
-    /** {@code definitions} says what is known of a machine; one it does not know is left out. */
+    /** {@code definitions} says what is known of a VM; one it does not know is left out. */
     HostReport sample(Function<VmId, Optional<VmDefinition>> definitions) throws IOException, InterruptedException {
         if (seconds(clock.elapsed().minus(previousAt)) > PERIOD_SECONDS_MAX) {
             previous = Map.of();
@@ -97,11 +97,11 @@ final class LoadSampler {
     }
 
     private Optional<VmUsage> usage(VmId vm) throws InterruptedException {
-        try (var machine = new Found(hypervisor.find(vm))) {
-            return machine.usage();
+        try (var found = new Found(hypervisor.find(vm))) {
+            return found.usage();
         } catch (IOException e) {
             // It died in between, or is busy beyond every deadline: the others' load is worth reporting all the same.
-            LOG.debug("no usage of machine {}: {}", vm, e.getMessage());
+            LOG.debug("no usage of VM {}: {}", vm, e.getMessage());
             return Optional.empty();
         }
     }
@@ -144,7 +144,7 @@ final class LoadSampler {
     }
 
     /** An image that is odd counts as nothing: the others' load, and the host's, is worth reporting all the same. */
-    private long allocated(String machine, String image) {
+    private long allocated(String vm, String image) {
         try {
             long bytes = images.exists(image) ? images.allocatedBytes(image) : 0;
             odd.remove(image);
@@ -152,7 +152,7 @@ final class LoadSampler {
         } catch (IOException | RuntimeException e) {
             String said = String.valueOf(e.getMessage());
             if (!said.equals(odd.put(image, said))) {
-                LOG.warn("machine {}: the size of image {} is not known, reported as 0: {}", machine, image, said);
+                LOG.warn("VM {}: the size of image {} is not known, reported as 0: {}", vm, image, said);
             }
             return 0;
         }
@@ -185,7 +185,7 @@ final class LoadSampler {
         return periodSeconds > 0 ? amount / periodSeconds : 0;
     }
 
-    /** Counters of one machine at one moment. */
+    /** Counters of one VM at one moment. */
     private record Sample(Duration at, VmUsage usage) {
         DiskUsage disk(DiskId disk) {
             return usage.disks().getOrDefault(disk, UNUSED);
@@ -205,15 +205,15 @@ final class LoadSampler {
         }
     }
 
-    /** A machine that may not be there any more. */
-    private record Found(Optional<VmInstance> machine) implements AutoCloseable {
+    /** A VM that may not be there any more. */
+    private record Found(Optional<VmInstance> definition) implements AutoCloseable {
         Optional<VmUsage> usage() throws IOException, InterruptedException {
-            return machine.isPresent() ? Optional.of(machine.get().usage()) : Optional.empty();
+            return definition.isPresent() ? Optional.of(definition.get().usage()) : Optional.empty();
         }
 
         @Override
         public void close() {
-            machine.ifPresent(VmInstance::close);
+            definition.ifPresent(VmInstance::close);
         }
     }
 }

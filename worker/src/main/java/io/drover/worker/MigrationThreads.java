@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread a migration, and one a machine whose power is looked at; closing interrupts them and waits a little. */
+/** One thread a migration, and one a VM whose power is looked at; closing interrupts them and waits a little. */
 final class MigrationThreads implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationThreads.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -25,7 +25,7 @@ final class MigrationThreads implements Executor, AutoCloseable {
         try {
             if (!threads.awaitTermination(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 // Harmless: the next claim shuts out whatever they still do.
-                LOG.warn("a migration's or a machine's thread did not end within {} s", STOP_LIMIT.toSeconds());
+                LOG.warn("a migration's or a VM's thread did not end within {} s", STOP_LIMIT.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What machines left on this host when they moved away, looked up now and then. For one thread. */
+/** What VMs left on this host when they moved away, looked up now and then. For one thread. */
 final class RetiredCopies {
     private static final Logger LOG = LoggerFactory.getLogger(RetiredCopies.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);

@@ -97,7 +97,7 @@ final class TaskIntake implements RpcHandler {
         return outcome.done() ? Optional.empty() : Optional.of(refused("migration", outcome.refusal()));
     }
 
-    /** What is wanted stands in the machine's row; a later wish may have replaced the one this message was sent for. */
+    /** What is wanted stands in the VM's row; a later wish may have replaced the one this message was sent for. */
     private Optional<Failed> power(VmId vm) {
         Optional<HostId> owner = store.vm(vm).map(VmRecord::owner);
         return owner.equals(Optional.of(store.host()))

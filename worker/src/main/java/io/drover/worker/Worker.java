@@ -56,10 +56,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker of one host: everything wired by hand, started and closed in order. Machines outlive it.
+ * The worker of one host: everything wired by hand, started and closed in order. VMs outlive it.
  *
  * <p>Three loops look at the database again and again: migrations off this host, migrations to it, and the power of its
- * machines. Messages only wake them, so a worker without a broker is slow to notice and otherwise whole.
+ * VMs. Messages only wake them, so a worker without a broker is slow to notice and otherwise whole.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -132,11 +132,11 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Ends what runs in this process; machines run on and migrations are taken up by the next worker. */
+    /** Ends what runs in this process; VMs run on and migrations are taken up by the next worker. */
     @Override
     public void close() {
         open.close();
-        LOG.info("the worker of {} has stopped; its machines have not", config.host());
+        LOG.info("the worker of {} has stopped; its VMs have not", config.host());
     }
 
     private void open() throws IOException, InterruptedException {
@@ -192,7 +192,7 @@ public final class Worker implements AutoCloseable {
         return switch (config.peer().encryption()) {
             case OFF -> Encryption.off();
             case OFF_INSECURE -> {
-                LOG.warn("peer.encryption = off-insecure: whoever sees the network sees machines' disks and memory");
+                LOG.warn("peer.encryption = off-insecure: whoever sees the network sees VMs' disks and memory");
                 yield new Encryption.Off(true);
             }
             case TLS -> new Encryption.Tls(certificates());

@@ -83,8 +83,8 @@ public record WorkerConfig(
      *
      * @param state marks of ownership, of what may not be forgotten; one worker a folder
      * @param images the disks' images; the file system migrations need room on
-     * @param run sockets, pids and logs of the machines
-     * @param boot kernels and initial ram disks for machines that boot directly; null: no machine does here
+     * @param run sockets, pids and logs of the VMs
+     * @param boot kernels and initial ram disks for VMs that boot directly; null: no VM does here
      */
     public record Folders(
             Path state, Path images, Path run, @Nullable Path boot) {
@@ -180,7 +180,7 @@ public record WorkerConfig(
                 settings.whole("capacity.memory_bytes", resources.memoryBytes(), 1L << 20, 1L << 50),
                 // 1 Gbit/s, the slowest link between servers worth migrating over.
                 settings.whole("link.bytes_per_second", 125_000_000, 1 << 16, 1L << 40),
-                // Sparse images of the machines here grow too.
+                // Sparse images of the VMs here grow too.
                 settings.whole("images.reserve_bytes", 1 << 30, 0, 1L << 50));
     }
 

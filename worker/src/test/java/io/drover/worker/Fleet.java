@@ -62,7 +62,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Real workers in this process over a private PostgreSQL and RabbitMQ; in a scheduler's place a relay of the outbox, so
- * that tasks reach workers as they do in life. Closing it ends every machine.
+ * that tasks reach workers as they do in life. Closing it ends every VM.
  */
 final class Fleet implements AutoCloseable {
     private static final String DATABASE = "drover";
@@ -162,12 +162,12 @@ final class Fleet implements AutoCloseable {
         return folder.resolve(host.value()).resolve("run");
     }
 
-    /** Where a machine's console is served while it lives on this host. */
+    /** Where a VM's console is served while it lives on this host. */
     Path console(HostId host, VmId vm) {
         return run(host).resolve(vm.toString()).resolve("console.sock");
     }
 
-    /** Says something to the machine's QEMU as a person would, beside its worker. */
+    /** Says something to the VM's QEMU as a person would, beside its worker. */
     void tellQemu(HostId host, VmId vm, String line) throws IOException, InterruptedException {
         String said = askQemu(host, vm, "human-monitor-command", Map.of("command-line", line));
         if (!said.isBlank()) {
@@ -297,13 +297,13 @@ final class Fleet implements AutoCloseable {
         return keys;
     }
 
-    /** Defines a machine whose images stand there already, and has it started. */
+    /** Defines a VM whose images stand there already, and has it started. */
     void defineAndStart(VmDefinition definition, HostId host) {
         define(definition, host);
         store.wantPower(definition.id(), Power.RUNNING);
     }
 
-    /** Defines a machine whose images stand there already; it is stopped. */
+    /** Defines a VM whose images stand there already; it is stopped. */
     void define(VmDefinition definition, HostId host) {
         var result = store.defineVm(definition, host);
         if (result instanceof SchedulerStore.SubmitVmResult.Refused refused) {
@@ -377,17 +377,17 @@ final class Fleet implements AutoCloseable {
         try (Stream<Path> hosts = Files.list(folder)) {
             for (Path host :
                     hosts.filter(path -> Files.isDirectory(path.resolve("run"))).toList()) {
-                endMachines(new HostId(host.getFileName().toString()));
+                endVms(new HostId(host.getFileName().toString()));
             }
         } catch (IOException e) {
-            throw new IllegalStateException("machines may still run below " + folder, e);
+            throw new IllegalStateException("VMs may still run below " + folder, e);
         } finally {
             open.close();
         }
     }
 
-    /** By their process: a machine that no longer answers must not outlive a test either. */
-    private void endMachines(HostId host) throws IOException {
+    /** By their process: a VM that no longer answers must not outlive a test either. */
+    private void endVms(HostId host) throws IOException {
         for (VmId vm : hypervisor(host).alive()) {
             Path pidFile = run(host).resolve(vm.toString()).resolve("qemu.pid");
             long pid = Long.parseLong(Files.readString(pidFile).strip());

@@ -35,7 +35,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine that is stopped goes there and back, stays stopped and sparse, and then boots with all it had. */
+/** A VM that is stopped goes there and back, stays stopped and sparse, and then boots with all it had. */
 final class IdleMigrationIT {
     private static final HostId HERE = new HostId("host1");
     private static final HostId THERE = new HostId("host2");
@@ -44,7 +44,7 @@ final class IdleMigrationIT {
     private static final GuestSize SIZE = GuestSize.SMALL;
 
     @Test
-    void aStoppedMachineGoesThereAndBackAndBoots(@TempDir Path scratch) throws Exception {
+    void aStoppedVmGoesThereAndBackAndBoots(@TempDir Path scratch) throws Exception {
         Guests guests = Guests.prepare(Checkout.find());
         VmDefinition vm = guests.define(VM, "web2", SIZE, WitnessLoad.SMALL);
         try (var fleet = new Fleet()) {

@@ -52,7 +52,7 @@ final class LoadSamplerTest {
                     new DiskDefinition(SWAP, DiskRole.SWAP, "swap.img")));
 
     private final FakeHypervisor hypervisor = new FakeHypervisor();
-    private final FakeVm machine = hypervisor.put(VM);
+    private final FakeVm vm = hypervisor.put(VM);
     private final SettableClock clock = new SettableClock();
     private final FixedImages images = new FixedImages();
     private final ProcessorWaits waits = new ProcessorWaits(Path.of("/nowhere"));
@@ -64,7 +64,7 @@ final class LoadSamplerTest {
     }
 
     private void use(long cpuMillis, long dataWritten, long swapRead) {
-        machine.use(new VmUsage(
+        vm.use(new VmUsage(
                 Duration.ofMillis(cpuMillis),
                 50_000,
                 OptionalDouble.of(7_000),
@@ -89,7 +89,7 @@ final class LoadSamplerTest {
     }
 
     @Test
-    void theFirstSampleOfAMachineHasItsMemoryAndNoRates() throws Exception {
+    void theFirstSampleOfAVmHasItsMemoryAndNoRates() throws Exception {
         use(10_000, 1_000_000, 500);
         clock.elapsed = clock.elapsed.plusSeconds(4);
         VmLoad load = sample().vms().getFirst();
@@ -99,7 +99,7 @@ final class LoadSamplerTest {
     }
 
     @Test
-    void aNewProcessOfTheSameMachineNeverCountsBackwards() throws Exception {
+    void aNewProcessOfTheSameVmNeverCountsBackwards() throws Exception {
         use(10_000, 1_000_000, 500);
         sample();
         clock.elapsed = clock.elapsed.plusSeconds(4);
@@ -110,7 +110,7 @@ final class LoadSamplerTest {
     }
 
     @Test
-    void whatMachinesLeftIsToldByMigration() throws Exception {
+    void whatVmsLeftIsToldByMigration() throws Exception {
         String one = "0c9c7b1e-2f46-4c7e-8f5e-3b1d2c3e4f50";
         String other = "0c9c7b1e-2f46-4c7e-8f5e-3b1d2c3e4f51";
         images.names = List.of("data.img", "a.img.retired-" + other, "a.img.retired-" + one, "b.img.retired-" + one);
@@ -125,8 +125,8 @@ final class LoadSamplerTest {
     }
 
     @Test
-    void aMachineThatDiedIsLeftOut() throws Exception {
-        machine.die();
+    void aVmThatDiedIsLeftOut() throws Exception {
+        vm.die();
         assertThat(sample().vms()).isEmpty();
     }
 

@@ -39,7 +39,7 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
         LINK_LIMIT
     }
 
-    /** All of them; those of one machine stand together, because it goes from one to the next. */
+    /** All of them; those of one VM stand together, because it goes from one to the next. */
     static List<MatrixCell> all() {
         var cells = new ArrayList<MatrixCell>();
         for (Format format : Format.values()) {
@@ -87,11 +87,10 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
         boolean qcow2 = format != Format.RAW;
         boolean full = option == Option.VERIFY_FULL || option == Option.VERIFY_FULL_ALLOW_PULL;
         if (full && PULLING.contains(algorithm)) {
-            return Optional.of(
-                    "verify: 'full' compares everything before the machine is given away, and '" + algorithm);
+            return Optional.of("verify: 'full' compares everything before the VM is given away, and '" + algorithm);
         }
         if (qcow2 && power == Power.STOPPED) {
-            return Optional.of("a qcow2 image is moved while its machine runs only");
+            return Optional.of("a qcow2 image is moved while its VM runs only");
         }
         if (qcow2 && full) {
             return Optional.of("verify: 'full' compares raw images");
@@ -108,8 +107,8 @@ record MatrixCell(String algorithm, Format format, Target target, Power power, O
         return Optional.empty();
     }
 
-    /** Name of the machine whose cell it is. */
-    String machine() {
+    /** Name of the VM whose cell it is. */
+    String vm() {
         return (format + "-" + power).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -8,7 +8,6 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
-import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.MigrationDetail;
 import io.drover.worker.MatrixCell.Option;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
  * Every option with every format, algorithm, power and kind of target: moved with both copies equal, or refused by name
- * with nothing left behind. A machine goes from host to host as its cells come, so that each of them is a way out or
+ * with nothing left behind. A VM goes from host to host as its cells come, so that each of them is a way out or
  * back.
  */
 @Tag("attack")
@@ -45,7 +44,7 @@ final class MatrixIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long SLOW_LINK = 4_000_000;
 
-    private final Map<String, MatrixVm> machines = new HashMap<>();
+    private final Map<String, MatrixVm> vms = new HashMap<>();
     private final List<MatrixVm> made = new ArrayList<>();
     private Fleet fleet;
 
@@ -63,8 +62,8 @@ final class MatrixIT {
     @AfterAll
     void endFleet() throws Exception {
         fleet.close();
-        for (MatrixVm machine : made) {
-            machine.close();
+        for (MatrixVm vm : made) {
+            vm.close();
         }
     }
 
@@ -79,32 +78,31 @@ final class MatrixIT {
     @Test
     @DisplayName("F3: an overlay laid above a disk is refused by name, with all that the guest wrote where it was")
     void anOverlayIsRefused() throws Exception {
-        MatrixVm machine = machine(MatrixCell.slice().getFirst());
-        HostId source = machine.owner();
+        MatrixVm vm = vm(MatrixCell.slice().getFirst());
+        HostId source = vm.owner();
         String overlay = fleet.images(source).resolve("top.qcow2").toString();
         var snapshot = Map.of("node-name", "data", "snapshot-file", overlay, "snapshot-node-name", "ovl");
-        fleet.askQemu(source, machine.id(), "blockdev-snapshot-sync", snapshot);
+        fleet.askQemu(source, vm.id(), "blockdev-snapshot-sync", snapshot);
 
-        MigrationDetail end =
-                fleet.awaitEnd(submit(machine, source, other(source), "pre-copy", Option.VERIFY_FULL), LIMIT);
+        MigrationDetail end = fleet.awaitEnd(submit(vm, source, other(source), "pre-copy", Option.VERIFY_FULL), LIMIT);
 
         assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.REJECTED);
         assertThat(end.migration().reason()).contains("disk data: node ovl (qcow2 in ", "lies above it");
-        assertThat(machine.owner()).isEqualTo(source);
-        machine.endProcess(source);
-        machines.values().remove(machine);
+        assertThat(vm.owner()).isEqualTo(source);
+        vm.endProcess(source);
+        vms.values().remove(vm);
     }
 
     private static HostId other(HostId host) {
         return host.equals(ONE) ? TWO : ONE;
     }
 
-    private MatrixVm machine(MatrixCell cell) throws Exception {
-        MatrixVm known = machines.get(cell.machine());
+    private MatrixVm vm(MatrixCell cell) throws Exception {
+        MatrixVm known = vms.get(cell.vm());
         if (known == null) {
             known = new MatrixVm(fleet, ONE, cell, made.size());
             made.add(known);
-            machines.put(cell.machine(), known);
+            vms.put(cell.vm(), known);
             if (cell.power() == Power.RUNNING) {
                 assertThat(fleet.awaitPower(known.id(), VmRecord.Power.RUNNING, LIMIT))
                         .isTrue();
@@ -114,15 +112,15 @@ final class MatrixIT {
     }
 
     private void check(MatrixCell cell) throws Exception {
-        MatrixVm machine = machine(cell);
-        HostId source = machine.owner();
+        MatrixVm vm = vm(cell);
+        HostId source = vm.owner();
         HostId destination = other(source);
-        machine.prepareTarget(destination, cell.target());
-        List<String> sourceBefore = machine.files(source);
-        List<String> destinationBefore = machine.files(destination);
+        vm.prepareTarget(destination, cell.target());
+        List<String> sourceBefore = vm.files(source);
+        List<String> destinationBefore = vm.files(destination);
         limit(cell.option() == Option.LINK_LIMIT ? SLOW_LINK : null);
 
-        MigrationId id = submit(machine, source, destination, cell.algorithm(), cell.option());
+        MigrationId id = submit(vm, source, destination, cell.algorithm(), cell.option());
         MigrationDetail end = fleet.awaitEnd(id, LIMIT);
         limit(null);
 
@@ -130,15 +128,15 @@ final class MatrixIT {
         if (refusal.isPresent()) {
             assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.REJECTED);
             assertThat(end.migration().reason()).contains(refusal.get());
-            assertThat(machine.owner()).isEqualTo(source);
-            assertThat(machine.files(source)).isEqualTo(sourceBefore);
-            assertThat(machine.files(destination)).isEqualTo(destinationBefore);
+            assertThat(vm.owner()).isEqualTo(source);
+            assertThat(vm.files(source)).isEqualTo(sourceBefore);
+            assertThat(vm.files(destination)).isEqualTo(destinationBefore);
         } else {
             assertThat(end.migration().state()).as("%s", end).isEqualTo(MigrationState.COMPLETED);
-            assertThat(machine.owner()).isEqualTo(destination);
-            machine.assertArrived(source, destination, id);
+            assertThat(vm.owner()).isEqualTo(destination);
+            vm.assertArrived(source, destination, id);
         }
-        assertThat(fleet.store().vm(machine.id()).orElseThrow().power().name())
+        assertThat(fleet.store().vm(vm.id()).orElseThrow().power().name())
                 .isEqualTo(cell.power().name());
     }
 
@@ -148,12 +146,11 @@ final class MatrixIT {
         }
     }
 
-    private MigrationId submit(MatrixVm machine, HostId source, HostId destination, String algorithm, Option option) {
+    private MigrationId submit(MatrixVm vm, HostId source, HostId destination, String algorithm, Option option) {
         var id = new MigrationId(UUID.randomUUID());
-        VmId vm = machine.id();
         return fleet.submit(new MigrationTask(
                 id,
-                vm,
+                vm.id(),
                 source,
                 destination,
                 algorithm,

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A machine of one small disk whose boot sector writes to it for ever, or that is stopped; and the devices it may land
+ * A VM of one small disk whose boot sector writes to it for ever, or that is stopped; and the devices it may land
  * on.
  */
 final class MatrixVm {
@@ -70,7 +70,7 @@ final class MatrixVm {
     private final VmDefinition definition;
     private final Map<HostId, String> devices = new HashMap<>();
 
-    /** Makes the images on this host and defines the machine there. */
+    /** Makes the images on this host and defines the VM there. */
     MatrixVm(Fleet fleet, HostId host, MatrixCell cell, int number) throws Exception {
         this.fleet = fleet;
         this.cell = cell;
@@ -79,12 +79,12 @@ final class MatrixVm {
         var disk = new DiskDefinition(
                 new DiskId("data"),
                 DiskRole.DATA,
-                cell.machine() + number + (raw ? ".raw" : ".qcow2"),
+                cell.vm() + number + (raw ? ".raw" : ".qcow2"),
                 raw ? null : ImageFormat.QCOW2,
                 base);
         this.definition = new VmDefinition(
                 new VmId(UUID.randomUUID()),
-                cell.machine() + "-" + number,
+                cell.vm() + "-" + number,
                 1,
                 16L << 20,
                 "pc-q35-7.2",
@@ -154,7 +154,7 @@ final class MatrixVm {
         return fleet.store().vm(id()).orElseThrow().owner();
     }
 
-    /** Leaves nothing of this machine on a host but what the cell wants to stand there. */
+    /** Leaves nothing of this VM on a host but what the cell wants to stand there. */
     void prepareTarget(HostId host, Target target) throws Exception {
         Path images = fleet.images(host);
         Optional<Path> retired = Optional.empty();
@@ -180,7 +180,7 @@ final class MatrixVm {
         }
     }
 
-    /** Something that a machine of these disks could have left long ago. */
+    /** Something that a VM of these disks could have left long ago. */
     private void leaveCopy(Path copy) throws Exception {
         Path plain = copy.resolveSibling("plain");
         Files.write(plain, content());
@@ -211,7 +211,7 @@ final class MatrixVm {
         return known;
     }
 
-    /** Everything in a host's images folder that bears this machine's image's name. */
+    /** Everything in a host's images folder that bears this VM's image's name. */
     List<String> files(HostId host) throws IOException {
         try (Stream<Path> files = Files.list(fleet.images(host))) {
             return files.map(file -> file.getFileName().toString())
@@ -252,15 +252,15 @@ final class MatrixVm {
     /** For good, without asking the guest, which does not listen. */
     void endProcess(HostId host) throws Exception {
         fleet.store().wantPower(id(), VmRecord.Power.STOPPED);
-        try (VmInstance machine = fleet.hypervisor(host).find(id()).orElseThrow()) {
-            machine.quit();
+        try (VmInstance vm = fleet.hypervisor(host).find(id()).orElseThrow()) {
+            vm.quit();
         } catch (IOException e) {
             // The monitor is the worker's; its own end of it is on the way.
             assertThat(fleet.awaitPower(id(), VmRecord.Power.STOPPED, LIMIT)).isTrue();
         }
     }
 
-    /** After the machines have ended. */
+    /** After the VMs have ended. */
     void close() throws Exception {
         for (String device : devices.values()) {
             run("losetup", "--detach", device);

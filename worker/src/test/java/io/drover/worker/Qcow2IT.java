@@ -167,7 +167,7 @@ final class Qcow2IT {
         return end;
     }
 
-    /** Of an image that a machine may hold. */
+    /** Of an image that a VM may hold. */
     private static JsonNode info(Path image) throws Exception {
         return DroverJson.mapper().readTree(run("qemu-img", "info", "-U", "--output=json", image.toString()));
     }

@@ -102,7 +102,7 @@ final class WorkerServicesIT {
     }
 
     @Test
-    void aMachineThatNobodyKnowsIsRefused() {
+    void aVmThatNobodyKnowsIsRefused() {
         var vm = new VmId(UUID.randomUUID());
         cast(HOST1, new WorkerCommand.StartVm(vm));
         awaitRejected(vm + " is not owned by this host");
@@ -115,7 +115,7 @@ final class WorkerServicesIT {
         MigrationTask task = task(define("direct1"), HOST1, HOST2);
         cast(HOST1, new WorkerCommand.Migrate(task));
         await().atMost(LIMIT).until(() -> fleet.store().migration(task.id()).isPresent());
-        // Its machine does not run: the worker took it up and says so.
+        // Its VM does not run: the worker took it up and says so.
         await().atMost(LIMIT)
                 .until(() -> fleet.detail(task.id()).migration().state().terminal());
         assertThat(fleet.detail(task.id()).migration().attempt()).isPositive();
@@ -194,7 +194,7 @@ final class WorkerServicesIT {
         try (Worker first = fleet.startWorker(copied, "127.0.0.16")) {
             assertThatThrownBy(() -> fleet.startWorker(copied, "127.0.0.17", folders))
                     .isInstanceOf(FencedException.class)
-                    .hasMessageContaining("the worker at 127.0.0.16:0 on machine ")
+                    .hasMessageContaining("the worker at 127.0.0.16:0 on VM ")
                     .hasMessageContaining(fleet.state(copied) + " (inode ")
                     .hasMessageContaining(copy.resolve("state") + " (inode ")
                     .hasMessageContaining("drover host takeover copied");

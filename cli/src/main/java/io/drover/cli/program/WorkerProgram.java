@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
         name = "worker",
         header = "Run this host's worker.",
         description = {
-            "Runs until it is asked to end (SIGTERM); the host's machines run on without it.",
+            "Runs until it is asked to end (SIGTERM); the host's VMs run on without it.",
             "Waits for PostgreSQL and RabbitMQ when they are away. Logs to the console, or to DROVER_LOG_FILE."
         },
         footer = {"", "Example:", "  drover worker --config /etc/drover/worker.properties"})
@@ -54,7 +54,7 @@ public final class WorkerProgram implements Callable<Integer> {
         if (fenced.get() != null) {
             throw new CommandException(
                     ExitCode.FENCED,
-                    "the worker ends, its machines run on: " + fenced.get().getMessage());
+                    "the worker ends, its VMs run on: " + fenced.get().getMessage());
         }
         return ExitCode.OK.code();
     }

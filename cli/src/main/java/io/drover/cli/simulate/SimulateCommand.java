@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         name = "simulate",
         header = "Play scheduling policies over load traces and show what each makes of them.",
         description = {
-            "A trace is a .csv.gz file: a line a machine, its name and then its CPU use in whole percent, one field a"
+            "A trace is a .csv.gz file: a line a VM, its name and then its CPU use in whole percent, one field a"
                     + " sample. Policies of the rules 'cloudsim': (thr|mad|iqr|lr)-(mmt|mu|rs|mc)-PARAMETER, dvfs,"
                     + " drover[-DEVIATIONS-FILL]. Of the rules 'local-disk', where moves take as long as their bytes: none,"
                     + " drover, and the decision rules of other balancers; an unknown name lists them."
@@ -53,8 +53,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--synthetic",
-            paramLabel = "MACHINES",
-            description = "Instead of traces, a day of so many machines from the seed.")
+            paramLabel = "VMS",
+            description = "Instead of traces, a day of so many VMs from the seed.")
     private @Nullable Integer synthetic;
 
     @Option(

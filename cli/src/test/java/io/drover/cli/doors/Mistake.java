@@ -137,8 +137,8 @@ final class Mistake {
         JsonNode parent = root.at(at.head());
         String field = at.last().getMatchingProperty();
         // Put in as text: a tree cannot hold all of it.
-        String mark = "\"@@@\"";
-        ((ObjectNode) parent).put(field, "@@@");
+        String mark = "\"machine@\"";
+        ((ObjectNode) parent).put(field, "machine@");
         String text = JSON.writeValueAsString(root).replace(mark, json);
         return new Mistake(field + ": " + name, field, bytes(text));
     }

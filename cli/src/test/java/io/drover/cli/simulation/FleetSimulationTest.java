@@ -60,7 +60,7 @@ class FleetSimulationTest {
         Seeds.run("FleetSimulationTest", 1, MUST_BE_REACHED, FleetSimulationTest::live);
     }
 
-    /** Two machines of the overloaded host belong together: whoever moves one of them moves both, or none. */
+    /** Two VMs of the overloaded host belong together: whoever moves one of them moves both, or none. */
     @Test
     @Tag("attack")
     @DisplayName("A17: moves that only make sense together are submitted together")

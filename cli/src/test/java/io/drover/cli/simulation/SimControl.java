@@ -53,17 +53,17 @@ final class SimControl {
         return schedulers;
     }
 
-    /** A host with three machines that want more than nine tenths of it, and two with one machine each. */
+    /** A host with three VMs that want more than nine tenths of it, and two with one VM each. */
     List<VmId> populate() {
         SimHost a = fleet.addHost("host-a");
         SimHost b = fleet.addHost("host-b");
         SimHost c = fleet.addHost("host-c");
         List<VmId> vms = List.of(
-                fleet.addMachine("vm-1", 1, a),
-                fleet.addMachine("vm-2", 2, a),
-                fleet.addMachine("vm-3", 3, a),
-                fleet.addMachine("vm-4", 4, b),
-                fleet.addMachine("vm-5", 5, c));
+                fleet.addVm("vm-1", 1, a),
+                fleet.addVm("vm-2", 2, a),
+                fleet.addVm("vm-3", 3, a),
+                fleet.addVm("vm-4", 4, b),
+                fleet.addVm("vm-5", 5, c));
         loads.want(vms.get(0), 1.0 + tenths(4));
         loads.want(vms.get(1), 1.3);
         loads.want(vms.get(2), 1.5);

@@ -30,8 +30,8 @@ public record DecisionDocument(
      * What was not done, and why.
      *
      * @param code what kept it, stable, for example {@code no_cpu_room}
-     * @param vm name of the machine that was not moved; null when it is about a host
-     * @param host the destination that was not taken, or the host it is about; null when it is about a machine anywhere
+     * @param vm name of the VM that was not moved; null when it is about a host
+     * @param host the destination that was not taken, or the host it is about; null when it is about a VM anywhere
      * @param reason for people, with the numbers
      */
     public record RefusedAlternative(

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What machines used, in slots of equal length, {@code GET /telemetry}. Every list of a host or machine has an entry
+ * What VMs used, in slots of equal length, {@code GET /telemetry}. Every list of a host or VM has an entry
  * for each slot.
  *
  * @param since when the first slot begins
@@ -20,11 +20,11 @@ public record LoadHistoryDocument(
     /** Length of the slots. */
     public static final int SLOT_SECONDS = 300;
 
-    /** How many reports of a host each slot holds; 0: nothing is known of its machines then. */
+    /** How many reports of a host each slot holds; 0: nothing is known of its VMs then. */
     public record HostHistory(HostId host, List<Integer> samples) {}
 
     /**
-     * A machine's use of its processors.
+     * A VM's use of its processors.
      *
      * @param host where it was measured last within the slots
      * @param cpuCores mean of each slot; null where no report names it

@@ -47,7 +47,7 @@ public record MigrationDocument(
             @Nullable String evidence) {}
 
     /**
-     * That it was asked for against what is said of machine and hosts.
+     * That it was asked for against what is said of VM and hosts.
      *
      * @param by who asked
      * @param reason why, a line for people

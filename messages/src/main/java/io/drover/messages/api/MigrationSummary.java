@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A migration as an element of {@code GET /migrations}. What tells of progress is zero before the first report.
  *
  * @param bytesTotal bytes known to need moving so far; grows when the guest dirties blocks
- * @param timeToFinish the least it may still take until the machine is handed over; null while nothing is known
+ * @param timeToFinish the least it may still take until the VM is handed over; null while nothing is known
  * @param leaseUntil until when its worker has it; past that nobody works on it
  * @param reason why it ended or is open, for people
  * @param dirtyBytesPerSecond how fast the guest makes blocks dirty

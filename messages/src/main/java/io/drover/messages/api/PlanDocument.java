@@ -41,6 +41,6 @@ public record PlanDocument(
         EXPIRED
     }
 
-    /** One machine to another host; {@code bytes} is what it sends at least. */
+    /** One VM to another host; {@code bytes} is what it sends at least. */
     public record PlannedMove(VmId vm, String name, HostId source, HostId destination, long bytes, String reason) {}
 }

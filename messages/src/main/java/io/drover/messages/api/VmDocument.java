@@ -4,7 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 
 /**
- * A machine and who owns it: {@code GET /vms/VM}, an element of {@code GET /vms}, and the answer when one is defined,
+ * A VM and who owns it: {@code GET /vms/VM}, an element of {@code GET /vms}, and the answer when one is defined,
  * started or stopped.
  *
  * @param epoch grows by one with every change of owner
@@ -12,7 +12,7 @@ import io.drover.messages.VmDefinition;
  * @param wantedPower what an operator asked for
  */
 public record VmDocument(VmDefinition definition, HostId owner, long epoch, Power power, Power wantedPower) {
-    /** What a machine does; {@code RUNNING} and {@code STOPPED} alone can be wanted. */
+    /** What a VM does; {@code RUNNING} and {@code STOPPED} alone can be wanted. */
     public enum Power {
         RUNNING,
         STOPPED,

@@ -3,7 +3,7 @@ package io.drover.messages.command;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a migration is wanted against what is said of machine and hosts.
+ * That a migration is wanted against what is said of VM and hosts.
  *
  * @param reason a line for people, recorded with the migration
  */

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** What a scheduler can be asked for on the topic {@code drover}. */
 public sealed interface SchedulerCommand {
     /**
-     * Move a machine.
+     * Move a VM.
      *
      * @param vm id or name
      * @param host destination, or null to let the scheduler choose
      * @param algorithm for every disk that {@code diskAlgorithms} does not name, or null for the default
      * @param deadline when to give up, or null for none
      * @param reason a sentence for people, or null
-     * @param allowPull true when the machine may depend on both hosts for a while, or null
+     * @param allowPull true when the VM may depend on both hosts for a while, or null
      * @param baseImages files in the destination's images folder with content in common, or null
      * @param verify when the copy is compared with the source, or null for the default
-     * @param force why what is said of machine and hosts is overridden, or null where it binds
+     * @param force why what is said of VM and hosts is overridden, or null where it binds
      */
     record LiveMigrate(
             String vm,
@@ -44,7 +44,7 @@ public sealed interface SchedulerCommand {
                     diskAlgorithms == null ? new TreeMap<>() : new TreeMap<>(diskAlgorithms));
         }
 
-        /** One that is bound by what is said of machine and hosts. */
+        /** One that is bound by what is said of VM and hosts. */
         public LiveMigrate(
                 String vm,
                 @Nullable HostId host,
@@ -64,7 +64,7 @@ public sealed interface SchedulerCommand {
         }
     }
 
-    /** Move every machine off a host. */
+    /** Move every VM off a host. */
     record DrainHost(HostId host) implements SchedulerCommand {}
 
     /** Look for beneficial moves now. */

@@ -3,7 +3,7 @@ package io.drover.messages.evidence;
 import io.drover.messages.DiskId;
 import java.util.Map;
 
-/** The images of a machine that is stopped were copied. A journal with this step is that of such a machine. */
+/** The images of a VM that is stopped were copied. A journal with this step is that of such a VM. */
 public record CopiedImages(Map<DiskId, CopiedImage> disks) implements StepEvidence {
     /** The name of the step. */
     public static final String STEP = "copy-images";

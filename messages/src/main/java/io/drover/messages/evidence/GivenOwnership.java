@@ -1,10 +1,10 @@
 package io.drover.messages.evidence;
 
 /**
- * The destination owns the machine.
+ * The destination owns the VM.
  *
  * @param epoch at which it does
- * @param source what was seen of the source's machine before
+ * @param source what was seen of the source's VM before
  */
 public record GivenOwnership(long epoch, String source) implements StepEvidence {
     /** The name of the step. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The destination has reserved what it needs and waits for the machine.
+ * The destination has reserved what it needs and waits for the VM.
  *
  * @param baseBytes what was sent of each base image, 0 of one that was there; null when no disk stands on a base
  */

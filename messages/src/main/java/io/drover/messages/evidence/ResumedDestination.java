@@ -1,7 +1,7 @@
 package io.drover.messages.evidence;
 
 /**
- * The destination was seen running the machine.
+ * The destination was seen running the VM.
  *
  * @param trouble why the destination could not be told at last, empty when it was: it finds out by itself too
  */

@@ -3,7 +3,7 @@ package io.drover.messages.evidence;
 import java.util.List;
 
 /**
- * The source's machine has ended and its images are put away.
+ * The source's VM has ended and its images are put away.
  *
  * @param retired names of the images before that
  * @param destinationSettled {@code yes}, or why the destination could not be told that all is over

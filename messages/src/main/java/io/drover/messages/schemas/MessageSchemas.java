@@ -63,7 +63,7 @@ public final class MessageSchemas {
                 builder -> builder.schemaIdResolvers(resolvers -> resolvers.mapPrefix(BASE, FOLDER))
                         .schemaRegistryConfig(SchemaRegistryConfig.builder()
                                 .formatAssertionsEnabled(true)
-                                // Messages must not change with the language of the machine.
+                                // Messages must not change with the language of the VM.
                                 .locale(Locale.ROOT)
                                 .build()));
         var schemas = new TreeMap<String, MessageSchema>();

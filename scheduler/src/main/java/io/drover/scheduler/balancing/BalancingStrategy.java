@@ -5,7 +5,7 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import java.util.List;
 
 /**
- * Decides which machine should go where. Both functions are pure: the same snapshot gives the same plan, and nothing
+ * Decides which VM should go where. Both functions are pure: the same snapshot gives the same plan, and nothing
  * but the snapshot is looked at.
  */
 public interface BalancingStrategy {
@@ -16,7 +16,7 @@ public interface BalancingStrategy {
     Plan plan(ClusterSnapshot snapshot);
 
     /**
-     * Places machines that someone asked to leave their host; a machine without a place is in the refusals. Unknown ids
+     * Places VMs that someone asked to leave their host; a VM without a place is in the refusals. Unknown ids
      * are refused by {@link IllegalArgumentException}.
      */
     Plan evacuate(ClusterSnapshot snapshot, List<VmId> vms);

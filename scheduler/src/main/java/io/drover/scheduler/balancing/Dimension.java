@@ -4,7 +4,7 @@ import io.drover.scheduler.cluster.Host;
 import io.drover.scheduler.cluster.Sample;
 import io.drover.scheduler.cluster.Vm;
 
-/** What a host can run out of, that a machine takes with it when it goes. */
+/** What a host can run out of, that a VM takes with it when it goes. */
 public enum Dimension {
     CPU,
     MEMORY,
@@ -32,7 +32,7 @@ public enum Dimension {
         };
     }
 
-    /** What the machine uses; of memory what it holds now. */
+    /** What the VM uses; of memory what it holds now. */
     public double of(Vm vm) {
         return switch (this) {
             case CPU -> vm.cpuCores();

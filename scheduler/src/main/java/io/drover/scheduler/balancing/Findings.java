@@ -26,8 +26,8 @@ public record Findings(List<HostFinding> hosts, int hostsLeftOut) {
      * @param cpuCores mean demand, weighted by age
      * @param cpuDeviation standard deviation of it
      * @param risk probability of being over the high mark within the longest candidate move
-     * @param candidates machines that could go, cheapest first
-     * @param covers sets of machines that would be enough, cheapest first
+     * @param candidates VMs that could go, cheapest first
+     * @param covers sets of VMs that would be enough, cheapest first
      * @param gate what decided whether it is worth it; null when there was nothing to decide
      */
     public record HostFinding(
@@ -40,10 +40,10 @@ public record Findings(List<HostFinding> hosts, int hostsLeftOut) {
             List<Cover> covers,
             @Nullable Gate gate) {}
 
-    /** A machine that could go, what its cheapest move costs and what it takes away. */
+    /** A VM that could go, what its cheapest move costs and what it takes away. */
     public record Candidate(String vm, long bytes, double cpuCores, long memoryBytes) {}
 
-    /** Machines that together would be enough. */
+    /** VMs that together would be enough. */
     public record Cover(List<String> vms, long bytes) {}
 
     /**

@@ -4,7 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.scheduler.cluster.Vm;
 
 /**
- * One machine to another host.
+ * One VM to another host.
  *
  * @param reason one sentence for people; it becomes the task's
  */

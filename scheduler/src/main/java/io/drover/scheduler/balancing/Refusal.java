@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alternative that was not taken, and why.
  *
- * @param vm name of the machine that was not moved; null when it is about a host
- * @param host the destination that was not taken, or the host it is about; null when it is about a machine anywhere
+ * @param vm name of the VM that was not moved; null when it is about a host
+ * @param host the destination that was not taken, or the host it is about; null when it is about a VM anywhere
  * @param reason for people, with the numbers
  */
 public record Refusal(

@@ -50,7 +50,7 @@ public final class SchedulerBus implements AutoCloseable {
     /** Returns at once; a broker that is away is waited for. */
     public void start() {
         if (!rights.checked()) {
-            LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus moves every machine");
+            LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus moves every VM");
         }
         supervisor.start();
     }

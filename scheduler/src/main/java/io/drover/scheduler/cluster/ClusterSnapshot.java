@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param vms by name
  * @param inFlight open migrations by id
  * @param ended migrations that ended within the cool-down or the last day, oldest first
- * @param held images of machines on hosts that do not own them
+ * @param held images of VMs on hosts that do not own them
  */
 public record ClusterSnapshot(
         Instant at,

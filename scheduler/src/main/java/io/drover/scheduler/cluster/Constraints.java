@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What labels say about a machine's place, or about a host. Keys that do not begin with {@code drover.} are other
+ * What labels say about a VM's place, or about a host. Keys that do not begin with {@code drover.} are other
  * people's.
  *
  * @param affinity groups whose members stay on one host
  * @param antiAffinity groups whose members stay on different hosts
- * @param pinned the only hosts a machine may be on; empty: any
- * @param excluded nothing is decided about it: a machine is not moved, a host is neither target nor relieved
- * @param maintenance of a host: when it is emptied and no target; of a machine: the only times it may be moved
- * @param cpuModel processor a host offers, or a machine needs; empty: not said
+ * @param pinned the only hosts a VM may be on; empty: any
+ * @param excluded nothing is decided about it: a VM is not moved, a host is neither target nor relieved
+ * @param maintenance of a host: when it is emptied and no target; of a VM: the only times it may be moved
+ * @param cpuModel processor a host offers, or a VM needs; empty: not said
  */
 public record Constraints(
         Set<String> affinity,
@@ -43,7 +43,7 @@ public record Constraints(
     }
 
     /**
-     * Reads the labels of a machine or of a host. Throws {@link IllegalArgumentException} whose message begins with the
+     * Reads the labels of a VM or of a host. Throws {@link IllegalArgumentException} whose message begins with the
      * label at fault; for example one group cannot be kept together and apart.
      */
     public static Constraints read(Map<String, String> labels) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The machines' usual days, read once an hour: they change slowly, and every slot of a week is added up. */
+/** The VMs' usual days, read once an hour: they change slowly, and every slot of a week is added up. */
 final class DailyProfiles {
     private static final Logger LOG = LoggerFactory.getLogger(DailyProfiles.class);
     private static final Duration LOOKED_BACK = Duration.ofDays(7);
@@ -43,7 +43,7 @@ final class DailyProfiles {
         try {
             known = Map.copyOf(loads.cpuCoresByHour(now.minus(LOOKED_BACK), now));
         } catch (StoreUnavailableException e) {
-            LOG.warn("the machines' usual days are not known anew: {}", e.getMessage());
+            LOG.warn("the VMs' usual days are not known anew: {}", e.getMessage());
         }
     }
 }

@@ -13,13 +13,13 @@ import java.time.Duration;
  * @param payback how long overload avoided is counted from when the last copy is done
  * @param worth overload-seconds a plan must avoid for each second of cost
  * @param margin fraction of a host's predicted overload that a plan must avoid at least, [0, 1)
- * @param degradation how much a machine and the two links suffer while it is copied, as a fraction of the copy's
+ * @param degradation how much a VM and the two links suffer while it is copied, as a fraction of the copy's
  *     seconds
  * @param linkShare fraction of a link that copies may use, (0, 1]
  * @param perLink open migrations one host's link carries, in and out together
- * @param restPerGib how long a machine rests for each GiB moved, on top of the cool-down
- * @param noReturn how long a machine does not go back where it came from, at least
- * @param vmDayBytes bytes of moves a machine may cause in 24 hours; 0: no limit
+ * @param restPerGib how long a VM rests for each GiB moved, on top of the cool-down
+ * @param noReturn how long a VM does not go back where it came from, at least
+ * @param vmDayBytes bytes of moves a VM may cause in 24 hours; 0: no limit
  * @param hostDayBytes the same for a host, in and out together
  * @param fleetDayBytes the same for all
  */

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A migration that ended recently; its machine rests in proportion to the bytes, and its rate is learned from.
+ * A migration that ended recently; its VM rests in proportion to the bytes, and its rate is learned from.
  *
  * @param startedAt when it was posted; null in snapshots that do not say
  * @param bytes sent; 0 in snapshots that do not say

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Whether the lines of a snapshot agree with each other: each host and machine once, each machine on a host. */
+/** Whether the lines of a snapshot agree with each other: each host and VM once, each VM on a host. */
 final class HostIndex {
     private final Set<HostId> hosts = new HashSet<>();
     private final Set<VmId> vms = new HashSet<>();
@@ -20,8 +20,8 @@ final class HostIndex {
     }
 
     Vm take(Vm vm, int line) {
-        TextFields.require(vms.add(vm.id()), "id: machine " + vm.id() + " stands twice");
-        TextFields.require(names.add(vm.name()), "name: machine " + vm.name() + " stands twice");
+        TextFields.require(vms.add(vm.id()), "id: VM " + vm.id() + " stands twice");
+        TextFields.require(names.add(vm.name()), "name: VM " + vm.name() + " stands twice");
         ownersByLine.put(line, vm.owner());
         return vm;
     }

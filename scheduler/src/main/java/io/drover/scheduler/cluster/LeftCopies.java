@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What hosts still hold of machines that moved away: the copy that a machine left last. What the machine has written
+ * What hosts still hold of VMs that moved away: the copy that a VM left last. What the VM has written
  * since, at its present rate, is taken to have changed another part of it each time.
  */
 final class LeftCopies {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param low fraction of capacity an overloaded host is brought down to
  * @param samplesN how many of a host's newest samples are looked at
  * @param samplesK how many of them must be over the high mark
- * @param coolDown how long a machine and its hosts are left alone after a migration ended
+ * @param coolDown how long a VM and its hosts are left alone after a migration ended
  * @param staleAfter a host whose newest sample is older is neither target nor reason; at least two telemetry periods
  * @param perSource open migrations one source may have
  * @param perDestination open migrations one destination may have

@@ -3,13 +3,13 @@ package io.drover.scheduler.cluster;
 import java.time.Instant;
 
 /**
- * The load of a host or of a machine over one telemetry period.
+ * The load of a host or of a VM over one telemetry period.
  *
  * @param at end of the period
  * @param diskBytesPerSecond read and written
  * @param networkBytesPerSecond both ways; 0 where nobody measures it
  * @param cpuPressure fraction of the period in which somebody waited for a processor (PSI "some" of a host, steal of a
- *     machine); NaN where nobody measures it
+ *     VM); NaN where nobody measures it
  */
 public record Sample(
         Instant at,

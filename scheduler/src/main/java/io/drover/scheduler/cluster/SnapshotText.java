@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot as text and back, byte for byte: one line a host, machine or migration, each value named. Stored with
+ * A snapshot as text and back, byte for byte: one line a host, VM or migration, each value named. Stored with
  * every decision, so that an odd one becomes a test file. Empty lines and lines that begin with {@code #} are for
  * people.
  */
@@ -39,7 +39,7 @@ public final class SnapshotText {
 
     /**
      * Throws {@link IllegalArgumentException} that names the line and the field; also where two lines are about the
-     * same host or machine, or a machine is on a host that is not there.
+     * same host or VM, or a VM is on a host that is not there.
      */
     public static ClusterSnapshot read(String text) {
         var parsed = new Parsed();

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A machine and what its move would cost.
+ * A VM and what its move would cost.
  *
- * @param running whether its owner runs it; a stopped machine has no load to move
+ * @param running whether its owner runs it; a stopped VM has no load to move
  * @param measured whether its owner's recent reports name it
  * @param cpuCores mean over the samples looked at
  * @param memoryBytes memory by definition

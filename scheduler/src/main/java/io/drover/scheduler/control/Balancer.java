@@ -56,7 +56,7 @@ public final class Balancer {
 
     /**
      * One periodic look. A decision is stored when it moves something or when its reason is another than that of the
-     * last one stored: other machines, hosts or causes, whatever the numbers. So a host that stays overloaded is one
+     * last one stored: other VMs, hosts or causes, whatever the numbers. So a host that stays overloaded is one
      * row, not one a period.
      *
      * @param id of the decision, the same when the same look is taken again after a crash: it is then taken once
@@ -85,7 +85,7 @@ public final class Balancer {
         return Optional.of(plan);
     }
 
-    /** A plan that waits for an overload that is over would move machines for nothing. */
+    /** A plan that waits for an overload that is over would move VMs for nothing. */
     private void withdraw() {
         store.plans(1).stream()
                 .filter(plan -> plan.state() == StoredPlan.State.WAITING)

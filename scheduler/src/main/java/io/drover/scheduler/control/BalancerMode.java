@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 
 /** What the balancer does with what it decides. */
 public enum BalancerMode {
-    /** It does not look; only requests move machines. */
+    /** It does not look; only requests move VMs. */
     OFF,
     /** It decides and records. */
     SHADOW,
     /** What it decides waits for a person. */
     RECOMMEND,
-    /** It moves machines. */
+    /** It moves VMs. */
     AUTOMATIC;
 
     public String wireName() {

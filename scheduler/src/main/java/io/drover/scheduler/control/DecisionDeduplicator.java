@@ -27,7 +27,7 @@ final class DecisionDeduplicator {
                 .findFirst();
     }
 
-    /** Other machines, hosts or causes, whatever the numbers. */
+    /** Other VMs, hosts or causes, whatever the numbers. */
     boolean is(String strategy, Plan plan) {
         Optional<Decision> last = last(strategy);
         return last.isEmpty()

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores a decision and then submits its moves: intent before effect, so no machine moves without its reason on record.
+ * Stores a decision and then submits its moves: intent before effect, so no VM moves without its reason on record.
  * A move that the database refuses after all is logged and has no migration; the next decision sees why.
  */
 public final class Dispatch {
@@ -51,11 +51,11 @@ public final class Dispatch {
     }
 
     /**
-     * Posted together with the decision they follow from; {@code notPosted} says by machine why the database refused.
+     * Posted together with the decision they follow from; {@code notPosted} says by VM why the database refused.
      */
     public record Posted(Decision decision, Map<String, MigrationId> moves, List<String> notPosted) {}
 
-    /** A decision named {@code strategy} with its moves, by machine name. */
+    /** A decision named {@code strategy} with its moves, by VM name. */
     Posted post(DecisionId id, String strategy, ClusterSnapshot snapshot, Plan plan, String requestedBy) {
         List<List<Move>> bundles = MoveBundles.of(plan.moves(), snapshot);
         Decision decision = decision(id, strategy, snapshot, plan);
@@ -137,7 +137,7 @@ public final class Dispatch {
         return result;
     }
 
-    /** Submits one task against what is said of machine and hosts, and records that. */
+    /** Submits one task against what is said of VM and hosts, and records that. */
     SubmitResult submit(MigrationTask task, MigrationOverride override) {
         SubmitResult result = store.submitForced(task, override);
         count(List.of(result));

@@ -24,7 +24,7 @@ public final class Identifiers {
         return new MigrationId(named("migration:" + key));
     }
 
-    /** The move of one machine that one decision led to. */
+    /** The move of one VM that one decision led to. */
     public static MigrationId migrationFor(DecisionId decision, VmId vm) {
         return migrationFor(decision + "/" + vm);
     }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What operators say about hosts and machines. Labels that cannot be kept are refused when they are set, by the label
+ * What operators say about hosts and VMs. Labels that cannot be kept are refused when they are set, by the label
  * at fault; what was checked is what is stored, however many ask at once.
  */
 public final class Labelling {
@@ -40,7 +40,7 @@ public final class Labelling {
         return host(host, labels -> change.applied(labels));
     }
 
-    /** Labels a machine, by id or name, and returns its labels afterwards. */
+    /** Labels a VM, by id or name, and returns its labels afterwards. */
     public Map<String, String> vm(String idOrName, LabelChange change) throws RefusedException {
         change.check();
         for (int i = 0; i < TRIES; i++) {
@@ -60,7 +60,7 @@ public final class Labelling {
     }
 
     /**
-     * Puts a host into maintenance: it takes no machine, and the balancer empties it, until it is taken out again.
+     * Puts a host into maintenance: it takes no VM, and the balancer empties it, until it is taken out again.
      * Windows of maintenance that it has are kept.
      */
     public Map<String, String> drain(HostId host) throws RefusedException {
@@ -119,7 +119,7 @@ public final class Labelling {
         constraints(labels);
         for (String key : labels.keySet()) {
             if (OF_MACHINES.contains(key)) {
-                throw new RefusedException(Kind.INVALID, key, "is for machines, not for hosts");
+                throw new RefusedException(Kind.INVALID, key, "is for VMs, not for hosts");
             }
         }
     }
@@ -158,7 +158,7 @@ public final class Labelling {
                 .filter(vm -> vm.definition().name().equals(idOrName)
                         || vm.definition().id().toString().equals(idOrName))
                 .findFirst()
-                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no machine " + idOrName + " is known"));
+                .orElseThrow(() -> new RefusedException(Kind.UNKNOWN, "vm", "no VM " + idOrName + " is known"));
     }
 
     private static RefusedException contended(String field) {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees migrations on which nobody works any more. Says so; moves nothing, because only an owner gives a machine away.
+ * Sees migrations on which nobody works any more. Says so; moves nothing, because only an owner gives a VM away.
  */
 public final class LeaseWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseWatch.class);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody wants one machine moved.
+ * Somebody wants one VM moved.
  *
  * @param id the same for the same request, however often it arrives
  * @param vm id or name
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm null: the default
  * @param deadline null: the default
  * @param reason null: "requested by …"
- * @param allowPull whether the machine may depend on both hosts for a while
+ * @param allowPull whether the VM may depend on both hosts for a while
  * @param baseImages files in the destination's images folder with content in common
  * @param verify when the copy is compared with the source
- * @param force why what is said of machine and hosts is overridden; null: it binds
+ * @param force why what is said of VM and hosts is overridden; null: it binds
  */
 public record MigrateRequest(
         MigrationId id,

@@ -12,7 +12,7 @@ import io.drover.scheduler.control.RefusedException.Kind;
 import io.drover.schema.record.VmRecord;
 import java.util.List;
 
-/** What is said of machines and hosts, where somebody asks for a move by name. */
+/** What is said of VMs and hosts, where somebody asks for a move by name. */
 final class NamedMoves {
     private final SnapshotBuilder snapshots;
     private final Clock clock;

@@ -12,7 +12,7 @@ public final class RefusedException extends Exception {
         UNKNOWN,
         /** Something else is under way, or the name is taken: ask again later or otherwise. */
         CONFLICT,
-        /** The machine has been handed over, or the migration is over. */
+        /** The VM has been handed over, or the migration is over. */
         TOO_LATE,
         /** It is understood and cannot be done as it is. */
         UNFIT

@@ -131,7 +131,7 @@ public final class Requests {
         return strategy.name() + " evacuate";
     }
 
-    /** Moves every running machine off a host. The decision says which and which not; the same id again: no effect. */
+    /** Moves every running VM off a host. The decision says which and which not; the same id again: no effect. */
     public Decision drain(HostId host, DecisionId id, String requestedBy) throws RefusedException {
         requireHost("host", host);
         Optional<Decision> before = store.decision(id);
@@ -157,7 +157,7 @@ public final class Requests {
             case REQUESTED, CANCELLED -> result;
             case TOO_LATE ->
                 throw new RefusedException(
-                        Kind.TOO_LATE, "id", "the machine has been handed over, or the migration is over");
+                        Kind.TOO_LATE, "id", "the VM has been handed over, or the migration is over");
             case UNKNOWN -> throw unknownMigration(id);
         };
     }
@@ -175,7 +175,7 @@ public final class Requests {
     }
 
     private static RefusedException unknownVm(String idOrName) {
-        return new RefusedException(Kind.UNKNOWN, "vm", "no machine " + Shown.text(idOrName) + " is known");
+        return new RefusedException(Kind.UNKNOWN, "vm", "no VM " + Shown.text(idOrName) + " is known");
     }
 
     public VmRecord define(VmDefinition definition, HostId host) throws RefusedException {
@@ -324,7 +324,7 @@ public final class Requests {
     private static RefusedException refusal(SubmitResult.Refused refused) {
         Failure failure = refused.failure();
         Kind kind = switch (failure.kind()) {
-            // Another migration of the machine is open: ask again when it is over.
+            // Another migration of the VM is open: ask again when it is over.
             case RETRYABLE -> Kind.CONFLICT;
             case REJECTED, HOST, INTERNAL -> Kind.UNFIT;
         };

@@ -9,12 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Whether a machine's labels can be kept together with those of all others. */
+/** Whether a VM's labels can be kept together with those of all others. */
 final class VmLabelCheck {
     private final Set<HostId> hosts;
     private final List<Labelled> others;
 
-    /** A machine by name, and what its labels say. */
+    /** A VM by name, and what its labels say. */
     record Labelled(String name, Constraints constraints) {}
 
     VmLabelCheck(Set<HostId> hosts, List<Labelled> others) {
@@ -38,7 +38,7 @@ final class VmLabelCheck {
         }
     }
 
-    /** The machine and all that its affinity groups, and those of their members, tie to it. */
+    /** The VM and all that its affinity groups, and those of their members, tie to it. */
     private List<Labelled> together(Labelled vm) {
         var members = new ArrayList<>(List.of(vm));
         Set<String> groups = new HashSet<>(vm.constraints().affinity());

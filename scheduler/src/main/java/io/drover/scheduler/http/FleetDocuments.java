@@ -13,7 +13,7 @@ import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
 import io.drover.schema.scheduler.SchedulerStore.WorkerSession;
 import org.jspecify.annotations.Nullable;
 
-/** Documents about hosts and machines. */
+/** Documents about hosts and VMs. */
 final class FleetDocuments {
     private FleetDocuments() {}
 

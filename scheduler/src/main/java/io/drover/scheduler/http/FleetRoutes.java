@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the fleet's load was, and what operators say about hosts and machines. {@code GET
+ * What the fleet's load was, and what operators say about hosts and VMs. {@code GET
  * /telemetry?since=INSTANT&until=INSTANT} answers the whole slots from the one that holds {@code since}
  * to the one before {@code until}.
  */
 public final class FleetRoutes implements RouteGroup {
-    /** Of a fleet of 20,000 machines about ten megabytes. */
+    /** Of a fleet of 20,000 VMs about ten megabytes. */
     private static final Duration SPAN_MAX = Duration.ofHours(6);
 
     /** The year 10000, which PostgreSQL still knows. */

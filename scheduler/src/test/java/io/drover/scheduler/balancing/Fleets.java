@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** Synthetic fleets from a seed: machines whose load wanders, with 10 to 80 GiB of disk, on hosts of 32 cores. */
+/** Synthetic fleets from a seed: VMs whose load wanders, with 10 to 80 GiB of disk, on hosts of 32 cores. */
 public final class Fleets {
     public static final Instant AT = Instant.parse("2026-11-22T18:00:00Z");
     private static final int SAMPLES = 12;

@@ -59,7 +59,7 @@ final class SnapshotBuilderTest {
     }
 
     @Test
-    void whatAMachineDirtiesIsTheMeanOfTheReportsThatTell() {
+    void whatAVmDirtiesIsTheMeanOfTheReportsThatTell() {
         for (Double dirtied : Arrays.asList(4e6, null, 2e6)) {
             store.storeReport(FakeFleet.report(
                     FakeFleet.H3,
@@ -98,7 +98,7 @@ final class SnapshotBuilderTest {
     }
 
     @Test
-    void whatAMachineLeftOnAHostIsThereStillButForWhatItWroteSince() {
+    void whatAVmLeftOnAHostIsThereStillButForWhatItWroteSince() {
         store.storeReport(FakeFleet.report(
                 FakeFleet.H3,
                 NOW.minusSeconds(1),

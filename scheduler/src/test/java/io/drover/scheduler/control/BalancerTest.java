@@ -163,7 +163,7 @@ class BalancerTest {
     }
 
     @Test
-    void aMachineThatSomebodyElseMovedIsLeftAloneForAnHour() {
+    void aVmThatSomebodyElseMovedIsLeftAloneForAnHour() {
         var task = new MigrationTask(
                 new MigrationId(new UUID(1, 1)),
                 FakeFleet.WEB_2,

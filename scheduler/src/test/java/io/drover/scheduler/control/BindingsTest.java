@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said of machines and hosts binds whoever asks for a move by name, until somebody says why not. */
+/** What is said of VMs and hosts binds whoever asks for a move by name, until somebody says why not. */
 @Tag("attack")
 class BindingsTest {
     private final Core core = new Core();
@@ -34,7 +34,7 @@ class BindingsTest {
     }
 
     @ParameterizedTest
-    @DisplayName("K14: labels of machine and hosts bind a move that is asked for by name")
+    @DisplayName("K14: labels of VM and hosts bind a move that is asked for by name")
     @CsvSource({
         "host, h3, drover.maintenance, always, h3 is in maintenance",
         "host, h3, drover.exclude, true, h3 is excluded",

@@ -30,7 +30,7 @@ class LabellingTest {
     }
 
     @Test
-    void aMachineIsPinnedToHostsThatAreThere() throws RefusedException {
+    void aVmIsPinnedToHostsThatAreThere() throws RefusedException {
         refuses("web-1", Map.of("drover.pin", "h1,h9"), "drover.pin", "no host h9 is known");
         set("web-1", Map.of("drover.pin", "h1,h3"));
     }
@@ -49,7 +49,7 @@ class LabellingTest {
     }
 
     @Test
-    void machinesThatAThirdTiesTogetherCannotBeApart() throws RefusedException {
+    void vmsThatAThirdTiesTogetherCannotBeApart() throws RefusedException {
         set("web-1", Map.of("drover.affinity", "a", "drover.anti-affinity", "x"));
         set("db", Map.of("drover.affinity", "b", "drover.anti-affinity", "x"));
 
@@ -58,7 +58,7 @@ class LabellingTest {
     }
 
     @Test
-    void machinesKeptTogetherNeedAHostForAll() throws RefusedException {
+    void vmsKeptTogetherNeedAHostForAll() throws RefusedException {
         set("web-1", Map.of("drover.affinity", "a", "drover.pin", "h1,h2"));
         refuses("web-2", Map.of("drover.affinity", "a", "drover.pin", "h3"), "drover.pin", "web-2 and web-1 together");
         set("web-2", Map.of("drover.affinity", "a", "drover.pin", "h2,h3"));
@@ -66,7 +66,7 @@ class LabellingTest {
     }
 
     @Test
-    void machinesKeptApartCannotBePinnedToOneHost() throws RefusedException {
+    void vmsKeptApartCannotBePinnedToOneHost() throws RefusedException {
         set("web-1", Map.of("drover.anti-affinity", "a", "drover.pin", "h1"));
         refuses("db", Map.of("drover.anti-affinity", "a", "drover.pin", "h1"), "drover.pin", "both pinned to h1");
         set("db", Map.of("drover.anti-affinity", "a", "drover.pin", "h1,h3"));
@@ -96,12 +96,12 @@ class LabellingTest {
     }
 
     @Test
-    void groupsAndPinsAreForMachines() {
+    void groupsAndPinsAreForVms() {
         for (String key : Set.of("drover.affinity", "drover.anti-affinity", "drover.pin")) {
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(() -> labelling.host(FakeFleet.H1, new LabelChange(Map.of(key, "h1"), Set.of())))
                     .satisfies(e -> assertThat(e.field()).isEqualTo(key))
-                    .withMessageContaining("is for machines");
+                    .withMessageContaining("is for VMs");
         }
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> labelling.drain(new HostId("h9")))

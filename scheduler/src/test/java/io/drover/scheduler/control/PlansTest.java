@@ -148,7 +148,7 @@ class PlansTest {
     }
 
     @Test
-    void aMachineThatSomebodyElseMovedIsNotMovedFromWhereItIsNot() {
+    void aVmThatSomebodyElseMovedIsNotMovedFromWhereItIsNot() {
         overload("recommend");
         look();
         VmRow row = Objects.requireNonNull(core.database.vms().get(FakeFleet.WEB_2));

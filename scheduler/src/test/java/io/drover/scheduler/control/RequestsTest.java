@@ -106,7 +106,7 @@ class RequestsTest {
     }
 
     @Test
-    void refusesAMachineThatDoesNotRunOrIsBeingMoved() throws RefusedException {
+    void refusesAVmThatDoesNotRunOrIsBeingMoved() throws RefusedException {
         stop(FakeFleet.WEB_1);
         refused(Kind.CONFLICT, "vm", () -> core.requests.migrate(request(id(1), "web-1", null)));
 
@@ -115,7 +115,7 @@ class RequestsTest {
     }
 
     @Test
-    void movesAMachineThatIsStoppedToWhereItIsTold() throws RefusedException {
+    void movesAVmThatIsStoppedToWhereItIsTold() throws RefusedException {
         stop(FakeFleet.WEB_1);
 
         MigrationTask task = core.requests.migrate(request(id(1), "web-1", FakeFleet.H2));
@@ -228,7 +228,7 @@ class RequestsTest {
     }
 
     @Test
-    void definesStartsAndStopsMachines() throws RefusedException {
+    void definesStartsAndStopsVms() throws RefusedException {
         var definition = FakeFleet.definition(new VmId(new UUID(0, 9)), "new");
 
         assertThat(core.requests.define(definition, FakeFleet.H2).owner()).isEqualTo(FakeFleet.H2);

@@ -30,7 +30,7 @@ final class CoreRoutes {
                         new BalancerRoutes(core.store, core.balancer, core.plans)));
     }
 
-    /** A machine that was measured in the first of the slots asked for. */
+    /** A VM that was measured in the first of the slots asked for. */
     private static LoadHistory history(Instant since, Instant until) {
         int slots = (int) Duration.between(since, until).toSeconds() / LoadHistory.SLOT_SECONDS;
         var cpuCores = new ArrayList<@Nullable Double>(Collections.nCopies(slots, null));

@@ -68,7 +68,7 @@ class DocumentMappingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMachine(VmDocument.Power power) throws Exception {
+    void aVm(VmDocument.Power power) throws Exception {
         VmDocument vm = golden(VmDocument.class);
         var row = new VmRecord(
                 vm.definition(),

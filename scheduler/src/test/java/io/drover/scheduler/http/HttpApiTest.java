@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 class HttpApiTest {
     private static final String DEFINITION = """
         {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
-         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
+         "VM": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
          "disks": [{"id": "data", "role": "data", "image": "new.img"}]}\
         """;
 
@@ -111,7 +111,7 @@ class HttpApiTest {
     }
 
     @Test
-    void definesStartsAndStopsAMachine() {
+    void definesStartsAndStopsAVm() {
         JsonNode vm = post("/vms", "{\"host\":\"h2\",\"definition\":" + DEFINITION + "}", 201);
         assertThat(vm.get("owner").stringValue()).isEqualTo("h2");
         assertThat(post("/vms/new/start", "", 202).get("wanted_power").stringValue())
@@ -165,7 +165,7 @@ class HttpApiTest {
     @Test
     void aPersonTakesAHostOver() {
         JsonNode taken = post("/hosts/h2/takeover", "{\"reason\":\"new mainboard\",\"by\":\"alice\"}", 200);
-        assertThat(taken.get("taken_from").stringValue()).contains("on machine machine");
+        assertThat(taken.get("taken_from").stringValue()).contains("on VM VM");
     }
 
     @Test
@@ -249,7 +249,7 @@ class HttpApiTest {
     @ParameterizedTest
     @MethodSource("badBodies")
     void refusesBadInputByNameAndChangesNothing(String path, String body, int status, String field) {
-        int machines = core.store.vms().size();
+        int vms = core.store.vms().size();
 
         JsonNode error = post(path, body, status);
 
@@ -257,7 +257,7 @@ class HttpApiTest {
         assertThat(error.get("message").stringValue()).isNotBlank();
         assertThat(error.get("code").stringValue()).isNotBlank();
         assertThat(core.migrations()).isEmpty();
-        assertThat(core.store.vms()).hasSize(machines);
+        assertThat(core.store.vms()).hasSize(vms);
         assertThat(core.store.labels()).isEqualTo(Labels.NONE);
     }
 
@@ -285,7 +285,7 @@ class HttpApiTest {
     }
 
     @Test
-    void refusesAMachineThatIsBeingMoved() {
+    void refusesAVmThatIsBeingMoved() {
         post("/migrations", "{\"vm\":\"web-2\",\"destination\":\"h3\"}", 202);
 
         JsonNode error = post("/migrations", "{\"vm\":\"web-2\",\"destination\":\"h2\"}", 409);

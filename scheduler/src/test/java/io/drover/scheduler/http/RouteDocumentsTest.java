@@ -61,7 +61,7 @@ class RouteDocumentsTest {
     @Test
     void everyRouteAnswersADocument() throws Exception {
         hosts();
-        machines();
+        vms();
         balancer();
         migrations();
 
@@ -79,14 +79,14 @@ class RouteDocumentsTest {
         get("/health", HealthDocument.class);
     }
 
-    private void machines() throws Exception {
-        var machine = FakeFleet.definition(new VmId(new UUID(0, 9)), "new");
-        post("/api/v1/vms", new DefineVmRequest(machine, FakeFleet.H2), VmDocument.class);
+    private void vms() throws Exception {
+        var vm = FakeFleet.definition(new VmId(new UUID(0, 9)), "new");
+        post("/api/v1/vms", new DefineVmRequest(vm, FakeFleet.H2), VmDocument.class);
         post("/api/v1/vms/new/start", null, VmDocument.class);
         post("/api/v1/vms/new/stop", null, VmDocument.class);
         assertThat(list("/api/v1/vms", VmDocument.class)).contains(get("/api/v1/vms/new", VmDocument.class));
         post("/api/v1/vms/new/labels", LABELS, LabelsAnswer.class);
-        assertThat(get("/api/v1/labels", LabelsDocument.class).of(machine.id())).containsEntry("team", "shop");
+        assertThat(get("/api/v1/labels", LabelsDocument.class).of(vm.id())).containsEntry("team", "shop");
         var slots = Map.of("since", "2026-11-22T17:00:00Z", "until", "2026-11-22T17:10:00Z");
         String load = answer("GET", "/api/v1/telemetry", slots, "");
         assertThat(decoded(load, LoadHistoryDocument.class).slotSeconds())

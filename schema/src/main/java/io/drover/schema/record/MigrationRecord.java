@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A migration as the database holds it.
  *
  * @param attempt counts claims; a caller with an older attempt is shut out
- * @param epoch the machine's epoch when the migration was submitted; the give makes it {@code epoch + 1}
+ * @param epoch the VM's epoch when the migration was submitted; the give makes it {@code epoch + 1}
  * @param token secret both hosts' workers read and nobody else; proves the peer's part in this migration
  * @param destinationAddress where the destination's worker listens for peers, {@code host:port}
  * @param reason why it ended or is open, for people; null while there is nothing to say

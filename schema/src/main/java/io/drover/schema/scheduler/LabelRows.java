@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Labels of hosts and machines. */
+/** Labels of hosts and VMs. */
 final class LabelRows {
     private LabelRows() {}
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What operators say about hosts and machines, by key; of whom nothing is said is not in it. */
+/** What operators say about hosts and VMs, by key; of whom nothing is said is not in it. */
 public record Labels(Map<HostId, Map<String, String>> hosts, Map<VmId, Map<String, String>> vms) {
     public static final Labels NONE = new Labels(Map.of(), Map.of());
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What machines used, in slots of equal length. Every list of a host or machine has an entry for each slot.
+ * What VMs used, in slots of equal length. Every list of a host or VM has an entry for each slot.
  *
  * @param since when the first slot begins
  * @param slots how many there are
@@ -25,7 +25,7 @@ public record LoadHistory(Instant since, int slotSeconds, int slots, List<HostHi
         vms = List.copyOf(vms);
     }
 
-    /** How many reports of a host each slot holds; 0: nothing is known of its machines then. */
+    /** How many reports of a host each slot holds; 0: nothing is known of its VMs then. */
     public record HostHistory(HostId host, List<Integer> samples) {
         public HostHistory {
             samples = List.copyOf(samples);
@@ -33,7 +33,7 @@ public record LoadHistory(Instant since, int slotSeconds, int slots, List<HostHi
     }
 
     /**
-     * A machine's use of its processors.
+     * A VM's use of its processors.
      *
      * @param host where it was measured last within the slots
      * @param cpuCores mean of each slot; null where no report names it

@@ -3,7 +3,7 @@ package io.drover.schema.scheduler;
 import java.util.List;
 
 /**
- * That a migration was asked for against what is said of machine and hosts.
+ * That a migration was asked for against what is said of VM and hosts.
  *
  * @param by who asked
  * @param reason why, a line for people

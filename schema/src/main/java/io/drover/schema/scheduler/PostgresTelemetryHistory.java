@@ -27,7 +27,7 @@ public final class PostgresTelemetryHistory implements TelemetryHistory, DailyLo
             WHERE slot >= ? AND slot < ?
             ORDER BY host, slot
             """;
-    /** A machine that moved within a slot has a row of each host. */
+    /** A VM that moved within a slot has a row of each host. */
     private static final String VMS = """
             SELECT t.vm, v.name, (v.definition ->> 'vcpus')::integer AS vcpus, t.slot,
                 sum(t.cpu_cores_mean * t.samples) / sum(t.samples) AS cpu_cores,
@@ -115,7 +115,7 @@ public final class PostgresTelemetryHistory implements TelemetryHistory, DailyLo
         }
     }
 
-    /** One machine's rows, which come in the order of time. */
+    /** One VM's rows, which come in the order of time. */
     private static final class Series {
         private final List<@Nullable Double> cpuCores;
         private Usage last;

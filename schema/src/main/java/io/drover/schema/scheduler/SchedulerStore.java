@@ -36,13 +36,13 @@ public interface SchedulerStore extends PlanStore {
 
     Optional<VmRecord> vm(VmId id);
 
-    /** Finds a machine by id or by name. */
+    /** Finds a VM by id or by name. */
     Optional<VmRecord> vm(String idOrName);
 
-    /** Defines a machine, stopped, on a host; refused when id or name is taken or the host is unknown. */
+    /** Defines a VM, stopped, on a host; refused when id or name is taken or the host is unknown. */
     SubmitVmResult defineVm(VmDefinition definition, HostId owner);
 
-    /** Wants a machine started or stopped and puts the cast to its owner's worker into the outbox; empty: unknown. */
+    /** Wants a VM started or stopped and puts the cast to its owner's worker into the outbox; empty: unknown. */
     Optional<VmRecord> wantPower(VmId vm, VmRecord.Power power);
 
     /** What every host's migrations may use of its link. */
@@ -63,7 +63,7 @@ public interface SchedulerStore extends PlanStore {
     /** Replaces a host's labels; false when they are not {@code expected} any more, or no such host is known. */
     boolean relabel(HostId host, Map<String, String> expected, Map<String, String> labels);
 
-    /** Replaces a machine's labels; false when those of all machines are not {@code expected} any more. */
+    /** Replaces a VM's labels; false when those of all VMs are not {@code expected} any more. */
     boolean relabel(VmId vm, Labels expected, Map<String, String> labels);
 
     void storeReport(HostReport report);
@@ -72,13 +72,13 @@ public interface SchedulerStore extends PlanStore {
     List<HostReport> reports(Instant since);
 
     /**
-     * Submits a migration: owner, one open migration a machine, a known destination, a reservation on it; the row, the
+     * Submits a migration: owner, one open migration a VM, a known destination, a reservation on it; the row, the
      * outbox row with the {@code migrate} cast and the notification stand together or not at all.
      */
     SubmitResult submit(MigrationTask task, String requestedBy, @Nullable DecisionId decision);
 
     /**
-     * Like {@link #submit}, by name and against what is said of machine and hosts; the override stands with the row.
+     * Like {@link #submit}, by name and against what is said of VM and hosts; the override stands with the row.
      */
     SubmitResult submitForced(MigrationTask task, MigrationOverride override);
 
@@ -201,7 +201,7 @@ public interface SchedulerStore extends PlanStore {
         REQUESTED,
         /** It was queued and is cancelled now. */
         CANCELLED,
-        /** The machine has been handed over, or the migration is over. */
+        /** The VM has been handed over, or the migration is over. */
         TOO_LATE,
         UNKNOWN
     }

@@ -43,7 +43,7 @@ public record StoredPlan(
         EXPIRED
     }
 
-    /** One machine to another host; {@code bytes} is what it sends at least. */
+    /** One VM to another host; {@code bytes} is what it sends at least. */
     public record PlannedMove(VmId vm, String name, HostId source, HostId destination, long bytes, String reason) {}
 
     /** Whether it would do the same, whatever the words. */

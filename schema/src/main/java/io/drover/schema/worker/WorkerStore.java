@@ -65,10 +65,10 @@ public interface WorkerStore {
 
     Optional<VmRecord> vm(VmId id);
 
-    /** The machines this host owns. */
+    /** The VMs this host owns. */
     List<VmRecord> ownedVms();
 
-    /** Records what the owner sees. Ignored unless this host owns the machine at this epoch. */
+    /** Records what the owner sees. Ignored unless this host owns the VM at this epoch. */
     void recordPower(VmId vm, long epoch, VmRecord.Power power);
 
     /**
@@ -99,25 +99,25 @@ public interface WorkerStore {
     void progress(MigrationProgress progress);
 
     /**
-     * The give (docs/architecture.md, Ownership): locks the machine's row; needs an open migration in state {@code
+     * The give (docs/architecture.md, Ownership): locks the VM's row; needs an open migration in state {@code
      * switching}, this host as owner, this attempt and epoch, no cancel requested; makes the destination owner at epoch
      * + 1 and the state {@code resuming}. Asked again by the winner it answers done again.
      */
     Outcome giveOwnership(VmId vm, MigrationId migration, int attempt, long epoch);
 
     /**
-     * The destination, owner at {@code epoch} with its machine proven dead before it ran, gives ownership back: source
+     * The destination, owner at {@code epoch} with its VM proven dead before it ran, gives ownership back: source
      * becomes owner at {@code epoch + 1}, state {@code rolling_back}.
      */
     Outcome giveBack(VmId vm, MigrationId migration, long epoch, String evidence);
 
     /**
-     * The destination, owner at {@code epoch}, saw the machine running: state {@code pulling} when blocks of its disks
+     * The destination, owner at {@code epoch}, saw the VM running: state {@code pulling} when blocks of its disks
      * are still at the source, otherwise {@code finishing}.
      */
     Outcome recordResumed(VmId vm, MigrationId migration, long epoch, boolean pulling);
 
-    /** The destination, owner at {@code epoch}, has all of a machine that is stopped: state {@code finishing}. */
+    /** The destination, owner at {@code epoch}, has all of a VM that is stopped: state {@code finishing}. */
     Outcome recordArrived(VmId vm, MigrationId migration, long epoch);
 
     /**

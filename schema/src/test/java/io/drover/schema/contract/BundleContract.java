@@ -26,17 +26,17 @@ public abstract class BundleContract {
 
     protected abstract Stores stores();
 
-    /** A machine on each of two hosts, to be exchanged. */
+    /** A VM on each of two hosts, to be exchanged. */
     @BeforeEach
     void prepare() {
         stores().worker(one).registerHost(Samples.FACTS);
         stores().worker(other).registerHost(Samples.FACTS);
         store = stores().scheduler();
-        out = Samples.task(machine(one), one, other);
-        in = Samples.task(machine(other), other, one);
+        out = Samples.task(vm(one), one, other);
+        in = Samples.task(vm(other), other, one);
     }
 
-    private VmId machine(HostId owner) {
+    private VmId vm(HostId owner) {
         VmDefinition definition = Samples.definition();
         assertThat(store.defineVm(definition, owner)).isInstanceOf(SchedulerStore.SubmitVmResult.Defined.class);
         return definition.id();
@@ -54,7 +54,7 @@ public abstract class BundleContract {
 
     @Test
     void aRefusedOneTakesTheOthersWithIt() {
-        MigrationTask third = Samples.task(machine(one), one, other);
+        MigrationTask third = Samples.task(vm(one), one, other);
         assertThat(store.submit(in, "somebody", null)).isInstanceOf(SubmitResult.Submitted.class);
         MigrationTask busy = Samples.task(in.vm(), other, one);
 
@@ -70,7 +70,7 @@ public abstract class BundleContract {
     }
 
     @Test
-    void oneMachineTwiceIsRefusedWhole() {
+    void oneVmTwiceIsRefusedWhole() {
         MigrationTask again = Samples.task(out.vm(), one, other);
         assertThat(store.submitTogether(List.of(out, again), "balancer", null))
                 .allSatisfy(result -> assertThat(result).isInstanceOf(SubmitResult.Refused.class));

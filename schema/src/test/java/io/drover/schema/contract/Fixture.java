@@ -17,7 +17,7 @@ import io.drover.schema.worker.WorkerStore;
 import io.drover.schema.worker.WorkerStore.Outcome;
 import java.time.Duration;
 
-/** Three registered hosts and a machine on the first of them. */
+/** Three registered hosts and a VM on the first of them. */
 final class Fixture {
     static final Duration LEASE = Duration.ofMinutes(1);
 

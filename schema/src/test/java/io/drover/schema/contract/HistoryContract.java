@@ -59,25 +59,25 @@ public abstract class HistoryContract {
 
         assertThat(loaded.slots()).isEqualTo(3);
         assertThat(loaded.hosts()).containsExactly(new HostHistory(one, List.of(2, 0, 1)));
-        VmHistory machine = loaded.vms().getFirst();
+        VmHistory vm = loaded.vms().getFirst();
         assertThat(loaded.vms()).hasSize(1);
-        assertThat(machine.name()).isEqualTo(vm.name());
-        assertThat(machine.vcpus()).isEqualTo(vm.vcpus());
-        assertThat(machine.cpuCores().get(0)).isCloseTo(0.3, offset(1e-9));
-        assertThat(machine.cpuCores().subList(1, 3)).containsExactly(null, 0.5);
+        assertThat(vm.name()).isEqualTo(vm.name());
+        assertThat(vm.vcpus()).isEqualTo(vm.vcpus());
+        assertThat(vm.cpuCores().get(0)).isCloseTo(0.3, offset(1e-9));
+        assertThat(vm.cpuCores().subList(1, 3)).containsExactly(null, 0.5);
     }
 
     @Test
-    void aMachineThatMovedIsOneSeriesWeighedByItsReports() {
+    void aVmThatMovedIsOneSeriesWeighedByItsReports() {
         report(one, since.plusSeconds(10), 0.9);
         report(other, since.plusSeconds(20), 0.3);
         report(other, since.plusSeconds(30), 0.3);
         store.retain(since.plus(SLOT));
 
-        VmHistory machine = mine(since, since.plus(SLOT)).vms().getFirst();
+        VmHistory vm = mine(since, since.plus(SLOT)).vms().getFirst();
 
-        assertThat(machine.host()).isEqualTo(other);
-        assertThat(machine.cpuCores().getFirst()).isCloseTo(0.5, offset(1e-9));
+        assertThat(vm.host()).isEqualTo(other);
+        assertThat(vm.cpuCores().getFirst()).isCloseTo(0.5, offset(1e-9));
     }
 
     @Test

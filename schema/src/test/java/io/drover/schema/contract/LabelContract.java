@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What operators say about hosts and machines. */
+/** What operators say about hosts and VMs. */
 @SuppressWarnings("NullAway.Init") // Set before each test.
 public abstract class LabelContract {
     private SchedulerStore store;
@@ -49,7 +49,7 @@ public abstract class LabelContract {
     }
 
     @Test
-    void ofAMachineAreReplacedOnlyWhereNobodyElsesChanged() {
+    void ofAVmAreReplacedOnlyWhereNobodyElsesChanged() {
         Labels before = store.labels();
         assertThat(store.relabel(one.id(), before, Map.of("drover.affinity", "a")))
                 .isTrue();

@@ -288,7 +288,7 @@ public abstract class LifecycleContract {
     }
 
     @Test
-    void aHostReadsItsOwnMachinesAndThoseItHadToDoWith() {
+    void aHostReadsItsOwnVmsAndThoseItHadToDoWith() {
         assertThat(fixture.source.ownedVms()).containsExactly(fixture.row());
         assertThat(fixture.source.vm(fixture.vm)).contains(fixture.row());
         assertThat(fixture.destination.vm(fixture.vm)).isEmpty();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is said of machines and hosts binds, and who overrode it is on record. */
+/** What is said of VMs and hosts binds, and who overrode it is on record. */
 @Tag("attack")
 @SuppressWarnings("NullAway.Init") // Set before each test.
 public abstract class OverrideContract {
@@ -47,7 +47,7 @@ public abstract class OverrideContract {
     }
 
     @Test
-    @DisplayName("K14: a worker that is asked directly cannot pass by what is said of machine and hosts")
+    @DisplayName("K14: a worker that is asked directly cannot pass by what is said of VM and hosts")
     void labelsBindAWorkersOwnSubmission() {
         MigrationTask task = Samples.task(vm.id(), host, other);
         store.relabel(other, Map.of(), Map.of("drover.maintenance", "always"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One row says who owns a machine, and only the owner gives it away. */
+/** One row says who owns a VM, and only the owner gives it away. */
 @SuppressWarnings("NullAway.Init") // Set before each test.
 public abstract class OwnershipContract {
     private Fixture fixture;
@@ -97,7 +97,7 @@ public abstract class OwnershipContract {
     }
 
     @Test
-    void theGiveIsRefusedAtAnotherEpochOrForAnotherMachine() {
+    void theGiveIsRefusedAtAnotherEpochOrForAnotherVm() {
         fixture.switching();
         assertRefused(fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 2));
         assertRefused(fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 0));
@@ -116,7 +116,7 @@ public abstract class OwnershipContract {
     }
 
     @Test
-    void onlyTheDestinationAtItsEpochRecordsThatAStoppedMachineArrived() {
+    void onlyTheDestinationAtItsEpochRecordsThatAStoppedVmArrived() {
         fixture.switching();
         assertRefused(fixture.destination.recordArrived(fixture.vm, fixture.id, 2));
         fixture.source.recordPower(fixture.vm, 1, VmRecord.Power.STOPPED);
@@ -148,7 +148,7 @@ public abstract class OwnershipContract {
     }
 
     @Test
-    void aMachineThatRunsBeforeAllItsBlocksAreThereIsPulling() {
+    void aVmThatRunsBeforeAllItsBlocksAreThereIsPulling() {
         fixture.switching();
         fixture.source.giveOwnership(fixture.vm, fixture.id, 1, 1);
         assertThat(fixture.destination.recordResumed(fixture.vm, fixture.id, 2, true))
@@ -210,7 +210,7 @@ public abstract class OwnershipContract {
     }
 
     @Test
-    void aMachineTravelsThereAndBackAgain() {
+    void aVmTravelsThereAndBackAgain() {
         fixture.given();
         fixture.destination.recordResumed(fixture.vm, fixture.id, 2, false);
         fixture.move(1, COMPLETED);

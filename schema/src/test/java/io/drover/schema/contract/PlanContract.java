@@ -52,7 +52,7 @@ public abstract class PlanContract {
         StoredPlan plan = store.plan(first).orElseThrow();
         assertThat(plan.state()).isEqualTo(State.WAITING);
         assertThat(plan.moves()).containsExactly(move());
-        assertThat(plan.sentence()).isEqualTo("Move one machine.");
+        assertThat(plan.sentence()).isEqualTo("Move one VM.");
         assertThat(plan.expiresAt()).isEqualTo(now.plus(Duration.ofHours(1)));
 
         DecisionId second = propose(State.WAITING, Duration.ofHours(1));
@@ -166,7 +166,7 @@ public abstract class PlanContract {
 
     private DecisionId propose(State state, Duration lasts) {
         var id = new DecisionId(UUID.randomUUID());
-        var decision = new Decision(id, now, "threshold", "Move one machine.", "snapshot", "[]", List.of(), null);
+        var decision = new Decision(id, now, "threshold", "Move one VM.", "snapshot", "[]", List.of(), null);
         store.propose(decision, state, List.of(move()), now.plus(lasts));
         return id;
     }

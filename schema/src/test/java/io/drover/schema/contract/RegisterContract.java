@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Hosts and their reports, machines, decisions. */
+/** Hosts and their reports, VMs, decisions. */
 @SuppressWarnings("NullAway.Init") // Set before each test.
 public abstract class RegisterContract {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
@@ -43,7 +43,7 @@ public abstract class RegisterContract {
     }
 
     @Test
-    void aMachineIsDefinedStoppedAndFoundByIdOrName() {
+    void aVmIsDefinedStoppedAndFoundByIdOrName() {
         HostId host = registered("host");
         VmDefinition definition = Samples.definition();
         VmRecord expected = new VmRecord(definition, host, 1, VmRecord.Power.STOPPED, VmRecord.Power.STOPPED);
@@ -52,7 +52,7 @@ public abstract class RegisterContract {
         assertThat(store.vm(definition.id().toString())).contains(expected);
         assertThat(store.vm(definition.id())).contains(expected);
         assertThat(store.vms()).contains(expected);
-        assertThat(store.vm("no-such-machine")).isEmpty();
+        assertThat(store.vm("no-such-vm")).isEmpty();
     }
 
     @Test
@@ -75,7 +75,7 @@ public abstract class RegisterContract {
     }
 
     @Test
-    void aReservationStandsUntilTheMachineHasArrived() {
+    void aReservationStandsUntilTheVmHasArrived() {
         HostId source = registered("source");
         HostId destination = registered("destination");
         VmDefinition definition = Samples.definition();
@@ -162,7 +162,7 @@ public abstract class RegisterContract {
                 new DecisionId(UUID.randomUUID()),
                 at,
                 "threshold",
-                "Move one machine.",
+                "Move one VM.",
                 "snapshot\nof two lines",
                 refused,
                 List.of(new MigrationId(UUID.randomUUID())),

@@ -79,7 +79,7 @@ public abstract class SubmissionContract {
     }
 
     @Test
-    void anUnknownMachineHostOrDiskIsRejectedByName() {
+    void anUnknownVmHostOrDiskIsRejectedByName() {
         HostId source = fixture.source.host();
         HostId destination = fixture.destination.host();
         assertRefused(
@@ -98,7 +98,7 @@ public abstract class SubmissionContract {
     }
 
     @Test
-    void aSecondMigrationOfAMachineWaitsForTheEndOfTheFirst() {
+    void aSecondMigrationOfAVmWaitsForTheEndOfTheFirst() {
         fixture.submitted();
         MigrationTask second = Samples.task(fixture.vm, fixture.source.host(), fixture.stranger.host());
         assertRefused(submit(second), Failure.Kind.RETRYABLE, "vm");
@@ -108,7 +108,7 @@ public abstract class SubmissionContract {
 
     @Test
     void aDestinationWithoutMemoryIsRefused() {
-        // Of 1 GiB, this machine's 256 MiB and three promised ones leave nothing for a fourth.
+        // Of 1 GiB, this VM's 256 MiB and three promised ones leave nothing for a fourth.
         for (int i = 0; i < 3; i++) {
             var vm = Samples.definition();
             fixture.scheduler.defineVm(vm, fixture.source.host());
@@ -125,7 +125,7 @@ public abstract class SubmissionContract {
     }
 
     @Test
-    void aWorkerSubmitsItsOwnMachinesOnly() {
+    void aWorkerSubmitsItsOwnVmsOnly() {
         assertRefused(fixture.destination.submit(fixture.task), Failure.Kind.REJECTED, "source");
         assertRefused(fixture.stranger.submit(fixture.task), Failure.Kind.REJECTED, "source");
         assertThat(fixture.source.submit(fixture.task)).isEqualTo(new SubmitResult.Submitted(fixture.id, true));

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** New machines: names and images are compared with those of every machine. */
+/** New VMs: names and images are compared with those of every VM. */
 final class Definitions {
     private Definitions() {}
 
@@ -19,10 +19,10 @@ final class Definitions {
             return refused("owner", "no host " + owner + " is known");
         }
         if (tables.vms.containsKey(definition.id())) {
-            return refused("id", "a machine " + definition.id() + " is there already");
+            return refused("id", "a VM " + definition.id() + " is there already");
         }
         if (tables.vms.values().stream().anyMatch(row -> row.definition.name().equals(definition.name()))) {
-            return refused("name", "a machine " + definition.name() + " is there already");
+            return refused("name", "a VM " + definition.name() + " is there already");
         }
         List<DiskDefinition> others = tables.vms.values().stream()
                 .flatMap(row -> row.definition.disks().stream())
@@ -31,15 +31,15 @@ final class Definitions {
         Set<String> taken = images(others.stream());
         for (String image : images) {
             if (taken.contains(image)) {
-                return refused("disks", "image " + image + " belongs to another machine");
+                return refused("disks", "image " + image + " belongs to another VM");
             }
             if (bases(others).contains(image)) {
-                return refused("disks", "image " + image + " is the base of another machine's disk");
+                return refused("disks", "image " + image + " is the base of another VM's disk");
             }
         }
         for (String base : bases(definition.disks())) {
             if (taken.contains(base) || images.contains(base)) {
-                return refused("disks", "base " + base + " is a disk of a machine");
+                return refused("disks", "base " + base + " is a disk of a VM");
             }
         }
         var row = new VmRow(definition, owner);

@@ -57,7 +57,7 @@ public final class MemoryDatabase {
         /** A migration came into another state. */
         default void changed(MigrationRow row, MigrationState from, String actor) {}
 
-        /** A machine came to another owner. */
+        /** A VM came to another owner. */
         default void given(VmRow row) {}
     }
 
@@ -134,7 +134,7 @@ public final class MemoryDatabase {
         return "memory/" + restored;
     }
 
-    /** The open migration of a machine. */
+    /** The open migration of a VM. */
     public Optional<MigrationRow> open(VmId vm) {
         return tables.migrations.values().stream()
                 .filter(row -> row.task.vm().equals(vm) && !row.state.terminal())
@@ -144,7 +144,7 @@ public final class MemoryDatabase {
     VmRow vm(VmId id) {
         VmRow row = tables.vms.get(id);
         if (row == null) {
-            throw new IllegalStateException("no machine " + id);
+            throw new IllegalStateException("no VM " + id);
         }
         return row;
     }

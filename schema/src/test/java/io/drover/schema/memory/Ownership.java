@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one host may do with migrations and machines as their source or destination: only the owner gives a machine
+ * What one host may do with migrations and VMs as their source or destination: only the owner gives a VM
  * away.
  */
 final class Ownership {
@@ -58,7 +58,7 @@ final class Ownership {
     private Optional<Outcome> refuseGive(VmId id, MigrationRow row, long epoch) {
         VmRow vm = database.vm(row.task.vm());
         if (!row.task.vm().equals(id)) {
-            return refused("the migration is of another machine");
+            return refused("the migration is of another VM");
         }
         if (row.state != MigrationState.SWITCHING && database.keeps(Rule.GIVE_FROM_SWITCHING)) {
             return refused("the migration is " + row.state.wireName() + ", not switching");
@@ -69,7 +69,7 @@ final class Ownership {
         boolean owned = vm.owner.equals(host) && vm.epoch == epoch && row.epoch == epoch;
         return owned || !database.keeps(Rule.GIVE_EPOCH)
                 ? Optional.empty()
-                : refused("the machine is owned by " + vm.owner + " at epoch " + vm.epoch);
+                : refused("the VM is owned by " + vm.owner + " at epoch " + vm.epoch);
     }
 
     Outcome giveBack(VmId id, MigrationRow row, long epoch, String evidence) {
@@ -94,7 +94,7 @@ final class Ownership {
     /** What the destination is answered where nothing is to be changed; empty: it may. */
     private Optional<Outcome> byDestination(VmId id, MigrationRow row, long epoch, MigrationState next) {
         if (!row.task.destination().equals(host) || !row.task.vm().equals(id)) {
-            return refused("no migration of this machine with this host as its destination");
+            return refused("no migration of this VM with this host as its destination");
         }
         if (row.epoch + 1 == epoch && row.stands(next, null, host)) {
             return Optional.of(Outcome.DONE);
@@ -102,7 +102,7 @@ final class Ownership {
         VmRow vm = database.vm(id);
         boolean owned = vm.owner.equals(host) && vm.epoch == epoch;
         if (!owned && database.keeps(Rule.DESTINATION_EPOCH)) {
-            return refused("the machine is owned by " + vm.owner + " at epoch " + vm.epoch);
+            return refused("the VM is owned by " + vm.owner + " at epoch " + vm.epoch);
         }
         return row.state == MigrationState.RESUMING
                 ? Optional.empty()

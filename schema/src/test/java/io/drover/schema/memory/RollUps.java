@@ -21,7 +21,7 @@ final class RollUps {
 
     final List<VmSlot> vms = new ArrayList<>();
 
-    /** A machine that moved within a slot has one of each host. */
+    /** A VM that moved within a slot has one of each host. */
     record VmSlot(VmId vm, Instant slot, HostId host, int samples, double cpuCores) {
         private boolean sameAs(VmId otherVm, Instant otherSlot, HostId otherHost) {
             return vm.equals(otherVm) && slot.equals(otherSlot) && host.equals(otherHost);

@@ -64,7 +64,7 @@ final class Room {
         return elsewhere(host).filter(row -> row.task.destination().equals(host) && isReserved(row));
     }
 
-    /** Open ones with this end, while the machine is owned by another host. */
+    /** Open ones with this end, while the VM is owned by another host. */
     private Stream<MigrationRow> elsewhere(HostId host) {
         return tables.migrations.values().stream()
                 .filter(row -> !row.state.terminal() && row.isEnd(host) && !host.equals(owner(row)));
@@ -78,7 +78,7 @@ final class Room {
         return clock.instant().isBefore(end.plus(RESERVED_AFTER_ITS_END));
     }
 
-    /** Bytes a machine's disks take on its host by that host's newest report; 0 when it does not say. */
+    /** Bytes a VM's disks take on its host by that host's newest report; 0 when it does not say. */
     long allocatedBytes(VmId vm, HostId host) {
         HostReport report = tables.latest.get(host);
         return report == null

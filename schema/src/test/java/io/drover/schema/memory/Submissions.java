@@ -101,14 +101,14 @@ final class Submissions {
     private Optional<Refused> refuseSource(MigrationTask task, @Nullable HostId submitter) {
         VmRow vm = database.tables().vms.get(task.vm());
         if (vm == null) {
-            return rejected("vm", "no machine " + task.vm() + " is known");
+            return rejected("vm", "no VM " + task.vm() + " is known");
         }
         if (submitter != null && !submitter.equals(task.source())) {
-            return rejected("source", "host " + submitter + " may submit its own machines only");
+            return rejected("source", "host " + submitter + " may submit its own VMs only");
         }
         return vm.owner.equals(task.source())
                 ? Optional.empty()
-                : rejected("source", "machine " + vm.definition.name() + " is not on " + task.source());
+                : rejected("source", "VM " + vm.definition.name() + " is not on " + task.source());
     }
 
     private List<String> labels(MigrationTask task) {
@@ -131,7 +131,7 @@ final class Submissions {
         var definition = database.vm(task.vm()).definition;
         for (DiskId disk : task.diskAlgorithms().keySet()) {
             if (definition.disks().stream().noneMatch(known -> known.id().equals(disk))) {
-                return rejected("disk_algorithms", "machine " + definition.name() + " has no disk " + disk);
+                return rejected("disk_algorithms", "VM " + definition.name() + " has no disk " + disk);
             }
         }
         for (DiskDefinition disk : definition.disks()) {
@@ -145,8 +145,8 @@ final class Submissions {
                 .map(open -> refused(
                         Failure.Kind.RETRYABLE,
                         "vm",
-                        "machine " + definition.name() + " is in migration " + open.task.id() + " ("
-                                + open.state.wireName() + ")"));
+                        "VM " + definition.name() + " is in migration " + open.task.id() + " (" + open.state.wireName()
+                                + ")"));
     }
 
     /** An image that is another disk's base must not be written, and a disk must not be another's base. */
@@ -186,7 +186,7 @@ final class Submissions {
         return refused(
                 Failure.Kind.HOST,
                 "destination",
-                "host %s has %d bytes %s left, machine %s needs %d"
+                "host %s has %d bytes %s left, VM %s needs %d"
                         .formatted(host, Math.max(left, 0), what, vm.definition.name(), needed));
     }
 

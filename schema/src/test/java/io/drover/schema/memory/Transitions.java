@@ -7,7 +7,7 @@ import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.scheduler.SchedulerStore.Transition;
 import org.jspecify.annotations.Nullable;
 
-/** The one place that changes a migration's state and a machine's owner. */
+/** The one place that changes a migration's state and a VM's owner. */
 final class Transitions {
     private static final int REASON_MAX = 4000;
 

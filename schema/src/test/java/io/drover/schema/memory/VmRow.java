@@ -4,7 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
 import io.drover.schema.record.VmRecord;
 
-/** A machine's row, which a test may set as it needs it. */
+/** A VM's row, which a test may set as it needs it. */
 public final class VmRow {
     public final VmDefinition definition;
     public HostId owner;

@@ -71,7 +71,7 @@ class PostgresHistoryIT extends HistoryContract {
                 .cpuCoresByHour(week.minus(Duration.ofDays(1)), Instant.now());
 
         List<Double> mine = Objects.requireNonNull(hours.get(vm.id()));
-        assertThat(hours).as("of the other machine an hour was seen once").hasSize(1);
+        assertThat(hours).as("of the other VM an hour was seen once").hasSize(1);
         assertThat(mine).hasSize(24);
         assertThat(mine.get(0)).isZero();
         assertThat(mine.get(7)).isCloseTo(10.5, offset(1e-9));

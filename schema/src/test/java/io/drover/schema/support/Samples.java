@@ -76,7 +76,7 @@ public final class Samples {
                 null);
     }
 
-    /** A report of one machine that has {@code allocatedBytes} on disk. */
+    /** A report of one VM that has {@code allocatedBytes} on disk. */
     public static HostReport report(HostId host, Instant at, VmId vm, long allocatedBytes, long imagesFreeBytes) {
         return new HostReport(
                 host,

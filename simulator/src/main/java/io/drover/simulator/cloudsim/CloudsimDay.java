@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.DoubleConsumer;
 
 /**
- * One day under CloudSim's rules. Machines are created at 0 s and run from 0.1 s; ticks follow at 300.1 s, 600.1 s, …
+ * One day under CloudSim's rules. VMs are created at 0 s and run from 0.1 s; ticks follow at 300.1 s, 600.1 s, …
  * up to the end of the trace. Moves started at a tick end on their own, all of one instant together.
  */
 final class CloudsimDay {
@@ -31,7 +31,7 @@ final class CloudsimDay {
     CloudsimDay(LoadTrace trace, CloudsimPolicy policy, int hosts) {
         this.trace = trace;
         this.policy = policy;
-        fleet = new CloudsimFleet(hosts, trace.machines());
+        fleet = new CloudsimFleet(hosts, trace.vms());
         account = new CloudsimTotals(fleet);
     }
 

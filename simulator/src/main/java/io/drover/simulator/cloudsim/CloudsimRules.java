@@ -11,7 +11,7 @@ import java.util.function.DoubleConsumer;
 
 /**
  * The rules of the public PlanetLab experiment as CloudSim 3.0.3 plays it, bit for bit, slips included. Lines of the
- * trace are the machines in the experiment's order, sorted by name.
+ * trace are the VMs in the experiment's order, sorted by name.
  */
 public final class CloudsimRules implements SimulationRules {
     /** Those of the experiment. */

@@ -43,14 +43,14 @@ final class CloudsimTotals {
         joules += frame;
     }
 
-    /** Notes what every host and machine has. */
+    /** Notes what every host and VM has. */
     void note(double now) {
         for (int host = 0; host < hosts.length; host++) {
             note(host, now);
         }
     }
 
-    /** Notes what one host and its machines have; a machine on its way in is its source's to note. */
+    /** Notes what one host and its VMs have; a VM on its way in is its source's to note. */
     void note(int id, double now) {
         CloudsimHost host = fleet.host(id);
         hosts[id].note(now, host.usedMips(), host.requestedMips(), host.usedMips() > 0);
@@ -106,13 +106,13 @@ final class CloudsimTotals {
     }
 
     /**
-     * Seconds in which a host had less than its machines asked for, arriving ones counted in full, summed over hosts.
+     * Seconds in which a host had less than its VMs asked for, arriving ones counted in full, summed over hosts.
      */
     double overloadS() {
         return Arrays.stream(hosts).mapToDouble(Levels::markedShortS).sum();
     }
 
-    /** Seconds in which a machine that was not leaving got less than it asked for, summed over machines. */
+    /** Seconds in which a VM that was not leaving got less than it asked for, summed over VMs. */
     double starvedVmS() {
         return Arrays.stream(vms).mapToDouble(Levels::unmarkedShortS).sum();
     }
@@ -123,7 +123,7 @@ final class CloudsimTotals {
         return active == 0 ? 0 : overloadS() / active;
     }
 
-    /** Share of what machines asked for that they missed because they were leaving (PDM). */
+    /** Share of what VMs asked for that they missed because they were leaving (PDM). */
     double pdm() {
         double asked = Arrays.stream(vms).mapToDouble(Levels::asked).sum();
         return asked == 0

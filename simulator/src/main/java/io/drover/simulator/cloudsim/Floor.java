@@ -10,12 +10,12 @@ public final class Floor {
 
     private Floor() {}
 
-    /** Of the machines that are still there: under CloudSim's rules one that asks for nothing at a tick is gone. */
+    /** Of the VMs that are still there: under CloudSim's rules one that asks for nothing at a tick is gone. */
     static double kilowattHours(LoadTrace trace) {
         return kilowattHours(trace, true);
     }
 
-    /** Of machines that stay all day. */
+    /** Of VMs that stay all day. */
     public static double kilowattHoursOfAll(LoadTrace trace) {
         return kilowattHours(trace, false);
     }
@@ -23,7 +23,7 @@ public final class Floor {
     private static double kilowattHours(LoadTrace trace, boolean vanishing) {
         double wattsPerMips = HostType.G5.power().watts(1) / HostType.G5.totalMips();
         double joules = 0;
-        for (int vm = 0; vm < trace.machines(); vm++) {
+        for (int vm = 0; vm < trace.vms(); vm++) {
             joules += mipsSeconds(trace, vm, vanishing) * wattsPerMips;
         }
         return joules / JOULES_PER_KWH;
@@ -34,7 +34,7 @@ public final class Floor {
         for (int sample = 0; sample < trace.samples() && !(vanishing && gone(trace, vm, sample)); sample++) {
             loads += (trace.load(vm, sample) + trace.load(vm, sample + 1)) / 2;
         }
-        return loads * CloudsimDay.INTERVAL_S * VmType.of(vm, trace.machines()).mips();
+        return loads * CloudsimDay.INTERVAL_S * VmType.of(vm, trace.vms()).mips();
     }
 
     /** At a tick, an instant after a sample, load is that of two samples; at the first sample there is no tick. */

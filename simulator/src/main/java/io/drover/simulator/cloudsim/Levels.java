@@ -1,7 +1,7 @@
 package io.drover.simulator.cloudsim;
 
 /**
- * Sums over time of what one host or machine was given and asked for. A state holds from its moment to the next; a
+ * Sums over time of what one host or VM was given and asked for. A state holds from its moment to the next; a
  * second state of the same moment replaces the first; the last one has no length.
  */
 final class Levels {
@@ -19,7 +19,7 @@ final class Levels {
     /**
      * Notes a state.
      *
-     * @param isMarked for a host: active; for a machine: on its way out
+     * @param isMarked for a host: active; for a VM: on its way out
      */
     void note(double now, double givenMips, double askedMips, boolean isMarked) {
         if (at >= 0 && now != at) {

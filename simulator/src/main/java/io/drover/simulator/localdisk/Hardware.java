@@ -6,7 +6,7 @@ import io.drover.simulator.trace.LoadTrace;
 
 /**
  * The hosts of a day: the two servers of the CloudSim experiment in turn, two with a link of 1 Gbit/s and two with one
- * of 10, and memory and drives for half as much again as the machines need on average.
+ * of 10, and memory and drives for half as much again as the VMs need on average.
  */
 final class Hardware {
     /** Drives of a host take and give so much for copies, beside what their guests do. */
@@ -34,7 +34,7 @@ final class Hardware {
         double peak = 0;
         for (int sample = 0; sample < trace.samples(); sample++) {
             double asked = 0;
-            for (int vm = 0; vm < trace.machines(); vm++) {
+            for (int vm = 0; vm < trace.vms(); vm++) {
                 asked += trace.load(vm, sample) * population.mips(vm);
             }
             peak = Math.max(peak, asked);

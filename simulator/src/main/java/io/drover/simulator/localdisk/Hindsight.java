@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The yardstick of bytes: what somebody who knew the whole day would have sent. At the first sample he moves one
- * machine or two of a host to another, the pair first that avoids most overload for its bytes, and goes on until none
+ * VM or two of a host to another, the pair first that avoids most overload for its bytes, and goes on until none
  * is left; his copies take no time and no processor, and nothing is written meanwhile. Greedy, so somebody cleverer
  * could need less.
  */
@@ -170,8 +170,8 @@ final class Hindsight {
     }
 
     /**
-     * What overload weighs when machines come or go: a sample over capacity counts by how many times the capacity is
-     * asked for, else a host that needs many machines fewer would never begin.
+     * What overload weighs when VMs come or go: a sample over capacity counts by how many times the capacity is
+     * asked for, else a host that needs many VMs fewer would never begin.
      */
     private double cost(int host, List<Integer> vms, int sign) {
         double capacity = hardware.mips(host);

@@ -100,13 +100,13 @@ final class LocalDiskDay {
     }
 
     private void account(double[] asked) {
-        int[] machines = new int[hardware.count()];
+        int[] vms = new int[hardware.count()];
         for (int vm = 0; vm < asked.length; vm++) {
-            machines[fleet.host(vm)]++;
+            vms[fleet.host(vm)]++;
         }
         var byHost = new double[hardware.count()][];
         for (int host = 0; host < byHost.length; host++) {
-            byHost[host] = new double[machines[host]];
+            byHost[host] = new double[vms[host]];
         }
         int[] next = new int[hardware.count()];
         for (int vm = 0; vm < asked.length; vm++) {
@@ -116,7 +116,7 @@ final class LocalDiskDay {
         var copying = new double[hardware.count()];
         transfers.addLoad(copying);
         for (int host = 0; host < byHost.length; host++) {
-            account.host(host, byHost[host], copying[host], machines[host], STEP_S);
+            account.host(host, byHost[host], copying[host], vms[host], STEP_S);
         }
     }
 }

@@ -21,10 +21,10 @@ final class LocalDiskFleet implements FleetView {
     private long now;
 
     /**
-     * Places every machine on one of the hosts that have room, by lot: a placement by somebody who knows sizes and no
+     * Places every VM on one of the hosts that have room, by lot: a placement by somebody who knows sizes and no
      * load.
      *
-     * @throws IllegalStateException when a machine finds no room
+     * @throws IllegalStateException when a VM finds no room
      */
     LocalDiskFleet(Hardware hardware, Population population, long seed) {
         this.hardware = hardware;
@@ -50,7 +50,7 @@ final class LocalDiskFleet implements FleetView {
             }
         }
         if (count == 0) {
-            throw new IllegalStateException("machine " + vm + " has room on no host");
+            throw new IllegalStateException("VM " + vm + " has room on no host");
         }
         return fitting[random.nextInt(count)];
     }
@@ -82,14 +82,14 @@ final class LocalDiskFleet implements FleetView {
         target[vm] = to;
     }
 
-    /** Ends a move: from now on the machine runs at its target. */
+    /** Ends a move: from now on the VM runs at its target. */
     void arrive(int vm) {
         reserve(vm, host[vm], -1);
         host[vm] = target[vm];
         target[vm] = NONE;
     }
 
-    /** Takes a sample of what every machine asked for, in MIPS. */
+    /** Takes a sample of what every VM asked for, in MIPS. */
     void sample(long at, double[] asked) {
         now = at;
         samples[taken % SAMPLES_KEPT] = asked.clone();

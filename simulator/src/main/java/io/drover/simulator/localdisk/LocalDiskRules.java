@@ -10,7 +10,7 @@ import io.drover.simulator.trace.LoadTrace;
 import java.util.function.DoubleConsumer;
 
 /**
- * Rules under which a move costs what it costs: machines stay all day, memory and drives are enforced, local disks
+ * Rules under which a move costs what it costs: VMs stay all day, memory and drives are enforced, local disks
  * travel over links of 1 and 10 Gbit/s and take their time. docs/scheduling.md tells all of them.
  */
 public final class LocalDiskRules implements SimulationRules {

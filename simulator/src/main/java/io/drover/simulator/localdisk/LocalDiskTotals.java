@@ -26,18 +26,18 @@ final class LocalDiskTotals {
     /**
      * One host for so many seconds.
      *
-     * @param asked by its machines, copies not counted
+     * @param asked by its VMs, copies not counted
      * @param copies what they take
-     * @param machines it has, or is about to have
+     * @param vms it has, or is about to have
      */
-    void host(int host, double[] asked, double copies, int machines, double seconds) {
+    void host(int host, double[] asked, double copies, int vms, double seconds) {
         double capacity = hardware.mips(host);
         double wanted = Arrays.stream(asked).sum() + copies;
         if (wanted > capacity) {
             overloadS += seconds;
             starvedVmS += seconds * starved(asked, Math.max(0, capacity - copies));
         }
-        boolean on = machines > 0 || copies > 0;
+        boolean on = vms > 0 || copies > 0;
         if (on) {
             joules += seconds * hardware.power(host).watts(Math.min(1, wanted / capacity));
         } else if (active[host]) {

@@ -5,9 +5,9 @@ import io.drover.simulator.trace.LoadTrace;
 import java.util.SplittableRandom;
 
 /**
- * The machines of a day: processors and memory as in the CloudSim experiment, and from a seed what it leaves out.
+ * The VMs of a day: processors and memory as in the CloudSim experiment, and from a seed what it leaves out.
  *
- * <p>It has touched six tenths of its memory. Local disk is 10 to 80 GiB, evenly; a machine writes 0.02 to 2 MB/s to it
+ * <p>It has touched six tenths of its memory. Local disk is 10 to 80 GiB, evenly; a VM writes 0.02 to 2 MB/s to it
  * and dirties 0.2 to 20 MB/s of memory, both evenly by order of magnitude.
  */
 final class Population {
@@ -28,7 +28,7 @@ final class Population {
     private final double[] dirtied;
 
     Population(LoadTrace trace, long seed) {
-        int count = trace.machines();
+        int count = trace.vms();
         mips = new double[count];
         memory = new long[count];
         disk = new long[count];
@@ -49,7 +49,7 @@ final class Population {
         return mips.length;
     }
 
-    /** What a machine uses at full load. */
+    /** What a VM uses at full load. */
     double mips(int vm) {
         return mips[vm];
     }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What hosts still hold of machines that left: an image stays for a day, and of it everything that the machine has not
+ * What hosts still hold of VMs that left: an image stays for a day, and of it everything that the VM has not
  * written since is good.
  */
 final class RetainedCopies {

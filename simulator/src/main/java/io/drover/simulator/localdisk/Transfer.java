@@ -1,6 +1,6 @@
 package io.drover.simulator.localdisk;
 
-/** One machine on its way. */
+/** One VM on its way. */
 final class Transfer {
     final int vm;
     final int source;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Moves under way. Each has an equal share of the link and of the drives at each of its ends, and goes at the lesser of
- * the two; what the machine writes and dirties meanwhile is sent as well, up to half of that.
+ * the two; what the VM writes and dirties meanwhile is sent as well, up to half of that.
  */
 final class Transfers {
     /** A guest that dirties faster is slowed down: a move always comes to an end. */

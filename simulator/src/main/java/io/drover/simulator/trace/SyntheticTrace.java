@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A day of load from a seed: each machine has a level, follows a daily shape with a peak of its own, and has bursts
+ * A day of load from a seed: each VM has a level, follows a daily shape with a peak of its own, and has bursts
  * that begin at random and last ten minutes to three hours.
  */
 public final class SyntheticTrace {
@@ -19,20 +19,20 @@ public final class SyntheticTrace {
 
     private SyntheticTrace() {}
 
-    /** A day in five-minute samples, named after its machines and seed. */
-    public static LoadTrace of(int machines, long seed) {
+    /** A day in five-minute samples, named after its VMs and seed. */
+    public static LoadTrace of(int vms, long seed) {
         var random = new SplittableRandom(seed);
         List<String> names = new ArrayList<>();
-        var percent = new byte[machines][];
-        for (int machine = 0; machine < machines; machine++) {
-            names.add("vm" + machine);
-            percent[machine] = day(random);
+        var percent = new byte[vms][];
+        for (int vm = 0; vm < vms; vm++) {
+            names.add("vm" + vm);
+            percent[vm] = day(random);
         }
-        return new LoadTrace("synthetic-" + machines + "-" + seed, names, percent);
+        return new LoadTrace("synthetic-" + vms + "-" + seed, names, percent);
     }
 
     private static byte[] day(SplittableRandom random) {
-        // Squared: many machines do little, few do much.
+        // Squared: many VMs do little, few do much.
         double level = LEVEL_MAX * Math.pow(random.nextDouble(), 2);
         double shape = SHAPE_MAX * Math.pow(random.nextDouble(), 2);
         double peak = random.nextDouble();

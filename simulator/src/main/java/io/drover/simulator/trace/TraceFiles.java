@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Reads {@code NAME.csv.gz}: a line a machine, its name and then whole percent, one sample a field. */
+/** Reads {@code NAME.csv.gz}: a line a VM, its name and then whole percent, one sample a field. */
 public final class TraceFiles {
     private static final String SUFFIX = ".csv.gz";
 
@@ -40,24 +40,24 @@ public final class TraceFiles {
 
     /** Reads one file whole. */
     public static LoadTrace read(Path file) throws TraceException, IOException {
-        var machines = new ArrayList<String>();
+        var vms = new ArrayList<String>();
         var lines = new ArrayList<byte[]>();
         try (var reader = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             String line = reader.readLine();
             while (line != null) {
-                var parser = new LineParser(file, machines.size() + 1, line);
-                machines.add(parser.machine());
+                var parser = new LineParser(file, vms.size() + 1, line);
+                vms.add(parser.vm());
                 lines.add(parser.samples(lines.isEmpty() ? -1 : lines.getFirst().length));
                 line = reader.readLine();
             }
         } catch (ZipException | EOFException e) {
             throw new TraceException(file + ": is not a whole gzip file: " + e.getMessage());
         }
-        if (machines.isEmpty()) {
+        if (vms.isEmpty()) {
             throw new TraceException(file + ": empty");
         }
-        return new LoadTrace(name(file), machines, lines.toArray(byte[][]::new));
+        return new LoadTrace(name(file), vms, lines.toArray(byte[][]::new));
     }
 
     private static String name(Path file) {
@@ -71,12 +71,12 @@ public final class TraceFiles {
             return line.split(",", -1);
         }
 
-        private String machine() throws TraceException {
-            String machine = fields()[0].strip();
-            if (machine.isEmpty()) {
+        private String vm() throws TraceException {
+            String vm = fields()[0].strip();
+            if (vm.isEmpty()) {
                 throw bad("has no name");
             }
-            return machine;
+            return vm;
         }
 
         private byte[] samples(int expected) throws TraceException {

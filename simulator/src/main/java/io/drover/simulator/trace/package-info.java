@@ -1,4 +1,4 @@
-/** Load traces: what machines asked of the CPU, sample by sample. */
+/** Load traces: what VMs asked of the CPU, sample by sample. */
 @NullMarked
 package io.drover.simulator.trace;
 

@@ -81,7 +81,7 @@ class SyntheticDayTest {
     }
 
     @Test
-    void machinesThatFitNowhereAreNamed() {
+    void vmsThatFitNowhereAreNamed() {
         assertThatThrownBy(() -> rules.run(DAY, "lr-mmt-1.2", new Setting(OptionalInt.of(2), 1), share -> {}))
                 .isInstanceOf(SimulationException.class)
                 .hasMessageContaining("fits no host; more hosts are needed");

@@ -22,7 +22,7 @@ class HindsightTest {
     private static final int HOSTS = 3;
     private static final int MACHINES = 8;
 
-    /** Machines that always ask for the same: where one or two must go, brute force says which. */
+    /** VMs that always ask for the same: where one or two must go, brute force says which. */
     @Test
     void sendsTheFewestBytesThatRelieve() {
         int needed = 0;

@@ -22,9 +22,9 @@ class TraceFilesTest {
         LoadTrace trace = TraceFiles.read(written("day.csv.gz", "a,0,50,100\nb,1,2,3\n"));
 
         assertThat(trace.name()).isEqualTo("day");
-        assertThat(trace.machines()).isEqualTo(2);
+        assertThat(trace.vms()).isEqualTo(2);
         assertThat(trace.samples()).isEqualTo(3);
-        assertThat(trace.machine(1)).isEqualTo("b");
+        assertThat(trace.vm(1)).isEqualTo("b");
         assertThat(trace.load(0, 1)).isEqualTo(0.5);
         assertThat(trace.load(1, 3)).as("the last sample goes on").isEqualTo(0.03);
     }

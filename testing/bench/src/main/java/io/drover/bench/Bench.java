@@ -9,8 +9,8 @@ import io.drover.bench.trial.BenchCase;
 import io.drover.bench.trial.Measurement;
 import io.drover.bench.trial.Variant;
 import io.drover.demo.DemoFolders;
-import io.drover.demo.Machines;
 import io.drover.demo.Narrator;
+import io.drover.demo.QemuProcesses;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.SystemClock;
@@ -158,7 +158,7 @@ public final class Bench implements Callable<Integer> {
         Checkout checkout = checkout();
         var folders =
                 new DemoFolders(state == null ? checkout.root().resolve(".drover/bench") : state.toAbsolutePath());
-        new Machines(folders).endAll();
+        new QemuProcesses(folders).endAll();
         Guests guests = Guests.prepare(checkout);
         for (BenchCase situation : chosen) {
             narrator.say(situation.name() + ": " + situation.about());

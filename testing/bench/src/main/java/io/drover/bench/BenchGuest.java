@@ -79,28 +79,28 @@ final class BenchGuest implements AutoCloseable {
                 recorder(lab, definition, Lab.DESTINATION));
     }
 
-    private static VmDefinition swapAsAsked(Variant contender, VmDefinition machine) {
+    private static VmDefinition swapAsAsked(Variant contender, VmDefinition vm) {
         if (!(contender instanceof Variant.Drover drover) || !drover.swapAsData()) {
-            return machine;
+            return vm;
         }
         return withDisks(
-                machine,
-                machine.disks().stream()
+                vm,
+                vm.disks().stream()
                         .map(disk -> new DiskDefinition(disk.id(), DiskRole.DATA, disk.image()))
                         .toList());
     }
 
-    /** The same machine with other disks. */
-    static VmDefinition withDisks(VmDefinition machine, List<DiskDefinition> disks) {
+    /** The same VM with other disks. */
+    static VmDefinition withDisks(VmDefinition vm, List<DiskDefinition> disks) {
         return new VmDefinition(
-                machine.id(),
-                machine.name(),
-                machine.vcpus(),
-                machine.memoryBytes(),
-                machine.machine(),
-                machine.cpuModel(),
-                machine.networkCards(),
-                machine.boot(),
+                vm.id(),
+                vm.name(),
+                vm.vcpus(),
+                vm.memoryBytes(),
+                vm.machine(),
+                vm.cpuModel(),
+                vm.networkCards(),
+                vm.boot(),
                 disks);
     }
 

@@ -105,7 +105,7 @@ final class BenchRun {
         return figures(guest, move, counters);
     }
 
-    /** What the guest's writes take on this machine when nobody copies. */
+    /** What the guest's writes take on this computer when nobody copies. */
     private static void tellUndisturbed(BenchGuest guest, MoveFigures move, Duration from, Duration to)
             throws IOException {
         new WriteTrace(guest.recordings()).between(from.toNanos(), to.toNanos()).ifPresent(calm -> {

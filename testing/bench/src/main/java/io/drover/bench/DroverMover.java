@@ -52,7 +52,7 @@ final class DroverMover implements Mover {
         return beginning.returns() ? Lab.DESTINATION : Lab.SOURCE;
     }
 
-    /** What the destination builds on is the copy it keeps when the stopped machine leaves it, or the base. */
+    /** What the destination builds on is the copy it keeps when the stopped VM leaves it, or the base. */
     @Override
     public void place(BenchGuest guest, InitialState beginning) throws IOException, InterruptedException {
         lab.api().define(guest.definition(), home(beginning));
@@ -94,7 +94,7 @@ final class DroverMover implements Mover {
 
     @Override
     public void move(BenchGuest guest, MoveFigures move, Tick tick) throws IOException, InterruptedException {
-        // PostgreSQL's clock is this machine's, and so can be brought to the one that stamps the heartbeats.
+        // PostgreSQL's clock is this computer's, and so can be brought to the one that stamps the heartbeats.
         Instant clockStart = lab.clock().now().minus(lab.clock().elapsed());
         MigrationId id = lab.api().migrate(request(guest.definition()));
         boolean cancelled = false;

@@ -9,7 +9,7 @@ import io.drover.messages.time.Wait;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Moves a machine that is stopped, by Drover's own way. */
+/** Moves a VM that is stopped, by Drover's own way. */
 final class IdleMove {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -24,11 +24,11 @@ final class IdleMove {
                         () -> lab.api().migration(id),
                         document -> document.migration().endedAt() != null);
         if (detail.migration().endedAt() == null) {
-            throw new IOException("the stopped machine was not moved by the deadline, in "
+            throw new IOException("the stopped VM was not moved by the deadline, in "
                     + detail.migration().step());
         }
         if (detail.migration().state() != MigrationState.COMPLETED) {
-            throw new IOException("the stopped machine was not moved: "
+            throw new IOException("the stopped VM was not moved: "
                     + detail.transitions().getLast().to().wireName() + ", "
                     + detail.transitions().getLast().reason());
         }

@@ -143,13 +143,13 @@ final class QemuMover implements Mover {
         if (found.isEmpty()) {
             throw new IOException(guest.definition().name() + " is gone");
         }
-        try (VmInstance machine = found.get()) {
-            machine.powerDown();
+        try (VmInstance vm = found.get()) {
+            vm.powerDown();
             var wait = new Wait(lab.clock(), STOP_LIMIT, POLL);
-            if (!wait.until(() -> machine.status() == VmStatus.SHUT_DOWN)) {
+            if (!wait.until(() -> vm.status() == VmStatus.SHUT_DOWN)) {
                 throw new IOException(guest.definition().name() + " did not power off");
             }
-            machine.quit();
+            vm.quit();
         }
     }
 
@@ -158,8 +158,8 @@ final class QemuMover implements Mover {
         for (Hypervisor host : new Hypervisor[] {source, destination}) {
             Optional<VmInstance> found = host.find(guest.definition().id());
             if (found.isPresent()) {
-                try (VmInstance machine = found.get()) {
-                    machine.quit();
+                try (VmInstance vm = found.get()) {
+                    vm.quit();
                 }
             }
         }

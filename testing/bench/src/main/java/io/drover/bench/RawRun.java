@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * One copy of an image of random bytes over the link: by a worker, as it moves a machine that is stopped, or by a tool
+ * One copy of an image of random bytes over the link: by a worker, as it moves a VM that is stopped, or by a tool
  * between two NBD servers of QEMU, its own and the other host's. Each begins with the image out of the page cache and
  * ends when the copy is on the disk.
  */
@@ -125,11 +125,11 @@ final class RawRun {
     }
 
     private Copied byWorker(Path master) throws IOException, InterruptedException {
-        VmDefinition machine = machine();
-        String image = machine.disks().getFirst().image();
+        VmDefinition vm = vm();
+        String image = vm.disks().getFirst().image();
         Files.createLink(master.resolveSibling(image), master);
-        lab.api().define(machine, Lab.SOURCE);
-        var detail = IdleMove.run(lab, machine.name(), Lab.DESTINATION, situation.deadline());
+        lab.api().define(vm, Lab.SOURCE);
+        var detail = IdleMove.run(lab, vm.name(), Lab.DESTINATION, situation.deadline());
         var journal = new JournalFigures(detail);
         double copy = journal.seconds(CopiedImages.STEP);
         double compare = journal.seconds(ComparedImages.STEP);
@@ -144,11 +144,11 @@ final class RawRun {
                 problems);
     }
 
-    private VmDefinition machine() {
+    private VmDefinition vm() {
         String name = contender.name() + "-" + number;
-        VmDefinition machine = lab.guests()
+        VmDefinition vm = lab.guests()
                 .define(new VmId(UUID.randomUUID()), name, situation.size(), situation.load(), situation.stream());
-        return BenchGuest.withDisks(machine, List.of(new DiskDefinition(Guests.DATA, DiskRole.DATA, name + ".raw")));
+        return BenchGuest.withDisks(vm, List.of(new DiskDefinition(Guests.DATA, DiskRole.DATA, name + ".raw")));
     }
 
     private Copied byTool(Path master, CpuMeter cpu) throws IOException, InterruptedException {

@@ -280,7 +280,7 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    /** The rules of others are played, not shipped: what decides for real machines knows nothing of them. */
+    /** The rules of others are played, not shipped: what decides for real VMs knows nothing of them. */
     @Test
     void onlyTheCommandLineKnowsTheSimulator() {
         noClasses()
@@ -302,7 +302,7 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    /** A policy sees hosts, machines and their past: never the trace, which holds the future. */
+    /** A policy sees hosts, VMs and their past: never the trace, which holds the future. */
     @Test
     void policiesDoNotSeeTheTrace() {
         noClasses()

@@ -18,7 +18,7 @@ final class ChildProcess {
     /**
      * Starts {@code drover ARGUMENTS}.
      *
-     * @param heapMegabytes the whole demo must fit a small machine
+     * @param heapMegabytes the whole demo must fit a small VM
      */
     static ChildProcess drover(Path log, int heapMegabytes, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(

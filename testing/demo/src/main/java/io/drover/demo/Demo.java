@@ -25,7 +25,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./drover demo}: the main job on one machine, with its proof. */
+/** {@code ./drover demo}: the main job on one VM, with its proof. */
 @Command(
         name = "drover demo",
         mixinStandardHelpOptions = true,
@@ -67,7 +67,7 @@ public final class Demo implements Callable<Integer> {
         Path root = state == null ? checkout.root().resolve(".drover/demo") : state.toAbsolutePath();
         try {
             var folders = new DemoFolders(root);
-            new Machines(folders).endAll();
+            new QemuProcesses(folders).endAll();
             folders.remove();
             folders.create(HOSTS.stream().map(DemoHost::id).toList());
             return play(folders, Guests.prepare(checkout));
@@ -82,7 +82,7 @@ public final class Demo implements Callable<Integer> {
 
     private int play(DemoFolders folders, Guests factory) throws IOException, InterruptedException {
         narrator.say("starting PostgreSQL, RabbitMQ, a scheduler and " + HOSTS.size() + " workers");
-        var ending = new Teardown(new Machines(folders));
+        var ending = new Teardown(new QemuProcesses(folders));
         // Whatever ends this program, Ctrl-C included: nothing that it started outlives it.
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "ending"));
         try {

@@ -222,9 +222,8 @@ final class DemoRun {
         boolean readOnly = Files.exists(kept)
                 && Files.getPosixFilePermissions(kept).stream()
                         .noneMatch(permission -> permission.name().endsWith("WRITE"));
-        boolean machineGone = !new Machines(folders).alive(folders.run(task.source()), task.vm());
-        return new Evidence.RetiredCopy(
-                task.source(), image, readOnly, Files.exists(images.resolve(image)), machineGone);
+        boolean vmGone = !new QemuProcesses(folders).alive(folders.run(task.source()), task.vm());
+        return new Evidence.RetiredCopy(task.source(), image, readOnly, Files.exists(images.resolve(image)), vmGone);
     }
 
     /** Shuts every guest down from inside. */

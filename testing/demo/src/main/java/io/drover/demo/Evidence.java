@@ -40,11 +40,11 @@ record Evidence(
      *
      * @param kept whether the retired copy is there and read-only
      * @param original whether the image still stands under its own name: it must not
-     * @param machineGone whether no process of the machine is left there
+     * @param vmGone whether no process of the VM is left there
      */
-    record RetiredCopy(HostId host, String image, boolean kept, boolean original, boolean machineGone) {
+    record RetiredCopy(HostId host, String image, boolean kept, boolean original, boolean vmGone) {
         boolean asItShould() {
-            return kept && !original && machineGone;
+            return kept && !original && vmGone;
         }
     }
 

@@ -118,7 +118,7 @@ final class Fleet {
         keys.put("balance.period_s", "2");
         keys.put("balance.samples_n", "5");
         keys.put("balance.samples_k", "3");
-        // Its hosts are parts of one machine, whose kernel tells of no host's pressure but its own.
+        // Its hosts are parts of one VM, whose kernel tells of no host's pressure but its own.
         keys.put("balance.pressure", "0");
         return keys;
     }

@@ -60,7 +60,7 @@ public final class FleetServices {
         return postgres;
     }
 
-    /** A scheduler's, whose HTTP API is for this machine alone. */
+    /** A scheduler's, whose HTTP API is for this computer alone. */
     public Map<String, String> schedulerKeys(String name, int httpPort) {
         Map<String, String> keys = keys(SchemaMigrator.SCHEDULER_ROLE, BrokerUser.scheduler(password));
         keys.put("scheduler.name", name);

@@ -97,7 +97,7 @@ final class Proof {
     private static Check retired(Evidence.RetiredCopy copy) {
         String detail = (copy.kept() ? "kept read-only" : "NOT kept read-only")
                 + (copy.original() ? ", the original still stands" : "")
-                + (copy.machineGone() ? "" : ", a process is left");
+                + (copy.vmGone() ? "" : ", a process is left");
         return new Check(
                 "the copy of " + copy.image() + " on " + copy.host() + " is retired", copy.asItShould(), detail);
     }

@@ -9,13 +9,13 @@ import org.slf4j.LoggerFactory;
 /** Ends what the demo started, newest first, once; both a normal end and Ctrl-C come here. */
 public final class Teardown {
     private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
-    private final Machines machines;
+    private final QemuProcesses processes;
 
     @GuardedBy("this")
     private final Deque<Act> acts = new ArrayDeque<>();
 
-    public Teardown(Machines machines) {
-        this.machines = machines;
+    public Teardown(QemuProcesses processes) {
+        this.processes = processes;
     }
 
     /** One thing to stop. */
@@ -37,7 +37,7 @@ public final class Teardown {
                 LOG.warn("could not stop something: {}", e.toString());
             }
         }
-        // After the workers, which would otherwise see their machines die.
-        machines.endAll();
+        // After the workers, which would otherwise see their VMs die.
+        processes.endAll();
     }
 }

@@ -1,4 +1,4 @@
-/** The main job, end to end, on one machine, with its proof. Never in a package. */
+/** The main job, end to end, on one VM, with its proof. Never in a package. */
 @NullMarked
 package io.drover.demo;
 

@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Reads arrived disks back past the page cache, one machine's disks one after another. */
+/** Reads arrived disks back past the page cache, one VM's disks one after another. */
 public final class ReadBackChecks implements ArrivalChecks {
     private final Hypervisor hypervisor;
     private final ImageStore images;
@@ -31,10 +31,10 @@ public final class ReadBackChecks implements ArrivalChecks {
     }
 
     @Override
-    public ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
+    public ArrivalCheck begin(IncomingVm vm, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException {
-        // The caller closes its machine long before the reading is done; what asks for writes needs one of its own.
-        IncomingVm own = hypervisor.findIncoming(machine.vm()).orElseThrow(() -> new VmGoneException(machine.vm()));
+        // The caller closes its VM long before the reading is done; what asks for writes needs one of its own.
+        IncomingVm own = hypervisor.findIncoming(vm.vm()).orElseThrow(() -> new VmGoneException(vm.vm()));
         var check = new VmReadBack(own, clock);
         try {
             Map<DiskId, DiskChanges> writes = own.arrivalWrites(migration);
@@ -53,11 +53,11 @@ public final class ReadBackChecks implements ArrivalChecks {
         }
     }
 
-    private ImageReader reader(IncomingVm machine, MigrationId migration, DiskDefinition disk)
+    private ImageReader reader(IncomingVm vm, MigrationId migration, DiskDefinition disk)
             throws IOException, InterruptedException {
         return switch (disk.imageFormat()) {
             case RAW -> images.openDirect(disk.image());
-            case QCOW2 -> new RunningVmImage(machine.arrivalContent(migration, disk.id()));
+            case QCOW2 -> new RunningVmImage(vm.arrivalContent(migration, disk.id()));
         };
     }
 

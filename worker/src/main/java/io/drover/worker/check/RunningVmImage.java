@@ -8,7 +8,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A disk read through its running machine, which alone knows where in the image it writes. The machine closes it. */
+/** A disk read through its running VM, which alone knows where in the image it writes. The VM closes it. */
 record RunningVmImage(BlockSource disk) implements ImageReader {
     private static final int PIECE_BYTES = 1 << 20;
 

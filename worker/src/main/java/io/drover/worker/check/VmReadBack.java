@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One machine's disks being read back by a thread of their own. */
+/** One VM's disks being read back by a thread of their own. */
 final class VmReadBack implements ArrivalCheck {
     private static final Logger LOG = LoggerFactory.getLogger(VmReadBack.class);
     /** Below the peer protocol's limit for slow calls, so that the source hears why and not only nothing. */
@@ -29,7 +29,7 @@ final class VmReadBack implements ArrivalCheck {
     /** A read of a busy disk, which nothing breaks off. */
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
-    private final IncomingVm machine;
+    private final IncomingVm vm;
     private final Clock clock;
     private final ReadAhead ahead = ReadAhead.standard();
     private final Map<DiskId, Disk> disks = new LinkedHashMap<>();
@@ -38,9 +38,9 @@ final class VmReadBack implements ArrivalCheck {
     /** A disk, and what was read of it. */
     private record Disk(ImageReader reader, ReadBack readBack) {}
 
-    /** Closes the machine at the end. */
-    VmReadBack(IncomingVm machine, Clock clock) {
-        this.machine = machine;
+    /** Closes the VM at the end. */
+    VmReadBack(IncomingVm vm, Clock clock) {
+        this.vm = vm;
         this.clock = clock;
     }
 
@@ -71,7 +71,7 @@ final class VmReadBack implements ArrivalCheck {
     public RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException {
         Disk known = disks.get(disk);
         if (known == null) {
-            throw new IllegalArgumentException("disk: the machine has no disk " + disk);
+            throw new IllegalArgumentException("disk: the VM has no disk " + disk);
         }
         return known.readBack().compare(source, READ_LIMIT);
     }
@@ -82,7 +82,7 @@ final class VmReadBack implements ArrivalCheck {
         if (begun != null) {
             begun.close(END_LIMIT);
         }
-        machine.close();
+        vm.close();
         for (Disk disk : disks.values()) {
             try {
                 disk.reader().close();

@@ -41,7 +41,7 @@ public interface IncomingVm extends VmInstance {
      */
     Map<DiskId, DiskChanges> arrivalWrites(MigrationId migration) throws IOException, InterruptedException;
 
-    /** A disk of an image that only the machine itself can read while it runs; until {@link #forgetArrivalWrites}. */
+    /** A disk of an image that only the VM itself can read while it runs; until {@link #forgetArrivalWrites}. */
     BlockSource arrivalContent(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
 
     /** Ends {@link #trackArrivalWrites}; harmless when there is none. */

@@ -33,7 +33,7 @@ public interface SourceVm extends VmInstance {
     NativeMirror nativeMirror(MigrationId migration, DiskId disk, String target, long bytesPerSecondMax)
             throws IOException, InterruptedException;
 
-    /** Prepares a mirror of the guest's writes to a disk into its target. Nothing is asked of the machine before it starts. */
+    /** Prepares a mirror of the guest's writes to a disk into its target. Nothing is asked of the VM before it starts. */
     WriteMirror writeMirror(MigrationId migration, DiskId disk, MirroredTarget target);
 
     /**
@@ -53,7 +53,7 @@ public interface SourceVm extends VmInstance {
     /** The guest's disk requests since the process started, all disks together. */
     GuestIo guestIo() throws IOException, InterruptedException;
 
-    /** Which parts of a machine are looked at. */
+    /** Which parts of a VM are looked at. */
     enum Parts {
         /** Takes some milliseconds. */
         ALL,

@@ -18,7 +18,7 @@ public interface VmInstance extends AutoCloseable {
     MemoryTransfer memory() throws IOException, InterruptedException;
 
     /**
-     * The unix socket that memory leaves or reaches this machine by: a source connects to it, a destination listens at it.
+     * The unix socket that memory leaves or reaches this VM by: a source connects to it, a destination listens at it.
      * A short path only the host's owner reaches.
      */
     String memorySocket();
@@ -36,10 +36,10 @@ public interface VmInstance extends AutoCloseable {
     /** Ends the process and waits until it is gone. Never undone. */
     void quit() throws IOException, InterruptedException;
 
-    /** What the machine has used since its process started. */
+    /** What the VM has used since its process started. */
     VmUsage usage() throws IOException, InterruptedException;
 
-    /** Drops the connection; the machine lives on. */
+    /** Drops the connection; the VM lives on. */
     @Override
     void close();
 }

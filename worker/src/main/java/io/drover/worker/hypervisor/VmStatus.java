@@ -3,7 +3,7 @@ package io.drover.worker.hypervisor;
 /** {@code query-status} of QEMU, as far as a migration tells the cases apart. */
 public enum VmStatus {
     RUNNING,
-    /** Stopped and can be resumed; an incoming machine is here once it has everything. */
+    /** Stopped and can be resumed; an incoming VM is here once it has everything. */
     PAUSED,
     /** The guest sleeps by its own will and is woken by its devices. */
     SUSPENDED,

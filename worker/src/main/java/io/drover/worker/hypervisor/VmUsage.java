@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What one machine's process has used. Counters only grow while the process lives.
+ * What one VM's process has used. Counters only grow while the process lives.
  *
  * @param memoryDirtiedPerSecond bytes of memory that the guest rewrote within a second, when that was last measured; empty
  *     until it was

@@ -39,7 +39,7 @@ public interface ImageStore {
     /**
      * Creates an empty, sparse image, owned by the migration, and opens it for writing; opens it again when this
      * migration made it. Fails when another image stands there, and when a sync of it has failed before. Only its owner
-     * may read it. A lock on the file keeps the machine from running until it is closed.
+     * may read it. A lock on the file keeps the VM from running until it is closed.
      */
     TargetImage create(ImageFile image, long size, MigrationId migration) throws IOException, InterruptedException;
 
@@ -87,7 +87,7 @@ public interface ImageStore {
 
     /**
      * SHA-256, in hex, of a file that nobody writes to. Remembered as long as the file system says that it was not
-     * touched, since a base may be large and serves many machines.
+     * touched, since a base may be large and serves many VMs.
      */
     FileDigest digest(String image) throws IOException;
 
@@ -100,8 +100,8 @@ public interface ImageStore {
     long takeBase(BasePart part) throws IOException;
 
     /**
-     * Opens the image of a machine that does not run, for copying. Fails while a machine writes to it; a lock keeps
-     * every machine from starting with it until it is closed.
+     * Opens the image of a VM that does not run, for copying. Fails while a VM writes to it; a lock keeps
+     * every VM from starting with it until it is closed.
      */
     SourceImage openSource(String image) throws IOException;
 

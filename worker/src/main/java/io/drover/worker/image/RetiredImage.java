@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image that its machine left behind: {@code <image>.retired-<migration>}. The name proves nothing: another machine
+ * An image that its VM left behind: {@code <image>.retired-<migration>}. The name proves nothing: another VM
  * may have had an image of the same name.
  */
 public record RetiredImage(String image, MigrationId migration) {

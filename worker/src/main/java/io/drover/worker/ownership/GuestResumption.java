@@ -17,32 +17,32 @@ public final class GuestResumption {
     private GuestResumption() {}
 
     /** Returns when the guest runs, or cannot: powered off, stopped by an error, or its process gone. */
-    public static void await(SourceVm machine, Clock clock) throws IOException, InterruptedException {
-        if (!new Wait(clock, LIMIT, POLL).until(() -> settled(machine))) {
+    public static void await(SourceVm vm, Clock clock) throws IOException, InterruptedException {
+        if (!new Wait(clock, LIMIT, POLL).until(() -> settled(vm))) {
             throw new IOException("the guest does not run again within " + LIMIT.toSeconds() + " s");
         }
     }
 
-    private static boolean settled(SourceVm machine) throws IOException, InterruptedException {
+    private static boolean settled(SourceVm vm) throws IOException, InterruptedException {
         try {
-            return settled(machine, machine.status());
+            return settled(vm, vm.status());
         } catch (VmGoneException e) {
             return true;
         }
     }
 
-    private static boolean settled(SourceVm machine, VmStatus status) throws IOException, InterruptedException {
-        Phase phase = machine.memory().phase();
+    private static boolean settled(SourceVm vm, VmStatus status) throws IOException, InterruptedException {
+        Phase phase = vm.memory().phase();
         if (phase == Phase.ACTIVE || phase == Phase.PRE_SWITCHOVER) {
             // QEMU may complete all the same: the next look tells.
-            machine.cancelMemory();
+            vm.cancelMemory();
             return false;
         }
         return switch (status) {
             // No migration pauses a guest: somebody else did, and it stays so.
             case RUNNING, PAUSED, SUSPENDED, SHUT_DOWN, IO_ERROR, CRASHED -> true;
             case POST_MIGRATE -> {
-                machine.resume();
+                vm.resume();
                 yield false;
             }
             case FINISHING_MIGRATION, INCOMING -> false;

@@ -5,14 +5,14 @@ import io.drover.worker.hypervisor.VmStatus;
 import java.util.Optional;
 
 /**
- * What each state of a machine means to Drover: what is shown of it, and what a move does when it finds it. A move
+ * What each state of a VM means to Drover: what is shown of it, and what a move does when it finds it. A move
  * begins with a guest that runs, and ends with one that runs: every other state is refused before anything begins, and
  * turns a move back that is under way. The guest is left at the source in the state it has.
  */
 public final class GuestStates {
     private GuestStates() {}
 
-    /** What is recorded of a machine that is in no migration, and shown by {@code drover vms}. */
+    /** What is recorded of a VM that is in no migration, and shown by {@code drover vms}. */
     static Power shown(VmStatus status) {
         return switch (status) {
             case RUNNING -> Power.RUNNING;
@@ -26,7 +26,7 @@ public final class GuestStates {
         };
     }
 
-    /** Why a move must not go on, or empty; the states in which QEMU itself moves the machine are none. */
+    /** Why a move must not go on, or empty; the states in which QEMU itself moves the VM are none. */
     public static Optional<String> endsAMove(VmStatus status) {
         return switch (status) {
             case RUNNING, INCOMING, FINISHING_MIGRATION, POST_MIGRATE -> Optional.empty();

@@ -7,21 +7,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this host must never forget about who may run a machine (docs/architecture.md, Ownership). One mark a machine,
+ * What this host must never forget about who may run a VM (docs/architecture.md, Ownership). One mark a VM,
  * the newest; a mark is on disk, its folder included, before {@link #record} returns.
  */
 public interface OwnershipMarks {
-    /** The newest mark of a machine on this host. */
+    /** The newest mark of a VM on this host. */
     Optional<Mark> mark(VmId vm) throws IOException;
 
     /**
-     * The highest epoch any mark of this machine ever named here; 0 when there was none. Higher than the database's
+     * The highest epoch any mark of this VM ever named here; 0 when there was none. Higher than the database's
      * means that the database lost a commit.
      */
     long highestEpoch(VmId vm) throws IOException;
 
     /**
-     * Makes the room that this machine's marks need, durably; harmless when it is there. From here on {@link #record}
+     * Makes the room that this VM's marks need, durably; harmless when it is there. From here on {@link #record}
      * asks the file system for nothing more. Done before anybody depends on a mark: while the guest stands still it is
      * too late.
      */
@@ -30,7 +30,7 @@ public interface OwnershipMarks {
     /** Whether {@link #reserve} was ever done. Where it is known that it was, false means that the marks are lost. */
     boolean reserved(VmId vm) throws IOException;
 
-    /** Replaces the machine's mark, durably. After a failure the caller must read what stands. */
+    /** Replaces the VM's mark, durably. After a failure the caller must read what stands. */
     void record(VmId vm, Mark mark) throws IOException;
 
     /** The newest mark if it belongs to this migration. */
@@ -65,7 +65,7 @@ public interface OwnershipMarks {
 
     /** What a mark says. */
     enum Kind {
-        /** The source may have given the machine away: from here on only the database knows who owns it. */
+        /** The source may have given the VM away: from here on only the database knows who owns it. */
         GIVING,
         /**
          * The give was answered: the destination owns it at this epoch, whatever a database says later that was set

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Machines that could not be brought to the power that is wanted of them. Why is logged once, and again when it
+ * VMs that could not be brought to the power that is wanted of them. Why is logged once, and again when it
  * changes; the next try comes after a pause that doubles, or at once when something else is wanted or somebody asks.
  */
 final class PowerTries {
@@ -29,7 +29,7 @@ final class PowerTries {
     /** What went wrong at the last try, and when the next one is due. */
     private record Trouble(Power wanted, long epoch, String said, Duration pause, Duration next) {}
 
-    /** Whether the machine is to be looked at now. */
+    /** Whether the VM is to be looked at now. */
     boolean due(VmRecord vm) {
         Trouble trouble = troubles.get(vm.definition().id());
         return trouble == null
@@ -42,7 +42,7 @@ final class PowerTries {
         Trouble before = troubles.get(vm.definition().id());
         boolean known = before != null && before.said.equals(said);
         if (!known) {
-            LOG.warn("machine {}: {}", vm.definition().name(), said);
+            LOG.warn("VM {}: {}", vm.definition().name(), said);
         }
         Duration pause = before == null ? FIRST : before.pause.multipliedBy(2);
         Duration bounded = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;

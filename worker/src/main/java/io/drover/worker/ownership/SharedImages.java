@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Images that two machines of one host name, of which at least one would write. */
+/** Images that two VMs of one host name, of which at least one would write. */
 public final class SharedImages {
     private SharedImages() {}
 
@@ -22,12 +22,12 @@ public final class SharedImages {
                 .findFirst();
     }
 
-    private static Stream<String> disks(VmDefinition machine) {
-        return machine.disks().stream().map(DiskDefinition::image);
+    private static Stream<String> disks(VmDefinition vm) {
+        return vm.disks().stream().map(DiskDefinition::image);
     }
 
-    private static Stream<String> bases(VmDefinition machine) {
-        return machine.disks().stream()
+    private static Stream<String> bases(VmDefinition vm) {
+        return vm.disks().stream()
                 .map(DiskDefinition::base)
                 .flatMap(Stream::ofNullable)
                 .map((BackingImage base) -> base.image().value());

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who in this worker is at a machine right now. A migration and the power switch must never be at the same one: the one
+ * Who in this worker is at a VM right now. A migration and the power switch must never be at the same one: the one
  * would start what the other has just given away.
  */
 public final class VmLocks {

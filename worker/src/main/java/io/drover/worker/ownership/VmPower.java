@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the machines this host owns to the wanted power. It leaves a machine alone while it is in a migration, and
+ * Brings the VMs this host owns to the wanted power. It leaves a VM alone while it is in a migration, and
  * starts one only if the database says that this host owns it and no mark knows better.
  */
 public final class VmPower {
@@ -40,10 +40,10 @@ public final class VmPower {
     private final Map<VmId, Duration> stopping = new ConcurrentHashMap<>();
 
     private final Set<VmId> asked = ConcurrentHashMap.newKeySet();
-    /** Why machines are left alone; said once. */
+    /** Why VMs are left alone; said once. */
     private final Map<VmId, String> stranded = new ConcurrentHashMap<>();
 
-    /** {@code executor}: one thread a machine, virtual ones in the program; one that hangs holds itself only. */
+    /** {@code executor}: one thread a VM, virtual ones in the program; one that hangs holds itself only. */
     public VmPower(
             WorkerStore store,
             Hypervisor hypervisor,
@@ -61,7 +61,7 @@ public final class VmPower {
     }
 
     /**
-     * An operator asked for this machine: at the next {@link #look} a guest that had powered itself off is started
+     * An operator asked for this VM: at the next {@link #look} a guest that had powered itself off is started
      * again. Without this it stays off, as its owner wanted.
      */
     public void asked(VmId vm) {
@@ -69,7 +69,7 @@ public final class VmPower {
         tries.forget(vm);
     }
 
-    /** Begins a look at every owned machine that nobody is at, each in its own thread. */
+    /** Begins a look at every owned VM that nobody is at, each in its own thread. */
     public void look() {
         try {
             for (VmRecord vm : store.ownedVms()) {
@@ -78,7 +78,7 @@ public final class VmPower {
                 }
             }
         } catch (StoreUnavailableException e) {
-            LOG.warn("power of machines: {}", e.getMessage());
+            LOG.warn("power of VMs: {}", e.getMessage());
         }
     }
 
@@ -110,15 +110,15 @@ public final class VmPower {
             }
             tries.forget(id);
         } catch (StoreUnavailableException e) {
-            LOG.warn("machine {}: {}", id, e.getMessage());
+            LOG.warn("VM {}: {}", id, e.getMessage());
         } catch (IOException e) {
             tries.failed(seen, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             // The worker ends.
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // Top of the thread: a defect with one machine must not keep it from being looked at again.
-            LOG.error("machine {}", id, e);
+            // Top of the thread: a defect with one VM must not keep it from being looked at again.
+            LOG.error("VM {}", id, e);
         } finally {
             turns.release(id);
         }
@@ -139,26 +139,26 @@ public final class VmPower {
         if (vm.wantedPower() != Power.STOPPED) {
             stopping.remove(vm.definition().id());
         }
-        Optional<SourceVm> machine = hypervisor.findSource(vm.definition().id());
-        if (machine.isEmpty()) {
+        Optional<SourceVm> instance = hypervisor.findSource(vm.definition().id());
+        if (instance.isEmpty()) {
             bringDead(vm);
             return;
         }
-        try (SourceVm open = machine.get()) {
+        try (SourceVm open = instance.get()) {
             if (vm.wantedPower() == Power.STOPPED) {
                 stop(vm, open);
             } else {
                 bringAlive(vm, open);
             }
         } catch (VmGoneException e) {
-            LOG.info("machine {} ended while it was looked at", vm.definition().name());
+            LOG.info("VM {} ended while it was looked at", vm.definition().name());
         }
     }
 
     /** Neither started nor stopped: what stands here may be the spare of a guest that runs elsewhere. */
     private void leaveAlone(VmRecord vm, String evidence) {
         if (!evidence.equals(stranded.put(vm.definition().id(), evidence))) {
-            LOG.error("machine {} is left as it is: {}", vm.definition().name(), evidence);
+            LOG.error("VM {} is left as it is: {}", vm.definition().name(), evidence);
         }
         record(vm, Power.STRANDED);
     }
@@ -170,22 +170,22 @@ public final class VmPower {
             return;
         }
         try (VmInstance started = hypervisor.start(vm.definition())) {
-            LOG.info("machine {} started", started.vm());
+            LOG.info("VM {} started", started.vm());
         }
         record(vm, Power.RUNNING);
     }
 
-    private void bringAlive(VmRecord vm, SourceVm machine) throws IOException, InterruptedException {
-        VmStatus status = machine.status();
+    private void bringAlive(VmRecord vm, SourceVm instance) throws IOException, InterruptedException {
+        VmStatus status = instance.status();
         boolean wantedAgain = asked.remove(vm.definition().id());
         if (status == VmStatus.POST_MIGRATE || status == VmStatus.FINISHING_MIGRATION) {
-            // Left by a migration that the database does not know any more, before it could give the machine away.
-            GuestResumption.await(machine, clock);
-            status = machine.status();
+            // Left by a migration that the database does not know any more, before it could give the VM away.
+            GuestResumption.await(instance, clock);
+            status = instance.status();
         }
         boolean ended = status == VmStatus.SHUT_DOWN || status == VmStatus.CRASHED;
         if (ended && wantedAgain) {
-            machine.quit();
+            instance.quit();
             bringDead(vm);
         } else {
             record(vm, GuestStates.shown(status));
@@ -193,16 +193,16 @@ public final class VmPower {
     }
 
     /** Asks the guest to power off; later looks see that it did, or switch it off. None of them waits. */
-    private void stop(VmRecord vm, SourceVm machine) throws IOException, InterruptedException {
-        VmStatus status = machine.status();
+    private void stop(VmRecord vm, SourceVm instance) throws IOException, InterruptedException {
+        VmStatus status = instance.status();
         boolean ended = status == VmStatus.SHUT_DOWN || status == VmStatus.CRASHED;
         Duration until = stopping.get(vm.definition().id());
         if (!ended && until == null) {
-            machine.powerDown();
+            instance.powerDown();
             stopping.put(vm.definition().id(), clock.elapsed().plus(STOP_LIMIT));
         } else if (ended || clock.elapsed().compareTo(until) >= 0) {
             // A guest that does not listen is switched off: that is what was asked for.
-            machine.quit();
+            instance.quit();
             stopping.remove(vm.definition().id());
             record(vm, Power.STOPPED);
             return;

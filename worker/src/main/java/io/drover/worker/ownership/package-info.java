@@ -1,4 +1,4 @@
-/** Who may run a machine: the marks of this host, its locks on machines, and the power it gives to those it owns. */
+/** Who may run a VM: the marks of this host, its locks on VMs, and the power it gives to those it owns. */
 @NullMarked
 package io.drover.worker.ownership;
 

@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Destination {
     /**
-     * Checks that the machine can live here (same hypervisor version, machine type, CPU model, accelerator; memory;
-     * space; name free), reserves, creates the images and starts the incoming machine. {@link PeerRefusedException}
+     * Checks that the VM can live here (same hypervisor version, machine type, CPU model, accelerator; memory;
+     * space; name free), reserves, creates the images and starts the incoming VM. {@link PeerRefusedException}
      * when it cannot, with nothing left behind.
      */
     Prepared prepare(PrepareRequest request) throws IOException, InterruptedException;
 
     /**
-     * Waits until the machine has all its memory and is paused, and every disk is fdatasynced; false when it is not so
-     * within {@code limit}. Of a machine that is stopped: ends all writing and syncs.
+     * Waits until the VM has all its memory and is paused, and every disk is fdatasynced; false when it is not so
+     * within {@code limit}. Of a VM that is stopped: ends all writing and syncs.
      */
     boolean awaitComplete(Duration limit) throws IOException, InterruptedException;
 
     /**
      * The source has given: read the database, and if it says so, run (docs/architecture.md, Ownership: Run). Returns
-     * when the machine was seen running and that is recorded; of a machine that is stopped, when its arrival is
+     * when the VM was seen running and that is recorded; of a VM that is stopped, when its arrival is
      * recorded.
      */
     void run() throws IOException, InterruptedException;
@@ -42,7 +42,7 @@ public interface Destination {
     Observation observe() throws IOException, InterruptedException;
 
     /**
-     * What came of these bytes is old; the new content follows when the machine runs here. Before
+     * What came of these bytes is old; the new content follows when the VM runs here. Before
      * {@link #awaitComplete}; only for a disk whose algorithm pulls.
      */
     void leaveBehind(DiskId disk, List<Extent> extents) throws IOException, InterruptedException;
@@ -51,14 +51,14 @@ public interface Destination {
     Missing missing(DiskId disk, long offset) throws IOException, InterruptedException;
 
     /**
-     * Makes the pulled disks durable and lets the machine use its plain images again; false when blocks are missing.
+     * Makes the pulled disks durable and lets the VM use its plain images again; false when blocks are missing.
      * After it the source is no longer needed.
      */
     boolean completePull() throws IOException, InterruptedException;
 
     /**
      * Compares a region of a disk with what was read back here after the guest began to run, past the page cache,
-     * leaving out the blocks the guest had written by then. Waits until the region was read back. Of a machine that is
+     * leaving out the blocks the guest had written by then. Waits until the region was read back. Of a VM that is
      * stopped, after {@link #awaitComplete}, and of one that may not run here yet: all blocks, read now.
      */
     RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
@@ -67,7 +67,7 @@ public interface Destination {
     void settle() throws IOException, InterruptedException;
 
     /**
-     * Brings a part of a base image that a disk of the machine stands on, before {@link #prepare}; refused when another
+     * Brings a part of a base image that a disk of the VM stands on, before {@link #prepare}; refused when another
      * file stands under its name here.
      *
      * @return how much of it is here, from its beginning; with no content it only asks
@@ -75,7 +75,7 @@ public interface Destination {
     long takeBase(BasePart part) throws IOException, InterruptedException;
 
     /**
-     * Removes the incoming machine, images and reservation; refused ({@link PeerRefusedException}) once this side owns.
+     * Removes the incoming VM, images and reservation; refused ({@link PeerRefusedException}) once this side owns.
      */
     void abort() throws IOException, InterruptedException;
 
@@ -99,7 +99,7 @@ public interface Destination {
      *
      * @param disks by disk id, what the destination must make room for
      * @param hypervisorVersion as in {@code HypervisorFacts.version}
-     * @param idle whether the machine is stopped: its images come, and no machine is started
+     * @param idle whether the VM is stopped: its images come, and no VM is started
      */
     record PrepareRequest(
             VmDefinition definition,
@@ -123,7 +123,7 @@ public interface Destination {
      * @param allocatedBytes what it occupies at the source
      * @param algorithm name of the algorithm that will replicate it
      * @param buildsOnContent whether a target that holds something already is as good as an empty one
-     * @param pulls whether blocks may stay at the source when the machine switches
+     * @param pulls whether blocks may stay at the source when the VM switches
      * @param baseDigest SHA-256 in hex of the file that the disk's image has for a base, or null when it has none
      */
     record DiskNeed(

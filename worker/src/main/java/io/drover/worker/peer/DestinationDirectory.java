@@ -39,9 +39,9 @@ public interface DestinationDirectory {
     TargetImage image(MigrationId migration, DiskId disk) throws IOException, InterruptedException;
 
     /**
-     * The unix socket at which the hypervisor waits for the machine's memory.
+     * The unix socket at which the hypervisor waits for the VM's memory.
      *
-     * @throws PeerRefusedException when no machine waits
+     * @throws PeerRefusedException when no VM waits
      */
     String memorySocket(MigrationId migration) throws IOException, InterruptedException;
 

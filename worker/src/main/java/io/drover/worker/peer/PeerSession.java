@@ -48,7 +48,7 @@ public interface PeerSession extends Destination, AutoCloseable {
     void answerFetches(Map<DiskId, BlockSource> disks) throws IOException, InterruptedException;
 
     /**
-     * Listens at a unix socket of this host and carries what the hypervisor sends there to the machine at the
+     * Listens at a unix socket of this host and carries what the hypervisor sends there to the VM at the
      * destination, and its answers back, at the pace of the link. Returns when it listens; for one connection. Whoever
      * ends, the session included, ends the stream for both hypervisors.
      *

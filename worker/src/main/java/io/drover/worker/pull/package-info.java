@@ -1,4 +1,4 @@
-/** Disks served to their machine while their blocks still come: joins images to the NBD server. */
+/** Disks served to their VM while their blocks still come: joins images to the NBD server. */
 @NullMarked
 package io.drover.worker.pull;
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class QmpClient implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    /** Answers of a machine with many disks have some hundred KiB. */
+    /** Answers of a VM with many disks have some hundred KiB. */
     private static final int MESSAGE_BYTES_MAX = 16 << 20;
 
     /**

@@ -1,4 +1,4 @@
-/** A client for the QEMU Machine Protocol. Stands alone. */
+/** A client for the QEMU VM Protocol. Stands alone. */
 @NullMarked
 package io.drover.worker.qmp;
 

@@ -10,6 +10,8 @@ import java.util.function.Function;
  * @param buildsOnContent whether a target that already holds something is as good as an empty one: every block is sent,
  *     offered or made zero, holes included. Only then does the destination keep what an earlier attempt sent, and take
  *     offers
+ * @param copiedByHypervisor whether the hypervisor itself reads and sends the disk, a base below it included: only where
+ *     its driver offers that
  * @param pulling whether blocks may stay behind when the guest runs at the destination
  * @param maker a new object for one disk of one migration
  */
@@ -17,6 +19,7 @@ public record AlgorithmDescriptor(
         String name,
         boolean takesSwap,
         boolean buildsOnContent,
+        boolean copiedByHypervisor,
         Pulling pulling,
         Function<CopyTerms, ReplicationAlgorithm> maker) {
     /** When an algorithm leaves blocks behind, to be pulled by the guest at the destination. */
@@ -31,22 +34,26 @@ public record AlgorithmDescriptor(
 
     /** One that takes swap, wants an empty target and leaves nothing behind. */
     public static AlgorithmDescriptor of(String name, Function<CopyTerms, ReplicationAlgorithm> maker) {
-        return new AlgorithmDescriptor(name, true, false, Pulling.NEVER, maker);
+        return new AlgorithmDescriptor(name, true, false, false, Pulling.NEVER, maker);
     }
 
     public AlgorithmDescriptor notForSwap() {
-        return new AlgorithmDescriptor(name, false, buildsOnContent, pulling, maker);
+        return new AlgorithmDescriptor(name, false, buildsOnContent, copiedByHypervisor, pulling, maker);
     }
 
     public AlgorithmDescriptor buildingOnContent() {
-        return new AlgorithmDescriptor(name, takesSwap, true, pulling, maker);
+        return new AlgorithmDescriptor(name, takesSwap, true, copiedByHypervisor, pulling, maker);
+    }
+
+    public AlgorithmDescriptor byHypervisor() {
+        return new AlgorithmDescriptor(name, takesSwap, buildsOnContent, true, pulling, maker);
     }
 
     public AlgorithmDescriptor pulling(Pulling when) {
-        return new AlgorithmDescriptor(name, takesSwap, buildsOnContent, when, maker);
+        return new AlgorithmDescriptor(name, takesSwap, buildsOnContent, copiedByHypervisor, when, maker);
     }
 
-    /** Whether the destination must be ready to pull; {@code allowed}: whether the machine may depend on both hosts. */
+    /** Whether the destination must be ready to pull; {@code allowed}: whether the VM may depend on both hosts. */
     public boolean pulls(boolean allowed) {
         return switch (pulling) {
             case NEVER -> false;

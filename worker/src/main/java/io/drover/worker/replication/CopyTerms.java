@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param pauseBudget the pause that the disks' rest may take
  * @param longestPause the pause accepted when nothing shorter can be had
- * @param pullAllowed whether the machine may depend on both hosts after the switch
- * @param memoryBytes of the machine; they follow the disks over the same link
+ * @param pullAllowed whether the VM may depend on both hosts after the switch
+ * @param memoryBytes of the VM; they follow the disks over the same link
  * @param accountBegan when the account of the guest's writes began, of the clock that the copy has
  * @param linkBytesPerSecond what may leave this host at most, for all of its migrations
  * @param bytesAfter of the disks whose bulk is copied between this disk's bulk and its first round

@@ -51,7 +51,7 @@ final class PowerTriesTest {
         LOG.setLevel(before);
     }
 
-    private static VmRecord machine(Power wanted, long epoch) {
+    private static VmRecord vm(Power wanted, long epoch) {
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, "data.raw");
         var definition = new VmDefinition(
                 new VmId(new UUID(0, 1)), "web1", 1, 32L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
@@ -59,9 +59,9 @@ final class PowerTriesTest {
     }
 
     @Test
-    @DisplayName("F16: what keeps a machine from starting is logged once and tried after growing pauses")
+    @DisplayName("F16: what keeps a VM from starting is logged once and tried after growing pauses")
     void onceAndWithGrowingPauses() {
-        VmRecord vm = machine(Power.RUNNING, 1);
+        VmRecord vm = vm(Power.RUNNING, 1);
         List<Long> at = new ArrayList<>();
         for (int second = 0; second < 300; second++) {
             if (tries.due(vm)) {
@@ -77,18 +77,18 @@ final class PowerTriesTest {
         assertThat(logged.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "machine web1: disk data: image data.raw does not exist",
-                        "machine web1: disk data: image data.raw is empty");
+                        "VM web1: disk data: image data.raw does not exist",
+                        "VM web1: disk data: image data.raw is empty");
     }
 
     @Test
     @DisplayName("F16: another wish, another owner's epoch and a person's call are carried out at once")
     void atOnceWhenSomethingElseIsWanted() {
-        VmRecord vm = machine(Power.RUNNING, 1);
+        VmRecord vm = vm(Power.RUNNING, 1);
         tries.failed(vm, "no");
         assertThat(tries.due(vm)).isFalse();
-        assertThat(tries.due(machine(Power.STOPPED, 1))).isTrue();
-        assertThat(tries.due(machine(Power.RUNNING, 2))).isTrue();
+        assertThat(tries.due(vm(Power.STOPPED, 1))).isTrue();
+        assertThat(tries.due(vm(Power.RUNNING, 2))).isTrue();
         tries.forget(vm.definition().id());
         assertThat(tries.due(vm)).isTrue();
     }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokenRule {
     private BrokenRule() {}
 
-    /** Kind 1: what the machine is, the destination takes from the source that speaks, not from its row. */
+    /** Kind 1: what the VM is, the destination takes from the source that speaks, not from its row. */
     static final class AuthorityFromTheMessage extends LyingSource {
         @Override
         public WorkerStore store(SimHost host, WorkerStore whole) {
@@ -78,22 +78,22 @@ final class BrokenRule {
 
         @Override
         public PrepareRequest said(PrepareRequest truth) {
-            VmDefinition machine = truth.definition();
+            VmDefinition vm = truth.definition();
             var disks = new ArrayList<DiskDefinition>();
-            for (DiskDefinition disk : machine.disks()) {
+            for (DiskDefinition disk : vm.disks()) {
                 disks.add(new DiskDefinition(disk.id(), disk.role(), "other-" + disk.image()));
             }
             VmDefinition theirs = new VmDefinition(
-                    machine.id(),
-                    machine.name(),
-                    machine.vcpus(),
-                    machine.memoryBytes(),
-                    machine.machine(),
-                    machine.cpuModel(),
-                    machine.networkCards(),
-                    machine.boot(),
+                    vm.id(),
+                    vm.name(),
+                    vm.vcpus(),
+                    vm.memoryBytes(),
+                    vm.machine(),
+                    vm.cpuModel(),
+                    vm.networkCards(),
+                    vm.boot(),
                     disks);
-            said.put(machine.id(), theirs);
+            said.put(vm.id(), theirs);
             return new PrepareRequest(
                     theirs, truth.epoch(), truth.disks(), truth.hypervisorVersion(), truth.accelerator(), truth.idle());
         }
@@ -152,7 +152,7 @@ final class BrokenRule {
     static final class FullDiskFreezes implements Parts {
         @Override
         public Hypervisor hypervisor(SimHost host, Hypervisor whole) {
-            return machines(whole, call -> {
+            return vms(whole, call -> {
                 if (host.stateFolder != SimHost.StateFolder.ROOM) {
                     throw new IOException("No space left on device");
                 }
@@ -192,7 +192,7 @@ final class BrokenRule {
         }
     }
 
-    /** The destination runs the guest when it has everything, and is given the machine then. */
+    /** The destination runs the guest when it has everything, and is given the VM then. */
     static final class ResumeBeforeTheGive implements Parts {
         private final SimDatabase database;
 
@@ -312,7 +312,7 @@ final class BrokenRule {
 
         @Override
         public Hypervisor hypervisor(SimHost host, Hypervisor whole) {
-            return machines(whole, call -> {
+            return vms(whole, call -> {
                 Object answer = call.make();
                 Late mark = late.remove(host);
                 if (mark != null && mark.life().getAsBoolean()) {
@@ -331,8 +331,8 @@ final class BrokenRule {
         }
     }
 
-    /** A hypervisor that does something else where a machine is to be resumed. */
-    private static Hypervisor machines(Hypervisor whole, LeftOut.Instead resume) {
+    /** A hypervisor that does something else where a VM is to be resumed. */
+    private static Hypervisor vms(Hypervisor whole, LeftOut.Instead resume) {
         return LeftOut.of(Hypervisor.class, whole, call -> {
             @Nullable Object found = call.make();
             return switch (found) {

@@ -48,8 +48,8 @@ class DestinationAuthorityTest {
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
     private final SimHost third = fleet.addHost("host-c");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
-    private final VmId foreign = fleet.addMachine("vm-2", 2, third);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
+    private final VmId foreign = fleet.addVm("vm-2", 2, third);
     private MigrationRow row = new MigrationRow(task(), 1, world.clock().now());
 
     private MigrationTask task() {
@@ -68,50 +68,42 @@ class DestinationAuthorityTest {
     @Test
     @DisplayName("A1: a request that tells the truth is prepared")
     void theTruthIsTaken() {
-        assertThat(said(prepare(machine(), 1, needs(), false))).containsExactly("prepared");
+        assertThat(said(prepare(vm(), 1, needs(), false))).containsExactly("prepared");
         assertThat(destination.processes.values())
                 .singleElement()
-                .satisfies(process -> assertThat(process.definition()).isEqualTo(machine()));
+                .satisfies(process -> assertThat(process.definition()).isEqualTo(vm()));
     }
 
     @Test
-    @DisplayName("A1: a machine of another size with the host's key for an initrd is refused by name of the field")
-    void anotherMachineIsRefused() {
+    @DisplayName("A1: a VM of another size with the host's key for an initrd is refused by name of the field")
+    void anotherVmIsRefused() {
         VmDefinition said = new VmDefinition(
                 vm,
                 "renamed",
                 64,
                 900L << 20,
-                machine().machine(),
-                machine().cpuModel(),
+                vm().machine(),
+                vm().cpuModel(),
                 0,
                 new DirectBoot("/boot/vmlinuz", KEY, "quiet"),
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-2-data.raw")));
         assertThat(said(prepare(said, 1, Map.of(DATA, need("pre-copy", 4096, false)), false)))
                 .singleElement(STRING)
-                .contains("definition.boot: the source speaks of another machine than the database");
+                .contains("definition.boot: the source speaks of another VM than the database");
         assertThat(destination.processes).isEmpty();
         assertThat(destination.records).isEmpty();
         assertThat(destination.images).isEmpty();
     }
 
     @Test
-    @DisplayName("A1: the id of another machine is refused")
-    void anotherMachinesIdIsRefused() {
+    @DisplayName("A1: the id of another VM is refused")
+    void anotherVmsIdIsRefused() {
         VmDefinition other = fleet.database().vm(foreign).definition;
         VmDefinition renamed = new VmDefinition(
-                foreign,
-                machine().name(),
-                1,
-                machine().memoryBytes(),
-                machine().machine(),
-                machine().cpuModel(),
-                0,
-                null,
-                machine().disks());
+                foreign, vm().name(), 1, vm().memoryBytes(), vm().machine(), vm().cpuModel(), 0, null, vm().disks());
         List<String> answers = said(prepare(other, 1, needs(), false), prepare(renamed, 1, needs(), false));
-        assertThat(answers.getFirst()).contains("definition.disks: the source speaks of another machine");
-        assertThat(answers.getLast()).contains("definition.id: the source speaks of another machine");
+        assertThat(answers.getFirst()).contains("definition.disks: the source speaks of another VM");
+        assertThat(answers.getLast()).contains("definition.id: the source speaks of another VM");
         assertThat(destination.processes).isEmpty();
     }
 
@@ -119,12 +111,12 @@ class DestinationAuthorityTest {
     @DisplayName("A1: epoch, algorithm, pulling and sizes that the database does not have are refused")
     void whatTheRowKnowsIsNotAsked() {
         List<String> answers = said(
-                prepare(machine(), 2, needs(), false),
-                prepare(machine(), 1, needs(need("qemu-mirror", 4096, false)), false),
-                prepare(machine(), 1, needs(need("pre-copy", 4096, true)), false),
-                prepare(machine(), 1, needs(need("pre-copy", Long.MAX_VALUE - 511, false)), false),
-                prepare(machine(), 1, needs(new DiskNeed(4096, Long.MAX_VALUE, "pre-copy", true, false, null)), false),
-                prepare(machine(), 1, Map.of(DATA, need("pre-copy", 4096, false)), false));
+                prepare(vm(), 2, needs(), false),
+                prepare(vm(), 1, needs(need("qemu-mirror", 4096, false)), false),
+                prepare(vm(), 1, needs(need("pre-copy", 4096, true)), false),
+                prepare(vm(), 1, needs(need("pre-copy", Long.MAX_VALUE - 511, false)), false),
+                prepare(vm(), 1, needs(new DiskNeed(4096, Long.MAX_VALUE, "pre-copy", true, false, null)), false),
+                prepare(vm(), 1, Map.of(DATA, need("pre-copy", 4096, false)), false));
         assertThat(answers.get(0)).contains("epoch: the source says 2, the database 1");
         assertThat(answers.get(1)).contains("algorithm: the source says qemu-mirror for disk data, the task pre-copy");
         assertThat(answers.get(2)).contains("pulls: the task does not allow disk data to be pulled");
@@ -135,33 +127,33 @@ class DestinationAuthorityTest {
     }
 
     @Test
-    @DisplayName("A1: a machine that runs cannot come as one that is stopped")
-    void aRunningMachineIsNotIdle() {
-        assertThat(said(prepare(machine(), 1, needs(), true)))
+    @DisplayName("A1: a VM that runs cannot come as one that is stopped")
+    void aRunningVmIsNotIdle() {
+        assertThat(said(prepare(vm(), 1, needs(), true)))
                 .singleElement(STRING)
-                .contains("idle: the database says that the machine runs");
+                .contains("idle: the database says that the VM runs");
         assertThat(destination.records).isEmpty();
     }
 
     @Test
-    @DisplayName("A1: an image that another machine of this host names is not claimed")
-    void anotherMachinesImageIsNotClaimed() {
+    @DisplayName("A1: an image that another VM of this host names is not claimed")
+    void anotherVmsImageIsNotClaimed() {
         var namesake = new VmId(new UUID(0, 3));
         var definition = new VmDefinition(
                 namesake,
                 "vm-3",
                 1,
                 64L << 20,
-                machine().machine(),
-                machine().cpuModel(),
+                vm().machine(),
+                vm().cpuModel(),
                 0,
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-1-data.raw")));
         fleet.database().vms.put(namesake, new VmRow(definition, destination.id()));
         // Its image is not there just now: the row alone says whose it is.
-        assertThat(said(prepare(machine(), 1, needs(), false)))
+        assertThat(said(prepare(vm(), 1, needs(), false)))
                 .singleElement(STRING)
-                .contains("image: vm-1-data.raw is machine vm-3's on this host");
+                .contains("image: vm-1-data.raw is VM vm-3's on this host");
         assertThat(destination.images).isEmpty();
     }
 
@@ -190,8 +182,8 @@ class DestinationAuthorityTest {
     @DisplayName(
             "A13: a source sees whether its guest may have run at the destination, and nothing once the migration is over")
     void observesWhileTheMigrationIsOpen() {
-        List<String> answers = said(
-                prepare(machine(), 1, needs(), false), () -> open().observe().toString(), () -> {
+        List<String> answers =
+                said(prepare(vm(), 1, needs(), false), () -> open().observe().toString(), () -> {
                     row.state = MigrationState.COMPLETED;
                     return open().observe().toString();
                 });
@@ -204,7 +196,7 @@ class DestinationAuthorityTest {
     void whatIsOverIsForgotten() {
         List<String> answers = said(
                 // Refused at prepare: it never had a record.
-                prepare(machine(), 2, needs(), false),
+                prepare(vm(), 2, needs(), false),
                 () -> remembered() + " after the refusal",
                 ended(MigrationState.REJECTED),
                 // Aborted: its record went with it.
@@ -212,7 +204,7 @@ class DestinationAuthorityTest {
                     row.state = MigrationState.PREPARING;
                     return "again";
                 },
-                prepare(machine(), 1, needs(), false),
+                prepare(vm(), 1, needs(), false),
                 () -> {
                     row.state = MigrationState.ROLLING_BACK;
                     open().abort();
@@ -244,7 +236,7 @@ class DestinationAuthorityTest {
         }
     }
 
-    private VmDefinition machine() {
+    private VmDefinition vm() {
         return fleet.database().vm(vm).definition;
     }
 

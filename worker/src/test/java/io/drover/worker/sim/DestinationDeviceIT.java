@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real block device in the destination's images folder, which is another machine's; needs the right to make one. */
+/** A real block device in the destination's images folder, which is another VM's; needs the right to make one. */
 @Tag("attack")
 final class DestinationDeviceIT {
     private static final String PRECIOUS = "PRECIOUS DATA OF VM-2 HERE";
@@ -95,7 +95,7 @@ final class DestinationDeviceIT {
         }
     }
 
-    private static VmDefinition machine(int number, String image) {
+    private static VmDefinition vm(int number, String image) {
         return new VmDefinition(
                 new VmId(new UUID(0, number)),
                 "vm-" + number,
@@ -108,11 +108,11 @@ final class DestinationDeviceIT {
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, image)));
     }
 
-    private void define(VmDefinition machine, SimHost owner) {
-        var row = new VmRow(machine, owner.id());
+    private void define(VmDefinition vm, SimHost owner) {
+        var row = new VmRow(vm, owner.id());
         row.power = Power.STOPPED;
         row.wanted = Power.STOPPED;
-        fleet.database().vms.put(machine.id(), row);
+        fleet.database().vms.put(vm.id(), row);
     }
 
     private Destinations destinations(LocalImageStore images) {
@@ -160,9 +160,9 @@ final class DestinationDeviceIT {
         return answers.getFirst();
     }
 
-    private void submit(VmDefinition machine) {
+    private void submit(VmDefinition vm) {
         var task = new MigrationTask(
-                ID, machine.id(), source.id(), destination.id(), "pre-copy", Map.of(), null, "a test asked");
+                ID, vm.id(), source.id(), destination.id(), "pre-copy", Map.of(), null, "a test asked");
         var row = new MigrationRow(task, 1, world.clock().now());
         row.attempt = 1;
         row.state = MigrationState.PREPARING;
@@ -176,23 +176,23 @@ final class DestinationDeviceIT {
     }
 
     @Test
-    @DisplayName("A1: a source that names another machine's block device overwrites nothing")
+    @DisplayName("A1: a source that names another VM's block device overwrites nothing")
     void theSourcesWordOverwritesNothing() throws Exception {
-        define(machine(1, "vm-1-data.raw"), source);
-        define(machine(2, "vm-2-device"), destination);
-        submit(machine(1, "vm-1-data.raw"));
-        assertThat(attack(machine(1, "vm-2-device")))
-                .contains("definition.disks: the source speaks of another machine than the database");
+        define(vm(1, "vm-1-data.raw"), source);
+        define(vm(2, "vm-2-device"), destination);
+        submit(vm(1, "vm-1-data.raw"));
+        assertThat(attack(vm(1, "vm-2-device")))
+                .contains("definition.disks: the source speaks of another VM than the database");
         assertThat(onTheDevice()).isEqualTo(PRECIOUS);
     }
 
     @Test
-    @DisplayName("A1: a block device is claimed for a machine only when no other one here names it")
+    @DisplayName("A1: a block device is claimed for a VM only when no other one here names it")
     void aNamesakesDeviceIsNotClaimed() throws Exception {
-        define(machine(1, "vm-2-device"), source);
-        define(machine(2, "vm-2-device"), destination);
-        submit(machine(1, "vm-2-device"));
-        assertThat(attack(machine(1, "vm-2-device"))).contains("image: vm-2-device is machine vm-2's on this host");
+        define(vm(1, "vm-2-device"), source);
+        define(vm(2, "vm-2-device"), destination);
+        submit(vm(1, "vm-2-device"));
+        assertThat(attack(vm(1, "vm-2-device"))).contains("image: vm-2-device is VM vm-2's on this host");
         assertThat(onTheDevice()).isEqualTo(PRECIOUS);
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** While all that a machine needs is well, its guest does not stand still; a full folder is no excuse. */
+/** While all that a VM needs is well, its guest does not stand still; a full folder is no excuse. */
 final class Frozen {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private final SimFleet fleet;
@@ -47,7 +47,7 @@ final class Frozen {
         return fleet.network().allLinked();
     }
 
-    /** A machine whose process is gone is another matter: it is started, or waits for its blocks. */
+    /** A VM whose process is gone is another matter: it is started, or waits for its blocks. */
     private boolean standsStill(VmId vm) {
         boolean kept = false;
         for (SimHost host : fleet.hosts()) {

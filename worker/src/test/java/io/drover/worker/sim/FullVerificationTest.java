@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything is compared before the machine is given away, and what differs is found. */
+/** Everything is compared before the VM is given away, and what differs is found. */
 class FullVerificationTest {
     private static final MigrationId ID = new MigrationId(new UUID(0, 1));
     private static final int SPOILT = 3;
@@ -39,7 +39,7 @@ class FullVerificationTest {
     private SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private SimHost source = fleet.addHost("host-a");
     private SimHost destination = fleet.addHost("host-b");
-    private VmId vm = fleet.addMachine("vm-1", 1, source);
+    private VmId vm = fleet.addVm("vm-1", 1, source);
 
     @BeforeEach
     void startWorkers() {

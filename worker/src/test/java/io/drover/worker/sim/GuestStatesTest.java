@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A guest that does not run, in every state that a machine may have, before a move and in each state of it. */
+/** A guest that does not run, in every state that a VM may have, before a move and in each state of it. */
 @Tag("attack")
 class GuestStatesTest {
     private static final MigrationId ID = new MigrationId(new UUID(0, 1));
@@ -36,14 +36,14 @@ class GuestStatesTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
 
     @BeforeEach
     void startWorkers() {
         fleet.hosts().forEach(fleet::startWorker);
     }
 
-    @DisplayName("F7b: what a machine does is recorded as it is")
+    @DisplayName("F7b: what a VM does is recorded as it is")
     @ParameterizedTest
     @CsvSource({
         "RUNNING, RUNNING",
@@ -61,7 +61,7 @@ class GuestStatesTest {
         assertThat(process().status()).isEqualTo(status);
     }
 
-    @DisplayName("F7b: a machine that a dead migration left standing runs again")
+    @DisplayName("F7b: a VM that a dead migration left standing runs again")
     @Test
     void leftOver() {
         process().stand(VmStatus.POST_MIGRATE);
@@ -118,7 +118,7 @@ class GuestStatesTest {
     private SimProcess process() {
         SimProcess process = source.processes.get(vm);
         if (process == null) {
-            throw new IllegalStateException("the machine has no process at its source");
+            throw new IllegalStateException("the VM has no process at its source");
         }
         return process;
     }

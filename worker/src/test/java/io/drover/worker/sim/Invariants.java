@@ -35,7 +35,7 @@ public final class Invariants {
 
     private void oneRunnerAtMost(VmId vm) {
         SimHost first = null;
-        for (SimHost host : fleet.machines().toList()) {
+        for (SimHost host : fleet.vms().toList()) {
             SimProcess process = host.processes.get(vm);
             if (process != null && process.running()) {
                 if (first != null) {

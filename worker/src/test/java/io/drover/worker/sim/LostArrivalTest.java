@@ -31,7 +31,7 @@ class LostArrivalTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
 
     @BeforeEach
     void startWorkers() {

@@ -31,7 +31,7 @@ class LostCommitSimulationTest {
     }
 
     @Test
-    @DisplayName("A5: no machine runs twice or from an old disk whenever the database is set back")
+    @DisplayName("A5: no VM runs twice or from an old disk whenever the database is set back")
     void setBack() {
         Seeds.run(
                 NAME,
@@ -41,7 +41,7 @@ class LostCommitSimulationTest {
     }
 
     @Test
-    @DisplayName("A4: every machine comes through though state folders are full for a while")
+    @DisplayName("A4: every VM comes through though state folders are full for a while")
     void fullFolders() {
         Seeds.run(
                 NAME,

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The database is restored to a time before the machine was given away, and has forgotten that it was. */
+/** The database is restored to a time before the VM was given away, and has forgotten that it was. */
 @Tag("attack")
 class LostCommitTest {
     private static final MigrationId ID = new MigrationId(new UUID(0, 1));
@@ -35,7 +35,7 @@ class LostCommitTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
     /** What the database held when the migration came into each state; null is before it was submitted. */
     private final Map<MigrationState, Backup> backups = new EnumMap<>(MigrationState.class);
 
@@ -54,7 +54,7 @@ class LostCommitTest {
         fleet.hosts().forEach(fleet::startWorker);
     }
 
-    @DisplayName("A5: a database that lost the give does not start the machine twice")
+    @DisplayName("A5: a database that lost the give does not start the VM twice")
     @ParameterizedTest(name = "given {0}, the row comes back {1}, the source is {2}")
     @CsvSource({
         "RESUMING, UNKNOWN, REBOOTED",

@@ -57,7 +57,7 @@ class MigrationEndsTest {
     private SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private SimHost source = fleet.addHost("host-a");
     private SimHost destination = fleet.addHost("host-b");
-    private VmId vm = fleet.addMachine("vm-1", 1, source);
+    private VmId vm = fleet.addVm("vm-1", 1, source);
 
     @BeforeEach
     void startWorkers() {
@@ -120,20 +120,20 @@ class MigrationEndsTest {
         var invariants = new Invariants(fleet);
         MigrationRow row = migrate("pre-copy", null, invariants::settled);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.ROLLED_BACK);
-        assertThat(row.reason).contains("the machine was changed while it was copied: job j");
+        assertThat(row.reason).contains("the VM was changed while it was copied: job j");
         assertThat(source.processes.values()).allMatch(SimProcess::running).hasSize(1);
     }
 
     @Test
-    void stoppedMachineIsRejected() {
+    void stoppedVmIsRejected() {
         source.processes.values().forEach(SimProcess::powerOff);
         MigrationRow row = migrate("pre-copy", null);
-        assertThat(row.reason).isEqualTo("vm: vm-1 is shut_down, only a running machine is migrated live");
+        assertThat(row.reason).isEqualTo("vm: vm-1 is shut_down, only a running VM is migrated live");
         assertThat(row.state).isEqualTo(MigrationState.REJECTED);
     }
 
     @Test
-    void stoppedMachineGoesAndStaysStopped() {
+    void stoppedVmGoesAndStaysStopped() {
         stop();
         MigrationRow row = migrate("pre-copy", null, new Invariants(fleet)::settled);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
@@ -166,7 +166,7 @@ class MigrationEndsTest {
     }
 
     @Test
-    void differentCopyOfAStoppedMachineTurnsBack() {
+    void differentCopyOfAStoppedVmTurnsBack() {
         stop();
         spoilWhenCopied();
         MigrationRow row = migrate("pre-copy", null);
@@ -177,7 +177,7 @@ class MigrationEndsTest {
     }
 
     @Test
-    void cancelOfAStoppedMachineLeavesItWhereItIs() {
+    void cancelOfAStoppedVmLeavesItWhereItIs() {
         stop();
         at(MigrationState.REPLICATING, row -> fleet.database().cancel(ID));
         assertThat(migrate("pre-copy", null).state).isEqualTo(MigrationState.CANCELLED);

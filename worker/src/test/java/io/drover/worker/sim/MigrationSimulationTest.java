@@ -58,9 +58,9 @@ class MigrationSimulationTest {
         Seeds.run("MigrationSimulationTest", 1, MUST_BE_REACHED, (world, severity) -> simulate(world, severity, false));
     }
 
-    /** Machines are stopped and started by people while they are migrated. */
+    /** VMs are stopped and started by people while they are migrated. */
     @Test
-    void keepsEveryStoppedMachineWhateverBreaks() {
+    void keepsEveryStoppedVmWhateverBreaks() {
         Seeds.run(
                 "MigrationSimulationTest",
                 0.4,
@@ -75,11 +75,11 @@ class MigrationSimulationTest {
     }
 
     /**
-     * Nothing can be promised of what such a disk was told to keep; a machine has one owner and one runner all the
+     * Nothing can be promised of what such a disk was told to keep; a VM has one owner and one runner all the
      * same.
      */
     @Test
-    @DisplayName("K22: disks that lie about their flushes lose writes, and never make two of one machine")
+    @DisplayName("K22: disks that lie about their flushes lose writes, and never make two of one VM")
     @Tag("attack")
     void oneOwnerOverDisksThatLie() {
         Seeds.run(
@@ -121,7 +121,7 @@ class MigrationSimulationTest {
         return world.counts();
     }
 
-    /** Three hosts, three machines. */
+    /** Three hosts, three VMs. */
     static SimFleet fleet(SimWorld world, double severity) {
         return fleet(world, severity, fleet -> Parts.WHOLE);
     }
@@ -132,9 +132,9 @@ class MigrationSimulationTest {
         SimHost a = fleet.addHost("host-a");
         SimHost b = fleet.addHost("host-b");
         fleet.addHost("host-c");
-        fleet.addMachine("vm-1", 1, a);
-        fleet.addMachine("vm-2", 2, a);
-        fleet.addMachine("vm-3", 3, b);
+        fleet.addVm("vm-1", 1, a);
+        fleet.addVm("vm-2", 2, a);
+        fleet.addVm("vm-3", 3, b);
         fleet.hosts().forEach(fleet::startWorker);
         return fleet;
     }

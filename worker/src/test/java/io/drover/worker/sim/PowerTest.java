@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Machines that are wanted stopped and started side by side. */
+/** VMs that are wanted stopped and started side by side. */
 @Tag("attack")
 class PowerTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -31,9 +31,9 @@ class PowerTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost host = fleet.addHost("host-a");
     private final SimHost other = fleet.addHost("host-b");
-    private final VmId deaf1 = fleet.addMachine("hx1", 1, host);
-    private final VmId deaf2 = fleet.addMachine("hx2", 2, host);
-    private final VmId third = fleet.addMachine("hx3", 3, host);
+    private final VmId deaf1 = fleet.addVm("hx1", 1, host);
+    private final VmId deaf2 = fleet.addVm("hx2", 2, host);
+    private final VmId third = fleet.addVm("hx3", 3, host);
 
     @BeforeEach
     void twoGuestsDoNotHearThePowerButton() {
@@ -48,7 +48,7 @@ class PowerTest {
     }
 
     @Test
-    @DisplayName("F23: a start does not wait for the stops of other machines, nor they for each other")
+    @DisplayName("F23: a start does not wait for the stops of other VMs, nor they for each other")
     void stopsHoldNothing() {
         world.later(Duration.ofSeconds(3), () -> want(third, Power.RUNNING));
         assertThat(world.run(SOON, () -> fleet.database().vm(third).power == Power.RUNNING))
@@ -68,7 +68,7 @@ class PowerTest {
     }
 
     @Test
-    @DisplayName("F23: a migration of a machine that is being stopped is answered at once")
+    @DisplayName("F23: a migration of a VM that is being stopped is answered at once")
     void migrationIsAnswered() {
         var id = new MigrationId(new UUID(0, 1));
         world.later(

@@ -8,7 +8,7 @@ import io.drover.worker.sim.control.SimWorld;
 import java.time.Duration;
 import java.util.List;
 
-/** People who want machines stopped and started, whatever else is going on. */
+/** People who want VMs stopped and started, whatever else is going on. */
 final class PowerWishes {
     private static final Duration ROUGH = Duration.ofSeconds(60);
     private final SimWorld world;
@@ -19,7 +19,7 @@ final class PowerWishes {
         this.fleet = fleet;
     }
 
-    /** Most machines are wanted stopped from the beginning; later wishes come as they like, also during migrations. */
+    /** Most VMs are wanted stopped from the beginning; later wishes come as they like, also during migrations. */
     void begin(int wishes) {
         for (VmId vm : List.copyOf(fleet.database().vms.keySet())) {
             if (world.chance(0.8)) {

@@ -37,7 +37,7 @@ class RepairTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
     private final Backup beforeTheTask = fleet.database().backup();
     private boolean repaired;
 
@@ -85,7 +85,7 @@ class RepairTest {
         world.run(LIMIT, () -> repaired && fleet.database().state(ID).terminal() && destination.records.isEmpty());
         assertThat(processAt(source)).as(world.trace()).matches(SimProcess::running);
         assertThat(destination.processes).isEmpty();
-        // The machine had taken them over: a person puts them away.
+        // The VM had taken them over: a person puts them away.
         assertThat(destination.images).isNotEmpty();
     }
 
@@ -129,7 +129,7 @@ class RepairTest {
     }
 
     @Test
-    void aMachineIsPutRightThatIsInNoMigration() {
+    void aVmIsPutRightThatIsInNoMigration() {
         setBackOnceTheGuestRunsThere(new Backup[] {beforeTheTask});
         boolean[] wasStranded = new boolean[1];
         world.check(() -> {

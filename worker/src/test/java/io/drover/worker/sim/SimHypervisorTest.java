@@ -28,7 +28,7 @@ final class SimHypervisorTest extends HypervisorContract {
     private final VmDefinition guest = stoppedGuest();
 
     private VmDefinition stoppedGuest() {
-        VmId vm = fleet.addMachine("vm-1", 1, here);
+        VmId vm = fleet.addVm("vm-1", 1, here);
         var process = Objects.requireNonNull(here.processes.get(vm));
         process.die();
         here.images.forEach((name, image) -> there.images.put(name, image.copy()));

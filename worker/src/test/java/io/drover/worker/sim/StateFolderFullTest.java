@@ -33,7 +33,7 @@ class StateFolderFullTest {
     private final SimFleet fleet = new SimFleet(world, new SimFaults(0));
     private final SimHost source = fleet.addHost("host-a");
     private final SimHost destination = fleet.addHost("host-b");
-    private final VmId vm = fleet.addMachine("vm-1", 1, source);
+    private final VmId vm = fleet.addVm("vm-1", 1, source);
     private Duration lastRan = Duration.ZERO;
     private Duration longestPause = Duration.ZERO;
 

@@ -71,7 +71,7 @@ final class Explanation {
     }
 
     private void seen(ClusterSnapshot snapshot) {
-        lines.add("  hosts " + snapshot.hosts().size() + ", machines "
+        lines.add("  hosts " + snapshot.hosts().size() + ", VMs "
                 + snapshot.vms().size() + ", migrations under way "
                 + snapshot.inFlight().size());
         snapshot.hosts().stream()
@@ -92,14 +92,14 @@ final class Explanation {
     }
 
     private static String seen(Host host, ClusterSnapshot snapshot) {
-        String machines = ", machines " + snapshot.vmsOf(host.id()).size();
+        String vms = ", VMs " + snapshot.vmsOf(host.id()).size();
         if (host.samples().isEmpty()) {
-            return host.id() + ": no telemetry" + machines;
+            return host.id() + ": no telemetry" + vms;
         }
         Sample newest = host.samples().getLast();
         return host.id() + ": CPU " + Units.cores(newest.cpuCores()) + " of " + Units.cores(host.cpuCores())
                 + " cores, memory " + Units.bytes(newest.memoryBytes()) + " of " + Units.bytes(host.memoryBytes())
-                + ", " + Units.duration(Duration.between(newest.at(), snapshot.at())) + " before" + machines
+                + ", " + Units.duration(Duration.between(newest.at(), snapshot.at())) + " before" + vms
                 + (host.labels().isEmpty() ? "" : ", " + LabelFormat.line(host.labels()));
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         header = "Show or set what the balancer does with its decisions.",
         description = {
             "off: it does not look. shadow: it decides and records. recommend: what it decides waits for drover approve."
-                    + " automatic: it moves machines.",
+                    + " automatic: it moves VMs.",
             "It holds for every scheduler of the fleet, from its next look on, until it is set again or cleared."
         },
         footer = {"", "Examples:", "  drover mode", "  drover mode recommend", "  drover mode --clear"})

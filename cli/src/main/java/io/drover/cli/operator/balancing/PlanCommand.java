@@ -86,7 +86,7 @@ public final class PlanCommand implements Callable<Integer> {
     private void print(ClusterSnapshot snapshot, Plan plan) {
         terminal.out()
                 .println("snapshot of " + Units.moment(snapshot.at(), terminal.zone()) + ": hosts "
-                        + snapshot.hosts().size() + ", machines "
+                        + snapshot.hosts().size() + ", VMs "
                         + snapshot.vms().size() + ", migrations under way "
                         + snapshot.inFlight().size());
         terminal.out().println(plan.sentence());
@@ -101,7 +101,7 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void moves(List<Move> moves) {
-        Table table = Table.of("MACHINE", "FROM", "TO", "SENDS>", "WHY");
+        Table table = Table.of("VM", "FROM", "TO", "SENDS>", "WHY");
         for (Move move : moves) {
             table.row(
                     move.vm().name(),

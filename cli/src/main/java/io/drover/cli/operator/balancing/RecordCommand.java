@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "record",
         header = "Write the fleet's own load of the last hours or days into a trace for drover simulate.",
         description = {
-            "A line a machine: its name, then its CPU use in whole percent of its processors, a sample each five minutes.",
-            "The scheduler keeps thirty days. A machine that did not run is 0; while its host was not heard of it stays what"
+            "A line a VM: its name, then its CPU use in whole percent of its processors, a sample each five minutes.",
+            "The scheduler keeps thirty days. A VM that did not run is 0; while its host was not heard of it stays what"
                     + " it was."
         },
         footer = {
@@ -68,11 +68,11 @@ public final class RecordCommand implements Callable<Integer> {
         Instant until = Instant.ofEpochSecond(now - now % SLOT.toSeconds()).minus(SLOT);
         Instant since = until.minus(SLOT.multipliedBy(span.dividedBy(SLOT)));
         Recording recording = load(since, until);
-        if (recording.samples() < SAMPLES_MIN || recording.machines() == 0) {
+        if (recording.samples() < SAMPLES_MIN || recording.vms() == 0) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
                     "no telemetry to record since " + Units.moment(since, terminal.zone())
-                            + ": a trace needs two slots of five minutes, and machines that ran");
+                            + ": a trace needs two slots of five minutes, and VMs that ran");
         }
         NewFile.write(out, recording::writeTo);
         say(recording, since.plus(SLOT.multipliedBy(recording.first())));
@@ -105,7 +105,7 @@ public final class RecordCommand implements Callable<Integer> {
                 out.toString(),
                 first,
                 LoadHistoryDocument.SLOT_SECONDS,
-                recording.machines(),
+                recording.vms(),
                 recording.samples(),
                 recording.held());
         if (api.json()) {
@@ -113,16 +113,16 @@ public final class RecordCommand implements Callable<Integer> {
             return;
         }
         terminal.out()
-                .println("recorded " + out + ": machines " + made.machines() + ", samples " + made.samples()
+                .println("recorded " + out + ": VMs " + made.vms() + ", samples " + made.samples()
                         + " each, a sample " + Units.duration(SLOT) + ", from "
                         + Units.moment(first, terminal.zone()));
         if (made.held() > 0) {
             terminal.out()
                     .println("of these samples " + made.held()
-                            + " repeat the one before: nothing was heard of the machine's host then");
+                            + " repeat the one before: nothing was heard of the VM's host then");
         }
     }
 
     /** What was recorded, for programs. */
-    record Made(String file, Instant since, int slotSeconds, int machines, int samples, long held) {}
+    record Made(String file, Instant since, int slotSeconds, int vms, int samples, long held) {}
 }

@@ -21,8 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load trace in the making, fed with one history after another: whole percent of each machine's processors, a sample
- * a slot. A machine that did not run is 0; while nothing is known of its host it stays what it was.
+ * A load trace in the making, fed with one history after another: whole percent of each VM's processors, a sample
+ * a slot. A VM that did not run is 0; while nothing is known of its host it stays what it was.
  */
 final class Recording {
     private static final int FULL = 100;
@@ -44,10 +44,10 @@ final class Recording {
         Map<HostId, List<Integer>> samples =
                 history.hosts().stream().collect(Collectors.toMap(HostHistory::host, HostHistory::samples));
         samples.values().forEach(this::hear);
-        Map<VmId, VmHistory> machines = history.vms().stream().collect(Collectors.toMap(VmHistory::vm, vm -> vm));
-        machines.forEach((id, vm) -> lines.computeIfAbsent(id, key -> new Line(vm.name(), slots)).host = vm.host());
+        Map<VmId, VmHistory> vms = history.vms().stream().collect(Collectors.toMap(VmHistory::vm, vm -> vm));
+        vms.forEach((id, vm) -> lines.computeIfAbsent(id, key -> new Line(vm.name(), slots)).host = vm.host());
         lines.forEach((id, line) ->
-                take(line, machines.get(id), samples.getOrDefault(line.host, Collections.nCopies(history.slots(), 0))));
+                take(line, vms.get(id), samples.getOrDefault(line.host, Collections.nCopies(history.slots(), 0))));
         taken += history.slots();
     }
 
@@ -76,7 +76,7 @@ final class Recording {
         return (byte) Math.min(FULL, Math.round(FULL * cores / vcpus));
     }
 
-    int machines() {
+    int vms() {
         return lines.size();
     }
 
@@ -90,14 +90,14 @@ final class Recording {
         return heard.isEmpty() ? 0 : heard.length() - first();
     }
 
-    /** Samples that stand for a time in which nothing was known of the machine's host. */
+    /** Samples that stand for a time in which nothing was known of the VM's host. */
     long held() {
         return lines.values().stream()
                 .mapToLong(line -> line.held.get(first(), heard.length()).cardinality())
                 .sum();
     }
 
-    /** Writes the trace as {@code drover simulate} reads it, machines by name. */
+    /** Writes the trace as {@code drover simulate} reads it, VMs by name. */
     void writeTo(OutputStream out) throws IOException {
         var byName = new TreeMap<String, Line>();
         lines.values().forEach(line -> byName.put(line.name, line));
@@ -112,7 +112,7 @@ final class Recording {
         }
     }
 
-    /** One machine, all slots. */
+    /** One VM, all slots. */
     private static final class Line {
         private final String name;
         private final byte[] percent;

@@ -38,18 +38,15 @@ public abstract sealed class DrainCommand implements Callable<Integer> {
     /** {@code drover drain}. */
     @Command(
             name = "drain",
-            header = "Put a host into maintenance: it takes no machine, and the balancer empties it.",
+            header = "Put a host into maintenance: it takes no VM, and the balancer empties it.",
             description = {
-                "It stays so until drover undrain, whatever restarts. Machines that cannot leave stay; drover decisions"
-                        + " says why. Machines that are stopped are moved last."
+                "It stays so until drover undrain, whatever restarts. VMs that cannot leave stay; drover decisions"
+                        + " says why. VMs that are stopped are moved last."
             },
             footer = {"", "Example:", "  drover drain host1"})
     public static final class Drain extends DrainCommand {
         public Drain(Terminal terminal) {
-            super(
-                    terminal,
-                    "drain",
-                    "is in maintenance: it takes no machine, and the balancer moves away what runs there");
+            super(terminal, "drain", "is in maintenance: it takes no VM, and the balancer moves away what runs there");
         }
     }
 

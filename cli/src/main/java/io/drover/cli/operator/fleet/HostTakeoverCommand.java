@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         header = "Let another machine or state folder speak for a host, and shut the present one out.",
         description = {
             "For a host whose disks went into another machine, or whose state folder was lost or restored. First make"
-                    + " sure that no machine of the old one runs any more: its worker ends at once, its machines do not.",
+                    + " sure that no VM of the old one runs any more: its worker ends at once, its VMs do not.",
             "Said again before another worker came, it lets in whichever comes first, the old one too."
         },
         footer = {"", "Example:", "  drover host takeover host1 --reason 'new mainboard'"})

@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
 /** {@code drover label}. */
 @Command(
         name = "label",
-        header = "Say where and when a machine may be moved, or a host may be used; or show what is said.",
+        header = "Say where and when a VM may be moved, or a host may be used; or show what is said.",
         description = {
             "KEY=VALUE sets a label, KEY- takes it away; without either the labels are shown.",
-            "Machines: drover.affinity=GROUP, drover.anti-affinity=GROUP, drover.pin=HOST[,HOST...], drover.exclude=true,"
+            "VMs: drover.affinity=GROUP, drover.anti-affinity=GROUP, drover.pin=HOST[,HOST...], drover.exclude=true,"
                     + " drover.maintenance=WINDOW (the only times it may be moved), drover.cpu-model=NAME (what it needs).",
             "Hosts: drover.maintenance=WINDOW (when it is emptied and takes nothing), drover.exclude=true,"
                     + " drover.cpu-model=NAME (what it offers).",
@@ -53,7 +53,7 @@ public final class LabelCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "vm|host", description = "What is labelled.")
     private Kind kind = Kind.VM;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "The machine or the host.")
+    @Parameters(index = "1", paramLabel = "NAME", description = "The VM or the host.")
     private String name = "";
 
     @Parameters(index = "2..*", arity = "0..*", paramLabel = "CHANGE", description = "KEY=VALUE or KEY-.")

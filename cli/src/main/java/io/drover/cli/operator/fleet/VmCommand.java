@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code drover vm}: parent of define, start and stop. */
 @Command(
         name = "vm",
-        header = "Define a machine, start it or stop it.",
+        header = "Define a VM, start it or stop it.",
         synopsisSubcommandLabel = "define | start | stop",
         footer = {
             "",

@@ -31,7 +31,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     @Mixin
     private ApiOptions api = new ApiOptions();
 
-    @Parameters(paramLabel = "VM", description = "The machine's name or id.")
+    @Parameters(paramLabel = "VM", description = "The VM's name or id.")
     private String vm = "";
 
     @Option(names = "--wait", description = "Wait until it is so.")
@@ -89,7 +89,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     /** {@code drover vm start}. */
     @Command(
             name = "start",
-            header = "Start a machine on the host that owns it.",
+            header = "Start a VM on the host that owns it.",
             footer = {"", "Example:", "  drover vm start web1 --wait"})
     public static final class Start extends VmPowerCommand {
         public Start(Terminal terminal) {
@@ -100,7 +100,7 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     /** {@code drover vm stop}. */
     @Command(
             name = "stop",
-            header = "Ask a machine to power off, as its power button would.",
+            header = "Ask a VM to power off, as its power button would.",
             footer = {"", "Example:", "  drover vm stop web1 --wait"})
     public static final class Stop extends VmPowerCommand {
         public Stop(Terminal terminal) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 /** {@code drover vms}. */
 @Command(
         name = "vms",
-        header = "List the machines, who owns them and whether they run.",
+        header = "List the VMs, who owns them and whether they run.",
         footer = {"", "Example:", "  drover vms"})
 public final class VmsCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -54,7 +54,7 @@ public final class VmsCommand implements Callable<Integer> {
                     definition.id().toString(),
                     LabelFormat.line(labels.of(definition.id())));
         }
-        table.print(terminal.out(), "no machine is defined yet; see drover vm define --help");
+        table.print(terminal.out(), "no VM is defined yet; see drover vm define --help");
     }
 
     private static String power(VmDocument vm) {

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code drover cancel}. */
 @Command(
         name = "cancel",
-        header = "Cancel a migration; the machine goes on where it is.",
-        description = "Possible until the machine is handed over; after that the exit code is 5.",
+        header = "Cancel a migration; the VM goes on where it is.",
+        description = "Possible until the VM is handed over; after that the exit code is 5.",
         footer = {"", "Example:", "  drover cancel 0b7c6c0e-6d1f-4b0e-9f57-3a6f1c2f9d10 --wait"})
 public final class CancelCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code drover migrate}. */
 @Command(
         name = "migrate",
-        header = "Move a running machine with its disks and swap to another host.",
+        header = "Move a running VM with its disks and swap to another host.",
         footer = {
             "",
             "Examples:",
@@ -48,7 +48,7 @@ public final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private WaitOptions waiting = new WaitOptions();
 
-    @Parameters(paramLabel = "VM", description = "The machine's name or id.")
+    @Parameters(paramLabel = "VM", description = "The VM's name or id.")
     private String vm = "";
 
     @Option(names = "--to", paramLabel = "HOST", description = "Where to; the scheduler chooses when it is left out.")
@@ -66,8 +66,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-pull",
-            description =
-                    "The machine may run at the destination before all blocks are there, depending on both hosts.")
+            description = "The VM may run at the destination before all blocks are there, depending on both hosts.")
     private boolean allowPull;
 
     @Option(
@@ -79,7 +78,7 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(
             names = "--verify",
             paramLabel = "WHEN",
-            description = "When both copies are compared: read-back, after the machine runs at the destination"
+            description = "When both copies are compared: read-back, after the VM runs at the destination"
                     + " (default), or full, every block before it is given away as well.")
     private @Nullable String verify;
 

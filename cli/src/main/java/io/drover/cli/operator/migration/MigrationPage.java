@@ -37,7 +37,7 @@ final class MigrationPage {
     private void head(MigrationSummary view) {
         MigrationTask task = view.task();
         line("migration", task.id().toString());
-        line("machine", view.vmName());
+        line("VM", view.vmName());
         line("from", task.source().value());
         line("to", task.destination().value());
         line("algorithm", algorithms(task));

@@ -6,6 +6,6 @@ import io.drover.messages.VmDefinition;
 /**
  * Body of {@code POST /vms}.
  *
- * @param host that owns the machine from now on
+ * @param host that owns the VM from now on
  */
 public record DefineVmRequest(VmDefinition definition, HostId host) {}

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Body of {@code POST /migrations}; all but the machine may be left out.
+ * Body of {@code POST /migrations}; all but the VM may be left out.
  *
  * @param vm id or name
  * @param destination null: the scheduler chooses
  * @param algorithm for every disk that {@code diskAlgorithms} does not name; null: as configured
  * @param reason a line for the record
- * @param allowPull whether the machine may run at the destination before all blocks are there
+ * @param allowPull whether the VM may run at the destination before all blocks are there
  * @param baseImages files at the destination whose content need not be sent
- * @param force moves it against what is said of machine and hosts
+ * @param force moves it against what is said of VM and hosts
  */
 public record MigrationRequest(
         String vm,

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
  *
  * @param hours usual demand by hour of the day, UTC; empty: not known, and no change
  */
-@SuppressWarnings("ArrayRecordComponent") // Summed over a host's machines once a plan.
+@SuppressWarnings("ArrayRecordComponent") // Summed over a host's VMs once a plan.
 public record Season(Instant now, double[] hours) {
     public static Season none(Instant now) {
         return new Season(now, new double[0]);

@@ -5,7 +5,7 @@ package io.drover.scheduler.balancing.demand;
  *
  * @param values never written after
  */
-@SuppressWarnings("ArrayRecordComponent") // Read in inner loops over hundreds of thousands of machines.
+@SuppressWarnings("ArrayRecordComponent") // Read in inner loops over hundreds of thousands of VMs.
 public record Series(double[] values) {
     /** Samples after which an older one counts half. */
     private static final double HALF_LIFE = 3;

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Empties hosts in maintenance, the largest machines first, stopped ones last, as far as tokens go. Somebody said that
+ * Empties hosts in maintenance, the largest VMs first, stopped ones last, as far as tokens go. Somebody said that
  * the host is to be empty, so nothing is weighed, and no strategy is asked.
  */
 public final class Drain {
     /** As {@link Plan#sentence} where no host is in maintenance, or all of them are empty. */
-    private static final String NOTHING = "no host in maintenance has a machine that could leave now";
+    private static final String NOTHING = "no host in maintenance has a VM that could leave now";
 
     private final List<Refusal> refused = new ArrayList<>();
     private final List<String> sentences = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class Drain {
         forecast = PlannedLoad.of(snapshot);
     }
 
-    /** Machines that can leave now, and which cannot and why. */
+    /** VMs that can leave now, and which cannot and why. */
     public static Plan plan(ClusterSnapshot snapshot) {
         var drain = new Drain(snapshot);
         snapshot.hosts().stream()

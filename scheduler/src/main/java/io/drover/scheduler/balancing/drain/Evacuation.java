@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Places machines that someone asked to leave their host, the largest first: it is the hardest to place. */
+/** Places VMs that someone asked to leave their host, the largest first: it is the hardest to place. */
 public final class Evacuation {
     private Evacuation() {}
 

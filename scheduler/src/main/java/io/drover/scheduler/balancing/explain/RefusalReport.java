@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why other machines stay and other hosts were not taken. Of a large fleet, the emptiest hosts stand for the others.
+ * Why other VMs stay and other hosts were not taken. Of a large fleet, the emptiest hosts stand for the others.
  */
 public final class RefusalReport {
     private static final int HOSTS_MAX = 8;

@@ -48,7 +48,7 @@ public final class Sentences {
                 .orElse("no host is known to be overloaded" + unheard);
     }
 
-    /** For example {@code ; h3 was refused: …}; the machine is named where it could be another. */
+    /** For example {@code ; h3 was refused: …}; the VM is named where it could be another. */
     public static String others(List<Refusal> refused) {
         boolean several = refused.stream().map(Refusal::vm).distinct().count() > 1;
         return refused.stream()

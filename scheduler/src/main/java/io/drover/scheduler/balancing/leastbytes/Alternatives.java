@@ -12,7 +12,7 @@ import io.drover.scheduler.balancing.rules.PlannedLoad;
 import io.drover.scheduler.cluster.Vm;
 import java.util.List;
 
-/** Why the other machines of a relieved host stay. */
+/** Why the other VMs of a relieved host stay. */
 record Alternatives(Overload overload, PlannedLoad before) {
 
     List<Refusal> notChosen(List<Vm> candidates, List<Move> chosen) {

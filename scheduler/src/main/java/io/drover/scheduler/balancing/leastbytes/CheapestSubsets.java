@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
 /**
- * The sets of machines in the order of the bytes their move costs, cheapest first, each once. From a set whose dearest
+ * The sets of VMs in the order of the bytes their move costs, cheapest first, each once. From a set whose dearest
  * member is number i follow two: with number i + 1 added, and with it in the place of i; neither is cheaper, so a heap
  * yields them in order without ever holding them all.
  */

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Relieves each overloaded host, down to the low mark, by the machines whose move costs the fewest bytes (memory,
+ * Relieves each overloaded host, down to the low mark, by the VMs whose move costs the fewest bytes (memory,
  * allocated data, allocated swap), and sends each to the host that is least loaded after it.
  */
 public final class LeastBytes implements BalancingStrategy {
@@ -108,8 +108,8 @@ public final class LeastBytes implements BalancingStrategy {
                 .distinct()
                 .toList();
         String why = search.candidates().isEmpty()
-                ? "none of its machines is running and measured"
-                : "none of its " + search.candidates().size() + " machines can go anywhere";
+                ? "none of its VMs is running and measured"
+                : "none of its " + search.candidates().size() + " VMs can go anywhere";
         return unmoved(overload, forecast, refused, Code.NO_BENEFICIAL_MIGRATION, "no beneficial migration: " + why);
     }
 

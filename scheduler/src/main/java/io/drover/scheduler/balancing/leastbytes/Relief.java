@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The search for the machines whose move relieves one host at the fewest bytes: down to the low mark if that can be
- * done, else below the high mark, else by the one machine that helps most.
+ * The search for the VMs whose move relieves one host at the fewest bytes: down to the low mark if that can be
+ * done, else below the high mark, else by the one VM that helps most.
  */
 final class Relief {
-    /** Sets looked at before the search settles for less; enough for every set of eleven machines. */
+    /** Sets looked at before the search settles for less; enough for every set of eleven VMs. */
     private static final int SETS_TRIED = 4096;
 
     private final Overload overload;
@@ -38,9 +38,9 @@ final class Relief {
         return candidates;
     }
 
-    /** The forecast with the moves in it; empty when no machine can go anywhere. */
+    /** The forecast with the moves in it; empty when no VM can go anywhere. */
     Optional<PlannedLoad> find() {
-        // A machine that no host takes alone is in no set that can be placed.
+        // A VM that no host takes alone is in no set that can be placed.
         List<Vm> movable = candidates.stream()
                 .filter(vm -> Placement.of(vm, forecast, guard).destination().isPresent())
                 .toList();

@@ -11,7 +11,7 @@ import io.drover.scheduler.cluster.Vm;
 import java.time.Duration;
 import java.util.List;
 
-/** The demand of hosts and machines, from the samples of a snapshot. */
+/** The demand of hosts and VMs, from the samples of a snapshot. */
 public final class Demands {
     private final ClusterSnapshot snapshot;
     private final double paybackSeconds;
@@ -34,7 +34,7 @@ public final class Demands {
     }
 
     /**
-     * A machine's processor demand, sample by sample. Where the snapshot has no samples of it, it is taken to be a
+     * A VM's processor demand, sample by sample. Where the snapshot has no samples of it, it is taken to be a
      * constant part of its host's.
      */
     public static Series cpu(Vm vm, Series host) {
@@ -55,7 +55,7 @@ public final class Demands {
         return DemandForecast.of(series(host.samples(), dimension), periodSeconds(host), paybackSeconds, season);
     }
 
-    /** A host's outlook when machines have gone, with their part of what varies, and others have come. */
+    /** A host's outlook when VMs have gone, with their part of what varies, and others have come. */
     public static DemandForecast changed(DemandForecast host, Dimension dimension, List<Vm> gone, List<Vm> come) {
         double less = gone.stream().mapToDouble(dimension::of).sum();
         double more = come.stream().mapToDouble(dimension::of).sum();
@@ -66,7 +66,7 @@ public final class Demands {
         return host.changed(more - less, host.variance() * part + brought);
     }
 
-    /** The machines' days together; machines of which no day is known are taken to be the same at all hours. */
+    /** The VMs' days together; VMs of which no day is known are taken to be the same at all hours. */
     private Season season(List<Vm> vms) {
         double[] hours = new double[0];
         for (Vm vm : vms) {

@@ -34,12 +34,12 @@ public record Load(double cpuCores, double memory, double disk, double network) 
                 Math.max(held.network, mean(host, Dimension.NETWORK)));
     }
 
-    /** What the machine takes away when it leaves. */
+    /** What the VM takes away when it leaves. */
     public static Load of(Vm vm) {
         return new Load(vm.cpuCores(), (double) vm.residentBytes(), Dimension.DISK.of(vm), Dimension.NETWORK.of(vm));
     }
 
-    /** What the machine may take where it arrives: all memory by definition, because the guest may touch all of it. */
+    /** What the VM may take where it arrives: all memory by definition, because the guest may touch all of it. */
     public static Load arriving(Vm vm) {
         return of(vm).withMemory((double) Math.max(vm.memoryBytes(), vm.residentBytes()));
     }
@@ -52,7 +52,7 @@ public record Load(double cpuCores, double memory, double disk, double network) 
         return new Load(cpuCores + other.cpuCores, memory + other.memory, disk + other.disk, network + other.network);
     }
 
-    /** Nothing falls below zero: what a machine used on average may be more than what the host used for once. */
+    /** Nothing falls below zero: what a VM used on average may be more than what the host used for once. */
     public Load minus(Load other) {
         return new Load(
                 Math.max(0, cpuCores - other.cpuCores),

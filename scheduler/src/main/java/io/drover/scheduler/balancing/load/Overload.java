@@ -41,7 +41,7 @@ public record Overload(Host host, Rules rules, Load held, Set<Dimension> over) {
         return fraction(load) <= mark;
     }
 
-    /** The fraction of the host's capacity, in the dimension that overloads it most, that the machine stands for. */
+    /** The fraction of the host's capacity, in the dimension that overloads it most, that the VM stands for. */
     public double share(Vm vm) {
         return fraction(Load.of(vm));
     }

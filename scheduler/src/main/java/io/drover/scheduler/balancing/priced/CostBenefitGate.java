@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /**
  * Is it worth it? Overload-seconds avoided until the payback is over, which begins when the last copy is done, against
- * what the copies cost the machines and both links while they run. Copies go one after the other and each relieves when
+ * what the copies cost the VMs and both links while they run. Copies go one after the other and each relieves when
  * it is done: a host that needs many is worth the first ones already. A load that passes by itself before that avoids
  * nothing.
  */
@@ -73,7 +73,7 @@ final class CostBenefitGate {
                 .sum();
     }
 
-    /** Overload that comes to a destination with the machines, less what leaves it in exchange. */
+    /** Overload that comes to a destination with the VMs, less what leaves it in exchange. */
     private double more(Host host, List<Move> moves, double from, double to) {
         double limit = forecast.snapshot().rules().high() * host.cpuCores();
         DemandForecast now = demands.outlook(host, Dimension.CPU, List.of());

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fall-back where no host has room: two machines change places. Both hosts must hold both machines' memory and
+ * The fall-back where no host has room: two VMs change places. Both hosts must hold both VMs' memory and
  * images for a while; only rates are counted as exchanged.
  */
 final class Exchange {

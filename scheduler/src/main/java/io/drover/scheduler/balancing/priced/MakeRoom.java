@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The last resort where no host has room and no two machines can change places: a machine leaves a host that has nearly
+ * The last resort where no host has room and no two VMs can change places: a VM leaves a host that has nearly
  * room, and one of the overloaded host's follows when it has gone. Only images need room for both, since what left
  * stays as a copy.
  *
@@ -119,7 +119,7 @@ final class MakeRoom {
                                 .isEmpty()));
     }
 
-    /** All whose leaving makes room for the machine on their host. */
+    /** All whose leaving makes room for the VM on their host. */
     private List<Pair> through(Vm out, OverloadedHost hot, Host middle) {
         var follows = new Move(out, middle.id(), "");
         if (then.refuse(follows, forecast).isPresent()) {

@@ -52,7 +52,7 @@ final class Planning {
     private final Map<OverloadedHost, Candidates> candidates = new LinkedHashMap<>();
     /** What was chosen so far, whether it may begin yet or not. */
     private final Map<OverloadedHost, List<Move>> chosen = new LinkedHashMap<>();
-    /** The host for whose machine another makes room first. */
+    /** The host for whose VM another makes room first. */
     private @Nullable OverloadedHost cleared;
 
     Planning(ClusterSnapshot snapshot, PlacementEngine engine) {
@@ -160,7 +160,7 @@ final class Planning {
         return need;
     }
 
-    /** Where no set is enough, the one machine that helps most. */
+    /** Where no set is enough, the one VM that helps most. */
     private void best(OverloadedHost hot) {
         List<MoveUnit> items = candidatesOf(hot).items().stream()
                 .sorted(Comparator.comparingDouble(
@@ -198,8 +198,8 @@ final class Planning {
         account.refused(all.refused());
         if (moves.isEmpty()) {
             String why = all.items().isEmpty()
-                    ? "none of its machines can be moved now"
-                    : "no host takes any of its " + all.items().size() + " machines that could go";
+                    ? "none of its VMs can be moved now"
+                    : "no host takes any of its " + all.items().size() + " VMs that could go";
             account.found(finding(hot, null));
             account.unmoved(
                     hot, Code.NO_BENEFICIAL_MIGRATION, "no beneficial migration: " + why, refusedPlaces(hot, all));

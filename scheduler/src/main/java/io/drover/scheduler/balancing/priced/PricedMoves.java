@@ -13,7 +13,7 @@ import io.drover.scheduler.cluster.ClusterSnapshot;
 import java.util.List;
 
 /**
- * Relieves hosts that probably stay overloaded, by the machines whose copies cost the fewest bytes, all hosts at once,
+ * Relieves hosts that probably stay overloaded, by the VMs whose copies cost the fewest bytes, all hosts at once,
  * and only where the overload avoided is worth the copy. Its parts: {@link OverloadDetector}, {@link Candidates},
  * {@link FleetProblem}, {@link Exchange}, {@link MakeRoom}, {@link CostBenefitGate}, {@link MoveAdmission}.
  */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The machines of an overloaded host that may be moved at all, those of an affinity group as one.
+ * The VMs of an overloaded host that may be moved at all, those of an affinity group as one.
  *
  * @param refused the others, and why
  */
@@ -80,7 +80,6 @@ public record Candidates(List<MoveUnit> items, List<Refusal> refused) {
                         Code.AFFINITY,
                         together.getFirst().name(),
                         null,
-                        "its affinity group has " + together.size() + " machines, and " + tokens
-                                + " can be moved at once"));
+                        "its affinity group has " + together.size() + " VMs, and " + tokens + " can be moved at once"));
     }
 }

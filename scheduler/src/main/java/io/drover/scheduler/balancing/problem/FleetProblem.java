@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The choice of machines and places for all overloaded hosts at once. A pair costs the bytes it sends, and up to a
+ * The choice of VMs and places for all overloaded hosts at once. A pair costs the bytes it sends, and up to a
  * tenth more for a fuller destination; a destination has room below the high mark, in images, and, with its demand's
  * deviation, in its capacity.
  */

@@ -9,7 +9,7 @@ import io.drover.scheduler.cluster.Vm;
 import java.util.List;
 
 /**
- * Machines that go together or not at all; mostly one.
+ * VMs that go together or not at all; mostly one.
  *
  * @param cpu their processor demand by sample
  * @param plain whether any host with room may take them

@@ -29,7 +29,7 @@ public record OverloadedHost(Overload overload, List<Vm> vms, Map<Dimension, Dem
                 .orElse(0);
     }
 
-    /** The same when machines have gone and others have come. */
+    /** The same when VMs have gone and others have come. */
     public double secondsOverAfter(List<Vm> gone, List<Vm> come, double from, double to) {
         return outlooks.entrySet().stream()
                 .mapToDouble(entry -> Demands.changed(entry.getValue(), entry.getKey(), gone, come)

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A snapshot's machines and hosts by id, and what their labels allow. Contradictory labels allow nothing. */
+/** A snapshot's VMs and hosts by id, and what their labels allow. Contradictory labels allow nothing. */
 public final class Eligibility {
     private static final Constraints FREE = Constraints.read(Map.of());
 
@@ -105,14 +105,14 @@ public final class Eligibility {
         return hostsSayNothing && vm.labels().isEmpty() && history.silentAbout(vm);
     }
 
-    /** Memory about to run out, or a demand half as high again as the host: what rests a machine's move is waived. */
+    /** Memory about to run out, or a demand half as high again as the host: what rests a VM's move is waived. */
     public boolean critical(HostId id) {
         Host host = host(id);
         Load held = Load.held(host, snapshot.rules());
         return held.memoryFraction(host) >= 0.97 || held.cpuFraction(host) >= 1.5;
     }
 
-    /** What the machine's own labels forbid, wherever it would go. */
+    /** What the VM's own labels forbid, wherever it would go. */
     public Optional<RefusalCause> ofLabels(Vm vm) {
         String fault = vmFaults.get(vm.id());
         if (fault != null) {
@@ -195,7 +195,7 @@ public final class Eligibility {
                 .flatMap(other -> ground(Code.AFFINITY, vm.name() + " stays together with " + other.name()));
     }
 
-    /** The running machines that share an affinity group with it. */
+    /** The running VMs that share an affinity group with it. */
     public Stream<Vm> companions(Vm vm) {
         return of(vm).affinity().stream()
                 .sorted()

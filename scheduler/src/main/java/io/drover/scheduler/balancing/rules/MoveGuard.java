@@ -73,7 +73,7 @@ public final class MoveGuard {
         return FOLLOWING;
     }
 
-    /** For machines of a host in maintenance, stopped ones too: what must hold, one after the other as tokens go. */
+    /** For VMs of a host in maintenance, stopped ones too: what must hold, one after the other as tokens go. */
     public static MoveGuard draining() {
         return DRAINING;
     }
@@ -84,7 +84,7 @@ public final class MoveGuard {
     }
 
     /**
-     * For a move to a host that was asked for by name: what was said of machine and hosts, and nothing that is
+     * For a move to a host that was asked for by name: what was said of VM and hosts, and nothing that is
      * measured.
      */
     public static MoveGuard said() {

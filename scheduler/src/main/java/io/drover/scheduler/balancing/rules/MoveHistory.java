@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the migrations that ended forbid: a machine rests in proportion to the bytes it moved, does not go back, and
- * nobody moves more bytes a day than allowed. Where somebody else moves machines as well, his are left to him.
+ * What the migrations that ended forbid: a VM rests in proportion to the bytes it moved, does not go back, and
+ * nobody moves more bytes a day than allowed. Where somebody else moves VMs as well, his are left to him.
  */
 public final class MoveHistory {
     private static final double GIB = 1L << 30;
@@ -60,12 +60,12 @@ public final class MoveHistory {
         ofFleet += bytes;
     }
 
-    /** Why the machine is left alone at present. */
+    /** Why the VM is left alone at present. */
     public Optional<RefusalCause> ofVm(Vm vm, boolean critical) {
         return resting(vm, critical).or(() -> foreign(vm)).or(() -> budgets(vm));
     }
 
-    /** Whose budget of bytes a move of the machine to the host would break. */
+    /** Whose budget of bytes a move of the VM to the host would break. */
     Optional<RefusalCause> budgets(Vm vm, HostId host) {
         return budgets(vm).or(() -> spent(economy.hostDayBytes(), ofHost.getOrDefault(host, 0L), vm, host.toString()));
     }
@@ -80,7 +80,7 @@ public final class MoveHistory {
                 .or(() -> spent(economy.fleetDayBytes(), ofFleet, vm, "the fleet"));
     }
 
-    /** Why the machine does not go to the host at present. */
+    /** Why the VM does not go to the host at present. */
     public Optional<RefusalCause> ofPair(Vm vm, HostId host, boolean critical) {
         return spent(economy.hostDayBytes(), ofHost.getOrDefault(host, 0L), vm, host.toString())
                 .or(() -> returning(vm, host, critical));
@@ -106,7 +106,7 @@ public final class MoveHistory {
         return moves.mapToLong(move -> move.vm().moveBytes()).sum();
     }
 
-    /** Whether nothing that ended concerns the machine, nor any budget is kept; then nobody need ask. */
+    /** Whether nothing that ended concerns the VM, nor any budget is kept; then nobody need ask. */
     boolean silentAbout(Vm vm) {
         return !last.containsKey(vm.id()) && economy.hostDayBytes() == 0;
     }

@@ -64,7 +64,7 @@ public final class MoveRules {
         return stale(move, forecast, forecast.host(move.source()));
     }
 
-    /** What the machine's own labels say, where nobody asked for the move. */
+    /** What the VM's own labels say, where nobody asked for the move. */
     static Optional<Refusal> ownLabels(Move move, PlannedLoad forecast) {
         return forecast.eligibility().ofLabels(move.vm()).flatMap(ground -> refused(ground, move, null));
     }
@@ -91,7 +91,7 @@ public final class MoveRules {
         return decidable(move, forecast, move.destination());
     }
 
-    /** The bytes that machine, hosts and fleet may move in a day, whoever wants the move. */
+    /** The bytes that VM, hosts and fleet may move in a day, whoever wants the move. */
     static Optional<Refusal> budgets(Move move, PlannedLoad forecast) {
         MoveHistory history = forecast.eligibility().history();
         return history.budgets(move.vm(), move.destination())
@@ -99,7 +99,7 @@ public final class MoveRules {
                 .flatMap(ground -> refused(ground, move, null));
     }
 
-    /** A machine rests after a move, in proportion to its bytes, and does not go back. */
+    /** A VM rests after a move, in proportion to its bytes, and does not go back. */
     static Optional<Refusal> history(Move move, PlannedLoad forecast) {
         MoveHistory history = forecast.eligibility().history();
         boolean critical = forecast.eligibility().critical(move.source());

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where one machine could go.
+ * Where one VM could go.
  *
  * @param destination the host that is least loaded after it; empty when every host was refused
  * @param refused every other host and why

@@ -61,7 +61,7 @@ public record PlannedLoad(ClusterSnapshot snapshot, Eligibility eligibility, Lis
         return Load.cautious(host, snapshot.rules()).plus(coming(host)).minus(exchanged);
     }
 
-    /** Whether another machine goes the opposite way in the same plan; both hold memory twice, but work once. */
+    /** Whether another VM goes the opposite way in the same plan; both hold memory twice, but work once. */
     private boolean isExchanged(Move move) {
         return Stream.concat(planned.stream(), intended.stream())
                 .anyMatch(other -> other.source().equals(move.destination())
@@ -123,7 +123,7 @@ public record PlannedLoad(ClusterSnapshot snapshot, Eligibility eligibility, Lis
                 planned.stream().filter(move -> move.source().equals(host)).map(Move::vm));
     }
 
-    /** A machine that its destination owns already is in the destination's samples. */
+    /** A VM that its destination owns already is in the destination's samples. */
     private Load coming(Host host) {
         Load open = snapshot.inFlight().stream()
                 .filter(migration -> migration.destination().equals(host.id()))

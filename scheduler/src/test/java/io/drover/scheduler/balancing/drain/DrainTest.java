@@ -47,7 +47,7 @@ class DrainTest {
     }
 
     @Test
-    void aStoppedMachineLeavesLast() {
+    void aStoppedVmLeavesLast() {
         String text = labelled(Snapshots.text("one-overloaded"), "host id=h1")
                 .replaceAll("(name=web-1 owner=h1) running=true measured=true", "$1 running=false measured=false");
 
@@ -56,7 +56,7 @@ class DrainTest {
     }
 
     @Test
-    void aMachineThatIsNotToBeMovedStaysAndIsNamed() {
+    void aVmThatIsNotToBeMovedStaysAndIsNamed() {
         String text = labelled(Snapshots.text("one-overloaded"), "host id=h1")
                 .replaceAll("(?m)^(vm .* name=web-2 .*)$", "$1 labels=drover.exclude=true");
 

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 class CheapestSubsetsTest {
     @RepeatedTest(8)
     void yieldsEverySetOnceCheapestFirst(RepetitionInfo repetition) {
-        int machines = repetition.getCurrentRepetition();
-        var random = new SplittableRandom(machines);
-        List<Vm> vms = IntStream.range(0, machines)
+        int count = repetition.getCurrentRepetition();
+        var random = new SplittableRandom(count);
+        List<Vm> vms = IntStream.range(0, count)
                 .mapToObj(i -> vm(i, random.nextLong(100)))
                 .toList();
 
         var sets = new ArrayList<List<Vm>>();
         new CheapestSubsets(vms).forEachRemaining(sets::add);
 
-        assertThat(sets).hasSize((1 << machines) - 1);
+        assertThat(sets).hasSize((1 << count) - 1);
         assertThat(sets.stream().map(Set::copyOf)).doesNotHaveDuplicates();
         assertThat(sets.stream().map(CheapestSubsetsTest::bytes).toList()).isSorted();
     }

@@ -17,7 +17,7 @@ class LeastBytesTest {
     private final LeastBytes strategy = new LeastBytes();
 
     @Test
-    void movesTheMachineOfFewestBytesAndSaysWhyInOneSentence() {
+    void movesTheVmOfFewestBytesAndSaysWhyInOneSentence() {
         Plan plan = plan("one-overloaded");
 
         assertThat(moves(plan)).containsExactly("web-2 -> h2");
@@ -87,7 +87,7 @@ class LeastBytesTest {
     }
 
     @Test
-    void samplesThatStillShowAMachineThatLeftAreNoReason() {
+    void samplesThatStillShowAVmThatLeftAreNoReason() {
         Plan plan = plan("settling");
 
         assertThat(plan.moves()).isEmpty();
@@ -95,7 +95,7 @@ class LeastBytesTest {
     }
 
     @Test
-    void aMachineThatWasJustMovedRestsAndADearerOneGoes() {
+    void aVmThatWasJustMovedRestsAndADearerOneGoes() {
         Plan plan = plan("vm-cooling");
 
         assertThat(moves(plan)).containsExactly("web-1 -> h2");
@@ -124,10 +124,10 @@ class LeastBytesTest {
 
         assertThat(plan.moves()).isEmpty();
         assertThat(plan.sentence())
-                .contains("no beneficial migration: none of its 2 machines can go anywhere")
+                .contains("no beneficial migration: none of its 2 VMs can go anywhere")
                 .contains("web-2 to h3 was refused: it would have CPU 1.40 of 1.50 cores (93 %), over 80 %");
 
-        assertThat(plan("stopped-only").sentence()).contains("none of its machines is running and measured");
+        assertThat(plan("stopped-only").sentence()).contains("none of its VMs is running and measured");
     }
 
     @Test
@@ -154,7 +154,7 @@ class LeastBytesTest {
     }
 
     @Test
-    void saysWhyAMachineCannotBeEvacuated() {
+    void saysWhyAVmCannotBeEvacuated() {
         Plan plan = strategy.evacuate(Snapshots.read("stopped-only"), List.of(vm(1)));
 
         assertThat(plan.moves()).isEmpty();

@@ -67,7 +67,7 @@ class PricedMovesRulesTest {
     }
 
     @Test
-    void twoMachinesChangePlacesWhereNobodyHasRoom() {
+    void twoVmsChangePlacesWhereNobodyHasRoom() {
         String text = load(load(overloaded, "h2", 0.95), "h3", 1.15)
                 + "vm id=00000000-0000-4000-8000-000000000004 name=small owner=h2 running=true measured=true cpu_cores=0.3"
                 + " memory_bytes=268435456 resident_bytes=268435456 disk_bytes=0 swap_bytes=0\n";
@@ -109,7 +109,7 @@ class PricedMovesRulesTest {
                 .isEmpty();
     }
 
-    /** Of a demo: h3 is empty, and the machines' samples are from their boot and vary too much to be sure of it. */
+    /** Of a demo: h3 is empty, and the VMs' samples are from their boot and vary too much to be sure of it. */
     @Test
     void nobodyMakesRoomWhereTheNextSampleMay() {
         Plan plan = plan(Snapshots.text("just-booted"));
@@ -119,7 +119,7 @@ class PricedMovesRulesTest {
     }
 
     @Test
-    void machinesThatBelongTogetherGoTogetherOrNotAtAll() {
+    void vmsThatBelongTogetherGoTogetherOrNotAtAll() {
         String text = overloaded
                 .replace("cpu_cores=0.6 memory_bytes=268435456", "cpu_cores=0.4 memory_bytes=268435456")
                 .replace("cpu_cores=0.5 memory_bytes=268435456", "cpu_cores=0.3 memory_bytes=268435456")
@@ -130,7 +130,7 @@ class PricedMovesRulesTest {
 
     /** Each of the two alone would go to h2, the emptiest. */
     @Test
-    void machinesThatKeepApartDoNotMeetOnTheWay() {
+    void vmsThatKeepApartDoNotMeetOnTheWay() {
         String second = line(overloaded, "host id=h1").replace("id=h1", "id=h4") + "\n"
                 + line(overloaded, "vm id=00000000-0000-4000-8000-000000000001")
                         .replace("000000000001 name=web-1 owner=h1", "000000000011 name=web-8 owner=h4")

@@ -77,7 +77,7 @@ class PricedMovesTest {
     }
 
     @Test
-    void movesTheMachineOfFewestBytesAndSaysWhatItIsWorth() {
+    void movesTheVmOfFewestBytesAndSaysWhatItIsWorth() {
         Plan plan = plan("one-overloaded");
 
         assertThat(moves(plan)).containsExactly("web-2 -> h2");
@@ -120,7 +120,7 @@ class PricedMovesTest {
         assertThat(gate.after()).isLessThan(gate.before());
     }
 
-    /** Seven cores are wanted where there are four, by ten machines of 60 GiB, behind a gigabit. */
+    /** Seven cores are wanted where there are four, by ten VMs of 60 GiB, behind a gigabit. */
     private static ClusterSnapshot crowded() {
         Instant now = Instant.parse("2026-11-23T12:00:00Z");
         var rules = new Rules(0.8, 0.6, 6, 4, Duration.ofMinutes(5), Duration.ofMinutes(11), 2, 2);

@@ -34,7 +34,7 @@ class ScaleTest {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
 
         System.out.printf(
-                "%d hosts, %d machines: %d moves now, %d later, in %d ms%n",
+                "%d hosts, %d VMs: %d moves now, %d later, in %d ms%n",
                 snapshot.hosts().size(),
                 snapshot.vms().size(),
                 plan.moves().size(),

@@ -2,7 +2,7 @@ package io.drover.scheduler.balancing.search;
 
 import java.util.SplittableRandom;
 
-/** A small problem of whole numbers: overloaded hosts with machines of very different disks, and tight targets. */
+/** A small problem of whole numbers: overloaded hosts with VMs of very different disks, and tight targets. */
 @SuppressWarnings("ArrayRecordComponent")
 record Instance(
         int groups,

@@ -71,7 +71,7 @@ class BalancingStrategyContractTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void placesOrRefusesEachMachineItIsAskedFor(BalancingStrategy strategy) {
+    void placesOrRefusesEachVmItIsAskedFor(BalancingStrategy strategy) {
         LongStream.range(0, 100).forEach(seed -> {
             ClusterSnapshot snapshot = random(seed);
             List<VmId> ids = snapshot.vms().stream().map(Vm::id).toList();
@@ -93,7 +93,7 @@ class BalancingStrategyContractTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void refusesToPlaceAnUnknownMachine(BalancingStrategy strategy) {
+    void refusesToPlaceAnUnknownVm(BalancingStrategy strategy) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> strategy.evacuate(Snapshots.read("calm"), List.of(new VmId(new UUID(1, 2)))));
     }
@@ -114,7 +114,7 @@ class BalancingStrategyContractTest {
             if (overloaded && !PlannedLoad.of(snapshot).stale(host)) {
                 assertThat(plan.sentence()).contains(host.id() + " is overloaded");
             } else {
-                // A host that needs no relief gives a machine only for one that it takes, now or when that has left.
+                // A host that needs no relief gives a VM only for one that it takes, now or when that has left.
                 assertThat(plan.moves())
                         .filteredOn(move -> move.source().equals(host.id()))
                         .allMatch(move -> plan.moves().stream()

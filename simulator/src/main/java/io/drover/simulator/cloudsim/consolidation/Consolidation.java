@@ -9,13 +9,13 @@ import java.util.Set;
 /**
  * Relieves servers that are asked for more than they have, and empties the ones it pays to empty.
  *
- * <p>A server takes a machine when the mean of their demand together, plus some standard deviations of that same sum,
+ * <p>A server takes a VM when the mean of their demand together, plus some standard deviations of that same sum,
  * stays below a share of its capacity; of several, the one that this fills most. Servers that serve a unit of load with
  * less power come first, and a server is emptied only into such as are as good. Emptying is all or nothing, least
  * loaded first, and only where the idle power saved is worth the bytes carried. What leaves an over-loaded server is
  * chosen for the relief it gives per byte; a server is woken only for that.
  *
- * <p>Only the machines' past is used. The same input gives the same plan.
+ * <p>Only the VMs' past is used. The same input gives the same plan.
  */
 public final class Consolidation {
     private static final int NONE = -1;
@@ -23,17 +23,17 @@ public final class Consolidation {
 
     private final ConsolidationSettings settings;
     private final List<PackedHost> servers;
-    private final List<PackedVm> machines;
+    private final List<PackedVm> vms;
     private final Packing packing;
     private final List<List<Integer>> classes;
     private final Set<Integer> sources = new HashSet<>();
     private final Set<Integer> targets = new HashSet<>();
 
-    private Consolidation(ConsolidationSettings settings, List<PackedHost> servers, List<PackedVm> machines) {
+    private Consolidation(ConsolidationSettings settings, List<PackedHost> servers, List<PackedVm> vms) {
         this.settings = settings;
         this.servers = servers;
-        this.machines = machines;
-        packing = new Packing(servers, machines);
+        this.vms = vms;
+        packing = new Packing(servers, vms);
         classes = byEfficiency(servers);
     }
 
@@ -43,8 +43,8 @@ public final class Consolidation {
      * @param empty whether to empty servers as well; without, only over-loaded ones are relieved
      */
     public static List<Relocation> plan(
-            ConsolidationSettings settings, List<PackedHost> servers, List<PackedVm> machines, boolean empty) {
-        var plan = new Consolidation(settings, servers, machines);
+            ConsolidationSettings settings, List<PackedHost> servers, List<PackedVm> vms, boolean empty) {
+        var plan = new Consolidation(settings, servers, vms);
         var moves = new ArrayList<>(plan.relieve());
         if (empty) {
             moves.addAll(plan.emptyServers());
@@ -90,24 +90,23 @@ public final class Consolidation {
     private void relieve(int server, List<Relocation> moves) {
         double goal = settings.relievedShare() * servers.get(server).capacity();
         while (packing.now(server) > goal && packing.on(server).size() > 1) {
-            int machine = mostReliefPerByte(server, packing.now(server) - goal);
-            int target = target(machine, true);
+            int vm = mostReliefPerByte(server, packing.now(server) - goal);
+            int target = target(vm, true);
             if (target == NONE) {
                 return;
             }
-            moves.add(move(machine, target));
+            moves.add(move(vm, target));
         }
     }
 
     private int mostReliefPerByte(int server, double excess) {
         int best = NONE;
         double most = NONE;
-        for (int machine : packing.on(server)) {
-            double relief = Math.min(machines.get(machine).now(), excess)
-                    / machines.get(machine).bytes();
+        for (int vm : packing.on(server)) {
+            double relief = Math.min(vms.get(vm).now(), excess) / vms.get(vm).bytes();
             if (relief > most) {
                 most = relief;
-                best = machine;
+                best = vm;
             }
         }
         return best;
@@ -130,50 +129,48 @@ public final class Consolidation {
 
     private boolean pays(int server) {
         double bytes = 0;
-        for (int machine : packing.on(server)) {
-            bytes += machines.get(machine).bytes();
+        for (int vm : packing.on(server)) {
+            bytes += vms.get(vm).bytes();
         }
         return servers.get(server).idleWatts() >= settings.wattsPerGigabyte() * bytes / GIGABYTE;
     }
 
-    /** Moves all machines of a server, or none. */
+    /** Moves all VMs of a server, or none. */
     private List<Relocation> emptied(int server) {
         var leaving = new ArrayList<>(packing.on(server));
-        leaving.sort(
-                Comparator.comparingDouble(machine -> -machines.get(machine).now()));
+        leaving.sort(Comparator.comparingDouble(vm -> -vms.get(vm).now()));
         var targetsBefore = Set.copyOf(targets);
         var moves = new ArrayList<Relocation>();
         sources.add(server);
-        for (int machine : leaving) {
-            int target = target(machine, false);
+        for (int vm : leaving) {
+            int target = target(vm, false);
             if (target == NONE) {
-                moves.forEach(move -> packing.move(move.machine(), server));
+                moves.forEach(move -> packing.move(move.vm(), server));
                 targets.retainAll(targetsBefore);
                 sources.remove(server);
                 return List.of();
             }
-            moves.add(move(machine, target));
+            moves.add(move(vm, target));
         }
         return moves;
     }
 
-    private Relocation move(int machine, int target) {
-        int from = packing.place(machine);
-        packing.move(machine, target);
+    private Relocation move(int vm, int target) {
+        int from = packing.place(vm);
+        packing.move(vm, target);
         targets.add(target);
-        return new Relocation(machine, from, target);
+        return new Relocation(vm, from, target);
     }
 
     /**
      * Among the best servers first: one in use, else, where that is allowed, an empty one; then among the next best.
      */
-    private int target(int machine, boolean wake) {
-        double atMost =
-                wake ? Double.MAX_VALUE : servers.get(packing.place(machine)).wattsPerUnit();
+    private int target(int vm, boolean wake) {
+        double atMost = wake ? Double.MAX_VALUE : servers.get(packing.place(vm)).wattsPerUnit();
         for (List<Integer> alike : classes) {
             if (servers.get(alike.getFirst()).wattsPerUnit() <= atMost) {
-                int target = fullest(alike, machine);
-                target = target == NONE && wake ? firstEmpty(alike, machine) : target;
+                int target = fullest(alike, vm);
+                target = target == NONE && wake ? firstEmpty(alike, vm) : target;
                 if (target != NONE) {
                     return target;
                 }
@@ -182,12 +179,12 @@ public final class Consolidation {
         return NONE;
     }
 
-    private int fullest(List<Integer> candidates, int machine) {
+    private int fullest(List<Integer> candidates, int vm) {
         int best = NONE;
         double most = NONE;
         for (int server : candidates) {
-            if (!packing.isEmpty(server) && !sources.contains(server) && serves(server, machine)) {
-                double expected = packing.expectedWith(server, machine, settings.deviations());
+            if (!packing.isEmpty(server) && !sources.contains(server) && serves(server, vm)) {
+                double expected = packing.expectedWith(server, vm, settings.deviations());
                 if (expected <= settings.fill() && expected > most) {
                     most = expected;
                     best = server;
@@ -197,16 +194,16 @@ public final class Consolidation {
         return best;
     }
 
-    private int firstEmpty(List<Integer> candidates, int machine) {
+    private int firstEmpty(List<Integer> candidates, int vm) {
         for (int server : candidates) {
-            if (packing.isEmpty(server) && !sources.contains(server) && serves(server, machine)) {
+            if (packing.isEmpty(server) && !sources.contains(server) && serves(server, vm)) {
                 return server;
             }
         }
         return NONE;
     }
 
-    private boolean serves(int server, int machine) {
-        return machines.get(machine).highest() <= servers.get(server).largestDemand();
+    private boolean serves(int server, int vm) {
+        return vms.get(vm).highest() <= servers.get(server).largestDemand();
     }
 }

@@ -4,7 +4,7 @@ package io.drover.simulator.cloudsim.consolidation;
  * How boldly consolidation packs.
  *
  * @param deviations how many standard deviations above its mean a host's demand is expected to come
- * @param fill share of a host that this expectation may fill when machines are added to it
+ * @param fill share of a host that this expectation may fill when VMs are added to it
  * @param relievedShare share of its capacity that an over-loaded host is brought down to
  * @param wattsPerGigabyte idle power that emptying a host must save for every 10^9 bytes it carries away
  */

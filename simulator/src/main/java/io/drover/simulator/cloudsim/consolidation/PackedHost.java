@@ -3,8 +3,8 @@ package io.drover.simulator.cloudsim.consolidation;
 /**
  * A host as consolidation sees it.
  *
- * @param capacity what it can serve, in the unit of the machines' demand
- * @param largestDemand most that one machine can get there, in the same unit
+ * @param capacity what it can serve, in the unit of the VMs' demand
+ * @param largestDemand most that one VM can get there, in the same unit
  * @param idleWatts what is saved when it carries nothing any more
  * @param fullWatts power at full load
  */

@@ -9,11 +9,11 @@ public final class PackedVm {
     private final double[] demand;
 
     /**
-     * Describes a machine.
+     * Describes a VM.
      *
      * @param server index of the host that has it
      * @param bytes what a move would carry: memory, and the local disks where they move too
-     * @param demand samples at equal distances, newest first, at least one; the same count for all machines
+     * @param demand samples at equal distances, newest first, at least one; the same count for all VMs
      */
     public PackedVm(int server, long bytes, double[] demand) {
         if (server < 0 || bytes <= 0 || demand.length == 0) {

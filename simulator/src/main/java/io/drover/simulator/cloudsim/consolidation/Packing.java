@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Machines on servers while a plan is made, with the sum of their demand sample by sample: what machines have in common
+ * VMs on servers while a plan is made, with the sum of their demand sample by sample: what VMs have in common
  * over time, a peak at the same hour for instance, is in the sum.
  */
 final class Packing {
@@ -13,53 +13,53 @@ final class Packing {
     private static final int RECENT = 3;
 
     private final List<PackedHost> servers;
-    private final List<PackedVm> machines;
+    private final List<PackedVm> vms;
     private final int samples;
     private final double[][] demand;
     private final List<List<Integer>> on = new ArrayList<>();
     private final int[] place;
 
-    Packing(List<PackedHost> servers, List<PackedVm> machines) {
+    Packing(List<PackedHost> servers, List<PackedVm> vms) {
         this.servers = servers;
-        this.machines = machines;
-        samples = machines.isEmpty() ? 1 : machines.getFirst().samples();
+        this.vms = vms;
+        samples = vms.isEmpty() ? 1 : vms.getFirst().samples();
         demand = new double[servers.size()][samples];
         servers.forEach(server -> on.add(new ArrayList<>()));
-        place = new int[machines.size()];
-        for (int machine = 0; machine < place.length; machine++) {
-            if (machines.get(machine).samples() != samples) {
-                throw new IllegalArgumentException("machine " + machine + ": uneven samples");
+        place = new int[vms.size()];
+        for (int vm = 0; vm < place.length; vm++) {
+            if (vms.get(vm).samples() != samples) {
+                throw new IllegalArgumentException("VM " + vm + ": uneven samples");
             }
-            add(machine, machines.get(machine).server());
+            add(vm, vms.get(vm).server());
         }
     }
 
-    private void add(int machine, int server) {
-        place[machine] = server;
-        on.get(server).add(machine);
-        addDemand(server, machine, 1);
+    private void add(int vm, int server) {
+        place[vm] = server;
+        on.get(server).add(vm);
+        addDemand(server, vm, 1);
     }
 
-    void move(int machine, int to) {
-        int from = place[machine];
-        on.get(from).remove(Integer.valueOf(machine));
-        addDemand(from, machine, -1);
-        add(machine, to);
+    void move(int vm, int to) {
+        int from = place[vm];
+        on.get(from).remove(Integer.valueOf(vm));
+        addDemand(from, vm, -1);
+        add(vm, to);
     }
 
-    private void addDemand(int server, int machine, int sign) {
+    private void addDemand(int server, int vm, int sign) {
         double[] sum = demand[server];
         for (int i = 0; i < samples; i++) {
-            sum[i] += sign * machines.get(machine).demand(i);
+            sum[i] += sign * vms.get(vm).demand(i);
         }
     }
 
-    /** Where a machine is now. */
-    int place(int machine) {
-        return place[machine];
+    /** Where a VM is now. */
+    int place(int vm) {
+        return place[vm];
     }
 
-    /** The machines there, in the order they came. */
+    /** The VMs there, in the order they came. */
     List<Integer> on(int server) {
         return on.get(server);
     }
@@ -68,7 +68,7 @@ final class Packing {
         return on.get(server).isEmpty();
     }
 
-    /** What the machines there ask for now. */
+    /** What the VMs there ask for now. */
     double now(int server) {
         return demand[server][0];
     }
@@ -78,10 +78,10 @@ final class Packing {
         return expected(demand[server], deviations) / servers.get(server).capacity();
     }
 
-    /** The same with a machine more. */
-    double expectedWith(int server, int machine, double deviations) {
+    /** The same with a VM more. */
+    double expectedWith(int server, int vm, double deviations) {
         double[] sum = demand[server].clone();
-        PackedVm added = machines.get(machine);
+        PackedVm added = vms.get(vm);
         for (int i = 0; i < samples; i++) {
             sum[i] += added.demand(i);
         }

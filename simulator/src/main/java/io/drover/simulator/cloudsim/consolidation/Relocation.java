@@ -1,4 +1,4 @@
 package io.drover.simulator.cloudsim.consolidation;
 
 /** One move; all three are indices into what was given. */
-public record Relocation(int machine, int from, int to) {}
+public record Relocation(int vm, int from, int to) {}

@@ -2,12 +2,12 @@ package io.drover.simulator.cloudsim.fleet;
 
 import java.util.Arrays;
 
-/** All hosts and machines, and the transitions CloudSim's rules know. */
+/** All hosts and VMs, and the transitions CloudSim's rules know. */
 public final class CloudsimFleet {
     private final CloudsimHost[] hosts;
     private final Vms vms;
 
-    /** Empty hosts and machines placed nowhere. */
+    /** Empty hosts and VMs placed nowhere. */
     public CloudsimFleet(int hostCount, int vmCount) {
         hosts = new CloudsimHost[hostCount];
         Arrays.setAll(hosts, CloudsimHost::new);
@@ -26,7 +26,7 @@ public final class CloudsimFleet {
         return vms;
     }
 
-    /** Creates a machine on a host. */
+    /** Creates a VM on a host. */
     public void create(int vm, int host) {
         vms.place(vm, host);
         hosts[host].add(vm, false);
@@ -44,7 +44,7 @@ public final class CloudsimFleet {
         hosts[host].update(vms);
     }
 
-    /** Destroys every machine that is not moving and asks for exactly nothing, for good. */
+    /** Destroys every VM that is not moving and asks for exactly nothing, for good. */
     public void destroyIdle() {
         for (int vm = 0; vm < vms.count(); vm++) {
             if (vms.present(vm) && !vms.moving(vm) && vms.requestedMips(vm) == 0) {
@@ -54,13 +54,13 @@ public final class CloudsimFleet {
         }
     }
 
-    /** From now on the machine is on both hosts' lists. */
+    /** From now on the VM is on both hosts' lists. */
     public void start(CloudsimMove move) {
         vms.setMoving(move.vm(), true);
         hosts[move.target()].add(move.vm(), true);
     }
 
-    /** The machine leaves its source and is, as the newest, the target's. */
+    /** The VM leaves its source and is, as the newest, the target's. */
     public void complete(CloudsimMove move) {
         hosts[vms.host(move.vm())].remove(move.vm());
         hosts[move.target()].remove(move.vm());

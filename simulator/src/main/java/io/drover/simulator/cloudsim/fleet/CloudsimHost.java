@@ -4,7 +4,7 @@ import io.drover.simulator.cloudsim.fleet.Shares.Phase;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A host: its machines in the order they came, and what it gave them at its last update. */
+/** A host: its VMs in the order they came, and what it gave them at its last update. */
 public final class CloudsimHost {
     private static final int FIRST_ROOM = 8;
 
@@ -27,12 +27,12 @@ public final class CloudsimHost {
         return type;
     }
 
-    /** Machines on it, those on their way in and out among them. */
+    /** VMs on it, those on their way in and out among them. */
     public int count() {
         return count;
     }
 
-    /** The machine at a position, in order of arrival. */
+    /** The VM at a position, in order of arrival. */
     public int vm(int position) {
         return vm[position];
     }
@@ -46,7 +46,7 @@ public final class CloudsimHost {
         return table;
     }
 
-    /** Whether it was divided since a machine last left. */
+    /** Whether it was divided since a VM last left. */
     public boolean counted() {
         return counted;
     }
@@ -61,7 +61,7 @@ public final class CloudsimHost {
         return usedMips;
     }
 
-    /** MIPS asked for at the last update, a machine on its way in counted in full. */
+    /** MIPS asked for at the last update, a VM on its way in counted in full. */
     public double requestedMips() {
         return requestedMips;
     }
@@ -104,7 +104,7 @@ public final class CloudsimHost {
         System.arraycopy(phase, position + 1, phase, position, count - position);
     }
 
-    /** Divides the host anew by what its machines ask for now. */
+    /** Divides the host anew by what its VMs ask for now. */
     void update(Vms vms) {
         previousUsedMips = usedMips;
         usedMips = 0;

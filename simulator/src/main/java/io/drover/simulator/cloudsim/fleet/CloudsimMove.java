@@ -1,4 +1,4 @@
 package io.drover.simulator.cloudsim.fleet;
 
-/** One live migration; its source is where the machine is when it starts. */
+/** One live migration; its source is where the VM is when it starts. */
 public record CloudsimMove(int vm, int target) {}

@@ -26,7 +26,7 @@ public enum HostType {
         return id % 2 == 0 ? G4 : G5;
     }
 
-    /** MIPS of one processor: no machine gets more. */
+    /** MIPS of one processor: no VM gets more. */
     public double processorMips() {
         return processorMips;
     }

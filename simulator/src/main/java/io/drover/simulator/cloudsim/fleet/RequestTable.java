@@ -8,7 +8,7 @@ package io.drover.simulator.cloudsim.fleet;
 public final class RequestTable {
     private static final int FIRST_BUCKETS = 16;
 
-    /** The table's keys are user and machine; the experiment's user is number 2. */
+    /** The table's keys are user and VM; the experiment's user is number 2. */
     private static final String USER = "2-";
 
     private int buckets = FIRST_BUCKETS;
@@ -23,7 +23,7 @@ public final class RequestTable {
     /**
      * Positions in the table's order.
      *
-     * @param vm machines in the order they were put in
+     * @param vm VMs in the order they were put in
      */
     public int[] order(int[] vm, int count) {
         int[] order = new int[count];

@@ -3,14 +3,14 @@ package io.drover.simulator.cloudsim.fleet;
 import java.util.function.Supplier;
 
 /**
- * How a host divides its MIPS among its machines (CloudSim 3.0.3, VmScheduler).
+ * How a host divides its MIPS among its VMs (CloudSim 3.0.3, VmScheduler).
  *
- * <p>A request is capped at one processor. A machine on its way in counts 10 %. One on its way out is given 90 % while
+ * <p>A request is capped at one processor. A VM on its way in counts 10 %. One on its way out is given 90 % while
  * it uses up 100 %. When the sum exceeds the host, all are scaled by capacity / sum and floored to whole MIPS, before
  * the 90 % and after the 10 % are taken.
  */
 public final class Shares {
-    /** Where a machine stands on a host. */
+    /** Where a VM stands on a host. */
     public enum Phase {
         STAYING,
         LEAVING,
@@ -25,7 +25,7 @@ public final class Shares {
     /**
      * Divides a host.
      *
-     * @param mips what each machine asks for; overwritten by what each is given
+     * @param mips what each VM asks for; overwritten by what each is given
      * @param phase as long at least
      * @param sequence positions in the order in which requests are counted
      * @param table positions in the order in which an over-subscribed host sums them up
@@ -78,7 +78,7 @@ public final class Shares {
         };
     }
 
-    /** What a machine given {@code mips} uses up of the host. */
+    /** What a VM given {@code mips} uses up of the host. */
     static double usedUp(double mips, Phase phase) {
         return phase == Phase.LEAVING ? mips / LEAVING_SHARE : mips;
     }

@@ -2,9 +2,9 @@ package io.drover.simulator.cloudsim.fleet;
 
 import java.util.Arrays;
 
-/** The machines as columns: index {@code i} is line {@code i} of the trace. */
+/** The VMs as columns: index {@code i} is line {@code i} of the trace. */
 public final class Vms {
-    /** Samples kept of each machine. */
+    /** Samples kept of each VM. */
     public static final int HISTORY = 30;
 
     static final int NOWHERE = -1;
@@ -17,7 +17,7 @@ public final class Vms {
     private final boolean[] moving;
     private int samples;
 
-    /** As many machines as the trace has lines, placed nowhere yet and requesting their full MIPS. */
+    /** As many VMs as the trace has lines, placed nowhere yet and requesting their full MIPS. */
     public Vms(int count) {
         type = new VmType[count];
         Arrays.setAll(type, i -> VmType.of(i, count));
@@ -74,13 +74,13 @@ public final class Vms {
         moving[vm] = now;
     }
 
-    /** Sets what a machine asks for now. */
+    /** Sets what a VM asks for now. */
     public void request(int vm, double fraction) {
         utilisation[vm] = fraction;
         requestedMips[vm] = fraction * type[vm].mips();
     }
 
-    /** Keeps the present utilisation of every machine that is still there as its newest sample. */
+    /** Keeps the present utilisation of every VM that is still there as its newest sample. */
     public void sample() {
         for (int vm = 0; vm < type.length; vm++) {
             if (present(vm)) {

@@ -31,18 +31,18 @@ final class Draft {
         return entries[host].vm[position];
     }
 
-    /** MIPS given to its machines. */
+    /** MIPS given to its VMs. */
     double allocatedMips(int host) {
         return entries[host].allocatedMips;
     }
 
-    /** Whether the host has as many MIPS left as the machine asks for, and processors fast enough. */
+    /** Whether the host has as many MIPS left as the VM asks for, and processors fast enough. */
     boolean suits(int host, int vm) {
         double requested = vms.requestedMips(vm);
         return entries[host].type.processorMips() >= requested && entries[host].availableMips >= requested;
     }
 
-    /** Power in watts with a machine more, by what the others are given now; without bound where that is too much. */
+    /** Power in watts with a VM more, by what the others are given now; without bound where that is too much. */
     double wattsWith(int host, int vm) {
         Entry entry = entries[host];
         double utilisation = (entry.allocatedMips + vms.requestedMips(vm)) / entry.type.totalMips();
@@ -54,12 +54,12 @@ final class Draft {
         return new Load(entries[host], NONE);
     }
 
-    /** The same with a machine more. */
+    /** The same with a VM more. */
     HostLoad loadWith(int host, int vm) {
         return new Load(entries[host], vm);
     }
 
-    /** Puts a machine on a host, beside where it is otherwise. */
+    /** Puts a VM on a host, beside where it is otherwise. */
     void add(int host, int vm) {
         entries[host].add(vm);
     }
@@ -69,7 +69,7 @@ final class Draft {
     }
 
     /**
-     * Notes that a machine is put on a host and taken off again, as CloudSim does to test it: the host counts its
+     * Notes that a VM is put on a host and taken off again, as CloudSim does to test it: the host counts its
      * requests anew.
      */
     void tryOut(int host) {

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Drover's consolidation under CloudSim's rules: over-loaded hosts are relieved at every tick, hosts are emptied once
- * an hour. Machines are created where the experiment's own policies create them, so that results differ only by moves.
+ * an hour. VMs are created where the experiment's own policies create them, so that results differ only by moves.
  */
 final class DroverConsolidation implements CloudsimPolicy {
     private static final int TICKS_BETWEEN_EMPTYING = 12;
@@ -38,17 +38,16 @@ final class DroverConsolidation implements CloudsimPolicy {
     public List<CloudsimMove> plan(CloudsimFleet fleet) {
         boolean empty = tick % TICKS_BETWEEN_EMPTYING == 0;
         tick++;
-        var machines = new ArrayList<Integer>();
+        var vms = new ArrayList<Integer>();
         for (int vm = 0; vm < fleet.vms().count(); vm++) {
             if (fleet.vms().present(vm)) {
-                machines.add(vm);
+                vms.add(vm);
             }
         }
-        List<PackedVm> described =
-                machines.stream().map(vm -> machine(fleet.vms(), vm)).toList();
+        List<PackedVm> described = vms.stream().map(vm -> vm(fleet.vms(), vm)).toList();
         var moves = new ArrayList<CloudsimMove>();
         for (Relocation move : Consolidation.plan(settings, servers(fleet), described, empty)) {
-            moves.add(new CloudsimMove(machines.get(move.machine()), move.to()));
+            moves.add(new CloudsimMove(vms.get(move.vm()), move.to()));
         }
         return moves;
     }
@@ -66,7 +65,7 @@ final class DroverConsolidation implements CloudsimPolicy {
         return servers;
     }
 
-    private static PackedVm machine(Vms vms, int vm) {
+    private static PackedVm vm(Vms vms, int vm) {
         int mips = vms.type(vm).mips();
         double[] demand = Arrays.stream(vms.history(vm), 0, vms.samples())
                 .map(fraction -> fraction * mips)

@@ -4,7 +4,7 @@ import io.drover.simulator.cloudsim.fleet.HostType;
 import io.drover.simulator.cloudsim.fleet.VmType;
 import java.util.Arrays;
 
-/** Hosts while machines are created on them: each takes its full MIPS, memory and share of the link. */
+/** Hosts while VMs are created on them: each takes its full MIPS, memory and share of the link. */
 final class EmptyHosts {
     private final double[] usedMips;
     private final int[] freeRamMb;
@@ -39,10 +39,10 @@ final class EmptyHosts {
         return type.power().watts((usedMips[host] + vm.mips()) / type.totalMips());
     }
 
-    /** Puts a machine of this type there; {@code index} is for the message when there is no such host. */
+    /** Puts a VM of this type there; {@code index} is for the message when there is no such host. */
     void place(int host, VmType vm, int index) {
         if (host < 0) {
-            throw new NoRoomException("machine " + index + " (" + vm.mips() + " MIPS, " + vm.ramMb()
+            throw new NoRoomException("VM " + index + " (" + vm.mips() + " MIPS, " + vm.ramMb()
                     + " MB) fits no host; more hosts are needed");
         }
         usedMips[host] += vm.mips();

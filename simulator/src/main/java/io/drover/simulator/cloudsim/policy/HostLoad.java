@@ -1,16 +1,16 @@
 package io.drover.simulator.cloudsim.policy;
 
-/** One host as an over-load test sees it, with the machines it would have. */
+/** One host as an over-load test sees it, with the VMs it would have. */
 public interface HostLoad {
     /** MIPS of the host. */
     double totalMips();
 
-    /** MIPS its machines ask for now. */
+    /** MIPS its VMs ask for now. */
     double requestedMips();
 
     /**
-     * Utilisation at the last ticks, newest first: the sum over the machines it has now. Zeros at the end, from before
-     * the machines' time, are cut off, but one entry is always left. The array is the caller's.
+     * Utilisation at the last ticks, newest first: the sum over the VMs it has now. Zeros at the end, from before
+     * the VMs' time, are cut off, but one entry is always left. The array is the caller's.
      */
     double[] history();
 }

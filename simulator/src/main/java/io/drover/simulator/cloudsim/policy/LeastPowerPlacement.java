@@ -5,7 +5,7 @@ import io.drover.simulator.cloudsim.fleet.PowerCurve;
 import io.drover.simulator.cloudsim.fleet.VmType;
 
 /**
- * Where the experiment creates machines: in order, each with its full MIPS and memory, where it adds least power. An
+ * Where the experiment creates VMs: in order, each with its full MIPS and memory, where it adds least power. An
  * over-load test sees nothing of those placed before, which do not run yet.
  */
 final class LeastPowerPlacement {
@@ -21,7 +21,7 @@ final class LeastPowerPlacement {
         idle = new Draft(fleet);
     }
 
-    /** Host by machine. */
+    /** Host by VM. */
     static int[] of(CloudsimFleet fleet, OverloadCheck test) {
         var placement = new LeastPowerPlacement(fleet, test);
         int[] hosts = new int[fleet.vms().count()];

@@ -2,7 +2,7 @@ package io.drover.simulator.cloudsim.policy;
 
 /**
  * Ordinary least squares by Householder reflections, then the residuals of the solution itself: where columns are
- * nearly dependent, as idle machines make them, these say more than the part of {@code y} outside the columns' space.
+ * nearly dependent, as idle VMs make them, these say more than the part of {@code y} outside the columns' space.
  */
 final class LeastSquares {
     private final double[][] columns;

@@ -4,7 +4,7 @@ package io.drover.simulator.cloudsim.policy;
  * LR: a straight line through the last ten samples, least squares, carried on by one tick; over-loaded when the value
  * there, times a safety factor, reaches the whole host.
  *
- * <p>CloudSim carries on by the longest move of the host in ticks, rounded up: one for every size of machine there is.
+ * <p>CloudSim carries on by the longest move of the host in ticks, rounded up: one for every size of VM there is.
  * Its weights (tricube) never take effect, so that the fit is an ordinary one.
  */
 record LocalRegression(double safety, OverloadCheck fallback) implements OverloadCheck {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * MC: the machine whose past load is best explained by that of the others on its host (highest R squared of a linear
+ * MC: the VM whose past load is best explained by that of the others on its host (highest R squared of a linear
  * regression with intercept). With fewer samples than unknowns, or where a regression has no single answer, another
  * selection is asked instead.
  */

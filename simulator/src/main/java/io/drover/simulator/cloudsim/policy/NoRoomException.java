@@ -1,6 +1,6 @@
 package io.drover.simulator.cloudsim.policy;
 
-/** The machines of a day do not fit on the hosts. */
+/** The VMs of a day do not fit on the hosts. */
 public final class NoRoomException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

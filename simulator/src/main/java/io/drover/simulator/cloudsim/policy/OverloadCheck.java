@@ -6,7 +6,7 @@ public interface OverloadCheck {
     /** Whether this host counts as over-loaded. */
     boolean overloaded(HostLoad host);
 
-    /** THR: the machines ask for more than this share of the host. */
+    /** THR: the VMs ask for more than this share of the host. */
     static OverloadCheck threshold(double share) {
         return host -> host.requestedMips() / host.totalMips() > share;
     }

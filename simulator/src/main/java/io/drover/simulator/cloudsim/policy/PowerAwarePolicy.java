@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The experiment's own policies: relieve over-loaded hosts, then empty the least loaded, each machine to where it adds
+ * The experiment's own policies: relieve over-loaded hosts, then empty the least loaded, each VM to where it adds
  * least power (Beloglazov and Buyya 2012, power-aware best fit decreasing).
  *
- * <p>Kept as they are in CloudSim 3.0.3, slips included: hosts that were given machines in the first half may be
- * emptied in the second, so that a machine may be moved twice at one instant, and both moves count.
+ * <p>Kept as they are in CloudSim 3.0.3, slips included: hosts that were given VMs in the first half may be
+ * emptied in the second, so that a VM may be moved twice at one instant, and both moves count.
  */
 final class PowerAwarePolicy implements CloudsimPolicy {
     private static final int NO_HOST = -1;
@@ -87,7 +87,7 @@ final class PowerAwarePolicy implements CloudsimPolicy {
         private void shed(int host, List<Integer> leaving) {
             boolean hot = true;
             while (hot && draft.count(host) > 0) {
-                int vm = selection.choose(vms, machines(host));
+                int vm = selection.choose(vms, vms(host));
                 leaving.add(vm);
                 draft.remove(host, vm);
                 hot = test.overloaded(draft.load(host));
@@ -105,7 +105,7 @@ final class PowerAwarePolicy implements CloudsimPolicy {
             while (least != NO_HOST) {
                 done[least] = true;
                 noTarget[least] = true;
-                for (CloudsimMove move : placeAll(machines(least), noTarget)) {
+                for (CloudsimMove move : placeAll(vms(least), noTarget)) {
                     done[move.target()] = true;
                     moves.add(move);
                 }
@@ -160,12 +160,12 @@ final class PowerAwarePolicy implements CloudsimPolicy {
             return best;
         }
 
-        private List<Integer> machines(int host) {
-            var machines = new ArrayList<Integer>(draft.count(host));
+        private List<Integer> vms(int host) {
+            var vms = new ArrayList<Integer>(draft.count(host));
             for (int i = 0; i < draft.count(host); i++) {
-                machines.add(draft.vm(host, i));
+                vms.add(draft.vm(host, i));
             }
-            return machines;
+            return vms;
         }
     }
 }

@@ -5,7 +5,7 @@ import io.drover.simulator.cloudsim.fleet.CloudsimMove;
 import io.drover.simulator.cloudsim.fleet.VmType;
 import java.util.List;
 
-/** DVFS: each machine to the first host with room for its full size, and there it stays. */
+/** DVFS: each VM to the first host with room for its full size, and there it stays. */
 final class StayingPolicy implements CloudsimPolicy {
     @Override
     public int[] place(CloudsimFleet fleet) {

@@ -48,7 +48,7 @@ final class DroverHistory {
         arrived.removeIf(move -> fleet.now() - move.at() > DAY_S);
     }
 
-    /** Since when a host has the machines it has. */
+    /** Since when a host has the VMs it has. */
     long changedAt(int host) {
         return changedAt.getOrDefault(host, 0L);
     }

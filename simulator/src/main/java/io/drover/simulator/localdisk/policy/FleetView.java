@@ -1,6 +1,6 @@
 package io.drover.simulator.localdisk.policy;
 
-/** A fleet at one moment, as telemetry shows it. Hosts and machines are indices from 0; processor amounts are MIPS. */
+/** A fleet at one moment, as telemetry shows it. Hosts and VMs are indices from 0; processor amounts are MIPS. */
 public interface FleetView {
     /** There is no host, or no sample so old. */
     int NONE = -1;
@@ -26,10 +26,10 @@ public interface FleetView {
     /** Bytes a second, each way. */
     long hostLink(int host);
 
-    /** The host that a machine runs on. */
+    /** The host that a VM runs on. */
     int host(int vm);
 
-    /** The host that a machine is on its way to, or {@link #NONE}. */
+    /** The host that a VM is on its way to, or {@link #NONE}. */
     int target(int vm);
 
     int vmCores(int vm);
@@ -56,7 +56,7 @@ public interface FleetView {
     int sampleSeconds();
 
     /**
-     * What a machine asked for.
+     * What a VM asked for.
      *
      * @param age 0 for the newest sample, below {@link #samples}
      */

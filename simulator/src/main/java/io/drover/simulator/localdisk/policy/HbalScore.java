@@ -48,7 +48,7 @@ final class HbalScore {
         return score;
     }
 
-    /** With a machine on another host. */
+    /** With a VM on another host. */
     double with(int vm, int to) {
         double score = 0;
         for (int part = 0; part < WEIGHTS.length; part++) {

@@ -1,4 +1,4 @@
 package io.drover.simulator.localdisk.policy;
 
-/** To move a machine to another host, by their indices. */
+/** To move a VM to another host, by their indices. */
 public record MoveOrder(int vm, int target) {}

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The CloudSim experiment's policies (Beloglazov and Buyya 2012) where moves have a price: over-loaded hosts give their
- * machines with least memory until they are over-loaded no more, the least loaded hosts are emptied; each machine goes
+ * VMs with least memory until they are over-loaded no more, the least loaded hosts are emptied; each VM goes
  * to the fullest host that takes it, which on these hosts is the one it adds least power to.
  */
 final class PowerAware implements LocalDiskPolicy {
@@ -43,7 +43,7 @@ final class PowerAware implements LocalDiskPolicy {
     }
 
     private void shed(Sketch sketch, int host, boolean[] hot) {
-        var leaving = sketch.machines(host).stream()
+        var leaving = sketch.vms(host).stream()
                 .sorted(Comparator.comparingLong(vm -> sketch.fleet().vmMemory(vm)))
                 .toList();
         for (int vm : leaving) {
@@ -57,13 +57,13 @@ final class PowerAware implements LocalDiskPolicy {
         }
     }
 
-    /** One host after the other, least loaded first; all of its machines or none. */
+    /** One host after the other, least loaded first; all of its VMs or none. */
     private void empty(Sketch sketch, boolean[] hot) {
         boolean[] closed = hot.clone();
         for (int host : leastLoadedFirst(sketch, hot)) {
-            List<Integer> machines = sketch.machines(host);
+            List<Integer> vms = sketch.vms(host);
             closed[host] = true;
-            List<MoveOrder> all = placeAll(sketch, machines, host, closed);
+            List<MoveOrder> all = placeAll(sketch, vms, host, closed);
             for (MoveOrder move : all) {
                 sketch.move(move.vm(), move.target());
             }
@@ -81,9 +81,9 @@ final class PowerAware implements LocalDiskPolicy {
         return hosts;
     }
 
-    private List<MoveOrder> placeAll(Sketch sketch, List<Integer> machines, int from, boolean[] closed) {
+    private List<MoveOrder> placeAll(Sketch sketch, List<Integer> vms, int from, boolean[] closed) {
         var placed = new ArrayList<MoveOrder>();
-        for (int vm : machines) {
+        for (int vm : vms) {
             int target = target(sketch, vm, closed);
             if (target == FleetView.NONE) {
                 break;
@@ -92,7 +92,7 @@ final class PowerAware implements LocalDiskPolicy {
             placed.add(new MoveOrder(vm, target));
         }
         placed.forEach(move -> sketch.shift(move.vm(), from));
-        return placed.size() == machines.size() ? placed : List.of();
+        return placed.size() == vms.size() ? placed : List.of();
     }
 
     private int target(Sketch sketch, int vm, boolean[] excluded) {

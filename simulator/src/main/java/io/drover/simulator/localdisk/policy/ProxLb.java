@@ -31,7 +31,7 @@ final class ProxLb implements LocalDiskPolicy {
             if (sketch.cpuUse(from) - sketch.cpuUse(to) <= BALANCINESS) {
                 break;
             }
-            var smallest = sketch.machines(from).stream()
+            var smallest = sketch.vms(from).stream()
                     .filter(vm -> sketch.load(vm) > 0 && sketch.fits(vm, to))
                     .min(Comparator.comparingDouble(sketch::load));
             if (smallest.isEmpty()) {

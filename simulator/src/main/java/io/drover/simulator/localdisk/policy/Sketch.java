@@ -19,7 +19,7 @@ final class Sketch {
         this(fleet, means(fleet, 0, samples));
     }
 
-    /** @param load of every machine, in MIPS */
+    /** @param load of every VM, in MIPS */
     Sketch(FleetView fleet, double[] load) {
         this.fleet = fleet;
         this.load = load;
@@ -34,7 +34,7 @@ final class Sketch {
         }
     }
 
-    /** Mean demand of every machine over some samples, the newest of them so old; 0 where there are none. */
+    /** Mean demand of every VM over some samples, the newest of them so old; 0 where there are none. */
     static double[] means(FleetView fleet, int age, int samples) {
         int until = Math.min(age + samples, fleet.samples());
         var means = new double[fleet.vms()];
@@ -75,17 +75,17 @@ final class Sketch {
         return cpu[host] / fleet.hostCpu(host);
     }
 
-    /** Fraction of the host with this machine on it too. */
+    /** Fraction of the host with this VM on it too. */
     double cpuUseWith(int host, int vm) {
         return (cpu[host] + load[vm]) / fleet.hostCpu(host);
     }
 
-    /** Fraction that is given to machines. */
+    /** Fraction that is given to VMs. */
     double memoryUse(int host) {
         return (double) memory[host] / fleet.hostMemory(host);
     }
 
-    /** Fraction that is given to machines. */
+    /** Fraction that is given to VMs. */
     double diskUse(int host) {
         return (double) disk[host] / fleet.hostDisk(host);
     }
@@ -95,8 +95,8 @@ final class Sketch {
         return cores[host] / fleet.hostCpu(host);
     }
 
-    /** Machines there that are not under way; in their order. */
-    List<Integer> machines(int host) {
+    /** VMs there that are not under way; in their order. */
+    List<Integer> vms(int host) {
         var found = new ArrayList<Integer>();
         for (int vm = 0; vm < place.length; vm++) {
             if (place[vm] == host && movable(vm)) {

@@ -73,7 +73,7 @@ final class SnapshotOfFleet {
                 history.held(fleet));
     }
 
-    /** Those that began after the host's machines were last changed. */
+    /** Those that began after the host's VMs were last changed. */
     private int samples(int host) {
         long since = newest - history.changedAt(host);
         int whole = (int) Math.max(0, since / fleet.sampleSeconds());

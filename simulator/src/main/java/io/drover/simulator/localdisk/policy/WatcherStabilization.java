@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * OpenStack Watcher, strategy {@code workload_stabilization}: when the standard deviation of the hosts' processor or
- * memory use is over the threshold, every machine is tried on one host drawn by lot
+ * memory use is over the threshold, every VM is tried on one host drawn by lot
  * ({@code host_choice=retry, retry_count=1}); the tries are made, best first, as long as each lowers the weighted sum,
  * until both are below.
  */

@@ -3,9 +3,9 @@ package io.drover.simulator.localdisk.policy;
 import java.util.List;
 
 /**
- * OpenStack Watcher, strategy {@code workload_balance}: of the hottest host above the threshold that machine whose load
+ * OpenStack Watcher, strategy {@code workload_balance}: of the hottest host above the threshold that VM whose load
  * is closest below what the host has over the average, to the coolest host that stays below the threshold with it. One
- * machine an audit.
+ * VM an audit.
  */
 final class WatcherWorkloadBalance implements LocalDiskPolicy {
     /** Its default, 25 %, leaves no destination in a fleet that is busier than that. */
@@ -25,7 +25,7 @@ final class WatcherWorkloadBalance implements LocalDiskPolicy {
         }
         double excess = sketch.cpu(hottest) - Spread.mean(fleet.hosts(), sketch::cpu);
         int chosen = FleetView.NONE;
-        for (int vm : sketch.machines(hottest)) {
+        for (int vm : sketch.vms(hottest)) {
             boolean below = sketch.load(vm) <= excess;
             if (below && (chosen == FleetView.NONE || sketch.load(vm) > sketch.load(chosen))) {
                 chosen = vm;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Xen Orchestra's load balancer, plan {@code performance}, conservative: hosts above the high mark give machines, most
+ * Xen Orchestra's load balancer, plan {@code performance}, conservative: hosts above the high mark give VMs, most
  * loaded first, to the least loaded host as long as that stays below its high mark, until they are below the low one.
- * Load is three quarters of now and one of the last half hour; two at once; a machine rests for half an hour.
+ * Load is three quarters of now and one of the last half hour; two at once; a VM rests for half an hour.
  */
 final class XenOrchestra implements LocalDiskPolicy {
     private static final double CRITICAL = 0.9;
@@ -76,7 +76,7 @@ final class XenOrchestra implements LocalDiskPolicy {
 
     private List<Integer> heaviestFirst(Sketch sketch, int host) {
         long now = sketch.fleet().now();
-        return sketch.machines(host).stream()
+        return sketch.vms(host).stream()
                 .filter(vm -> now - movedAt.getOrDefault(vm, now - REST_S) >= REST_S)
                 .sorted(Comparator.comparingDouble(vm -> -sketch.load(vm)))
                 .toList();

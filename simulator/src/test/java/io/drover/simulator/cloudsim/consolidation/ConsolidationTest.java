@@ -17,45 +17,45 @@ class ConsolidationTest {
 
     @Test
     void withoutOverloadAndWithoutEmptyingNothingMoves() {
-        List<PackedVm> machines = List.of(steady(0, 1, 400), steady(0, 1, 450), steady(1, 1, 10));
+        List<PackedVm> vms = List.of(steady(0, 1, 400), steady(0, 1, 450), steady(1, 1, 10));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), machines, false))
+        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), vms, false))
                 .isEmpty();
     }
 
     @Test
     void anOverloadedServerShedsWhatRelievesMostPerByte() {
-        List<PackedVm> machines =
+        List<PackedVm> vms =
                 List.of(steady(0, 8, 400), steady(0, 1, 60), steady(0, 2, 300), steady(0, 2, 290), steady(1, 1, 100));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), machines, false))
+        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), vms, false))
                 .containsExactly(new Relocation(2, 0, 1));
     }
 
     @Test
     void anOverloadedServerWakesAnotherWhereNoneInUseHasRoom() {
-        List<PackedVm> machines = List.of(steady(0, 1, 500), steady(0, 1, 450), steady(0, 1, 300), steady(1, 1, 700));
+        List<PackedVm> vms = List.of(steady(0, 1, 500), steady(0, 1, 450), steady(0, 1, 300), steady(1, 1, 700));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD, POOR, GOOD), machines, false))
+        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD, POOR, GOOD), vms, false))
                 .extracting(Relocation::to)
                 .containsOnly(3);
     }
 
     @Test
     void serversAreEmptiedIntoTheFullestThatStaysSafe() {
-        List<PackedVm> machines = List.of(steady(0, 1, 300), steady(1, 1, 500), steady(2, 1, 50), steady(2, 1, 60));
+        List<PackedVm> vms = List.of(steady(0, 1, 300), steady(1, 1, 500), steady(2, 1, 50), steady(2, 1, 60));
 
-        List<Relocation> plan = Consolidation.plan(SETTINGS, List.of(GOOD, GOOD, GOOD), machines, true);
+        List<Relocation> plan = Consolidation.plan(SETTINGS, List.of(GOOD, GOOD, GOOD), vms, true);
 
         assertThat(plan).startsWith(new Relocation(3, 2, 1), new Relocation(2, 2, 1));
     }
 
     @Test
     void emptyingIsAllOrNothing() {
-        List<PackedVm> machines = List.of(steady(0, 1, 400), steady(0, 1, 300), steady(1, 1, 500), steady(1, 1, 300));
+        List<PackedVm> vms = List.of(steady(0, 1, 400), steady(0, 1, 300), steady(1, 1, 500), steady(1, 1, 300));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), machines, true))
-                .as("80 % is in use: either machine of a server fits nowhere else")
+        assertThat(Consolidation.plan(SETTINGS, List.of(GOOD, GOOD), vms, true))
+                .as("80 % is in use: either VM of a server fits nowhere else")
                 .isEmpty();
     }
 
@@ -73,9 +73,9 @@ class ConsolidationTest {
 
     @Test
     void loadGoesToServersThatServeItWithLessPower() {
-        List<PackedVm> machines = List.of(steady(0, 1, 100), steady(1, 1, 90));
+        List<PackedVm> vms = List.of(steady(0, 1, 100), steady(1, 1, 90));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(POOR, GOOD), machines, true))
+        assertThat(Consolidation.plan(SETTINGS, List.of(POOR, GOOD), vms, true))
                 .as("the good one is less loaded, but has no as good a place to go to")
                 .containsExactly(new Relocation(0, 0, 1));
     }
@@ -95,29 +95,28 @@ class ConsolidationTest {
     }
 
     @Test
-    void aMachineNeedsAServerThatCanServeItAlone() {
+    void aVmNeedsAServerThatCanServeItAlone() {
         PackedHost weak = new PackedHost(2000, 100, 90, 130);
-        List<PackedVm> machines = List.of(steady(0, 1, 300), steady(1, 1, 50));
+        List<PackedVm> vms = List.of(steady(0, 1, 300), steady(1, 1, 50));
 
-        assertThat(Consolidation.plan(SETTINGS, List.of(POOR, weak), machines, true))
-                .isEmpty();
+        assertThat(Consolidation.plan(SETTINGS, List.of(POOR, weak), vms, true)).isEmpty();
     }
 
     @Test
     void theSameInputGivesTheSamePlan() {
-        assertThat(Consolidation.plan(SETTINGS, fleet(), machines(7), true))
+        assertThat(Consolidation.plan(SETTINGS, fleet(), vms(7), true))
                 .isNotEmpty()
-                .isEqualTo(Consolidation.plan(SETTINGS, fleet(), machines(7), true));
+                .isEqualTo(Consolidation.plan(SETTINGS, fleet(), vms(7), true));
     }
 
     @Test
-    void everyMachineIsMovedAtMostOnceAndNoServerBothGivesAndTakes() {
+    void everyVmIsMovedAtMostOnceAndNoServerBothGivesAndTakes() {
         for (long seed = 0; seed < 50; seed++) {
-            List<PackedVm> machines = machines(seed);
-            List<Relocation> plan = Consolidation.plan(SETTINGS, fleet(), machines, true);
+            List<PackedVm> vms = vms(seed);
+            List<Relocation> plan = Consolidation.plan(SETTINGS, fleet(), vms, true);
 
-            assertThat(plan).extracting(Relocation::machine).doesNotHaveDuplicates();
-            assertThat(plan).allMatch(move -> machines.get(move.machine()).server() == move.from());
+            assertThat(plan).extracting(Relocation::vm).doesNotHaveDuplicates();
+            assertThat(plan).allMatch(move -> vms.get(move.vm()).server() == move.from());
             assertThat(plan.stream().map(Relocation::to))
                     .doesNotContainAnyElementsOf(
                             plan.stream().map(Relocation::from).toList());
@@ -126,11 +125,11 @@ class ConsolidationTest {
 
     @Test
     void unevenHistoriesAreRefused() {
-        List<PackedVm> machines = List.of(steady(0, 1, 1), new PackedVm(0, 1, new double[] {1}));
+        List<PackedVm> vms = List.of(steady(0, 1, 1), new PackedVm(0, 1, new double[] {1}));
 
-        assertThatThrownBy(() -> Consolidation.plan(SETTINGS, List.of(GOOD), machines, true))
+        assertThatThrownBy(() -> Consolidation.plan(SETTINGS, List.of(GOOD), vms, true))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("machine 1: uneven samples");
+                .hasMessage("VM 1: uneven samples");
         assertThatThrownBy(() -> new PackedHost(0, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -142,14 +141,14 @@ class ConsolidationTest {
         return servers;
     }
 
-    private static List<PackedVm> machines(long seed) {
+    private static List<PackedVm> vms(long seed) {
         var random = new Random(seed);
-        var machines = new ArrayList<PackedVm>();
+        var vms = new ArrayList<PackedVm>();
         for (int i = 0; i < 60; i++) {
             double[] demand = random.doubles(30, 0, 300).toArray();
-            machines.add(new PackedVm(random.nextInt(20), GIB * (1 + random.nextInt(4)), demand));
+            vms.add(new PackedVm(random.nextInt(20), GIB * (1 + random.nextInt(4)), demand));
         }
-        return machines;
+        return vms;
     }
 
     private static PackedVm steady(int server, int gib, double demand) {

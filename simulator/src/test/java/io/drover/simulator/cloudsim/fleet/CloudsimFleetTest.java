@@ -21,14 +21,14 @@ class CloudsimFleetTest {
     }
 
     @Test
-    void machinesMoveForTheTimeOfTheirMemory() {
+    void vmsMoveForTheTimeOfTheirMemory() {
         assertThat(VmType.HIGH_CPU.moveSeconds()).isEqualTo(13.92, within(1e-9));
         assertThat(VmType.SMALL.moveSeconds()).isEqualTo(27.84, within(1e-9));
         assertThat(VmType.MICRO.moveSeconds()).isEqualTo(9.808, within(1e-9));
     }
 
     @Test
-    void anArrivingMachineGetsATenthAndALeavingOneLosesOne() {
+    void anArrivingVmGetsATenthAndALeavingOneLosesOne() {
         double[] mips = {1000, 1000, 1000};
         double left = divide(mips, Phase.STAYING, Phase.LEAVING, Phase.ARRIVING);
 
@@ -62,21 +62,21 @@ class CloudsimFleetTest {
     void aRecountGoesInTheOrderOfAHashTable() {
         var table = new RequestTable();
         Map<String, Integer> reference = new HashMap<>();
-        int[] machines = new int[40];
-        for (int i = 0; i < machines.length; i++) {
-            machines[i] = (i * 397) % 1052;
-            reference.put("2-" + machines[i], i);
+        int[] vms = new int[40];
+        for (int i = 0; i < vms.length; i++) {
+            vms[i] = (i * 397) % 1052;
+            reference.put("2-" + vms[i], i);
             table.hold(i + 1);
         }
         var order = new ArrayList<Integer>();
-        for (int position : table.order(machines, machines.length)) {
+        for (int position : table.order(vms, vms.length)) {
             order.add(position);
         }
         assertThat(order).containsExactlyElementsOf(reference.values());
     }
 
     @Test
-    void aMachineIsOnBothHostsUntilItsMoveIsOver() {
+    void aVmIsOnBothHostsUntilItsMoveIsOver() {
         var fleet = new CloudsimFleet(2, 1);
         fleet.create(0, 0);
         fleet.vms().request(0, 0.5);
@@ -95,7 +95,7 @@ class CloudsimFleetTest {
     }
 
     @Test
-    void onlyAMachineThatAsksForExactlyNothingAndStaysIsDestroyed() {
+    void onlyAVmThatAsksForExactlyNothingAndStaysIsDestroyed() {
         var fleet = new CloudsimFleet(2, 3);
         for (int vm = 0; vm < 3; vm++) {
             fleet.create(vm, 0);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Hosts of 4000 MIPS with room for anything; machines with the load of every sample told, newest last. */
+/** Hosts of 4000 MIPS with room for anything; VMs with the load of every sample told, newest last. */
 final class HandMadeFleet implements FleetView {
     static final double HOST_MIPS = 4000;
     private static final long GIB = 1L << 30;
@@ -19,7 +19,7 @@ final class HandMadeFleet implements FleetView {
         this.hosts = hosts;
     }
 
-    /** A machine on a host, with its load in MIPS; returns its index. */
+    /** A VM on a host, with its load in MIPS; returns its index. */
     int vm(int on, double... load) {
         host.add(on);
         target.add(NONE);

@@ -15,7 +15,7 @@ final class OtherBalancersTest {
     }
 
     @Test
-    void watcherMovesTheMachineClosestBelowTheExcess() {
+    void watcherMovesTheVmClosestBelowTheExcess() {
         fleet.vm(0, 1800);
         int closest = fleet.vm(0, 1300);
         fleet.vm(0, 400);
@@ -71,7 +71,7 @@ final class OtherBalancersTest {
 
     @Test
     void proxmoxDoesNothingWhereItGainsLessThanATenth() {
-        // One machine a node: whatever moves, one node has as much.
+        // One VM a node: whatever moves, one node has as much.
         fleet.vm(0, 3000);
         fleet.vm(1, 100);
         fleet.vm(2, 100);
@@ -103,7 +103,7 @@ final class OtherBalancersTest {
         LocalDiskPolicy policy = LocalDiskPolicies.named("xen-orchestra", 1);
         List<MoveOrder> first = policy.decide(fleet);
         assertThat(first).containsExactly(new MoveOrder(heavy, 2));
-        // It could not begin: the machine rests all the same.
+        // It could not begin: the VM rests all the same.
         fleet.later(60);
         assertThat(policy.decide(fleet)).noneMatch(move -> move.vm() == heavy);
         fleet.later(1800);

@@ -3,7 +3,7 @@ package io.drover.bench.lab;
 import io.drover.bench.trial.BenchCase;
 import io.drover.cli.api.ApiClient;
 import io.drover.demo.DemoFolders;
-import io.drover.demo.Machines;
+import io.drover.demo.QemuProcesses;
 import io.drover.demo.SchedulerApi;
 import io.drover.demo.Teardown;
 import io.drover.messages.time.Clock;
@@ -36,7 +36,7 @@ public final class BenchLab implements AutoCloseable {
         this.situation = situation;
         this.cut = cut;
         this.clock = clock;
-        this.ending = new Teardown(new Machines(folders));
+        this.ending = new Teardown(new QemuProcesses(folders));
         this.hook = new Thread(ending::run, "ending");
         Runtime.getRuntime().addShutdownHook(hook);
     }

@@ -35,7 +35,7 @@ public enum InitialState {
         return changedPercent > 0;
     }
 
-    /** Whether the machine was at the destination before. */
+    /** Whether the VM was at the destination before. */
     public boolean returns() {
         return this == RETURN_RUNS || this == RETURN_SCATTERED;
     }

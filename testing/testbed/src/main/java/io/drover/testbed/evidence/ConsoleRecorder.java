@@ -217,7 +217,7 @@ public final class ConsoleRecorder implements AutoCloseable {
         }
     }
 
-    /** An incoming machine that was thrown away said nothing: the next one at this socket is the guest. */
+    /** An incoming VM that was thrown away said nothing: the next one at this socket is the guest. */
     private boolean silent() {
         synchronized (lock) {
             return !closed && lines.isEmpty() && begun.isEmpty();

@@ -12,7 +12,7 @@ public record DataContent(Kind kind, int spanMib) {
 
     /** Where the files come from. */
     public enum Kind {
-        /** Real files of this machine, which compress. */
+        /** Real files of this VM, which compress. */
         FILES,
         /** Random bytes, which do not. */
         RANDOM

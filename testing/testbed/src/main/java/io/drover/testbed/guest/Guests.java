@@ -58,12 +58,12 @@ public final class Guests {
         return new Guests(boot, newestMachineType(), new DiskImages(checkout), checkout.cache());
     }
 
-    /** What a worker's {@code boot.folder} must be for these machines. */
+    /** What a worker's {@code boot.folder} must be for these VMs. */
     public Path bootFolder() {
         return bootFolder;
     }
 
-    /** A machine of one virtual processor, one network card, a data disk and a swap disk. */
+    /** A VM of one virtual processor, one network card, a data disk and a swap disk. */
     public VmDefinition define(VmId id, String name, GuestSize size, WitnessLoad load) {
         return define(id, name, size, load, StreamLoad.NONE);
     }
@@ -85,30 +85,30 @@ public final class Guests {
     }
 
     /**
-     * Creates the images of a machine that {@link #define} made, inside the folder its host keeps images in.
+     * Creates the images of a VM that {@link #define} made, inside the folder its host keeps images in.
      *
      * @return the manifest of the data disk
      */
-    public Manifest createImages(VmDefinition machine, GuestSize size, Path imagesFolder)
+    public Manifest createImages(VmDefinition vm, GuestSize size, Path imagesFolder)
             throws IOException, InterruptedException {
-        images.createSwap(imageOf(machine, SWAP, imagesFolder), size);
-        return images.createData(imageOf(machine, DATA, imagesFolder), size);
+        images.createSwap(imageOf(vm, SWAP, imagesFolder), size);
+        return images.createData(imageOf(vm, DATA, imagesFolder), size);
     }
 
-    /** Creates the images of a machine with this content on its data disk. */
-    public Manifest createImages(VmDefinition machine, GuestSize size, DataContent content, Path imagesFolder)
+    /** Creates the images of a VM with this content on its data disk. */
+    public Manifest createImages(VmDefinition vm, GuestSize size, DataContent content, Path imagesFolder)
             throws IOException, InterruptedException {
-        images.createSwap(imageOf(machine, SWAP, imagesFolder), size);
-        return images.createData(imageOf(machine, DATA, imagesFolder), size, content);
+        images.createSwap(imageOf(vm, SWAP, imagesFolder), size);
+        return images.createData(imageOf(vm, DATA, imagesFolder), size, content);
     }
 
     /** Where a disk's image stands inside a host's images folder. */
-    public static Path imageOf(VmDefinition machine, DiskId disk, Path imagesFolder) {
-        return machine.disks().stream()
+    public static Path imageOf(VmDefinition vm, DiskId disk, Path imagesFolder) {
+        return vm.disks().stream()
                 .filter(candidate -> candidate.id().equals(disk))
                 .findFirst()
                 .map(candidate -> imagesFolder.resolve(candidate.image()))
-                .orElseThrow(() -> new IllegalArgumentException(machine.name() + " has no disk " + disk));
+                .orElseThrow(() -> new IllegalArgumentException(vm.name() + " has no disk " + disk));
     }
 
     /** Versioned, because an alias means something else on another host. */

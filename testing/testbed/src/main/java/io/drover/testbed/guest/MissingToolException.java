@@ -2,7 +2,7 @@ package io.drover.testbed.guest;
 
 import java.io.IOException;
 
-/** A program the testbed needs is not on this machine. The message says how to install it. */
+/** A program the testbed needs is not on this VM. The message says how to install it. */
 public final class MissingToolException extends IOException {
     private final String debianPackages;
 

@@ -155,7 +155,7 @@ final class EmbeddedPostgres implements PostgresServer {
         command.addAll(unprivileged);
         command.addAll(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
         command.addAll(List.of("-p", Integer.toString(port)));
-        // Nothing here has to survive a power cut, and the machine under test has enough to do with its disk.
+        // Nothing here has to survive a power cut, and the VM under test has enough to do with its disk.
         List<String> settings = List.of(
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A broker for tests and the demo, reachable on this machine alone. Never the machine's own broker: name, ports,
+ * A broker for tests and the demo, reachable on this computer alone. Never the machine's own broker: name, ports,
  * folders and epmd are private, and closing it leaves no process.
  */
 public sealed interface TestRabbit extends AutoCloseable permits PrivateRabbit, ContainerRabbit {

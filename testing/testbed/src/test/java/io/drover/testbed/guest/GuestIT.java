@@ -50,9 +50,9 @@ class GuestIT {
 
     @Test
     void beatsSwapsVerifiesAndShutsDownClean() throws Exception {
-        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, WitnessLoad.SMALL);
-        Manifest manifest = guests.createImages(machine, SIZE, folder);
-        try (var qemu = RunningQemu.boot(machine, folder, clock)) {
+        VmDefinition vm = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, WitnessLoad.SMALL);
+        Manifest manifest = guests.createImages(vm, SIZE, folder);
+        try (var qemu = RunningQemu.boot(vm, folder, clock)) {
             ConsoleRecorder console = qemu.console();
             assertThat(console.awaitLine("READY", LIMIT)).isPresent();
             String boot = console.awaitLine("BOOT", LIMIT).orElseThrow().text();
@@ -83,7 +83,7 @@ class GuestIT {
             assertThat(evidence.verdict().problems()).isEmpty();
             assertThat(evidence.holds()).isTrue();
         }
-        assertThat(ImageCheck.of(Guests.imageOf(machine, Guests.DATA, folder), manifest, folder)
+        assertThat(ImageCheck.of(Guests.imageOf(vm, Guests.DATA, folder), manifest, folder)
                         .problems())
                 .isEmpty();
     }
@@ -94,10 +94,10 @@ class GuestIT {
         // With all that a shell, a kernel's command line and QEMU's options could take for their own.
         String command = "for i in 1 2; do echo \"COMMAND $i, in $PWD='a=b' \" >/dev/console; done;"
                 + " mkdir made && dd if=/dev/zero of=made/file bs=4k count=3";
-        VmDefinition machine =
+        VmDefinition vm =
                 guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, idle, new StreamLoad(0, 0, 1, 0, command));
-        Manifest manifest = guests.createImages(machine, SIZE, folder);
-        try (var qemu = RunningQemu.boot(machine, folder, clock)) {
+        Manifest manifest = guests.createImages(vm, SIZE, folder);
+        try (var qemu = RunningQemu.boot(vm, folder, clock)) {
             ConsoleRecorder console = qemu.console();
             assertThat(console.awaitLine("READY", LIMIT)).isPresent();
             assertThat(console.awaitLine("COMMAND 2, in /data='a=b' ", LIMIT)).isPresent();
@@ -116,7 +116,7 @@ class GuestIT {
             assertThat(console.awaitLine("OK power button", LIMIT)).isPresent();
             assertThat(qemu.awaitExit(LIMIT)).isZero();
         }
-        Path image = Guests.imageOf(machine, Guests.DATA, folder);
+        Path image = Guests.imageOf(vm, Guests.DATA, folder);
         assertThat(ImageCheck.of(image, manifest, folder).clean()).isTrue();
         assertThat(Tool.DEBUGFS.run(LIMIT, "-R", "stat /made/file", image)).contains("Size: 12288");
     }
@@ -124,11 +124,11 @@ class GuestIT {
     /** QEMU's own migration over shared images: what the evidence says of a real switchover. */
     @Test
     void beatsOnAfterAMigration() throws Exception {
-        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, WitnessLoad.SMALL);
-        guests.createImages(machine, SIZE, folder);
+        VmDefinition vm = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, WitnessLoad.SMALL);
+        guests.createImages(vm, SIZE, folder);
         Path there = Files.createDirectory(folder.resolve("there"));
-        try (var source = RunningQemu.boot(machine, folder, clock);
-                var destination = RunningQemu.await(machine, folder, there, clock)) {
+        try (var source = RunningQemu.boot(vm, folder, clock);
+                var destination = RunningQemu.await(vm, folder, there, clock)) {
             assertThat(source.console().awaitLine("READY", LIMIT)).isPresent();
             await().atMost(LIMIT).until(destination.console()::connected);
             source.migrateTo(destination);
@@ -153,15 +153,15 @@ class GuestIT {
     @Test
     void noticesBlocksThatSomebodyElseChanged() throws Exception {
         WitnessLoad load = new WitnessLoad(30, 50, 1, 0, 0, 0);
-        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, load);
-        guests.createImages(machine, SIZE, folder);
-        try (var qemu = RunningQemu.boot(machine, folder, clock)) {
+        VmDefinition vm = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, load);
+        guests.createImages(vm, SIZE, folder);
+        try (var qemu = RunningQemu.boot(vm, folder, clock)) {
             ConsoleRecorder console = qemu.console();
             assertThat(console.awaitHeartbeat(200, LIMIT)).isTrue();
             assertThat(field(console.ask("status", "STATUS", LIMIT).text(), "err"))
                     .isZero();
 
-            Path image = Guests.imageOf(machine, Guests.DATA, folder);
+            Path image = Guests.imageOf(vm, Guests.DATA, folder);
             assertThat(corrupt(image, block -> block.getLong(0) == 0x6b636f6c42777244L))
                     .isPositive();
             assertThat(console.awaitLine("ERR block", LIMIT)).isPresent();
@@ -173,15 +173,15 @@ class GuestIT {
     @Test
     void noticesPagesThatSomebodyElseChanged() throws Exception {
         WitnessLoad load = new WitnessLoad(30, 0, 1, 90, 4000, 0);
-        VmDefinition machine = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, load);
-        guests.createImages(machine, SIZE, folder);
-        try (var qemu = RunningQemu.boot(machine, folder, clock)) {
+        VmDefinition vm = guests.define(new VmId(UUID.randomUUID()), "guest", SIZE, load);
+        guests.createImages(vm, SIZE, folder);
+        try (var qemu = RunningQemu.boot(vm, folder, clock)) {
             ConsoleRecorder console = qemu.console();
             assertThat(console.awaitLine("READY", LIMIT)).isPresent();
             assertThat(field(console.ask("status", "STATUS", LIMIT).text(), "err"))
                     .isZero();
 
-            Path image = Guests.imageOf(machine, Guests.SWAP, folder);
+            Path image = Guests.imageOf(vm, Guests.SWAP, folder);
             assertThat(corrupt(image, GuestIT::isPageOfTheWitness)).isPositive();
             assertThat(console.awaitLine("ERR page", LIMIT)).isPresent();
         }

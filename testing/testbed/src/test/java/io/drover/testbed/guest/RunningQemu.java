@@ -33,24 +33,24 @@ final class RunningQemu implements AutoCloseable {
     }
 
     /** Boots it; the images stand in {@code folder}, sockets are made there. */
-    static RunningQemu boot(VmDefinition machine, Path folder, Clock clock) throws IOException {
-        return start(machine, folder, folder, clock, List.of());
+    static RunningQemu boot(VmDefinition vm, Path folder, Clock clock) throws IOException {
+        return start(vm, folder, folder, clock, List.of());
     }
 
     /** Starts one that waits for a guest to arrive, and uses the same images; sockets are made in {@code folder}. */
-    static RunningQemu await(VmDefinition machine, Path images, Path folder, Clock clock) throws IOException {
-        return start(machine, images, folder, clock, List.of("-incoming", "unix:" + folder.resolve("incoming.sock")));
+    static RunningQemu await(VmDefinition vm, Path images, Path folder, Clock clock) throws IOException {
+        return start(vm, images, folder, clock, List.of("-incoming", "unix:" + folder.resolve("incoming.sock")));
     }
 
-    private static RunningQemu start(VmDefinition machine, Path images, Path folder, Clock clock, List<String> incoming)
+    private static RunningQemu start(VmDefinition vm, Path images, Path folder, Clock clock, List<String> incoming)
             throws IOException {
-        var command = new ArrayList<>(command(machine, images, folder));
+        var command = new ArrayList<>(command(vm, images, folder));
         command.addAll(incoming);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("qemu.log").toFile())
                 .start();
-        var name = machine.name() + "@" + folder.getFileName();
+        var name = vm.name() + "@" + folder.getFileName();
         return new RunningQemu(process, folder, ConsoleRecorder.start(name, folder.resolve("console.sock"), clock));
     }
 
@@ -109,21 +109,18 @@ final class RunningQemu implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    private static List<String> command(VmDefinition machine, Path images, Path folder) throws MissingToolException {
-        DirectBoot boot = Objects.requireNonNull(machine.boot());
+    private static List<String> command(VmDefinition vm, Path images, Path folder) throws MissingToolException {
+        DirectBoot boot = Objects.requireNonNull(vm.boot());
         var command = new ArrayList<String>();
         command.add(Tool.QEMU.find().toString());
         command.addAll(List.of("-nodefaults", "-display", "none", "-no-reboot", "-accel", "tcg"));
-        command.addAll(List.of("-machine", machine.machine(), "-cpu", machine.cpuModel()));
+        command.addAll(List.of("-machine", vm.machine(), "-cpu", vm.cpuModel()));
         command.addAll(List.of(
-                "-m",
-                machine.memoryBytes() / (1 << 20) + "M",
-                "-uuid",
-                machine.id().toString()));
+                "-m", vm.memoryBytes() / (1 << 20) + "M", "-uuid", vm.id().toString()));
         command.addAll(List.of("-kernel", boot.kernel(), "-initrd", boot.initrd(), "-append", boot.commandLine()));
-        command.addAll(disk(machine, Guests.DATA, images));
+        command.addAll(disk(vm, Guests.DATA, images));
         command.addAll(List.of("-device", "virtio-blk-pci,drive=data,serial=data"));
-        command.addAll(disk(machine, Guests.SWAP, images));
+        command.addAll(disk(vm, Guests.SWAP, images));
         command.addAll(List.of("-device", "virtio-scsi-pci"));
         command.addAll(List.of("-device", "scsi-hd,drive=swap,serial=swap,rotation_rate=1"));
         command.addAll(List.of("-netdev", "socket,id=net,udp=127.0.0.1:9,localaddr=127.0.0.1:0"));
@@ -135,8 +132,8 @@ final class RunningQemu implements AutoCloseable {
         return command;
     }
 
-    private static List<String> disk(VmDefinition machine, DiskId disk, Path folder) {
-        Path image = Guests.imageOf(machine, disk, folder);
+    private static List<String> disk(VmDefinition vm, DiskId disk, Path folder) {
+        Path image = Guests.imageOf(vm, disk, folder);
         return List.of("-drive", "if=none,format=raw,cache=none,discard=unmap,id=" + disk + ",file=" + image);
     }
 }

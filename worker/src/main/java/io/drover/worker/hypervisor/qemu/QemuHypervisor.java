@@ -46,10 +46,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * QEMU 7.2 or newer as the host's hypervisor. Machines are daemons in folders of their own below the run folder, where
+ * QEMU 7.2 or newer as the host's hypervisor. VMs are daemons in folders of their own below the run folder, where
  * any later worker finds them.
  *
- * <p>Of several workers on one machine each needs a run folder and an images folder of its own.
+ * <p>Of several workers on one VM each needs a run folder and an images folder of its own.
  */
 public final class QemuHypervisor implements Hypervisor {
     private static final Logger LOG = LoggerFactory.getLogger(QemuHypervisor.class);
@@ -120,14 +120,14 @@ public final class QemuHypervisor implements Hypervisor {
 
     @Override
     public IncomingVm startIncoming(VmDefinition definition) throws IOException, InterruptedException {
-        QemuIncomingVm machine = connect(definition, launch(definition, true), QemuIncomingVm::new);
+        QemuIncomingVm vm = connect(definition, launch(definition, true), QemuIncomingVm::new);
         try {
-            machine.prepareIncoming();
-            return machine;
+            vm.prepareIncoming();
+            return vm;
         } catch (IOException | InterruptedException e) {
             // Without its capabilities it must never be sent anything.
-            machine.quit();
-            machine.close();
+            vm.quit();
+            vm.close();
             throw e;
         }
     }
@@ -137,7 +137,7 @@ public final class QemuHypervisor implements Hypervisor {
         VmFolder folder = VmFolder.of(config.runFolder(), definition.id());
         Optional<QemuProcess> alive = folder.process();
         if (alive.isPresent()) {
-            throw new IOException("machine " + definition.id() + " is alive already, as process "
+            throw new IOException("VM " + definition.id() + " is alive already, as process "
                     + alive.get().pid());
         }
         checkImages(definition, folder, incoming);
@@ -147,7 +147,7 @@ public final class QemuHypervisor implements Hypervisor {
                 config.binary(), config.imagesFolder(), facts().accelerator(), folder, ImageAccess::direct);
         List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
         QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
-        LOG.info("machine {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
+        LOG.info("VM {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
         return process;
     }
 
@@ -166,7 +166,7 @@ public final class QemuHypervisor implements Hypervisor {
                     ImageInspection.requireNoHeader(images, image);
                 }
                 for (String lost : inspected.notKept()) {
-                    LOG.warn("machine {}: disk {}: image {} {}", definition.name(), disk.id(), image.name(), lost);
+                    LOG.warn("VM {}: disk {}: image {} {}", definition.name(), disk.id(), image.name(), lost);
                 }
             } catch (InvalidImageException e) {
                 throw new IOException("disk " + disk.id() + ": " + e.getMessage(), e);
@@ -236,7 +236,7 @@ public final class QemuHypervisor implements Hypervisor {
         return alive;
     }
 
-    /** A machine whose folder is damaged counts as living: that it does not is not proven. */
+    /** A VM whose folder is damaged counts as living: that it does not is not proven. */
     private boolean mayLive(VmFolder folder, Map<String, List<QemuProcess>> own) {
         try {
             return folder.process(own).isPresent();
@@ -260,10 +260,10 @@ public final class QemuHypervisor implements Hypervisor {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(config.runFolder(), "*-*-*-*-*")) {
             for (Path entry : entries) {
-                machineNamed(entry.getFileName().toString())
+                vmNamed(entry.getFileName().toString())
                         .ifPresentOrElse(
                                 vm -> folders.add(new VmFolder(entry, vm)),
-                                () -> complain(entry, entry + " is no machine's folder and is let lie"));
+                                () -> complain(entry, entry + " is no VM's folder and is let lie"));
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -272,7 +272,7 @@ public final class QemuHypervisor implements Hypervisor {
     }
 
     /** Only as a folder is named: Java also reads {@code 1-1-1-1-1}. */
-    private static Optional<VmId> machineNamed(String name) {
+    private static Optional<VmId> vmNamed(String name) {
         try {
             return Optional.of(VmId.parse(name)).filter(vm -> vm.toString().equals(name));
         } catch (IllegalArgumentException e) {

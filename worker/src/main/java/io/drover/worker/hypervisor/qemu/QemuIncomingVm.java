@@ -20,7 +20,7 @@ final class QemuIncomingVm extends QemuVm implements IncomingVm {
         super(definition, folder, shared, config);
     }
 
-    /** Before {@link #acceptMemory} of a machine that was started incoming. */
+    /** Before {@link #acceptMemory} of a VM that was started incoming. */
     void prepareIncoming() throws IOException, InterruptedException {
         memory.prepareIncoming();
     }

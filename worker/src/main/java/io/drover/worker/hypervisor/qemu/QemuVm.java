@@ -60,11 +60,11 @@ class QemuVm implements VmInstance {
         this.disks = new QemuDisks(monitor, exports, folder, definition.disks(), config);
     }
 
-    /** That the process behind the monitor is this machine, and answers. */
+    /** That the process behind the monitor is this VM, and answers. */
     void verify() throws IOException, InterruptedException {
         String uuid = monitor.query("query-uuid").path("UUID").asString("");
         if (!uuid.equals(vm().toString())) {
-            throw new IOException("the monitor in " + folder.path() + " belongs to machine " + uuid);
+            throw new IOException("the monitor in " + folder.path() + " belongs to VM " + uuid);
         }
     }
 
@@ -77,7 +77,7 @@ class QemuVm implements VmInstance {
     public VmStatus status() throws IOException, InterruptedException {
         String status = monitor.query("query-status").path("status").asString("");
         return QemuRunState.of(status)
-                .orElseThrow(() -> new IOException("machine " + vm() + " is in the unknown state '" + status + "'"))
+                .orElseThrow(() -> new IOException("VM " + vm() + " is in the unknown state '" + status + "'"))
                 .status();
     }
 
@@ -103,7 +103,7 @@ class QemuVm implements VmInstance {
                 monitor.deadline().until("the guest running", () -> status().ran());
             }
             case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, IO_ERROR, CRASHED ->
-                throw new IllegalStateException("machine " + vm() + " is " + status + " and must not be resumed");
+                throw new IllegalStateException("VM " + vm() + " is " + status + " and must not be resumed");
         }
     }
 
@@ -172,7 +172,7 @@ class QemuVm implements VmInstance {
         return definition.disks().stream()
                 .filter(disk -> disk.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("machine " + vm() + " has no disk " + id));
+                .orElseThrow(() -> new IllegalArgumentException("VM " + vm() + " has no disk " + id));
     }
 
     @Override

@@ -38,8 +38,7 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
     public static ImageInspection of(Path folder, ImageFile image) throws IOException {
         Path path = folder.resolve(image.name());
         if (Claim.isName(image.name())) {
-            throw invalid(
-                    path, "has a name that Drover gives to files of its own: rename it and define the machine anew");
+            throw invalid(path, "has a name that Drover gives to files of its own: rename it and define the VM anew");
         }
         requireWritable(path);
         if (image.base() != null) {
@@ -81,18 +80,17 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
     }
 
     /**
-     * Refuses an image that another process has open in a way a machine cannot share; for a machine that has no
+     * Refuses an image that another process has open in a way a VM cannot share; for a VM that has no
      * process.
      */
     public static void requireUnused(Path folder, ImageFile image, ImageLocks locks) throws IOException {
         Path path = folder.resolve(image.name());
         if (locks.held(path, true)) {
-            throw invalid(path, "is in use by another machine or program");
+            throw invalid(path, "is in use by another VM or program");
         }
         BackingImage base = image.base();
         if (base != null && locks.held(folder.resolve(base.image().value()), false)) {
-            throw new InvalidImageException(
-                    "base: " + base.image() + " is being written by another machine or program");
+            throw new InvalidImageException("base: " + base.image() + " is being written by another VM or program");
         }
     }
 

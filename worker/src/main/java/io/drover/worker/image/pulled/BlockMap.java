@@ -47,9 +47,9 @@ public final class BlockMap {
 
     /** What the image is about. */
     public enum Phase {
-        /** Its machine has not run: whatever the source sends is the newest. */
+        /** Its VM has not run: whatever the source sends is the newest. */
         FILLING(0),
-        /** Its machine may have run: what is there is newer than anything the source sends. */
+        /** Its VM may have run: what is there is newer than anything the source sends. */
         PULLING(1),
         /** Everything is there and durable. */
         COMPLETE(2);

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * An image whose machine may run before all of its blocks are there. Two write to it: the source, whose blocks fill
+ * An image whose VM may run before all of its blocks are there. Two write to it: the source, whose blocks fill
  * what is missing, and the guest, whose writes are never written over by the source's. A guest that needs a missing
  * block has it fetched and waits. Blocks have 4 KiB; the last may be shorter.
  *
@@ -105,7 +105,7 @@ public final class PulledImage implements TargetImage {
         return map.missing() * BlockMap.BLOCK_BYTES;
     }
 
-    /** Whether the machine may have run: from then on the guest's writes are the newest. */
+    /** Whether the VM may have run: from then on the guest's writes are the newest. */
     public boolean pulling() {
         return map.phase() == Phase.PULLING;
     }
@@ -138,17 +138,17 @@ public final class PulledImage implements TargetImage {
 
     // --- the source ------------------------------------------------------------------------------------------------
 
-    /** What came before of these bytes is old, and the new comes later. Only while the machine cannot have run. */
+    /** What came before of these bytes is old, and the new comes later. Only while the VM cannot have run. */
     public void leaveBehind(long offset, long length) throws IOException {
         eachRegion(offset, length, (at, piece, lock) -> {
             if (map.phase() != Phase.FILLING) {
-                throw new IOException(path + ": the machine may have run, nothing it has is old");
+                throw new IOException(path + ": the VM may have run, nothing it has is old");
             }
             map.clear(at / BlockMap.BLOCK_BYTES, Math.ceilDiv(at + piece, BlockMap.BLOCK_BYTES));
         });
     }
 
-    /** From now on the machine may run. Durable when it returns. */
+    /** From now on the VM may run. Durable when it returns. */
     public void beginPulling() throws IOException {
         sync();
         if (map.phase() != Phase.COMPLETE) {
@@ -196,7 +196,7 @@ public final class PulledImage implements TargetImage {
     public void keep(long offset, long length) throws IOException {
         eachRegion(offset, length, (at, piece, lock) -> {
             if (map.phase() != Phase.FILLING) {
-                throw new IOException(path + ": the machine may have run, what was there before is old");
+                throw new IOException(path + ": the VM may have run, what was there before is old");
             }
             long first = Math.ceilDiv(at, BlockMap.BLOCK_BYTES);
             map.set(first, Math.max(first, wholeBlocksEnd(at + piece)));
@@ -371,7 +371,7 @@ public final class PulledImage implements TargetImage {
         }
     }
 
-    /** Lets the machine open the image beside this object. From then on nobody but the machine may write. */
+    /** Lets the VM open the image beside this object. From then on nobody but the VM may write. */
     public synchronized void dropFence() {
         if (fenced) {
             fenced = false;

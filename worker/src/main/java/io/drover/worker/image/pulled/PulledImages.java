@@ -4,7 +4,7 @@ import io.drover.messages.MigrationId;
 import io.drover.worker.image.ImageStore;
 import java.io.IOException;
 
-/** Images whose machine may run before all of their blocks are there. */
+/** Images whose VM may run before all of their blocks are there. */
 public interface PulledImages {
     /** Like {@link ImageStore#create}, with a map of which blocks are there: none, whatever stood there before. */
     PulledImage createPulled(String image, long size, MigrationId migration) throws IOException;

@@ -1,4 +1,4 @@
-/** Images whose machine runs on them before all of their blocks are there. */
+/** Images whose VM runs on them before all of their blocks are there. */
 @NullMarked
 package io.drover.worker.image.pulled;
 

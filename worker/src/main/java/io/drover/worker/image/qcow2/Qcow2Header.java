@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the header of a qcow2 image says (docs/interop/qcow2.txt of QEMU 7.2). QEMU writes it through at once, so it may
- * be read beside a machine that runs.
+ * be read beside a VM that runs.
  *
  * @param sizeBytes of the disk
  * @param backing name of the backing file as it stands there, or null
@@ -66,7 +66,7 @@ public record Qcow2Header(
         }
     }
 
-    /** {@link InvalidImageException} when it is none that a machine can be run on. */
+    /** {@link InvalidImageException} when it is none that a VM can be run on. */
     public static Qcow2Header read(Path path) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             return new Reading(path, file).header();

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a machine can live on this host. Every refusal names what is wrong and what would do. */
+/** Whether a VM can live on this host. Every refusal names what is wrong and what would do. */
 final class AdmissionCheck {
     private final DestinationPorts ports;
     private final DestinationSettings settings;
@@ -39,12 +39,12 @@ final class AdmissionCheck {
     /** {@link PeerRefusedException} when it cannot. */
     void check(VmDefinition definition, PrepareRequest request) throws IOException {
         if (!request.idle()) {
-            // A stopped machine brings no state that another version could not read.
+            // A stopped VM brings no state that another version could not read.
             checkSameHypervisor(request);
         }
         checkHypervisor(definition);
         checkBoot(definition);
-        checkMachine(definition);
+        checkVm(definition);
         checkNobodyElses(definition);
         checkImages(definition, request);
         if (!request.idle()) {
@@ -61,15 +61,15 @@ final class AdmissionCheck {
     }
 
     /**
-     * An image here is one machine's alone: above all a device, which is there before anything arrives and is
-     * overwritten. Machines that live here or are on their way, to or from, are asked for.
+     * An image here is one VM's alone: above all a device, which is there before anything arrives and is
+     * overwritten. VMs that live here or are on their way, to or from, are asked for.
      */
     private void checkNobodyElses(VmDefinition definition) throws PeerRefusedException {
         for (VmDefinition other : definitionsHere()) {
             Optional<String> shared = SharedImages.of(definition, other);
             require(
                     other.id().equals(definition.id()) || shared.isEmpty(),
-                    "image: " + shared.orElse("") + " is machine " + other.name() + "'s on this host");
+                    "image: " + shared.orElse("") + " is VM " + other.name() + "'s on this host");
         }
     }
 
@@ -100,11 +100,11 @@ final class AdmissionCheck {
         require(facts.cpuModels().contains(model), "cpu_model: this host cannot offer " + model);
     }
 
-    private void checkMachine(VmDefinition definition) throws IOException {
+    private void checkVm(VmDefinition definition) throws IOException {
         if (ports.hypervisor().alive().contains(definition.id())) {
             throw refused(
                     Failure.Kind.RETRYABLE,
-                    "vm: a process of machine " + definition.name() + " is alive on this host already");
+                    "vm: a process of VM " + definition.name() + " is alive on this host already");
         }
     }
 
@@ -132,13 +132,13 @@ final class AdmissionCheck {
                         + " left for images");
     }
 
-    /** Takes in a part of a base that this machine stands on; another file under its name is never touched. */
+    /** Takes in a part of a base that this VM stands on; another file under its name is never touched. */
     long takeBase(VmDefinition definition, BasePart part) throws IOException {
         boolean wanted = definition.disks().stream()
                 .map(DiskDefinition::base)
                 .anyMatch(base -> base != null && base.image().equals(part.image()));
         if (!wanted) {
-            throw refused(Failure.Kind.REJECTED, "base: no disk of the machine stands on " + part.image());
+            throw refused(Failure.Kind.REJECTED, "base: no disk of the VM stands on " + part.image());
         }
         require(
                 ports.images().exists(part.image().value())

@@ -12,15 +12,15 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ArrivalChecks {
     /**
-     * Begins to read the machine's disks back, swap first. Its writes have been noted since before it ran; those blocks
+     * Begins to read the VM's disks back, swap first. Its writes have been noted since before it ran; those blocks
      * are left out. Returns at once.
      *
-     * @throws IOException when the machine's writes were not noted: nothing can be compared then
+     * @throws IOException when the VM's writes were not noted: nothing can be compared then
      */
-    ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
+    ArrivalCheck begin(IncomingVm vm, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException;
 
-    /** One machine's disks being read back. */
+    /** One VM's disks being read back. */
     interface ArrivalCheck {
         /** Waits until the region was read. */
         RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;

@@ -13,7 +13,7 @@ import io.drover.worker.ownership.OwnershipMarks.Mark;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What the destination's marks say about a machine on its way here. */
+/** What the destination's marks say about a VM on its way here. */
 final class ArrivalMarks {
     private final OwnershipMarks marks;
     private final MigrationId migration;

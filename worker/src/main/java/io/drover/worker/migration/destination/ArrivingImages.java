@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /**
  * The images of one migration while they are being written, and what they may be made from. Pulled ones are opened and
- * written elsewhere ({@link PulledArrivals}). An open one locks the machine out.
+ * written elsewhere ({@link PulledArrivals}). An open one locks the VM out.
  */
 final class ArrivingImages {
     private final ImageStore store;

@@ -71,10 +71,10 @@ final class DestinationHandover {
         if (found.isEmpty()) {
             runDead(row, epoch, mayRun, kept);
         } else {
-            try (IncomingVm machine = found.get()) {
-                runAlive(row, machine, mayRun, kept);
+            try (IncomingVm vm = found.get()) {
+                runAlive(row, vm, mayRun, kept);
             } catch (VmGoneException e) {
-                throw new IOException("the machine ended while it was looked at; it is looked at again", e);
+                throw new IOException("the VM ended while it was looked at; it is looked at again", e);
             }
         }
         var outcome = ports.store().recordResumed(row.definition().id(), id, epoch, pulled.incomplete(kept));
@@ -83,7 +83,7 @@ final class DestinationHandover {
         }
     }
 
-    /** A machine that is stopped: whoever wants it started finds it here once the migration is over. */
+    /** A VM that is stopped: whoever wants it started finds it here once the migration is over. */
     private void takeOver(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
         if (!mayRun(row)) {
             markOrGiveBack(row, null);
@@ -98,11 +98,11 @@ final class DestinationHandover {
     private void refuseUnlessOwner(MigrationRecord row, long epoch) throws IOException {
         HostId here = ports.store().host();
         VmRecord vm =
-                ports.store().vm(row.definition().id()).orElseThrow(() -> new IOException("the machine's row is gone"));
+                ports.store().vm(row.definition().id()).orElseThrow(() -> new IOException("the VM's row is gone"));
         if (!vm.owner().equals(here) || vm.epoch() != epoch) {
             throw refused(
                     Failure.Kind.REJECTED,
-                    "not run: the database says that " + vm.owner() + " owns the machine at epoch " + vm.epoch());
+                    "not run: the database says that " + vm.owner() + " owns the VM at epoch " + vm.epoch());
         }
         Optional<String> lost = LostCommit.proof(ports.marks(), row.definition().id(), epoch, id);
         if (lost.isPresent()) {
@@ -126,7 +126,7 @@ final class DestinationHandover {
             giveBack(row, epoch, "its process on " + ports.store().host() + " ended before the guest ran there");
         }
         if (pulled.incomplete(kept)) {
-            LOG.warn("migration {}: its process is gone; the machine is started when all its blocks are here", id);
+            LOG.warn("migration {}: its process is gone; the VM is started when all its blocks are here", id);
             images.adopt(kept.disks());
             return;
         }
@@ -136,22 +136,22 @@ final class DestinationHandover {
     /** The guest may have run here, so these disks are the truth. */
     private void startCold(VmDefinition definition, Kept kept) throws IOException, InterruptedException {
         if (!ports.turns().tryTake(definition.id())) {
-            throw new IOException("something else is at the machine");
+            throw new IOException("something else is at the VM");
         }
         try {
             refuseUnlessOpen();
             LOG.warn("migration {}: the guest may have run and its process is gone: started cold", id);
             images.adopt(kept.disks());
             pulled.close();
-            try (VmInstance machine = ports.hypervisor().start(definition)) {
-                awaitRunning(machine);
+            try (VmInstance vm = ports.hypervisor().start(definition)) {
+                awaitRunning(vm);
             }
         } finally {
             ports.turns().release(definition.id());
         }
     }
 
-    /** Read again under the turn: stopped since, the machine may be on its way elsewhere in a later migration. */
+    /** Read again under the turn: stopped since, the VM may be on its way elsewhere in a later migration. */
     private void refuseUnlessOpen() throws IOException {
         MigrationState state =
                 ports.store().migration(id).map(MigrationRecord::state).orElse(MigrationState.STRANDED);
@@ -160,29 +160,29 @@ final class DestinationHandover {
         }
     }
 
-    private void runAlive(MigrationRecord row, IncomingVm machine, boolean mayRun, Kept kept)
+    private void runAlive(MigrationRecord row, IncomingVm vm, boolean mayRun, Kept kept)
             throws IOException, InterruptedException {
-        VmStatus status = machine.status();
-        if (status == VmStatus.PAUSED && machine.memory().phase() == Phase.COMPLETED) {
+        VmStatus status = vm.status();
+        if (status == VmStatus.PAUSED && vm.memory().phase() == Phase.COMPLETED) {
             if (!mayRun) {
-                markOrGiveBack(row, machine);
+                markOrGiveBack(row, vm);
             }
             images.adopt(kept.disks());
-            pulled.attach(machine, kept);
-            machine.trackArrivalWrites(id);
-            resume(machine);
+            pulled.attach(vm, kept);
+            vm.trackArrivalWrites(id);
+            resume(vm);
             if (!pulled.incomplete(kept)) {
-                beginCheck(row, machine);
+                beginCheck(row, vm);
             }
             return;
         }
         if (!mayRun && status != VmStatus.RUNNING) {
             // It can never run what it got. Ended, it is proven dead.
-            machine.quit();
-            giveBack(row, row.epoch() + 1, "its machine was " + status + " and could not run");
+            vm.quit();
+            giveBack(row, row.epoch() + 1, "its VM was " + status + " and could not run");
         }
         if (status == VmStatus.PAUSED || status == VmStatus.INCOMING) {
-            throw refused(Failure.Kind.REJECTED, "the machine is " + status + " and cannot be resumed");
+            throw refused(Failure.Kind.REJECTED, "the VM is " + status + " and cannot be resumed");
         }
         // Running, or it ran and the guest stopped by its own doing: either way it arrived.
         if (!mayRun) {
@@ -196,23 +196,22 @@ final class DestinationHandover {
     }
 
     /** The guest stands still and must not wait for a disk with room: it goes on at the source then. */
-    private void markOrGiveBack(MigrationRecord row, @Nullable IncomingVm machine)
-            throws IOException, InterruptedException {
+    private void markOrGiveBack(MigrationRecord row, @Nullable IncomingVm vm) throws IOException, InterruptedException {
         try {
             mark(row);
         } catch (IOException e) {
-            if (machine != null) {
-                machine.quit();
+            if (vm != null) {
+                vm.quit();
             }
             giveBack(row, row.epoch() + 1, ports.store().host() + " cannot write its mark: " + e.getMessage());
         }
     }
 
     /** Its mark stands, so it can run nowhere else: who asks again and again hears what to tell a person. */
-    private void resume(IncomingVm machine) throws IOException, InterruptedException {
+    private void resume(IncomingVm vm) throws IOException, InterruptedException {
         try {
-            machine.resume();
-            awaitRunning(machine);
+            vm.resume();
+            awaitRunning(vm);
         } catch (VmGoneException e) {
             throw e;
         } catch (IOException e) {
@@ -220,10 +219,10 @@ final class DestinationHandover {
         }
     }
 
-    private void awaitRunning(VmInstance machine) throws IOException, InterruptedException {
+    private void awaitRunning(VmInstance vm) throws IOException, InterruptedException {
         var wait = new Wait(ports.clock(), RUNNING_LIMIT, POLL);
-        if (!wait.until(() -> machine.status().ran())) {
-            throw new IOException("the machine is " + machine.status() + ", not running");
+        if (!wait.until(() -> vm.status().ran())) {
+            throw new IOException("the VM is " + vm.status() + ", not running");
         }
     }
 
@@ -234,10 +233,10 @@ final class DestinationHandover {
         throw refused(Failure.Kind.HOST, "given back: " + evidence);
     }
 
-    private void beginCheck(MigrationRecord row, IncomingVm machine) throws InterruptedException {
+    private void beginCheck(MigrationRecord row, IncomingVm vm) throws InterruptedException {
         try {
             synchronized (checkLock) {
-                check = ports.arrivalChecks().begin(machine, id, row.definition());
+                check = ports.arrivalChecks().begin(vm, id, row.definition());
             }
         } catch (IOException e) {
             // The guest runs; the comparison is asked for later and tries again.
@@ -260,12 +259,12 @@ final class DestinationHandover {
     private ArrivalCheck beginAgain(MigrationRecord row) throws IOException, InterruptedException {
         IncomingVm found = ports.hypervisor()
                 .findIncoming(row.definition().id())
-                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the machine that arrived is gone"));
-        try (IncomingVm machine = found) {
-            if (machine.arrivalWrites(id).isEmpty()) {
+                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "the VM that arrived is gone"));
+        try (IncomingVm vm = found) {
+            if (vm.arrivalWrites(id).isEmpty()) {
                 throw refused(Failure.Kind.REJECTED, "the guest's writes were not noted: it was started cold");
             }
-            return ports.arrivalChecks().begin(machine, id, row.definition());
+            return ports.arrivalChecks().begin(vm, id, row.definition());
         }
     }
 
@@ -282,8 +281,8 @@ final class DestinationHandover {
             Optional<IncomingVm> found =
                     ports.hypervisor().findIncoming(row.definition().id());
             if (found.isPresent()) {
-                try (IncomingVm machine = found.get()) {
-                    machine.forgetArrivalWrites(id);
+                try (IncomingVm vm = found.get()) {
+                    vm.forgetArrivalWrites(id);
                 }
             }
         } catch (VmGoneException e) {

@@ -73,7 +73,7 @@ final class DestinationMigration implements Destination {
         this.marks = new ArrivalMarks(ports.marks(), id);
     }
 
-    /** Removes what earlier migrations of a machine left on this host. */
+    /** Removes what earlier migrations of a VM left on this host. */
     @FunctionalInterface
     interface EarlierMigrations {
         /** Those that are over; fails when one is not. */
@@ -93,7 +93,7 @@ final class DestinationMigration implements Destination {
             }
             if (stands.isPresent()) {
                 // The images stay: what arrived need not come again.
-                endMachine(row, stands.get());
+                endVm(row, stands.get());
             }
             return prepare(row, request);
         } catch (StoreUnavailableException e) {
@@ -135,8 +135,8 @@ final class DestinationMigration implements Destination {
             if (stands.idle()) {
                 return answer;
             }
-            Optional<IncomingVm> machine = find(stands);
-            if (machine.isPresent() && machine.get().memory().phase() == Phase.NONE) {
+            Optional<IncomingVm> vm = find(stands);
+            if (vm.isPresent() && vm.get().memory().phase() == Phase.NONE) {
                 return answer;
             }
         }
@@ -157,16 +157,16 @@ final class DestinationMigration implements Destination {
             pulled.create(kept);
             prepared = kept.idle()
                     ? new Prepared(Map.of())
-                    : startMachine(kept, row.task().source());
+                    : startVm(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
             LOG.warn("migration {}: cannot be prepared", id, e);
             tearDown(row, kept);
-            throw refused(Failure.Kind.HOST, "the machine cannot be prepared here: " + e.getMessage());
+            throw refused(Failure.Kind.HOST, "the VM cannot be prepared here: " + e.getMessage());
         }
     }
 
-    /** Of a request that was found to speak of this row's machine. */
+    /** Of a request that was found to speak of this row's VM. */
     private List<KeptDisk> disks(MigrationRecord row, PrepareRequest request) {
         var disks = new ArrayList<KeptDisk>();
         for (var disk : row.definition().disks()) {
@@ -184,16 +184,16 @@ final class DestinationMigration implements Destination {
         return need != null && need.buildsOnContent();
     }
 
-    private Prepared startMachine(Kept kept, HostId source) throws IOException, InterruptedException {
-        try (IncomingVm machine = ports.hypervisor().startIncoming(kept.definition())) {
-            pulled.attach(machine, kept);
+    private Prepared startVm(Kept kept, HostId source) throws IOException, InterruptedException {
+        try (IncomingVm vm = ports.hypervisor().startIncoming(kept.definition())) {
+            pulled.attach(vm, kept);
             Map<DiskId, String> mirrors = new HashMap<>();
             for (KeptDisk disk : kept.disks()) {
                 if (disk.mirroredNatively()) {
-                    mirrors.put(disk.disk(), machine.acceptMirror(disk.disk(), settings.mirrorAddress(), source));
+                    mirrors.put(disk.disk(), vm.acceptMirror(disk.disk(), settings.mirrorAddress(), source));
                 }
             }
-            machine.acceptMemory();
+            vm.acceptMemory();
             return new Prepared(mirrors);
         }
     }
@@ -212,23 +212,23 @@ final class DestinationMigration implements Destination {
     }
 
     private boolean awaitMemory(Kept kept, Duration limit) throws IOException, InterruptedException {
-        IncomingVm machine = find(kept)
+        IncomingVm vm = find(kept)
                 .orElseThrow(() -> new VmGoneException(kept.definition().id()));
-        try (machine) {
-            return new Wait(ports.clock(), limit, POLL).until(() -> hasAllMemory(machine));
+        try (vm) {
+            return new Wait(ports.clock(), limit, POLL).until(() -> hasAllMemory(vm));
         }
     }
 
-    private static boolean hasAllMemory(IncomingVm machine) throws IOException, InterruptedException {
-        Phase phase = machine.memory().phase();
+    private static boolean hasAllMemory(IncomingVm vm) throws IOException, InterruptedException {
+        Phase phase = vm.memory().phase();
         if (phase == Phase.FAILED || phase == Phase.CANCELLED) {
-            throw new IOException("the incoming machine did not get its memory: "
-                    + machine.memory().error());
+            throw new IOException(
+                    "the incoming VM did not get its memory: " + vm.memory().error());
         }
         if (phase != Phase.COMPLETED) {
             return false;
         }
-        VmStatus status = machine.status();
+        VmStatus status = vm.status();
         // Memory tells in what state the guest was stopped: one that had ended by itself must not run on here.
         Optional<String> ended = status == VmStatus.PAUSED ? Optional.empty() : GuestStates.endsAMove(status);
         if (ended.isPresent()) {
@@ -284,23 +284,23 @@ final class DestinationMigration implements Destination {
     public boolean completePull() throws IOException, InterruptedException {
         Kept kept = kept();
         try (var _ = turn.take(TURN_LIMIT)) {
-            Optional<IncomingVm> machine = find(kept);
-            if (machine.isEmpty()) {
-                return pulled.complete(machine, kept);
+            Optional<IncomingVm> vm = find(kept);
+            if (vm.isEmpty()) {
+                return pulled.complete(vm, kept);
             }
-            try (IncomingVm open = machine.get()) {
+            try (IncomingVm open = vm.get()) {
                 return pulled.complete(Optional.of(open), kept);
             }
         }
     }
 
-    /** While blocks are pulled: serves the machine, also after a restart, and lets it go on when it had to stop. */
+    /** While blocks are pulled: serves the VM, also after a restart, and lets it go on when it had to stop. */
     void keepPulling() throws IOException, InterruptedException {
         Kept kept = kept();
         try (var _ = turn.take(TURN_LIMIT)) {
-            Optional<IncomingVm> machine = find(kept);
-            if (machine.isPresent()) {
-                try (IncomingVm open = machine.get()) {
+            Optional<IncomingVm> vm = find(kept);
+            if (vm.isPresent()) {
+                try (IncomingVm open = vm.get()) {
                     pulled.keep(open, kept);
                 }
             }
@@ -396,12 +396,11 @@ final class DestinationMigration implements Destination {
 
     private void remove(MigrationRecord row) throws IOException, InterruptedException {
         try (var _ = turn.take(TURN_LIMIT)) {
-            VmRecord vm = ports.store()
-                    .vm(row.definition().id())
-                    .orElseThrow(() -> new IOException("the machine's row is gone"));
+            VmRecord vm =
+                    ports.store().vm(row.definition().id()).orElseThrow(() -> new IOException("the VM's row is gone"));
             boolean owned = vm.owner().equals(ports.store().host()) && vm.epoch() > row.epoch();
             if (owned || marks.ranHere(row)) {
-                throw refused(Failure.Kind.REJECTED, "not aborted: this host owns the machine, or the guest ran here");
+                throw refused(Failure.Kind.REJECTED, "not aborted: this host owns the VM, or the guest ran here");
             }
             Optional<Kept> stands = ports.records().find(id);
             if (stands.isPresent()) {
@@ -414,34 +413,34 @@ final class DestinationMigration implements Destination {
 
     /** Only for what this migration made, and only when the guest cannot have run here. */
     private void tearDown(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
-        endMachine(row, kept);
+        endVm(row, kept);
         images.discard(kept.disks());
         ports.records().remove(id);
     }
 
-    private void endMachine(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
+    private void endVm(MigrationRecord row, Kept kept) throws IOException, InterruptedException {
         if (!kept.definition().id().equals(row.definition().id())) {
-            throw new IOException("what is recorded here for migration " + id + " is about machine "
+            throw new IOException("what is recorded here for migration " + id + " is about VM "
                     + kept.definition().id() + ", which is not the migration's: nothing is ended or removed");
         }
         prepared = null;
         images.close();
-        Optional<IncomingVm> machine = find(kept);
-        if (machine.isPresent()) {
-            quit(machine.get());
+        Optional<IncomingVm> vm = find(kept);
+        if (vm.isPresent()) {
+            quit(vm.get());
         }
-        // Not before: a machine that ends looks for its disks' server for seconds when that is gone.
+        // Not before: a VM that ends looks for its disks' server for seconds when that is gone.
         pulled.close();
     }
 
-    private static void quit(IncomingVm machine) throws IOException, InterruptedException {
-        try (machine) {
-            if (machine.status() == VmStatus.RUNNING) {
+    private static void quit(IncomingVm vm) throws IOException, InterruptedException {
+        try (vm) {
+            if (vm.status() == VmStatus.RUNNING) {
                 throw new IOException("a guest runs here that nobody gave to this host: it is left alone");
             }
-            machine.quit();
+            vm.quit();
         } catch (VmGoneException e) {
-            LOG.debug("the incoming machine had ended by itself");
+            LOG.debug("the incoming VM had ended by itself");
         }
     }
 
@@ -455,12 +454,12 @@ final class DestinationMigration implements Destination {
                 .orElseThrow(() -> refused(Failure.Kind.REJECTED, "nothing is prepared here for migration " + id));
     }
 
-    /** Where the machine waits for its memory; refused when there is none. */
+    /** Where the VM waits for its memory; refused when there is none. */
     String memorySocket() throws IOException, InterruptedException {
-        IncomingVm machine = find(kept())
-                .orElseThrow(() -> refused(Failure.Kind.REJECTED, "no machine waits for memory on this host"));
-        try (machine) {
-            return machine.memorySocket();
+        IncomingVm vm =
+                find(kept()).orElseThrow(() -> refused(Failure.Kind.REJECTED, "no VM waits for memory on this host"));
+        try (vm) {
+            return vm.memorySocket();
         }
     }
 

@@ -34,7 +34,7 @@ public interface DestinationRecords {
      * What stands here for one migration, or was about to.
      *
      * @param attempt of the source, for which this was prepared
-     * @param idle whether the machine is stopped: there is no process here and none is to be started
+     * @param idle whether the VM is stopped: there is no process here and none is to be started
      */
     record Kept(MigrationId migration, int attempt, VmDefinition definition, List<KeptDisk> disks, boolean idle) {
         public Kept {
@@ -46,7 +46,7 @@ public interface DestinationRecords {
      * One image.
      *
      * @param mirroredNatively whether the hypervisor writes it, and not this worker
-     * @param pulled whether its machine runs before all of its blocks are here
+     * @param pulled whether its VM runs before all of its blocks are here
      * @param format null when it is raw
      * @param base its backing image, or null
      */

@@ -79,7 +79,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
 
     /**
      * Lets go of the images that are being written, and so of their locks: the next worker must be able to seal them.
-     * Ends serving machines whose blocks come on demand: their guests wait for the next worker.
+     * Ends serving VMs whose blocks come on demand: their guests wait for the next worker.
      */
     @Override
     public void close() {
@@ -174,7 +174,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
             if (ports.records().find(kept.migration()).isPresent()) {
                 throw refused(
                         Failure.Kind.RETRYABLE,
-                        "what migration " + kept.migration() + " of the same machine left here is not removed yet");
+                        "what migration " + kept.migration() + " of the same VM left here is not removed yet");
             }
         }
     }
@@ -184,8 +184,8 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
         if (shared.isPresent()) {
             throw refused(
                     Failure.Kind.HOST,
-                    "image: " + shared.get() + " is machine "
-                            + kept.definition().name() + "'s on this host, by migration " + kept.migration());
+                    "image: " + shared.get() + " is VM " + kept.definition().name() + "'s on this host, by migration "
+                            + kept.migration());
         }
     }
 
@@ -201,7 +201,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                 throw refused(
                         Failure.Kind.HOST,
                         "the record of migration " + id
-                                + " of the same machine is damaged on this host: a person must look");
+                                + " of the same VM is damaged on this host: a person must look");
             }
         }
     }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a destination may make a disk from, besides what it is sent: what arrived before, the copy that the same machine
- * left here last, and the base images that the task names. Never another machine's disk: offers would tell what is in
+ * What a destination may make a disk from, besides what it is sent: what arrived before, the copy that the same VM
+ * left here last, and the base images that the task names. Never another VM's disk: offers would tell what is in
  * it.
  */
 final class KnownSources {
@@ -57,7 +57,7 @@ final class KnownSources {
      * Empty when there is nothing.
      *
      * @param partial whether the image itself holds what an earlier attempt sent
-     * @param bases named by the task; one that is not there, or is some machine's, is passed over
+     * @param bases named by the task; one that is not there, or is some VM's, is passed over
      */
     Optional<Open> open(VmId vm, KeptDisk disk, boolean partial, List<ImageName> bases)
             throws IOException, InterruptedException {
@@ -104,7 +104,7 @@ final class KnownSources {
         }
     }
 
-    /** The newest copy of this disk that this host retired at the end of a migration of this very machine. */
+    /** The newest copy of this disk that this host retired at the end of a migration of this very VM. */
     private Optional<String> lastRetired(VmId vm, KeptDisk disk) throws IOException {
         return images.list().stream()
                 .flatMap(name -> RetiredImage.parse(name).stream())
@@ -120,10 +120,10 @@ final class KnownSources {
         }
         try {
             Set<String> here = new HashSet<>(images.list());
-            Set<String> machines = machinesImages();
+            Set<String> vms = vmsImages();
             return bases.stream()
                     .map(ImageName::value)
-                    .filter(base -> usable(disk, base, here, machines))
+                    .filter(base -> usable(disk, base, here, vms))
                     .toList();
         } catch (StoreUnavailableException e) {
             LOG.warn("disk {}: base images are passed over: {}", disk.disk(), e.getMessage());
@@ -131,20 +131,20 @@ final class KnownSources {
         }
     }
 
-    private static boolean usable(KeptDisk disk, String base, Set<String> here, Set<String> machines) {
+    private static boolean usable(KeptDisk disk, String base, Set<String> here, Set<String> vms) {
         if (!here.contains(base)) {
             LOG.info("disk {}: base image {} is not on this host", disk.disk(), base);
             return false;
         }
-        if (machines.contains(base) || RetiredImage.parse(base).isPresent()) {
-            LOG.warn("disk {}: base image {} is passed over: it is a machine's disk", disk.disk(), base);
+        if (vms.contains(base) || RetiredImage.parse(base).isPresent()) {
+            LOG.warn("disk {}: base image {} is passed over: it is a VM's disk", disk.disk(), base);
             return false;
         }
         return true;
     }
 
-    /** Images of machines that live here or are on their way, to or from. */
-    private Set<String> machinesImages() {
+    /** Images of VMs that live here or are on their way, to or from. */
+    private Set<String> vmsImages() {
         return Stream.concat(
                         store.ownedVms().stream().map(VmRecord::definition),
                         store.openMigrations().stream().map(MigrationRecord::definition))

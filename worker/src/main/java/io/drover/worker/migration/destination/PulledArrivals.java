@@ -47,21 +47,21 @@ final class PulledArrivals {
         }
     }
 
-    /** Points the machine's disks at this worker; may be repeated, with a running machine too. */
-    void attach(IncomingVm machine, Kept kept) throws IOException, InterruptedException {
+    /** Points the VM's disks at this worker; may be repeated, with a running VM too. */
+    void attach(IncomingVm vm, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             if (!isComplete(disk)) {
-                serve(machine, disk);
-                machine.readOnDemand(disk.disk());
+                serve(vm, disk);
+                vm.readOnDemand(disk.disk());
             }
         }
     }
 
-    private void serve(IncomingVm machine, KeptDisk disk) throws IOException {
-        opened(disk).serve(machine.onDemandSocket(disk.disk()), disk.disk().value());
+    private void serve(IncomingVm vm, KeptDisk disk) throws IOException {
+        opened(disk).serve(vm.onDemandSocket(disk.disk()), disk.disk().value());
     }
 
-    /** Empty when it is complete: one step with opening it, for the machine is refused an image that is open here. */
+    /** Empty when it is complete: one step with opening it, for the VM is refused an image that is open here. */
     private synchronized Optional<PulledDisk> openedUnlessComplete(KeptDisk disk) throws IOException {
         return isComplete(disk) ? Optional.empty() : Optional.of(opened(disk));
     }
@@ -78,7 +78,7 @@ final class PulledArrivals {
         return found;
     }
 
-    /** What takes the source's blocks: after a restart only of disks whose machine may have run. */
+    /** What takes the source's blocks: after a restart only of disks whose VM may have run. */
     Optional<TargetImage> image(Kept kept, DiskId disk) throws IOException {
         boolean fresh = open.containsKey(disk);
         Optional<PulledDisk> found = find(kept, disk);
@@ -95,7 +95,7 @@ final class PulledArrivals {
         return Optional.empty();
     }
 
-    /** From now on the machine may run. */
+    /** From now on the VM may run. */
     void begin(Kept kept) throws IOException {
         for (KeptDisk disk : pulled(kept)) {
             opened(disk).beginPulling();
@@ -116,22 +116,22 @@ final class PulledArrivals {
         return disks.isComplete(disk.image(), disk.size(), migration);
     }
 
-    /** Lets a machine that waits for blocks go on, after this worker or the link was away. */
-    void keep(IncomingVm machine, Kept kept) throws IOException, InterruptedException {
+    /** Lets a VM that waits for blocks go on, after this worker or the link was away. */
+    void keep(IncomingVm vm, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             if (isComplete(disk)) {
-                handOver(machine, disk);
+                handOver(vm, disk);
             } else {
-                serve(machine, disk);
+                serve(vm, disk);
             }
         }
-        if (machine.resumeAfterDiskError()) {
+        if (vm.resumeAfterDiskError()) {
             LOG.info("migration {}: the guest had stopped for want of a block and goes on", migration);
         }
     }
 
-    /** Makes all disks durable and hands them over to the machine, if there is one; false when blocks are missing. */
-    boolean complete(Optional<IncomingVm> machine, Kept kept) throws IOException, InterruptedException {
+    /** Makes all disks durable and hands them over to the VM, if there is one; false when blocks are missing. */
+    boolean complete(Optional<IncomingVm> vm, Kept kept) throws IOException, InterruptedException {
         for (KeptDisk disk : pulled(kept)) {
             Optional<PulledDisk> incomplete = openedUnlessComplete(disk);
             if (incomplete.isPresent() && !incomplete.get().complete()) {
@@ -139,27 +139,27 @@ final class PulledArrivals {
             }
         }
         for (KeptDisk disk : pulled(kept)) {
-            if (machine.isPresent()) {
-                handOver(machine.get(), disk);
+            if (vm.isPresent()) {
+                handOver(vm.get(), disk);
             }
         }
-        if (machine.isPresent()) {
-            boolean _ = machine.get().resumeAfterDiskError();
+        if (vm.isPresent()) {
+            boolean _ = vm.get().resumeAfterDiskError();
         }
         close();
         return true;
     }
 
-    /** The machine uses its plain image from then on; may be repeated. */
-    private void handOver(IncomingVm machine, KeptDisk disk) throws IOException, InterruptedException {
+    /** The VM uses its plain image from then on; may be repeated. */
+    private void handOver(IncomingVm vm, KeptDisk disk) throws IOException, InterruptedException {
         PulledDisk served = open.get(disk.disk());
         if (served != null) {
             served.handOver();
         }
         try {
-            machine.readFromImage(disk.disk());
+            vm.readFromImage(disk.disk());
         } catch (VmGoneException e) {
-            LOG.warn("migration {}: the machine ended when its disks were complete", migration);
+            LOG.warn("migration {}: the VM ended when its disks were complete", migration);
         }
         close(disk.disk());
     }
@@ -180,7 +180,7 @@ final class PulledArrivals {
 
     /**
      * Like {@link #close}, for good: a call of the source that is still under way must not open an image, and so lock
-     * the machine and the next worker out.
+     * the VM and the next worker out.
      */
     void end() throws IOException {
         synchronized (this) {

@@ -6,7 +6,7 @@ import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.util.List;
 
-/** Disks whose machine runs here before all of their blocks are: a port, for they are served by threads. */
+/** Disks whose VM runs here before all of their blocks are: a port, for they are served by threads. */
 public interface PulledDisks {
     /**
      * Makes an image of which nothing is there, owned by the migration, and opens it. Durable when it returns. A file
@@ -30,13 +30,13 @@ public interface PulledDisks {
         /** Takes what the source sends; the same object each time. */
         TargetImage image();
 
-        /** Whether the machine may have run: what is there is newer than what the source has. */
+        /** Whether the VM may have run: what is there is newer than what the source has. */
         boolean pulling();
 
         /** What came before of these bytes is old. Refused once {@link #pulling}. */
         void leaveBehind(List<Extent> extents) throws IOException;
 
-        /** From now on the machine may run. Durable when it returns. */
+        /** From now on the VM may run. Durable when it returns. */
         void beginPulling() throws IOException;
 
         /** What is missing from a byte on, at most so many extents. */
@@ -47,10 +47,10 @@ public interface PulledDisks {
         /** Makes everything durable if it is all there, and notes that; false when blocks are missing. */
         boolean complete() throws IOException;
 
-        /** Answers the machine at this socket until it is closed; harmless when it does so already. */
+        /** Answers the VM at this socket until it is closed; harmless when it does so already. */
         void serve(String socket, String export) throws IOException;
 
-        /** Lets the machine open the image itself. Only of a complete disk. */
+        /** Lets the VM open the image itself. Only of a complete disk. */
         void handOver();
 
         /** Ends serving and writing. */

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Holds what a source says of a machine against what the database says. A certificate and a token prove which host
- * speaks, not what it may ask for: machine, epoch, algorithms and whether blocks may stay behind are the row's, and
+ * Holds what a source says of a VM against what the database says. A certificate and a token prove which host
+ * speaks, not what it may ask for: VM, epoch, algorithms and whether blocks may stay behind are the row's, and
  * only what nobody else can know (sizes, digests, what has arrived) is taken from the source.
  */
 final class RequestCheck {
@@ -43,7 +43,7 @@ final class RequestCheck {
 
     /** @throws PeerRefusedException naming the first field in which the source differs */
     void check(PrepareRequest request) throws PeerRefusedException {
-        requireSameMachine(request.definition());
+        requireSameVm(request.definition());
         require(
                 request.epoch() == row.epoch(),
                 "epoch: the source says " + request.epoch() + ", the database " + row.epoch());
@@ -56,7 +56,7 @@ final class RequestCheck {
         }
     }
 
-    private void requireSameMachine(VmDefinition theirs) throws PeerRefusedException {
+    private void requireSameVm(VmDefinition theirs) throws PeerRefusedException {
         JsonNode said = DroverJson.mapper().valueToTree(theirs);
         JsonNode stands = DroverJson.mapper().valueToTree(row.definition());
         var fields = new TreeSet<String>(said.propertyNames());
@@ -64,7 +64,7 @@ final class RequestCheck {
         for (String field : fields) {
             require(
                     said.path(field).equals(stands.path(field)),
-                    "definition." + field + ": the source speaks of another machine than the database");
+                    "definition." + field + ": the source speaks of another VM than the database");
         }
     }
 
@@ -74,7 +74,7 @@ final class RequestCheck {
         for (DiskId disk : stand) {
             require(said.contains(disk), "disks: nothing is said about disk " + disk);
         }
-        require(said.size() == stand.size(), "disks: the source names " + said + ", the machine has " + stand);
+        require(said.size() == stand.size(), "disks: the source names " + said + ", the VM has " + stand);
     }
 
     private void checkNeed(DiskId disk, DiskNeed need) throws PeerRefusedException {
@@ -95,7 +95,7 @@ final class RequestCheck {
     }
 
     /**
-     * A machine that is not started here is not seen to run by anybody: only one that was stopped may come like this.
+     * A VM that is not started here is not seen to run by anybody: only one that was stopped may come like this.
      */
     private void requireStopped() throws PeerRefusedException {
         boolean runs = store.vm(row.definition().id())
@@ -104,7 +104,7 @@ final class RequestCheck {
                 .filter(wanted -> wanted == Power.RUNNING)
                 .isPresent();
         if (runs) {
-            throw refused(Failure.Kind.RETRYABLE, "idle: the database says that the machine runs, and shall run");
+            throw refused(Failure.Kind.RETRYABLE, "idle: the database says that the VM runs, and shall run");
         }
     }
 

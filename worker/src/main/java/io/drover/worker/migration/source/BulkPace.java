@@ -37,7 +37,7 @@ final class BulkPace {
             return;
         }
         nextSample = now.plus(SAMPLE_EVERY);
-        GuestIo seen = context.machine().guestIo();
+        GuestIo seen = context.sourceVm().guestIo();
         GuestIo before = last;
         last = seen;
         if (before == null) {
@@ -56,9 +56,9 @@ final class BulkPace {
 
     private void tell(double partBefore, Duration latency) {
         if (partBefore == 1 && backoff.part() < 1) {
-            context.watch().note("the guest's requests take " + latency.toMillis() + " ms: its copy makes room");
+            context.monitor().note("the guest's requests take " + latency.toMillis() + " ms: its copy makes room");
         } else if (partBefore < 1 && backoff.part() == 1) {
-            context.watch().note("the guest's requests are quick again: its copy has all of its rate");
+            context.monitor().note("the guest's requests are quick again: its copy has all of its rate");
         }
     }
 

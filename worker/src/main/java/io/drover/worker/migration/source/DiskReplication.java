@@ -23,7 +23,7 @@ public final class DiskReplication {
         this(copy, algorithm, mirroredNatively, Optional.empty());
     }
 
-    /** @param uncompared of a disk that is compared before the machine is given away; notes the copy's rounds */
+    /** @param uncompared of a disk that is compared before the VM is given away; notes the copy's rounds */
     public DiskReplication(
             DiskCopy copy,
             ReplicationAlgorithm algorithm,
@@ -39,7 +39,7 @@ public final class DiskReplication {
         return copy;
     }
 
-    /** What of it is still to be compared; empty when nothing is compared before the machine is given away. */
+    /** What of it is still to be compared; empty when nothing is compared before the VM is given away. */
     public Optional<UncomparedBlocks> uncompared() {
         return uncompared;
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A disk whose machine's process is gone, read from its image. */
+/** A disk whose VM's process is gone, read from its image. */
 public final class FrozenImage implements BlockSource, AutoCloseable {
     private final ImageReader image;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt's journal of its steps. While the guest stands still nothing is written: every entry costs a round trip and a
  * commit in the database, and the pause has eight of them. Those entries follow when the guest runs again, on either host, and tell in
  * their evidence when the step began and how long it took. What is lost with a worker that ends before is told by the
- * migration's state, the mark and the machine, which alone say how to go on (docs/decisions/0008).
+ * migration's state, the mark and the VM, which alone say how to go on (docs/decisions/0008).
  */
 final class Journal {
     private final MigrationContext context;
@@ -34,7 +34,7 @@ final class Journal {
 
     /** {@link #write} comes next. */
     void done(Step step, StepEvidence evidence) throws IOException {
-        Duration stoppedAt = context.watch().guestWaitsSince();
+        Duration stoppedAt = context.monitor().guestWaitsSince();
         PauseFigures pause = stoppedAt == null
                 ? null
                 : new PauseFigures(
@@ -44,7 +44,7 @@ final class Journal {
     }
 
     private boolean guestWaits() {
-        return context.watch().guestWaitsSince() != null && context.state().beforeResumed();
+        return context.monitor().guestWaitsSince() != null && context.state().beforeResumed();
     }
 
     /** Writes, unless the guest waits; may be repeated when the database did not answer. */

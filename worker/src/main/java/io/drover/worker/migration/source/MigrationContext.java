@@ -20,7 +20,7 @@ public final class MigrationContext implements AutoCloseable {
     private final MigrationRecord record;
     private final SourcePorts ports;
     private final MigrationPolicy policy;
-    private final MigrationMonitor watch;
+    private final MigrationMonitor monitor;
     private final Journal journal;
     private final List<Step> entered = new ArrayList<>();
     private final List<AutoCloseable> kept = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class MigrationContext implements AutoCloseable {
     private List<DiskReplication> replicated = List.of();
     private MigrationState state;
     private double fastest;
-    private @Nullable SourceVm machine;
+    private @Nullable SourceVm vm;
     private @Nullable PeerSession session;
 
     /** @param incarnation of the database, as it is before this attempt looks at any mark */
@@ -38,7 +38,7 @@ public final class MigrationContext implements AutoCloseable {
         this.policy = policy;
         this.incarnation = incarnation;
         this.state = record.state();
-        this.watch = new MigrationMonitor(this);
+        this.monitor = new MigrationMonitor(this);
         this.journal = new Journal(this);
     }
 
@@ -55,8 +55,8 @@ public final class MigrationContext implements AutoCloseable {
         return policy;
     }
 
-    public MigrationMonitor watch() {
-        return watch;
+    public MigrationMonitor monitor() {
+        return monitor;
     }
 
     Journal journal() {
@@ -98,25 +98,25 @@ public final class MigrationContext implements AutoCloseable {
         state = seen;
     }
 
-    /** The machine here, or empty when its process is proven gone. */
-    public Optional<SourceVm> findMachine() throws IOException, InterruptedException {
-        if (machine == null) {
-            machine = ports.hypervisor().findSource(vm()).orElse(null);
+    /** The VM here, or empty when its process is proven gone. */
+    public Optional<SourceVm> findVm() throws IOException, InterruptedException {
+        if (vm == null) {
+            vm = ports.hypervisor().findSource(vm()).orElse(null);
         }
-        return Optional.ofNullable(machine);
+        return Optional.ofNullable(vm);
     }
 
-    public SourceVm machine() throws IOException, InterruptedException {
-        return findMachine().orElseThrow(() -> new VmGoneException(vm()));
+    public SourceVm sourceVm() throws IOException, InterruptedException {
+        return findVm().orElseThrow(() -> new VmGoneException(vm()));
     }
 
-    /** Empty when the machine's process is proven gone. */
-    public Optional<VmStatus> machineStatus() throws IOException, InterruptedException {
+    /** Empty when the VM's process is proven gone. */
+    public Optional<VmStatus> vmStatus() throws IOException, InterruptedException {
         try {
-            var found = findMachine();
+            var found = findVm();
             return found.isPresent() ? Optional.of(found.get().status()) : Optional.empty();
         } catch (VmGoneException e) {
-            closeMachine();
+            closeVm();
             return Optional.empty();
         }
     }
@@ -144,7 +144,7 @@ public final class MigrationContext implements AutoCloseable {
                 open.close();
             } catch (IOException e) {
                 // It was to be thrown away: what it did not deliver is asked for again or given up by the caller.
-                watch.note("closing the session: " + e.getMessage());
+                monitor.note("closing the session: " + e.getMessage());
             }
         }
     }
@@ -194,16 +194,16 @@ public final class MigrationContext implements AutoCloseable {
             try {
                 open.close();
             } catch (Exception e) { // whatever it is: it was only read, and nothing depends on it
-                watch.note("closing: " + e.getMessage());
+                monitor.note("closing: " + e.getMessage());
             }
         }
         kept.clear();
     }
 
-    private void closeMachine() {
-        if (machine != null) {
-            machine.close();
-            machine = null;
+    private void closeVm() {
+        if (vm != null) {
+            vm.close();
+            vm = null;
         }
     }
 
@@ -211,6 +211,6 @@ public final class MigrationContext implements AutoCloseable {
     public void close() {
         closeSession();
         closeKept();
-        closeMachine();
+        closeVm();
     }
 }

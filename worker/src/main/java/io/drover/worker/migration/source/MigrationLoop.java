@@ -82,7 +82,7 @@ public final class MigrationLoop {
             MigrationRunner.End end = runner.run(row.task().id());
             LOG.info("migration {}: {}", row.task().id(), end);
         } catch (InterruptedException e) {
-            // The worker ends. The machine lives on and the next worker takes the migration up.
+            // The worker ends. The VM lives on and the next worker takes the migration up.
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // Top of the thread: a defect must not keep the migration from being taken up again.

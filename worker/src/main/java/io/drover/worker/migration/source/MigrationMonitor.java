@@ -165,26 +165,25 @@ public final class MigrationMonitor {
     private void checkDeadline() {
         @Nullable Instant deadline = context.record().task().deadline();
         if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
-            throw new MigrationOutcome.Abandoned(
-                    "the deadline " + deadline + " passed before the machine was handed over");
+            throw new MigrationOutcome.Abandoned("the deadline " + deadline + " passed before the VM was handed over");
         }
     }
 
     private void checkGuest() throws IOException, InterruptedException {
-        Optional<VmStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.vmStatus();
         if (status.isEmpty()) {
-            throw new MigrationOutcome.Abandoned("the machine's process ended during the migration");
+            throw new MigrationOutcome.Abandoned("the VM's process ended during the migration");
         }
         refuse(GuestStates.endsAMove(status.get()));
         if (status.get() != VmStatus.RUNNING) {
-            throw new MigrationOutcome.Abandoned("the machine does not run any more: it is "
-                    + status.get().name().toLowerCase(Locale.ROOT));
+            throw new MigrationOutcome.Abandoned(
+                    "the VM does not run any more: it is " + status.get().name().toLowerCase(Locale.ROOT));
         }
     }
 
     /** While memory moves QEMU may stop the guest at any time; whatever else stops it ends the migration. */
     public void checkMovingGuest() throws IOException, InterruptedException {
-        Optional<VmStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.vmStatus();
         if (status.isPresent()) {
             refuse(GuestStates.endsAMove(status.get()));
         }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one migration at its source, from wherever it stands to its end, in the calling thread. A fresh migration, one that
  * an earlier worker left behind and one whose give was not answered go the same way: claim (which shuts every earlier
- * attempt out), then look at the row, the mark and the machine.
+ * attempt out), then look at the row, the mark and the VM.
  */
 public final class MigrationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationRunner.class);
@@ -133,13 +133,13 @@ public final class MigrationRunner {
     }
 
     /**
-     * A machine moves as one that is stopped when that is what is wanted and no process of it lives. One that shall run and
+     * A VM moves as one that is stopped when that is what is wanted and no process of it lives. One that shall run and
      * does not would be down for the whole copy: it is started first.
      */
     private Look begin(MigrationContext context) throws IOException, InterruptedException {
         boolean wantedStopped =
                 ports.store().vm(context.vm()).map(VmRecord::wantedPower).equals(Optional.of(VmRecord.Power.STOPPED));
-        boolean alive = context.machineStatus().isPresent();
+        boolean alive = context.vmStatus().isPresent();
         if (wantedStopped && alive && context.state() == MigrationState.PREPARING) {
             // Moved now, it would power off on the way.
             return turnBack(
@@ -153,7 +153,7 @@ public final class MigrationRunner {
 
     private Look beforeTheGive(MigrationContext context) throws IOException, InterruptedException {
         MigrationRecord record = context.record();
-        // Only a switchover gives a machine away: a giving mark of this migration is doubt there and evidence before
+        // Only a switchover gives a VM away: a giving mark of this migration is doubt there and evidence before
         // it.
         boolean mayBeUnderWay = context.state() == MigrationState.SWITCHING;
         Optional<String> lost =
@@ -174,7 +174,7 @@ public final class MigrationRunner {
         }
         // An earlier worker died in the switchover. Past it the destination may have everything; before, the guest may
         // stand still: the shortest way to let it run is back.
-        boolean stopped = context.machineStatus().equals(Optional.of(VmStatus.POST_MIGRATE));
+        boolean stopped = context.vmStatus().equals(Optional.of(VmStatus.POST_MIGRATE));
         return stopped
                 ? goForward(context, recipes.live(), () -> handOver(context, recipes.live(), step -> true))
                 : rollBack(
@@ -192,7 +192,7 @@ public final class MigrationRunner {
             LOG.warn("migration {}: the database has forgotten attempt {}", context.id(), give.attempt());
             return Look.AGAIN;
         }
-        VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the machine's row is gone"));
+        VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the VM's row is gone"));
         HostId here = context.record().task().source();
         if (!row.owner().equals(here) || row.epoch() != context.record().epoch()) {
             return Look.AGAIN;
@@ -215,7 +215,7 @@ public final class MigrationRunner {
         } catch (MigrationOutcome.Superseded e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Whatever went wrong, a defect included: unless the machine may have been given away, the guest must go on
+            // Whatever went wrong, a defect included: unless the VM may have been given away, the guest must go on
             // here, and that needs nobody's leave.
             if (mayBeGiven(context)) {
                 throw e;
@@ -322,9 +322,9 @@ public final class MigrationRunner {
         if (step.state().beforeGive() && context.state().precedes(step.state())) {
             patiently(context, () -> context.moveTo(step.state(), null));
         }
-        context.watch().enter(step.name());
+        context.monitor().enter(step.name());
         if (context.state().beforeSwitchover()) {
-            context.watch().checkNow();
+            context.monitor().checkNow();
         }
         context.journal().intend(step);
         patiently(context, context.journal()::write);

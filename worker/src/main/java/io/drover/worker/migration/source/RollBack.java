@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a migration back (docs/architecture.md, Ownership: Abort): the mark, then the guest, then the record, then
- * everything else, newest first. Only for a machine this host is known to own.
+ * everything else, newest first. Only for a VM this host is known to own.
  */
 final class RollBack {
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
@@ -42,16 +42,16 @@ final class RollBack {
         long epoch = ownEpoch(context);
         var aborted = new Mark(Kind.ABORTED, context.id(), epoch);
         boolean noted = note(context, aborted);
-        Optional<SourceVm> machine = context.findMachine();
-        if (machine.isPresent()) {
-            GuestResumption.await(machine.get(), context.ports().clock());
+        Optional<SourceVm> vm = context.findVm();
+        if (vm.isPresent()) {
+            GuestResumption.await(vm.get(), context.ports().clock());
         }
         if (context.state() != MigrationState.ROLLING_BACK) {
             context.moveTo(MigrationState.ROLLING_BACK, reason);
         }
         undo(context);
         if (!noted && mayBeGiven(context)) {
-            // While the giving mark stands this machine would not be started here any more.
+            // While the giving mark stands this VM would not be started here any more.
             context.ports().marks().record(context.vm(), aborted);
         }
         boolean cancelled = context.ports()
@@ -85,20 +85,18 @@ final class RollBack {
     }
 
     /**
-     * The epoch at which this host owns the machine. Before the give nobody else can have changed it, so no database is
+     * The epoch at which this host owns the VM. Before the give nobody else can have changed it, so no database is
      * asked; a migration found rolling back may have been given and given back.
      */
     private static long ownEpoch(MigrationContext context) throws IOException {
         if (context.record().state() != MigrationState.ROLLING_BACK) {
             return context.record().epoch();
         }
-        VmRecord row = context.ports()
-                .store()
-                .vm(context.vm())
-                .orElseThrow(() -> new IOException("the machine's row is gone"));
+        VmRecord row =
+                context.ports().store().vm(context.vm()).orElseThrow(() -> new IOException("the VM's row is gone"));
         if (!row.owner().equals(context.record().task().source())) {
             throw new MigrationOutcome.Stranded(
-                    "rolling back, but " + row.owner() + " owns the machine at epoch " + row.epoch());
+                    "rolling back, but " + row.owner() + " owns the VM at epoch " + row.epoch());
         }
         var lost = LostCommit.proof(context.ports().marks(), context.vm(), row.epoch(), context.id());
         if (lost.isPresent()) {

@@ -12,25 +12,25 @@ import java.util.Optional;
 public final class WatchedTarget implements BlockTarget {
     private final BlockTarget target;
     private final Optional<ContentOffers> offers;
-    private final MigrationMonitor watch;
+    private final MigrationMonitor monitor;
 
-    public WatchedTarget(BlockTarget target, Optional<ContentOffers> offers, MigrationMonitor watch) {
+    public WatchedTarget(BlockTarget target, Optional<ContentOffers> offers, MigrationMonitor monitor) {
         this.target = target;
         this.offers = offers;
-        this.watch = watch;
+        this.monitor = monitor;
     }
 
     @Override
     public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
-        watch.beforeSending(content.remaining());
+        monitor.beforeSending(content.remaining());
         target.write(offset, content);
-        watch.check();
+        monitor.check();
     }
 
     @Override
     public void zero(long offset, long length) throws IOException, InterruptedException {
         target.zero(offset, length);
-        watch.check();
+        monitor.check();
     }
 
     @Override
@@ -42,7 +42,7 @@ public final class WatchedTarget implements BlockTarget {
     public Optional<ContentOffers> contentOffers() {
         return offers.map(watched -> offer -> {
             // A disk of which nothing has to be sent takes its time too.
-            watch.check();
+            monitor.check();
             return watched.offer(offer);
         });
     }

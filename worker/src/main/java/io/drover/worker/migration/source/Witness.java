@@ -36,7 +36,7 @@ final class Witness {
                     context.destinationName(),
                     e.getMessage());
             return setBack
-                    ? Optional.of("the database was restored since the machine was being given away, and "
+                    ? Optional.of("the database was restored since the VM was being given away, and "
                             + context.destinationName() + " does not say whether the guest ran there: "
                             + e.getMessage())
                     : Optional.empty();

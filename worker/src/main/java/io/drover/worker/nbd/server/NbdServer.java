@@ -84,7 +84,7 @@ public final class NbdServer implements AutoCloseable {
         }
     }
 
-    /** The machine's disk hangs on it: whatever keeps one client out, the next is taken. */
+    /** The VM's disk hangs on it: whatever keeps one client out, the next is taken. */
     private void acceptOne() throws ClosedChannelException, InterruptedException {
         SocketChannel channel = null;
         try {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Marks in one small file a machine. Only one worker a host writes here.
+ * Marks in one small file a VM. Only one worker a host writes here.
  *
  * <p>The file is two lines of {@link #LINE} bytes, JSON and blanks: the newest mark and the one before it. A mark is
  * written over the older line, where it has its room on the disk already, so a full file system does not keep it from
@@ -99,7 +99,7 @@ public final class FileOwnershipMarks implements OwnershipMarks {
     }
 
     private static String damaged(Path file) {
-        return file + " is damaged; the machine must not be started before a person has looked";
+        return file + " is damaged; the VM must not be started before a person has looked";
     }
 
     private static @Nullable Stored stored(byte[] line, Path file) throws IOException {
@@ -159,7 +159,7 @@ public final class FileOwnershipMarks implements OwnershipMarks {
     /**
      * One line.
      *
-     * @param written counts the machine's marks; null in files of earlier versions
+     * @param written counts the VM's marks; null in files of earlier versions
      */
     record Stored(long highestEpoch, Mark mark, @Nullable Long written) {
         long order() {

@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
 
 /** One connection of a session as the client sees it: it sends, and a thread of its own takes the answers. */
 final class ClientLink {
-    /** Far more than a machine's disks can have under way (16 requests each, and what a new session asks again). */
+    /** Far more than a VM's disks can have under way (16 requests each, and what a new session asks again). */
     private static final int FETCHES_MAX = 1 << 16;
 
     private final FrameConnection connection;

@@ -95,7 +95,7 @@ final class AutoCandidates {
         return s -> s.role() != DiskRole.SWAP;
     }
 
-    /** The machine depends on both hosts until everything is pulled. */
+    /** The VM depends on both hosts until everything is pulled. */
     static Predicate<Situation> pullAllowed() {
         return s -> s.terms().pullAllowed();
     }

@@ -19,7 +19,7 @@ public final class ReplicationAlgorithms {
             AlgorithmDescriptor.of(Hybrid.NAME, _ -> new Hybrid())
                     .buildingOnContent()
                     .pulling(Pulling.ALWAYS),
-            AlgorithmDescriptor.of(QemuMirror.NAME, _ -> new QemuMirror())));
+            AlgorithmDescriptor.of(QemuMirror.NAME, _ -> new QemuMirror()).byHypervisor()));
 
     private ReplicationAlgorithms() {}
 

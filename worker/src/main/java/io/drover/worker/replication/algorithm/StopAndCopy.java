@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Sends everything at the switchover: for tiny disks, and to compare the others with. It needs no account of the
  * guest's writes, for every attempt sends the whole disk. In a pause it makes no offers, which would be one round trip
- * more before the guest runs; of a machine that is stopped ({@code copy-images}) its target takes them.
+ * more before the guest runs; of a VM that is stopped ({@code copy-images}) its target takes them.
  */
 public final class StopAndCopy implements ReplicationAlgorithm {
     public static final String NAME = "stop-and-copy";

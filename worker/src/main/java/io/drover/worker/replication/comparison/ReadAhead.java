@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much one machine's disks may be read ahead of their comparison: digests take 32 bytes for each 4 KiB, which of a
+ * How much one VM's disks may be read ahead of their comparison: digests take 32 bytes for each 4 KiB, which of a
  * terabyte would be gigabytes. Whoever reads waits for room; meanwhile what is asked for is read when it is asked for.
  */
 public final class ReadAhead {

@@ -76,7 +76,7 @@ final class ImageChecksIT {
         return new DiskDefinition(DATA, DiskRole.DATA, image, format, backing);
     }
 
-    private static VmDefinition machine(DiskDefinition disk) {
+    private static VmDefinition vm(DiskDefinition disk) {
         var id = new VmId(UUID.randomUUID());
         return new VmDefinition(id, "odd", 1, 32L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
     }
@@ -89,7 +89,7 @@ final class ImageChecksIT {
     }
 
     private void assertRefusedAtStart(DiskDefinition disk, String words) {
-        assertThatThrownBy(() -> lab.source.start(machine(disk)).close())
+        assertThatThrownBy(() -> lab.source.start(vm(disk)).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("disk data: ")
                 .hasMessageContaining(words);
@@ -140,33 +140,32 @@ final class ImageChecksIT {
     }
 
     @Test
-    @DisplayName("K10: a qcow2 image declared raw is refused at a machine's first start, and at no later one")
+    @DisplayName("K10: a qcow2 image declared raw is refused at a VM's first start, and at no later one")
     void aQcow2ImageDeclaredRaw() throws Exception {
         bash("qemu-img create -q -f qcow2 typo.img 1M");
-        VmDefinition declaredRaw = machine(disk("typo.img", null, null));
+        VmDefinition declaredRaw = vm(disk("typo.img", null, null));
         assertThatThrownBy(() -> lab.source.start(declaredRaw).close())
                 .hasMessageContaining("image typo.img begins as a qcow2 image, declared is raw");
-        // A guest may write what it likes to its disk, and must not keep its machine from being started or moved by
+        // A guest may write what it likes to its disk, and must not keep its VM from being started or moved by
         // that.
         Files.createDirectories(VmFolder.of(lab.run("a"), declaredRaw.id()).path());
-        try (VmInstance machine = lab.source.start(declaredRaw)) {
-            machine.quit();
+        try (VmInstance vm = lab.source.start(declaredRaw)) {
+            vm.quit();
         }
         assertThat(TestImageStores.of(images).requireMovable(ImageFile.raw("typo.img")))
                 .isPositive();
     }
 
     @Test
-    @DisplayName("K10: an image that another machine has is refused at the start by name")
+    @DisplayName("K10: an image that another VM has is refused at the start by name")
     void anImageInUse() throws Exception {
         VmDefinition first = lab.guest(IDLE, DATA_BYTES, SWAP_BYTES);
-        try (VmInstance machine = lab.source.start(first)) {
-            assertRefusedAtStart(
-                    disk("data.raw", null, null), "image data.raw is in use by another machine or program");
+        try (VmInstance vm = lab.source.start(first)) {
+            assertRefusedAtStart(disk("data.raw", null, null), "image data.raw is in use by another VM or program");
             bash("qemu-img create -q -f qcow2 -b data.raw -F raw -u onused.qcow2 1M");
             assertRefusedAtStart(
                     disk("onused.qcow2", ImageFormat.QCOW2, "data.raw"), "base: data.raw is being written by another");
-            machine.quit();
+            vm.quit();
         }
     }
 
@@ -192,12 +191,12 @@ final class ImageChecksIT {
     }
 
     @Test
-    @DisplayName("F5: a snapshot taken under a running machine is seen, and its removal too")
-    void aSnapshotOfARunningMachine() throws Exception {
+    @DisplayName("F5: a snapshot taken under a running VM is seen, and its removal too")
+    void aSnapshotOfARunningVm() throws Exception {
         bash("qemu-img create -q -f qcow2 x.qcow2 1M");
-        VmDefinition guest = machine(disk("x.qcow2", ImageFormat.QCOW2, null));
+        VmDefinition guest = vm(disk("x.qcow2", ImageFormat.QCOW2, null));
         var store = TestImageStores.of(images);
-        try (VmInstance machine = lab.source.start(guest)) {
+        try (VmInstance vm = lab.source.start(guest)) {
             assertThat(store.requireMovable(ImageFile.of(guest.disks().getFirst())))
                     .isEqualTo(1 << 20);
             lab.human("a", guest.id(), "savevm here");
@@ -207,7 +206,7 @@ final class ImageChecksIT {
             lab.human("a", guest.id(), "delvm here");
             assertThat(store.requireMovable(ImageFile.of(guest.disks().getFirst())))
                     .isEqualTo(1 << 20);
-            machine.quit();
+            vm.quit();
         }
     }
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Carries memory from one machine's socket to another's, at a pace that may be changed; slower than a worker would. */
+/** Carries memory from one VM's socket to another's, at a pace that may be changed; slower than a worker would. */
 public final class MemoryCarrier implements AutoCloseable {
     private static final int SLICE = 8 << 10;
 

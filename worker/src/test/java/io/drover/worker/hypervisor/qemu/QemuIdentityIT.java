@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which process is a machine's, and which files it may be given. */
+/** Which process is a VM's, and which files it may be given. */
 @Tag("attack")
 final class QemuIdentityIT {
     private final List<Process> impostors = new ArrayList<>();
@@ -57,13 +57,13 @@ final class QemuIdentityIT {
         lab.close();
     }
 
-    private VmFolder machineFolder() {
+    private VmFolder vmFolder() {
         return VmFolder.of(lab.run("a"), guest.id());
     }
 
     /** As any local user can; the option in front of the path is more than the report had. */
     private Process impostor() throws IOException {
-        String pidFile = machineFolder().pidFile().toString();
+        String pidFile = vmFolder().pidFile().toString();
         for (List<String> arguments : List.of(List.of("x", pidFile), List.of("x", "-pidfile", pidFile))) {
             // Two commands, so that the shell does not turn into the last of them.
             var command = new ArrayList<>(List.of("sh", "-c", "sleep 600; :"));
@@ -78,16 +78,16 @@ final class QemuIdentityIT {
     }
 
     @Test
-    @DisplayName("A11: a process that only names the pid file is no machine, and is not ended for one")
-    void anArgumentMakesNoMachine() throws Exception {
+    @DisplayName("A11: a process that only names the pid file is no VM, and is not ended for one")
+    void anArgumentMakesNoVm() throws Exception {
         Process impostor = impostor();
-        Files.createDirectories(machineFolder().path());
+        Files.createDirectories(vmFolder().path());
         assertThat(lab.source.alive()).isEmpty();
         assertThat(lab.source.find(guest.id())).isEmpty();
-        try (VmInstance machine = lab.source.start(guest)) {
+        try (VmInstance vm = lab.source.start(guest)) {
             assertThat(lab.source.alive()).containsExactly(guest.id());
             assertThat(lab.pid("a", guest.id())).isNotEqualTo(impostor.pid());
-            machine.quit();
+            vm.quit();
         }
         assertThat(impostors).allMatch(Process::isAlive);
         assertThat(lab.source.alive()).isEmpty();
@@ -95,7 +95,7 @@ final class QemuIdentityIT {
 
     @Test
     @DisplayName("A11: QEMU that was replaced on disk is found again by a worker that had noted nothing")
-    void aReplacedProgramIsStillTheMachines() throws Exception {
+    void aReplacedProgramIsStillTheVms() throws Exception {
         Path binary = ownQemu();
         var config = new QemuConfig(
                 binary,
@@ -109,15 +109,15 @@ final class QemuIdentityIT {
         new QemuHypervisor(config, new SystemClock()).start(guest).close();
         long pid = lab.pid("a", guest.id());
         Files.delete(binary);
-        Files.delete(machineFolder().path().resolve("process"));
+        Files.delete(vmFolder().path().resolve("process"));
         impostor();
         assertThat(lab.pid("a", guest.id())).isEqualTo(pid);
         // Before it had written its number, and where a script stands in its place.
-        String number = Files.readString(machineFolder().pidFile());
-        Files.delete(machineFolder().pidFile());
+        String number = Files.readString(vmFolder().pidFile());
+        Files.delete(vmFolder().pidFile());
         assertThat(lab.pid("a", guest.id())).isEqualTo(pid);
-        Files.writeString(machineFolder().pidFile(), number);
-        Files.writeString(machineFolder().path().resolve("program"), "/usr/local/bin/qemu-in-a-namespace");
+        Files.writeString(vmFolder().pidFile(), number);
+        Files.writeString(vmFolder().path().resolve("program"), "/usr/local/bin/qemu-in-a-namespace");
         assertThat(lab.pid("a", guest.id())).isEqualTo(pid);
     }
 
@@ -143,11 +143,11 @@ final class QemuIdentityIT {
     }
 
     @Test
-    @DisplayName("A15: a stray folder and a damaged note cost nobody but their own machine")
+    @DisplayName("A15: a stray folder and a damaged note cost nobody but their own VM")
     void aStrayFolderBlindsNobody() throws Exception {
         Files.createDirectories(lab.run("a").resolve("notes-of-bob-and-eve-x"));
         Files.createDirectories(lab.run("a").resolve("1-1-1-1-1"));
-        Files.createDirectories(machineFolder().path());
+        Files.createDirectories(vmFolder().path());
         assertThat(lab.source.alive()).isEmpty();
         assertThat(lab.source.find(guest.id())).isEmpty();
         var damaged = new VmId(UUID.randomUUID());
@@ -182,7 +182,7 @@ final class QemuIdentityIT {
         VmDefinition direct = booting(kernel, kernel);
         assertThatThrownBy(() -> lab.source.checkBoot(direct)).hasMessageContaining("boot.folder is not configured");
         assertThatThrownBy(() -> lab.source.start(direct)).hasMessageContaining("boot.folder is not configured");
-        assertThat(machineFolder().path()).doesNotExist();
+        assertThat(vmFolder().path()).doesNotExist();
     }
 
     private VmDefinition booting(Path kernel, Path initrd) {

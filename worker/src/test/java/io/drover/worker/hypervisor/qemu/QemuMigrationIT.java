@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two QEMUs on one machine, with the disks carried over by the test as a migration would. */
+/** Two QEMUs on one VM, with the disks carried over by the test as a migration would. */
 final class QemuMigrationIT {
     private static final String ADDRESS = "127.0.0.12";
     private static final long HARDLY = 20_000;
@@ -223,7 +223,7 @@ final class QemuMigrationIT {
     }
 
     @Test
-    void theMemoryOfAnotherMachineIsRefused() throws Exception {
+    void theMemoryOfAnotherVmIsRefused() throws Exception {
         VmDefinition other = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         VmDefinition guest = lab.guest(QemuLab.IDLE, DATA_BYTES, SWAP_BYTES);
         lab.createImages("b", DATA_BYTES, SWAP_BYTES);
@@ -330,8 +330,8 @@ final class QemuMigrationIT {
         switchOver(source, destination);
     }
 
-    private static Phase phase(VmInstance machine) throws Exception {
-        return machine.memory().phase();
+    private static Phase phase(VmInstance vm) throws Exception {
+        return vm.memory().phase();
     }
 
     private void createTargets(Map<DiskId, SourceDisk> disks) throws Exception {

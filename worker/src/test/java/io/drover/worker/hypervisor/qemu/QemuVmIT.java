@@ -91,14 +91,14 @@ final class QemuVmIT {
     }
 
     @Test
-    void aMachineIsFoundByALaterWorker() throws Exception {
-        SourceVm machine = lab.startSource(guest);
-        assertThat(machine.status()).isEqualTo(VmStatus.RUNNING);
+    void aVmIsFoundByALaterWorker() throws Exception {
+        SourceVm vm = lab.startSource(guest);
+        assertThat(vm.status()).isEqualTo(VmStatus.RUNNING);
         assertThat(lab.source.alive()).containsExactly(guest.id());
         assertThatThrownBy(() -> lab.source.start(guest)).hasMessageContaining("alive already");
         assertThat(session(lab.pid("a", guest.id())))
                 .isNotEqualTo(session(ProcessHandle.current().pid()));
-        machine.close();
+        vm.close();
 
         QemuHypervisor later = lab.hypervisor("a");
         try (SourceVm found = later.findSource(guest.id()).orElseThrow()) {
@@ -119,20 +119,20 @@ final class QemuVmIT {
 
     @Test
     void twoUsersInOneWorkerShareTheMonitor() throws Exception {
-        try (SourceVm machine = lab.startSource(guest)) {
+        try (SourceVm vm = lab.startSource(guest)) {
             try (SourceVm again = lab.source.findSource(guest.id()).orElseThrow()) {
-                assertThat(machine.status()).isEqualTo(VmStatus.RUNNING);
+                assertThat(vm.status()).isEqualTo(VmStatus.RUNNING);
                 assertThat(again.status()).isEqualTo(VmStatus.RUNNING);
                 Path socket = VmFolder.of(lab.run("a"), guest.id()).monitorSocket();
                 assertThatThrownBy(() -> QmpClient.connect(socket, Duration.ofMillis(500)))
                         .isInstanceOf(QmpConnectionException.class)
                         .hasMessageContaining("no greeting");
             }
-            assertThat(machine.status()).isEqualTo(VmStatus.RUNNING);
+            assertThat(vm.status()).isEqualTo(VmStatus.RUNNING);
         }
     }
 
-    /** What a migration that came in leaves behind is cleared while the machine leaves again. */
+    /** What a migration that came in leaves behind is cleared while the VM leaves again. */
     @Test
     void theEndOfOneMigrationIsInNobodysWay() throws Exception {
         var earlier = new MigrationId(UUID.randomUUID());
@@ -160,10 +160,10 @@ final class QemuVmIT {
     @Test
     void usageCountsTheGuestsWrites() throws Exception {
         guest = lab.guest(QemuLab.WRITE_A_SECTOR, DATA_BYTES, SWAP_BYTES);
-        try (SourceVm machine = lab.startSource(guest)) {
-            await("the guest's write").until(() -> written(machine.usage(), DATA) == 512);
+        try (SourceVm vm = lab.startSource(guest)) {
+            await("the guest's write").until(() -> written(vm.usage(), DATA) == 512);
 
-            VmUsage usage = machine.usage();
+            VmUsage usage = vm.usage();
             assertThat(usage.disks().keySet()).containsExactlyInAnyOrder(DATA, SWAP);
             assertThat(written(usage, SWAP)).isZero();
             assertThat(usage.cpuTime()).isPositive();
@@ -174,10 +174,10 @@ final class QemuVmIT {
     @Test
     void whatAGuestRewritesOfItsMemoryIsMeasured() throws Exception {
         guest = lab.guest(QemuLab.REWRITE_MEMORY, DATA_BYTES, SWAP_BYTES);
-        try (SourceVm machine = lab.startSource(guest)) {
+        try (SourceVm vm = lab.startSource(guest)) {
             // Half a MiB of its 32: the lot falls on it in most measurements.
             await("a measurement that saw it")
-                    .until(() -> machine.usage().memoryDirtiedPerSecond().orElse(0) >= 1 << 20);
+                    .until(() -> vm.usage().memoryDirtiedPerSecond().orElse(0) >= 1 << 20);
         }
     }
 
@@ -200,13 +200,13 @@ final class QemuVmIT {
 
     @Test
     void anAccountSurvivesTheEndOfAnother() throws Exception {
-        try (SourceVm machine = lab.startSource(guest);
+        try (SourceVm vm = lab.startSource(guest);
                 IncomingVm arrived = lab.source.findIncoming(guest.id()).orElseThrow()) {
             arrived.trackArrivalWrites(migration);
             Map<DiskId, DiskChanges> arrival = arrived.arrivalWrites(migration);
             var later = new MigrationId(UUID.randomUUID());
-            assertThat(machine.openDisks(later)).hasSize(2);
-            machine.closeDisks(later);
+            assertThat(vm.openDisks(later)).hasSize(2);
+            vm.closeDisks(later);
             lab.write("a", guest.id(), SWAP, 1, 8192, 1);
 
             DiskChanges changes = Objects.requireNonNull(arrival.get(SWAP));
@@ -217,18 +217,18 @@ final class QemuVmIT {
     }
 
     @Test
-    void aKilledMachineIsProvenGone() throws Exception {
-        try (SourceVm machine = lab.startSource(guest)) {
-            SourceDisk disk = disk(machine.openDisks(migration), DATA);
+    void aKilledVmIsProvenGone() throws Exception {
+        try (SourceVm vm = lab.startSource(guest)) {
+            SourceDisk disk = disk(vm.openDisks(migration), DATA);
             ProcessHandle.of(lab.pid("a", guest.id())).orElseThrow().destroyForcibly();
 
-            assertThatThrownBy(machine::status).isInstanceOf(VmGoneException.class);
+            assertThatThrownBy(vm::status).isInstanceOf(VmGoneException.class);
             assertThatThrownBy(() -> disk.source().allocated(new Extent(0, DATA_BYTES)))
                     .isInstanceOf(VmGoneException.class);
-            assertThatThrownBy(machine::usage).isInstanceOf(VmGoneException.class);
+            assertThatThrownBy(vm::usage).isInstanceOf(VmGoneException.class);
             assertThat(lab.source.find(guest.id())).isEmpty();
             assertThat(lab.source.alive()).isEmpty();
-            machine.quit();
+            vm.quit();
         }
         try (SourceVm again = lab.startSource(guest)) {
             assertThat(again.status()).isEqualTo(VmStatus.RUNNING);
@@ -236,7 +236,7 @@ final class QemuVmIT {
     }
 
     @Test
-    void aMachineThatWasStartedBehindADeadWorkersBackIsFound() throws Exception {
+    void aVmThatWasStartedBehindADeadWorkersBackIsFound() throws Exception {
         lab.source.start(guest).close();
         Files.delete(lab.run("a").resolve(guest.id().toString()).resolve("process"));
 
@@ -248,12 +248,12 @@ final class QemuVmIT {
     @Test
     void aGuestThatPowersOffKeepsItsDisksReadable() throws Exception {
         guest = lab.guest(QemuLab.POWER_OFF, DATA_BYTES, SWAP_BYTES);
-        try (SourceVm machine = lab.startSource(guest)) {
-            await("guest off").until(() -> machine.status() == VmStatus.SHUT_DOWN);
+        try (SourceVm vm = lab.startSource(guest)) {
+            await("guest off").until(() -> vm.status() == VmStatus.SHUT_DOWN);
 
-            SourceDisk disk = disk(machine.openDisks(migration), DATA);
+            SourceDisk disk = disk(vm.openDisks(migration), DATA);
             assertThat(disk.source().allocated(new Extent(0, DATA_BYTES))).isNotEmpty();
-            assertThatThrownBy(machine::resume).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(vm::resume).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -284,8 +284,8 @@ final class QemuVmIT {
 
     @Test
     void noWriteIsLostWhenAWorkerDiesInTheMiddleOfARound() throws Exception {
-        try (SourceVm machine = lab.startSource(guest)) {
-            DiskChanges changes = disk(machine.openDisks(migration), DATA).changes();
+        try (SourceVm vm = lab.startSource(guest)) {
+            DiskChanges changes = disk(vm.openDisks(migration), DATA).changes();
             lab.write("a", guest.id(), DATA, 1, 1 << 20, 4096);
             assertThat(changes.dirtyBytes()).isEqualTo(4096);
             assertThat(changes.freeze().blocks().extents()).containsExactly(new Extent(1 << 20, 4096));

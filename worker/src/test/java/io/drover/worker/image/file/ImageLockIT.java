@@ -57,7 +57,7 @@ final class ImageLockIT {
                     .untilAsserted(() -> assertThatThrownBy(
                                     () -> store.create("a", SIZE, MIGRATION).close())
                             .isInstanceOf(IOException.class)
-                            .hasMessageContaining("a machine is writing to this image"));
+                            .hasMessageContaining("a VM is writing to this image"));
         } finally {
             qemu.getOutputStream().close(); // the end of its commands ends qemu-io
             assertThat(qemu.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();

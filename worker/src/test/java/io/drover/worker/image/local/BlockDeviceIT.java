@@ -116,7 +116,7 @@ final class BlockDeviceIT {
         assertThat(Files.getPosixFilePermissions(Path.of(device))).isEqualTo(mode);
     }
 
-    /** With the driver that the command line of a machine names for it. */
+    /** With the driver that the command line of a VM names for it. */
     @Test
     void qemuOpensItByItsDriverForDevicesAndHeedsTheLock() throws Exception {
         var store = TestImageStores.of(folder);

@@ -132,7 +132,7 @@ final class LocalImageStoreTest {
         String retired = "a.retired-" + MIGRATION;
         assertThat(store().list()).containsExactly(retired);
         assertThat(ImageInspection.writable(folder.resolve(retired))).isFalse();
-        // The machine has come back and brought a new image: the old migration's retirement is over and done.
+        // The VM has come back and brought a new image: the old migration's retirement is over and done.
         Files.write(folder.resolve("a"), new byte[512]);
         store().retire("a", MIGRATION);
         assertThat(store().list()).containsExactly("a", retired);

@@ -86,7 +86,7 @@ final class PulledImageTest {
     }
 
     @Test
-    void aMachineThatMayHaveRunHasNothingOld() throws Exception {
+    void aVmThatMayHaveRunHasNothingOld() throws Exception {
         try (PulledImage opened = fresh(4L * BLOCK, PATIENCE)) {
             opened.beginPulling();
             assertThatThrownBy(() -> opened.leaveBehind(0, BLOCK)).isInstanceOf(IOException.class);

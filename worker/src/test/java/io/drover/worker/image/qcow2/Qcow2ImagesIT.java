@@ -144,7 +144,7 @@ final class Qcow2ImagesIT {
         }
     }
 
-    /** QEMU's lock bytes as the incoming machine's cont would find them. */
+    /** QEMU's lock bytes as the incoming VM's cont would find them. */
     private static final class QemuNbdLock {
         static boolean writerLocked(Path image) throws IOException {
             LinuxFile file = LinuxFile.openReadOnly(image);

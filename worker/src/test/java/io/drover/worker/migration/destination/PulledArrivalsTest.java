@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An image that is open here locks its machine out, so nothing may open one that is not needed any more. */
+/** An image that is open here locks its VM out, so nothing may open one that is not needed any more. */
 final class PulledArrivalsTest {
     private static final MigrationId MIGRATION = new MigrationId(new UUID(0, 1));
     private static final DiskId DISK = new DiskId("data");

@@ -107,7 +107,7 @@ class FileOwnershipMarksTest {
 
     @Test
     @Tag("attack")
-    @DisplayName("A15: a damaged mark holds its own machine and no other")
+    @DisplayName("A15: a damaged mark holds its own VM and no other")
     void damagedFileIsNoReasonToGuess() throws IOException {
         var marks = new FileOwnershipMarks(folder);
         var other = new VmId(UUID.randomUUID());

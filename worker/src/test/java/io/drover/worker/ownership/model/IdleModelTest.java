@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Looks at every state that giving a stopped machine away, racing a start of it, can reach. */
+/** Looks at every state that giving a stopped VM away, racing a start of it, can reach. */
 class IdleModelTest {
     private static final int FAULTS = 2;
 
@@ -50,8 +50,7 @@ class IdleModelTest {
     @Test
     void ruleHoldsInEveryInterleaving() {
         Explored explored = explore(Set.of());
-        System.out.println(
-                "ownership model, stopped machine: " + explored.seen().size() + " states");
+        System.out.println("ownership model, stopped VM: " + explored.seen().size() + " states");
         assertThat(explored.problem()).as(explored.story()).isEmpty();
         assertThat(explored.seen().size()).isGreaterThan(1000);
     }
@@ -93,7 +92,7 @@ class IdleModelTest {
         Map<Long, List<Long>> before = new HashMap<>();
         Deque<IdleState> next = new ArrayDeque<>();
         var first = new IdleState(FAULTS);
-        seen.put(first.key(), new Reached(first, null, "the machine is stopped"));
+        seen.put(first.key(), new Reached(first, null, "the VM is stopped"));
         next.add(first);
         while (!next.isEmpty()) {
             IdleState now = next.remove();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The rule for a machine that is stopped: nothing runs, so nothing says {@code postmigrate}; what keeps it from being
+ * The rule for a VM that is stopped: nothing runs, so nothing says {@code postmigrate}; what keeps it from being
  * started while it is copied and given is the turn, taken before anything is read, and the open migration in the
  * database, which a restarted worker reads before it starts anything. Here a start is wanted at any moment.
  *

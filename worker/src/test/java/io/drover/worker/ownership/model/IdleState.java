@@ -1,6 +1,6 @@
 package io.drover.worker.ownership.model;
 
-/** Everything that decides where a machine that is stopped may be started while it is migrated, at one instant. */
+/** Everything that decides where a VM that is stopped may be started while it is migrated, at one instant. */
 final class IdleState implements Cloneable {
     static final int SOURCE = 0;
     static final int DESTINATION = 1;
@@ -20,7 +20,7 @@ final class IdleState implements Cloneable {
         ABORTED
     }
 
-    /** Who in a host's worker is at the machine. */
+    /** Who in a host's worker is at the VM. */
     enum Turn {
         FREE,
         MIGRATION,

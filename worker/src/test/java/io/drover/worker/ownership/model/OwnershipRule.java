@@ -301,7 +301,7 @@ final class OwnershipRule {
         giveBack(to);
     }
 
-    /** The source's power switch: a machine that is here and in no migration. */
+    /** The source's power switch: a VM that is here and in no migration. */
     private void power(OwnershipState now, Moves moves) {
         boolean noMigration = now.at == At.OVER && (now.row == Row.UNKNOWN || now.row == Row.ROLLED_BACK);
         boolean mayBeGiven = now.mark == Mark.GIVING || now.mark == Mark.GIVEN;

@@ -89,11 +89,11 @@ final class MemoryStreamIT {
                 PeerSession session = open(encrypted, link.address())) {
             session.carryMemory(leaves);
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(leaves));
-                    SocketChannel machine = waiting.accept()) {
+                    SocketChannel vm = waiting.accept()) {
                 Thread sender = Thread.ofPlatform().start(() -> send(source, memory));
-                assertThat(received(machine)).isEqualTo(memory);
+                assertThat(received(vm)).isEqualTo(memory);
                 sender.join();
-                send(machine, answers);
+                send(vm, answers);
                 assertThat(received(source)).isEqualTo(answers);
             }
             // Half of it is noise, half shrinks to nearly nothing.
@@ -111,10 +111,10 @@ final class MemoryStreamIT {
                 PeerSession session = open(false, address(server))) {
             session.carryMemory(leaves);
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(leaves));
-                    SocketChannel machine = waiting.accept()) {
+                    SocketChannel vm = waiting.accept()) {
                 Duration before = clock.elapsed();
                 Thread sender = Thread.ofPlatform().start(() -> send(source, memory));
-                assertThat(received(machine)).isEqualTo(memory);
+                assertThat(received(vm)).isEqualTo(memory);
                 assertThat(clock.elapsed().minus(before)).isGreaterThan(Duration.ofMillis(800));
                 sender.join();
             }
@@ -128,12 +128,12 @@ final class MemoryStreamIT {
             PeerSession session = open(encrypted, address(server));
             session.carryMemory(leaves);
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(leaves));
-                    SocketChannel machine = waiting.accept()) {
+                    SocketChannel vm = waiting.accept()) {
                 source.write(ByteBuffer.wrap(new byte[1000]));
-                assertThat(machine.read(ByteBuffer.allocate(10))).isEqualTo(10);
+                assertThat(vm.read(ByteBuffer.allocate(10))).isEqualTo(10);
                 session.close();
                 assertEnds(source);
-                assertEnds(machine);
+                assertEnds(vm);
             }
         }
     }
@@ -145,28 +145,28 @@ final class MemoryStreamIT {
                 PeerSession session = open(false, link.address())) {
             session.carryMemory(leaves);
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(leaves));
-                    SocketChannel machine = waiting.accept()) {
+                    SocketChannel vm = waiting.accept()) {
                 source.write(ByteBuffer.wrap(new byte[1000]));
-                assertThat(machine.read(ByteBuffer.allocate(10))).isEqualTo(10);
+                assertThat(vm.read(ByteBuffer.allocate(10))).isEqualTo(10);
                 link.cut();
                 assertEnds(source);
-                assertEnds(machine);
+                assertEnds(vm);
             }
         }
     }
 
     @Test
-    void damageOnTheWayNeverReachesTheMachine() throws Exception {
+    void damageOnTheWayNeverReachesTheVm() throws Exception {
         byte[] memory = content(4 * MIB, 4);
         try (PeerServer server = serve(false);
                 var link = new FaultyLink(server.address());
                 PeerSession session = open(false, link.address())) {
             session.carryMemory(leaves);
             try (SocketChannel source = SocketChannel.open(UnixDomainSocketAddress.of(leaves));
-                    SocketChannel machine = waiting.accept()) {
+                    SocketChannel vm = waiting.accept()) {
                 link.damageAfter(MIB);
                 Thread sender = Thread.ofPlatform().start(() -> send(source, memory));
-                byte[] arrived = received(machine);
+                byte[] arrived = received(vm);
                 assertThat(arrived.length).isLessThan(memory.length);
                 assertThat(arrived).isEqualTo(Arrays.copyOf(memory, arrived.length));
                 sender.join();
@@ -175,7 +175,7 @@ final class MemoryStreamIT {
     }
 
     @Test
-    void whereNoMachineWaitsTheHypervisorHearsSo() throws Exception {
+    void whereNoVmWaitsTheHypervisorHearsSo() throws Exception {
         destination.memorySocket = null;
         try (PeerServer server = serve(false);
                 PeerSession session = open(false, address(server))) {
@@ -199,13 +199,13 @@ final class MemoryStreamIT {
                 try (SocketChannel peer = SocketChannel.open(listener.getLocalAddress());
                         SocketChannel hypervisor =
                                 SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("arrives")));
-                        SocketChannel machine = waiting.accept()) {
+                        SocketChannel vm = waiting.accept()) {
                     var here = new FrameConnection(new PlainChannel(listener.accept()), Frame.DATA_BYTES_MAX, clock);
                     var there = new FrameConnection(new PlainChannel(peer), Frame.DATA_BYTES_MAX, clock);
                     there.send(new Frame.Data(0, 0, piece));
                     there.send(wrong);
                     Thread carrier = Thread.ofPlatform().start(() -> carry(hypervisor, here));
-                    assertThat(received(machine)).as(wrong.toString()).isEqualTo(piece.array());
+                    assertThat(received(vm)).as(wrong.toString()).isEqualTo(piece.array());
                     carrier.join();
                     assertThat(hypervisor.isOpen()).isFalse();
                 }

@@ -192,7 +192,7 @@ final class PeerSessionIT {
                     .isInstanceOfSatisfying(
                             PeerRefusedException.class,
                             e -> assertThat(e.failure())
-                                    .isEqualTo(new Failure(Failure.Kind.HOST, "too late: this side owns the machine")));
+                                    .isEqualTo(new Failure(Failure.Kind.HOST, "too late: this side owns the VM")));
             assertThatThrownBy(session::run)
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(PeerRefusedException.class)

@@ -60,7 +60,7 @@ public final class TestDestination implements Destination, DestinationDirectory 
     @Override
     public String memorySocket(MigrationId migration) throws IOException {
         if (memorySocket == null) {
-            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "no machine waits"));
+            throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, "no VM waits"));
         }
         return memorySocket;
     }
@@ -128,6 +128,6 @@ public final class TestDestination implements Destination, DestinationDirectory 
         if (seen.isEmpty()) {
             throw new IllegalStateException("a defect");
         }
-        throw new PeerRefusedException(new Failure(Failure.Kind.HOST, "too late: this side owns the machine"));
+        throw new PeerRefusedException(new Failure(Failure.Kind.HOST, "too late: this side owns the VM"));
     }
 }

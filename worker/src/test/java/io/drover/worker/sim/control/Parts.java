@@ -48,7 +48,7 @@ public interface Parts {
         return true;
     }
 
-    /** Whether the database looks at attempt and epoch before it gives a machine. */
+    /** Whether the database looks at attempt and epoch before it gives a VM. */
     default boolean epochs() {
         return true;
     }

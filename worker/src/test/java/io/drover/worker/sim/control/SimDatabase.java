@@ -81,7 +81,7 @@ public final class SimDatabase {
                         capacity.linkBytesPerSecond()));
     }
 
-    /** From now on whoever asks is given the machine. */
+    /** From now on whoever asks is given the VM. */
     void giveToAnybody() {
         OF_THE_GIVE.forEach(memory::leaveOut);
     }
@@ -122,7 +122,7 @@ public final class SimDatabase {
     public VmRow vm(VmId id) {
         VmRow row = vms.get(id);
         if (row == null) {
-            throw new IllegalStateException("no machine " + id);
+            throw new IllegalStateException("no VM " + id);
         }
         return row;
     }

@@ -122,7 +122,7 @@ public final class SimFleet {
     public SimGuest guest(VmId vm) {
         SimGuest guest = guests.get(vm);
         if (guest == null) {
-            throw new IllegalArgumentException("no machine " + vm);
+            throw new IllegalArgumentException("no VM " + vm);
         }
         return guest;
     }
@@ -176,8 +176,8 @@ public final class SimFleet {
         return host;
     }
 
-    /** A machine with a data disk of odd size and a swap disk, running. */
-    public VmId addMachine(String name, int number, SimHost owner) {
+    /** A VM with a data disk of odd size and a swap disk, running. */
+    public VmId addVm(String name, int number, SimHost owner) {
         var id = new VmId(new UUID(0, number));
         List<DiskDefinition> disks = new ArrayList<>();
         disks.add(new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.raw"));
@@ -203,8 +203,8 @@ public final class SimFleet {
 
     // --- a worker's life ---------------------------------------------------------------------------------------------
 
-    /** Everything that keeps a machine: hosts, and what passes itself off as one. */
-    public Stream<SimHost> machines() {
+    /** Everything that keeps a VM: hosts, and what passes itself off as one. */
+    public Stream<SimHost> vms() {
         return Stream.concat(hosts.values().stream(), copies.stream());
     }
 

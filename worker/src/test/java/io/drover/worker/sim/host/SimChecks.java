@@ -67,9 +67,9 @@ public final class SimChecks implements ArrivalChecks, SourceDigests {
     }
 
     @Override
-    public ArrivalCheck begin(IncomingVm machine, MigrationId migration, VmDefinition definition)
+    public ArrivalCheck begin(IncomingVm vm, MigrationId migration, VmDefinition definition)
             throws IOException, InterruptedException {
-        Map<DiskId, DiskChanges> changes = machine.arrivalWrites(migration);
+        Map<DiskId, DiskChanges> changes = vm.arrivalWrites(migration);
         if (changes.isEmpty()) {
             throw new IOException("the guest's writes were not noted");
         }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A host: what its disks keep, the processes of its machines, and the life of its worker. */
+/** A host: what its disks keep, the processes of its VMs, and the life of its worker. */
 public final class SimHost {
     private final HostId id;
     public final Map<String, SimImage> images = new TreeMap<>();
@@ -24,7 +24,7 @@ public final class SimHost {
     public final Map<MigrationId, Kept> records = new TreeMap<>();
     public final Map<VmId, SimProcess> processes = new TreeMap<>();
     public final Map<String, SimBlockMap> maps = new TreeMap<>();
-    /** Who listens at a unix socket for a machine's disk. */
+    /** Who listens at a unix socket for a VM's disk. */
     final Map<String, SimProcess.OnDemand> servers = new TreeMap<>();
     /** What the host is fit for; a test may make it less. */
     public HypervisorFacts facts = new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
@@ -90,7 +90,7 @@ public final class SimHost {
         return () -> workerUp && lives == life;
     }
 
-    /** Where a machine's memory leaves or arrives. */
+    /** Where a VM's memory leaves or arrives. */
     public String memorySocket(VmId vm) {
         return id + "/" + vm;
     }
@@ -111,7 +111,7 @@ public final class SimHost {
         return directory;
     }
 
-    /** The worker dies; its machines live on. */
+    /** The worker dies; its VMs live on. */
     public void killWorker() {
         workerUp = false;
         images.values().forEach(SimImage::unlock);

@@ -50,7 +50,7 @@ public final class SimHypervisor implements Hypervisor {
     private SimProcess newProcess(VmDefinition definition) throws IOException {
         fleet.mayFail();
         if (host.processes.containsKey(definition.id())) {
-            throw new IOException("a machine of this id is alive");
+            throw new IOException("a VM of this id is alive");
         }
         for (var disk : definition.disks()) {
             if (!host.images.containsKey(disk.image())) {

@@ -37,7 +37,7 @@ public final class SimProcess {
     private final Map<DiskId, String> onDemand = new TreeMap<>();
 
     final Map<MigrationId, Map<DiskId, Account>> accounts = new HashMap<>();
-    /** Said of the machine to whoever asks what in it is not Drover's. */
+    /** Said of the VM to whoever asks what in it is not Drover's. */
     public List<String> foreignParts = List.of();
 
     final Map<MigrationId, Map<DiskId, Account>> arrivals = new HashMap<>();

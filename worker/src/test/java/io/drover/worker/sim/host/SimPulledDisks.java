@@ -131,7 +131,7 @@ public final class SimPulledDisks implements PulledDisks {
             world.step();
             refuseClosed();
             if (map.phase != Phase.FILLING) {
-                throw new IOException(name + ": the machine may have run, nothing it has is old");
+                throw new IOException(name + ": the VM may have run, nothing it has is old");
             }
             extents.forEach(extent -> map.live.clear(first(extent.offset()), end(extent.end())));
         }

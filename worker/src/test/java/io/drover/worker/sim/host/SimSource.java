@@ -6,7 +6,7 @@ import io.drover.worker.sim.control.SimWorld;
 import java.io.IOException;
 import java.util.List;
 
-/** The image of a stopped machine, open for copying; a process that opens it meanwhile does not start. */
+/** The image of a stopped VM, open for copying; a process that opens it meanwhile does not start. */
 final class SimSource implements SourceImage {
     private final SimWorld world;
     private final SimHost host;
@@ -36,7 +36,7 @@ final class SimSource implements SourceImage {
             for (long at = extent.offset(); at < extent.end(); at += SimImage.BLOCK) {
                 world.step();
                 if (host.processes.values().stream().anyMatch(process -> process.holds(image))) {
-                    throw world.violation("a stopped machine's disk is copied under a process on " + host);
+                    throw world.violation("a stopped VM's disk is copied under a process on " + host);
                 }
                 consumer.accept(at, image.bytes((int) (at / SimImage.BLOCK)));
             }

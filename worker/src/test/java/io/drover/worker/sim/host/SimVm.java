@@ -64,7 +64,7 @@ class SimVm implements VmInstance {
             return;
         }
         if (!arrived && open.status() != VmStatus.POST_MIGRATE) {
-            throw new IllegalStateException("cannot resume a machine that is " + open.status());
+            throw new IllegalStateException("cannot resume a VM that is " + open.status());
         }
         if (open.imagesLocked() || !open.resumes) {
             throw new IOException("failed to get the write lock");

@@ -1,4 +1,4 @@
-/** A simulated host: its machines, images, marks and the guest that writes. */
+/** A simulated host: its VMs, images, marks and the guest that writes. */
 @NullMarked
 package io.drover.worker.sim.host;
 

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What lies between a machine's devices and its images at this moment, as QEMU tells it (qapi/block-core.json and
+ * What lies between a VM's devices and its images at this moment, as QEMU tells it (qapi/block-core.json and
  * qapi/job.json of 7.2).
  *
  * @param roots of each block device, by the device's id, what is plugged into it ({@code BlockDeviceInfo}); missing where

@@ -207,7 +207,7 @@ final class BlockdevMirrorJob implements NativeMirror {
      * Names that carry the migration, so that a later worker finds what is left of it. A node's may have 31 characters.
      *
      * @param kind of the mirror, so that a disk may have one of each
-     * @param index the disk's place in its machine
+     * @param index the disk's place in its VM
      */
     record Names(MigrationId migration, String kind, int index) {
         Names(MigrationId migration, int index) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Judges what somebody beside Drover has changed in a machine since it was started. A move copies the disks' own nodes and
- * starts the same command line at the destination: whatever else stands in the machine is lost by it, and what stands above a
+ * Judges what somebody beside Drover has changed in a VM since it was started. A move copies the disks' own nodes and
+ * starts the same command line at the destination: whatever else stands in the VM is lost by it, and what stands above a
  * disk's node takes what the guest has written with it.
  */
 public final class ForeignParts {
@@ -64,7 +64,7 @@ public final class ForeignParts {
         String own = QemuCommandLine.node(disk);
         JsonNode root = graph.roots().get(QemuCommandLine.device(disk));
         if (root == null) {
-            found.add("disk " + disk.id() + ": its device is gone or empty: stop the machine and start it again");
+            found.add("disk " + disk.id() + ": its device is gone or empty: stop the VM and start it again");
             return;
         }
         if (!own.equals(name(root)) && !filters(index).contains(name(root))) {
@@ -94,7 +94,7 @@ public final class ForeignParts {
             if (!file.equals(image)) {
                 found.add("disk " + disk.id() + ": node " + name + " reads "
                         + (file.isEmpty() ? "nothing" : shortened(file)) + " and not " + image
-                        + ": stop the machine and start it again");
+                        + ": stop the VM and start it again");
                 return;
             }
         }
@@ -192,16 +192,15 @@ public final class ForeignParts {
         Set<String> own = ownDevices();
         plugged.devices().forEach((id, type) -> {
             if (!own.contains(id)) {
-                found.add(
-                        "device " + id + " (" + type + ") is not in the machine's definition, and the destination would"
-                                + " have none: unplug it (device_del)");
+                found.add("device " + id + " (" + type + ") is not in the VM's definition, and the destination would"
+                        + " have none: unplug it (device_del)");
             }
         });
         for (String id : own) {
             if (!plugged.devices().containsKey(id)) {
                 found.add("device " + id
-                        + " of the machine's definition was unplugged, and the destination would have it:"
-                        + " stop the machine and start it again");
+                        + " of the VM's definition was unplugged, and the destination would have it:"
+                        + " stop the VM and start it again");
             }
         }
     }

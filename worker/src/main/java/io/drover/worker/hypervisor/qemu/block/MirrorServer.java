@@ -17,7 +17,7 @@ import java.net.Socket;
 import java.util.Map;
 import java.util.Optional;
 
-/** The destination's half of native mirrors: disks exported writable on a TCP port until the machine first runs. */
+/** The destination's half of native mirrors: disks exported writable on a TCP port until the VM first runs. */
 public final class MirrorServer {
     /** Begins the names of its exports, which are written to. */
     static final String PREFIX = "drover-mirror-";

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A disk of a live machine, read through its NBD export. One call at a time; connects again after a failure. */
+/** A disk of a live VM, read through its NBD export. One call at a time; connects again after a failure. */
 final class NbdSource implements BlockSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NbdSource.class);
 
@@ -103,7 +103,7 @@ final class NbdSource implements BlockSource, AutoCloseable {
 
     /**
      * Hands over what was asked for of what was read. Tells the consumer's failures from the source's: they say nothing
-     * about the machine.
+     * about the VM.
      */
     private static final class ConsumerGuard {
         private final List<Extent> extents;

@@ -27,7 +27,7 @@ public final class OnDemandDisk {
     private final String remote;
     private final Path socket;
 
-    /** @param index of the disk in its machine's definition */
+    /** @param index of the disk in its VM's definition */
     public OnDemandDisk(QemuMonitor monitor, DiskDefinition disk, int index, Path socket) {
         this.monitor = monitor;
         this.disk = disk;
@@ -87,6 +87,6 @@ public final class OnDemandDisk {
                 return node.path("cache").path("direct").asBoolean(false);
             }
         }
-        throw new IOException("machine " + monitor.vm() + " has no disk " + disk.id());
+        throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a machine has beside its disks' nodes, as QEMU tells it (qapi/block-export.json and qapi/qom.json of 7.2).
+ * What a VM has beside its disks' nodes, as QEMU tells it (qapi/block-export.json and qapi/qom.json of 7.2).
  *
  * @param exports every block export ({@code BlockExportInfo})
  * @param devices type of each device that the command line or a monitor has added, by its id, or by its path where it has none

@@ -58,7 +58,7 @@ final class QemuBitmaps {
                 return node;
             }
         }
-        throw new IOException("machine " + monitor.vm() + " has no disk " + disk.id());
+        throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
     }
 
     /** Begins the account of all disks at one instant. */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a migration does to a machine's disks: accounts, exports and mirrors, all named after it. */
+/** What a migration does to a VM's disks: accounts, exports and mirrors, all named after it. */
 public final class QemuDisks {
     private final QemuMonitor monitor;
     private final QemuExports exports;
@@ -103,7 +103,7 @@ public final class QemuDisks {
         return accounts.begun(account) ? new TreeMap<>(accounts.open(account)) : Map.of();
     }
 
-    /** A disk as the machine itself sees it; exported as long as {@link #beginArrival}'s account lasts. */
+    /** A disk as the VM itself sees it; exported as long as {@link #beginArrival}'s account lasts. */
     public synchronized BlockSource arrivalContent(MigrationId migration, DiskDefinition disk)
             throws IOException, InterruptedException {
         String export = arrivalAccount(migration) + "-content-" + disk.id();

@@ -97,7 +97,7 @@ public final class QemuExports {
     private void stopIdle() throws IOException, InterruptedException {
         List<String> left = ids("");
         if (!left.isEmpty()) {
-            throw new IOException("the NBD server of machine " + monitor.vm() + " still exports " + left);
+            throw new IOException("the NBD server of VM " + monitor.vm() + " still exports " + left);
         }
         try {
             monitor.query("nbd-server-stop");
@@ -117,7 +117,7 @@ public final class QemuExports {
         }
     }
 
-    /** On the machine's unix socket. */
+    /** On the VM's unix socket. */
     void addReadable(String id, String node, List<String> bitmaps) throws IOException, InterruptedException {
         addLocally(
                 Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "bitmaps", bitmaps));

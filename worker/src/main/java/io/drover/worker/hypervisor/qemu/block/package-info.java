@@ -1,4 +1,4 @@
-/** Disks of a QEMU machine: dirty bitmaps, exports, mirrors, and what others have plugged in. */
+/** Disks of a QEMU VM: dirty bitmaps, exports, mirrors, and what others have plugged in. */
 @NullMarked
 package io.drover.worker.hypervisor.qemu.block;
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
-/** A qcow2 image being filled through a {@link QemuNbd}, whose lock keeps the incoming machine from running. */
+/** A qcow2 image being filled through a {@link QemuNbd}, whose lock keeps the incoming VM from running. */
 final class Qcow2TargetImage implements ImageStore.TargetImage {
     private final String name;
     private final QemuNbd server;

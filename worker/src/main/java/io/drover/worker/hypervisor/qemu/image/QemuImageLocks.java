@@ -25,11 +25,11 @@ public final class QemuImageLocks implements ImageLocks {
     @Override
     public void forbidWrites(Path path, LinuxFile file) throws IOException {
         if (file.lockedElsewhere(WRITES_BYTE) || !file.lockForReading(FORBIDS_WRITES_BYTE)) {
-            throw new IOException(path + ": a machine is writing to this image");
+            throw new IOException(path + ": a VM is writing to this image");
         }
         // Whoever began to write between the two looks has its lock by now.
         if (file.lockedElsewhere(WRITES_BYTE)) {
-            throw new IOException(path + ": a machine has begun to write to this image");
+            throw new IOException(path + ": a VM has begun to write to this image");
         }
     }
 }

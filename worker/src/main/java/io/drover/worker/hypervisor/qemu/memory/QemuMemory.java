@@ -65,7 +65,7 @@ public final class QemuMemory {
     public void send(MemoryLimits limits, boolean postMigrate) throws IOException, InterruptedException {
         awaitCancelled();
         String status = rawStatus();
-        // "completed" alone may be the machine's own arrival, or a move that was called off afterwards.
+        // "completed" alone may be the VM's own arrival, or a move that was called off afterwards.
         if (UNDER_WAY.contains(status) || postMigrate) {
             return;
         }

@@ -1,4 +1,4 @@
-/** The memory of a QEMU machine on its way. */
+/** The memory of a QEMU VM on its way. */
 @NullMarked
 package io.drover.worker.hypervisor.qemu.memory;
 

@@ -9,32 +9,32 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of the kernels and initial ram disks that machines of this host may boot from directly. A guest can read what
+ * The folder of the kernels and initial ram disks that VMs of this host may boot from directly. A guest can read what
  * QEMU was given for either, so a path in a definition must not reach any other file of the host.
  *
  * @param folder null: this host boots no kernel directly
  */
 public record BootFolder(@Nullable Path folder) {
     /**
-     * The machine as QEMU is to be given it: with real paths, so that a link cannot be turned between this look and QEMU's.
+     * The VM as QEMU is to be given it: with real paths, so that a link cannot be turned between this look and QEMU's.
      *
      * @throws IOException naming the file that is not in the folder; it does not tell whether there is one elsewhere
      */
-    public VmDefinition resolve(VmDefinition machine) throws IOException {
-        DirectBoot boot = machine.boot();
+    public VmDefinition resolve(VmDefinition vm) throws IOException {
+        DirectBoot boot = vm.boot();
         if (boot == null) {
-            return machine;
+            return vm;
         }
         return new VmDefinition(
-                machine.id(),
-                machine.name(),
-                machine.vcpus(),
-                machine.memoryBytes(),
-                machine.machine(),
-                machine.cpuModel(),
-                machine.networkCards(),
+                vm.id(),
+                vm.name(),
+                vm.vcpus(),
+                vm.memoryBytes(),
+                vm.machine(),
+                vm.cpuModel(),
+                vm.networkCards(),
                 new DirectBoot(real("kernel", boot.kernel()), real("initrd", boot.initrd()), boot.commandLine()),
-                machine.disks());
+                vm.disks());
     }
 
     private String real(String role, String file) throws IOException {

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The arguments for one machine (qemu-system-x86_64(1) of 7.2). A pure function: source and destination must come to the
+ * The arguments for one VM (qemu-system-x86_64(1) of 7.2). A pure function: source and destination must come to the
  * same devices in the same order, else the memory does not load.
  *
  * @param direct whether an image can be opened past the host's page cache
@@ -54,7 +54,7 @@ public record QemuCommandLine(
         return arguments(definition);
     }
 
-    /** A machine that waits to be told where to listen, and does not run by itself afterwards. */
+    /** A VM that waits to be told where to listen, and does not run by itself afterwards. */
     public List<String> incoming(VmDefinition definition) {
         List<String> arguments = arguments(definition);
         arguments.addAll(List.of("-incoming", "defer", "-S"));
@@ -235,7 +235,7 @@ public record QemuCommandLine(
         }
     }
 
-    /** Below QEMU's prefix; the same for the same card of the same machine everywhere. */
+    /** Below QEMU's prefix; the same for the same card of the same VM everywhere. */
     static String hardwareAddress(VmId vm, int card) {
         UUID digest = UUID.nameUUIDFromBytes((vm + "/" + card).getBytes(StandardCharsets.UTF_8));
         long bits = digest.getLeastSignificantBits();

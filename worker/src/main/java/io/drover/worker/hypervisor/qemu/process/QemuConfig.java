@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * How this host runs QEMU.
  *
  * @param binary a path, or a name to be looked up in {@code PATH}
- * @param runFolder holds a folder for each machine with its sockets and logs; a short path, because that of a socket may
+ * @param runFolder holds a folder for each VM with its sockets and logs; a short path, because that of a socket may
  *     have 107 bytes at most
  * @param imagesFolder holds the disks' images
  * @param encryption of mirrors on their way between hosts
  * @param mirrorWindowBytes what the worker takes of a guest's mirrored writes before the destination has them; 0: nothing, a
  *     write is answered when the destination has made it durable
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
- * @param bootFolder holds the kernels and initial ram disks that machines may boot from directly; null: none may
+ * @param bootFolder holds the kernels and initial ram disks that VMs may boot from directly; null: none may
  */
 public record QemuConfig(
         Path binary,

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts QEMU as a daemon: the process started here ends with QEMU's verdict on its arguments, and the machine is a
+ * Starts QEMU as a daemon: the process started here ends with QEMU's verdict on its arguments, and the VM is a
  * process of its own session that nothing of the worker's takes down.
  */
 public record QemuLauncher(VmFolder folder, Duration limit) {
@@ -46,7 +46,7 @@ public record QemuLauncher(VmFolder folder, Duration limit) {
         return process.get();
     }
 
-    /** One earlier log is kept, for the person who asks why a machine ended. */
+    /** One earlier log is kept, for the person who asks why a VM ended. */
     private void keepEarlier(Path log) throws IOException {
         if (Files.exists(log) && Files.size(log) > 0) {
             Files.move(log, folder.earlierLog(), StandardCopyOption.REPLACE_EXISTING);

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A machine's monitor: connects again after a failure, and tells a dead machine from one that does not answer. */
+/** A VM's monitor: connects again after a failure, and tells a dead VM from one that does not answer. */
 public final class QemuMonitor implements AutoCloseable {
     /** A killed process closes its sockets a moment before it is gone. */
     private static final Duration DEATH_THROES = Duration.ofSeconds(1);
@@ -73,7 +73,7 @@ public final class QemuMonitor implements AutoCloseable {
         try {
             if (closed) {
                 // The socket serves one client: to connect again would shut out whoever has it now.
-                throw new IOException("machine " + vm() + ": this use of its monitor is over");
+                throw new IOException("VM " + vm() + ": this use of its monitor is over");
             }
             QmpClient present = client;
             if (present == null || !present.isOpen()) {
@@ -86,7 +86,7 @@ public final class QemuMonitor implements AutoCloseable {
         }
     }
 
-    /** Gives a failed connection its reason: the machine is gone, or what was said. */
+    /** Gives a failed connection its reason: the VM is gone, or what was said. */
     public IOException explain(IOException failure) throws InterruptedException, IOException {
         if (failure instanceof VmGoneException) {
             return failure;

@@ -63,7 +63,7 @@ public final class SharedMonitor {
                 monitor.close();
             } catch (IOException e) {
                 // Nothing depends on how a connection ends.
-                LOG.debug("machine {}: closing the monitor: {}", monitor.vm(), e.toString());
+                LOG.debug("VM {}: closing the monitor: {}", monitor.vm(), e.toString());
             }
         }
     }

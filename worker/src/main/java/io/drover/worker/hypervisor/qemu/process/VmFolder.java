@@ -21,8 +21,8 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 
 /**
- * A machine's folder, {@code <run>/<vm id>/}: what a later worker needs to find it again, its sockets and its logs.
- * Logs stay when the machine ends.
+ * A VM's folder, {@code <run>/<vm id>/}: what a later worker needs to find it again, its sockets and its logs.
+ * Logs stay when the VM ends.
  */
 public record VmFolder(Path path, VmId vm) {
     /** {@code sun_path} of unix(7) has 108 bytes, the last of which is zero. */
@@ -31,7 +31,7 @@ public record VmFolder(Path path, VmId vm) {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    /** What grows while the machine runs. */
+    /** What grows while the VM runs. */
     static final List<String> LOGS = List.of("console.log", "qemu.log");
 
     private static final String LONGEST_SOCKET = "console.sock";
@@ -120,7 +120,7 @@ public record VmFolder(Path path, VmId vm) {
         return path.resolve("mirror-server");
     }
 
-    /** Whether the machine has been started on this host before; its folder stays when it ends. */
+    /** Whether the VM has been started on this host before; its folder stays when it ends. */
     public boolean exists() {
         return Files.isDirectory(path);
     }
@@ -183,7 +183,7 @@ public record VmFolder(Path path, VmId vm) {
     }
 
     /**
-     * The machine's living process. What was noted is asked first: a process that is ending has no command line any more
+     * The VM's living process. What was noted is asked first: a process that is ending has no command line any more
      * but still holds its files. Then the command lines: a worker may have died before it could note anything.
      */
     public Optional<QemuProcess> process() throws IOException {
@@ -191,7 +191,7 @@ public record VmFolder(Path path, VmId vm) {
     }
 
     /**
-     * The same, when the command lines have been looked through for several machines at once.
+     * The same, when the command lines have been looked through for several VMs at once.
      *
      * @param own as {@link QemuProcess#ownByPidFile} found them
      */

@@ -30,7 +30,7 @@ public final class VmLogs {
         this.maxBytes = maxBytes;
     }
 
-    /** Looks at every machine's logs once; trouble with one does not keep the others from being looked at. */
+    /** Looks at every VM's logs once; trouble with one does not keep the others from being looked at. */
     public void bound() throws IOException {
         IOException trouble = null;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(runFolder, Files::isDirectory)) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * Has the destination end all writing and make everything durable, and compares both copies block by block: nothing runs on
- * either side, so this costs nobody a pause and comes before the machine is given away.
+ * either side, so this costs nobody a pause and comes before the VM is given away.
  */
 public final class CompareImages implements Step.Copying {
     @Override
@@ -44,7 +44,7 @@ public final class CompareImages implements Step.Copying {
             throws IOException, InterruptedException {
         var comparison = new DiskComparison();
         var id = disk.copy().disk();
-        ComparedAhead.compare(context, id, disk.copy().source(), comparison, context.watch()::check);
+        ComparedAhead.compare(context, id, disk.copy().source(), comparison, context.monitor()::check);
         if (!comparison.different().isEmpty()) {
             throw new IOException("disk " + id + " arrived with "
                     + comparison.different().size() + " blocks that differ, the first at byte "

@@ -10,7 +10,7 @@ import io.drover.worker.replication.BlockSource;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A frozen disk through its machine's export, or from the file when the process is gone. */
+/** A frozen disk through its VM's export, or from the file when the process is gone. */
 public final class FrozenDisk implements AutoCloseable {
     private final Optional<FrozenImage> file;
     private final BlockSource source;
@@ -29,13 +29,13 @@ public final class FrozenDisk implements AutoCloseable {
 
     private static Optional<BlockSource> export(MigrationContext context, DiskId disk)
             throws IOException, InterruptedException {
-        if (context.machineStatus().isEmpty()) {
+        if (context.vmStatus().isEmpty()) {
             return Optional.empty();
         }
-        SourceVm machine = context.machine();
-        var opened = machine.openDisks(context.id()).get(disk);
+        SourceVm vm = context.sourceVm();
+        var opened = vm.openDisks(context.id()).get(disk);
         if (opened == null) {
-            throw new IOException("disk " + disk + " is not attached to the machine");
+            throw new IOException("disk " + disk + " is not attached to the VM");
         }
         return Optional.of(opened.source());
     }

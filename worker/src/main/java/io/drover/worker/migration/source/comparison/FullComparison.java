@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Comparing one disk with its copy before the machine is given away: {@code verify: full}. */
+/** Comparing one disk with its copy before the VM is given away: {@code verify: full}. */
 public final class FullComparison {
     private final MigrationContext context;
     private final DiskReplication disk;
@@ -39,7 +39,7 @@ public final class FullComparison {
         var different = new ArrayList<Long>();
         var id = disk.copy().disk();
         context.ports().digests().digest(disk.copy().source(), parts, region -> {
-            context.watch().beforeSending((int) region.length());
+            context.monitor().beforeSending((int) region.length());
             var found = context.session().compare(id, region);
             int blocks = BlockDigest.blocks(region.length());
             if (found.offset() != region.offset() || found.compared() != blocks) {
@@ -50,7 +50,7 @@ public final class FullComparison {
             uncompared.compared(region.offset(), blocks, found.different());
             blocksCompared += found.compared();
             different.addAll(found.different());
-            context.watch().check();
+            context.monitor().check();
         });
         return different;
     }

@@ -71,7 +71,7 @@ public final class VerifyCopy implements Step.Plain {
             } catch (IOException e) {
                 trouble = String.valueOf(e.getMessage());
                 context.closeSession();
-                context.watch().keep();
+                context.monitor().keep();
                 context.ports().clock().sleep(PAUSE);
             }
         }
@@ -82,7 +82,7 @@ public final class VerifyCopy implements Step.Plain {
     private static void compare(MigrationContext context, DiskDefinition disk, DiskComparison comparison)
             throws IOException, InterruptedException {
         try (var frozen = new FrozenDisk(context, disk)) {
-            ComparedAhead.compare(context, disk.id(), frozen.source(), comparison, context.watch()::keep);
+            ComparedAhead.compare(context, disk.id(), frozen.source(), comparison, context.monitor()::keep);
         }
     }
 }

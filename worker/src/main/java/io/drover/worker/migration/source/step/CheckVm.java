@@ -16,12 +16,11 @@ import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import io.drover.worker.migration.source.comparison.FullComparison;
-import io.drover.worker.replication.algorithm.QemuMirror;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** Preflight at the source: the machine runs or is stopped, its disks are there and writable, the algorithms are known. */
+/** Preflight at the source: the VM runs or is stopped, its disks are there and writable, the algorithms are known. */
 public final class CheckVm implements Step.Plain {
     private final boolean stopped;
 
@@ -60,13 +59,13 @@ public final class CheckVm implements Step.Plain {
         if (stopped) {
             return new CheckedVm("stopped", disks);
         }
-        VmStatus status = context.machineStatus()
+        VmStatus status = context.vmStatus()
                 .orElseThrow(() -> new MigrationOutcome.Rejected(
                         "vm: " + context.definition().name() + " is not running on "
                                 + context.record().task().source() + ": it has no process"));
         if (status != VmStatus.RUNNING) {
             throw new MigrationOutcome.Rejected("vm: " + context.definition().name() + " is "
-                    + status.name().toLowerCase(Locale.ROOT) + ", only a running machine is migrated live");
+                    + status.name().toLowerCase(Locale.ROOT) + ", only a running VM is migrated live");
         }
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {
@@ -82,7 +81,7 @@ public final class CheckVm implements Step.Plain {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' for disk " + disk.id()
                     + " is unknown; known are " + String.join(", ", known));
         }
-        if (algorithm.equals(QemuMirror.NAME)
+        if (context.ports().algorithms().named(algorithm).copiedByHypervisor()
                 && !context.ports().hypervisor().nativeAlgorithms().contains(algorithm)) {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' for disk " + disk.id()
                     + " is not offered by this host's hypervisor, "
@@ -90,9 +89,8 @@ public final class CheckVm implements Step.Plain {
         }
         if (FullComparison.wanted(context)
                 && context.ports().algorithms().named(algorithm).pulls(false)) {
-            throw new MigrationOutcome.Rejected(
-                    "verify: 'full' compares everything before the machine is given away, and '" + algorithm
-                            + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
+            throw new MigrationOutcome.Rejected("verify: 'full' compares everything before the VM is given away, and '"
+                    + algorithm + "' leaves blocks of disk " + disk.id() + " behind; name another algorithm for it");
         }
         if (disk.role() == DiskRole.SWAP
                 && !context.ports().algorithms().named(algorithm).takesSwap()) {
@@ -109,12 +107,11 @@ public final class CheckVm implements Step.Plain {
         String algorithm = context.record().task().algorithmFor(disk.id());
         if (stopped) {
             throw new MigrationOutcome.Rejected(
-                    "disk " + disk.id() + ": a qcow2 image is moved while its machine runs only");
+                    "disk " + disk.id() + ": a qcow2 image is moved while its VM runs only");
         }
         if (FullComparison.wanted(context)) {
-            throw new MigrationOutcome.Rejected(
-                    "verify: 'full' compares raw images, before the machine is given away; disk " + disk.id()
-                            + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
+            throw new MigrationOutcome.Rejected("verify: 'full' compares raw images, before the VM is given away; disk "
+                    + disk.id() + " is qcow2, which is compared by reading back afterwards (verify: read-back)");
         }
         if (context.ports().images().isDevice(disk.image())) {
             throw new MigrationOutcome.Rejected("disk " + disk.id() + ": a block device is moved as raw, not as qcow2");
@@ -123,7 +120,7 @@ public final class CheckVm implements Step.Plain {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' pulls, which is for raw images; disk "
                     + disk.id() + " is qcow2: name another for it, for example pre-copy");
         }
-        if (disk.base() != null && algorithm.equals(QemuMirror.NAME)) {
+        if (disk.base() != null && context.ports().algorithms().named(algorithm).copiedByHypervisor()) {
             throw new MigrationOutcome.Rejected("algorithm: '" + algorithm + "' copies the base too; disk " + disk.id()
                     + " has one: name another for it, for example pre-copy");
         }

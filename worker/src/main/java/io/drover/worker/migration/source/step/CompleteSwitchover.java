@@ -28,11 +28,11 @@ public final class CompleteSwitchover implements Step.Plain {
 
     @Override
     public CompletedSwitchover run(MigrationContext context) throws IOException, InterruptedException {
-        SourceVm machine = context.machine();
-        if (machine.memory().phase() == Phase.PRE_SWITCHOVER) {
+        SourceVm vm = context.sourceVm();
+        if (vm.memory().phase() == Phase.PRE_SWITCHOVER) {
             // From the give on the guest waits for the database, so this is the last moment to find it silent.
             context.ports().store().ping();
-            machine.continueSwitchover();
+            vm.continueSwitchover();
         }
         awaitPostMigrate(context);
         if (!context.session().awaitComplete(context.policy().switchoverLimit())) {
@@ -42,11 +42,9 @@ public final class CompleteSwitchover implements Step.Plain {
         return new CompletedSwitchover("postmigrate", "complete", memoryBytes(context));
     }
 
-    /** For the record alone: a machine that is gone has no figure. */
+    /** For the record alone: a VM that is gone has no figure. */
     private static long memoryBytes(MigrationContext context) throws IOException, InterruptedException {
-        return context.machineStatus().isEmpty()
-                ? 0
-                : context.machine().memory().bytesTransferred();
+        return context.vmStatus().isEmpty() ? 0 : context.sourceVm().memory().bytesTransferred();
     }
 
     private static void awaitPostMigrate(MigrationContext context) throws IOException, InterruptedException {
@@ -59,10 +57,10 @@ public final class CompleteSwitchover implements Step.Plain {
 
     /** Fails when the source can no longer come to its postmigrate. */
     private static VmStatus switching(MigrationContext context) throws IOException, InterruptedException {
-        Optional<VmStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.vmStatus();
         if (status.isEmpty()) {
             // It may have resumed the guest by itself before it ended, and then what was sent is old.
-            throw new IOException("the machine's process ended before it was seen in postmigrate");
+            throw new IOException("the VM's process ended before it was seen in postmigrate");
         }
         if (status.get() != VmStatus.POST_MIGRATE) {
             refuseFailed(context);
@@ -71,7 +69,7 @@ public final class CompleteSwitchover implements Step.Plain {
     }
 
     private static void refuseFailed(MigrationContext context) throws IOException, InterruptedException {
-        var transfer = context.machine().memory();
+        var transfer = context.sourceVm().memory();
         switch (transfer.phase()) {
             case FAILED, CANCELLED, NONE ->
                 throw new IOException("the last memory did not go over: " + transfer.phase() + " " + transfer.error());

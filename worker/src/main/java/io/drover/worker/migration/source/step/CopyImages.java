@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Copies the images of a machine that is stopped. They stay locked until the attempt is over: nothing writes to what was
+ * Copies the images of a VM that is stopped. They stay locked until the attempt is over: nothing writes to what was
  * read, whoever starts it.
  */
 public final class CopyImages implements Step.Opening {
@@ -39,8 +39,8 @@ public final class CopyImages implements Step.Opening {
     public Made<List<DiskReplication>, CopiedImages> run(MigrationContext context, Prepared destination)
             throws IOException, InterruptedException {
         List<SourceImage> images = open(context);
-        if (context.machineStatus().isPresent()) {
-            throw new IOException("the machine that was stopped has a process");
+        if (context.vmStatus().isPresent()) {
+            throw new IOException("the VM that was stopped has a process");
         }
         var disks = new ArrayList<DiskReplication>();
         for (int i = 0; i < images.size(); i++) {
@@ -86,12 +86,12 @@ public final class CopyImages implements Step.Opening {
                 new WatchedTarget(
                         context.session().target(disk.id()),
                         context.session().contentOffers(disk.id()),
-                        context.watch()),
+                        context.monitor()),
                 new NoNativeMirror(disk.id()),
                 new CopyAccount(),
                 context.ports().clock(),
                 new NoWriteMirror(disk.id()));
-        // What a task names is for machines that run.
+        // What a task names is for VMs that run.
         return new DiskReplication(
                 copy, context.ports().algorithms().named(StopAndCopy.NAME).create(CopyTerms.STANDARD), false);
     }

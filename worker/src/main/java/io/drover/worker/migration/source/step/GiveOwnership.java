@@ -31,7 +31,7 @@ public final class GiveOwnership implements Step.Plain {
 
     @Override
     public GivenOwnership run(MigrationContext context) throws IOException, InterruptedException {
-        Optional<VmStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.vmStatus();
         // The step before has seen postmigrate in this attempt: a process that is gone now ended without running again.
         if (status.isPresent() && status.get() != VmStatus.POST_MIGRATE) {
             throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
@@ -59,7 +59,7 @@ public final class GiveOwnership implements Step.Plain {
             throws IOException, InterruptedException {
         var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
         if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned("the VM was changed while it was copied: " + foreign.get());
         }
     }
 }

@@ -28,9 +28,9 @@ public final class GiveStoppedVm implements Step.Copying {
     @Override
     public GivenOwnership run(MigrationContext context, List<DiskReplication> disks)
             throws IOException, InterruptedException {
-        Optional<VmStatus> status = context.machineStatus();
+        Optional<VmStatus> status = context.vmStatus();
         if (status.isPresent() || disks.isEmpty()) {
-            throw new IOException("not given: the machine that was stopped is " + status);
+            throw new IOException("not given: the VM that was stopped is " + status);
         }
         return GiveOwnership.give(context, "stopped");
     }

@@ -70,12 +70,12 @@ final class MemoryPace {
         disksRest = bytes;
     }
 
-    /** Tells the machine when something has changed. */
-    void tell(SourceVm machine) throws IOException, InterruptedException {
+    /** Tells the VM when something has changed. */
+    void tell(SourceVm vm) throws IOException, InterruptedException {
         MemoryLimits next = current();
         if (differs(next.downtimeMillis(), told.downtimeMillis())
                 || next.throttlePercentMax() != told.throttlePercentMax()) {
-            machine.limitMemory(next);
+            vm.limitMemory(next);
             told = next;
         }
     }

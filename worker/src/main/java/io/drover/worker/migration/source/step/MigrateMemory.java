@@ -30,29 +30,29 @@ public final class MigrateMemory implements Step.Copying {
     @Override
     public MigratedMemory run(MigrationContext context, List<DiskReplication> disks)
             throws IOException, InterruptedException {
-        SourceVm machine = context.machine();
-        context.watch().checkNow();
+        SourceVm vm = context.sourceVm();
+        context.monitor().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned("the machine was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned("the VM was changed while it was copied: " + foreign.get());
         }
-        context.watch().guestStops();
+        context.monitor().guestStops();
         var pace = new MemoryPace(context, disks);
-        context.session().carryMemory(machine.memorySocket());
-        machine.sendMemory(pace.limits());
-        MemoryTransfer transfer = machine.memory();
+        context.session().carryMemory(vm.memorySocket());
+        vm.sendMemory(pace.limits());
+        MemoryTransfer transfer = vm.memory();
         while (transfer.phase() != MemoryTransfer.Phase.PRE_SWITCHOVER) {
             refuseEnded(transfer);
-            context.watch().checkMovingGuest();
+            context.monitor().checkMovingGuest();
             pace.climb();
-            pace.tell(machine);
+            pace.tell(vm);
             keepDisksSmall(context, disks, pace);
-            context.watch().memory(transfer.bytesTransferred(), transfer.bytesTotal());
-            context.watch().check();
+            context.monitor().memory(transfer.bytesTransferred(), transfer.bytesTotal());
+            context.monitor().check();
             context.ports().clock().sleep(POLL);
-            transfer = machine.memory();
+            transfer = vm.memory();
         }
-        context.watch().guestWaits();
+        context.monitor().guestWaits();
         return new MigratedMemory(transfer.bytesTransferred(), pace.limits().downtimeMillis(), pace.climbed());
     }
 

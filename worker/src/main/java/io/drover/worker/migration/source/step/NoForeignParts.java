@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands in the machine that Drover has not put there: asked before a byte is sent, before the switchover and before the
- * give, for whoever opens the machine's second monitor can change it at any time.
+ * What stands in the VM that Drover has not put there: asked before a byte is sent, before the switchover and before the
+ * give, for whoever opens the VM's second monitor can change it at any time.
  */
 final class NoForeignParts {
     private NoForeignParts() {}
@@ -17,8 +17,8 @@ final class NoForeignParts {
     /** Names them in one sentence; empty when there are none, or no process to have any. */
     static Optional<String> named(MigrationContext context, Parts parts) throws IOException, InterruptedException {
         try {
-            var machine = context.findMachine();
-            List<String> found = machine.isEmpty() ? List.of() : machine.get().foreignParts(context.id(), parts);
+            var vm = context.findVm();
+            List<String> found = vm.isEmpty() ? List.of() : vm.get().foreignParts(context.id(), parts);
             return found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
         } catch (VmGoneException e) {
             // Nothing can be written any more; what its end means is decided by those who look at its status.

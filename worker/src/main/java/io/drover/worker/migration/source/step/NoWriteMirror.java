@@ -4,7 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.worker.replication.WriteMirror;
 import java.io.IOException;
 
-/** Stands where nothing writes: at a machine that is stopped. */
+/** Stands where nothing writes: at a VM that is stopped. */
 record NoWriteMirror(DiskId disk) implements WriteMirror {
     @Override
     public void start() throws IOException {

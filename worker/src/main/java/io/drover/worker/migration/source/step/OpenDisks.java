@@ -44,16 +44,16 @@ public final class OpenDisks implements Step.Opening {
     @Override
     public Made<List<DiskReplication>, OpenedDisks> run(MigrationContext context, Prepared destination)
             throws IOException, InterruptedException {
-        SourceVm machine = context.machine();
-        Map<DiskId, SourceDisk> opened = machine.openDisks(context.id());
+        SourceVm vm = context.sourceVm();
+        Map<DiskId, SourceDisk> opened = vm.openDisks(context.id());
         List<DiskReplication> disks = new ArrayList<>();
         var sizes = new TreeMap<DiskId, DiskSize>();
         for (DiskDefinition disk : context.definition().disks()) {
             SourceDisk source = opened.get(disk.id());
             if (source == null) {
-                throw new IOException("disk " + disk.id() + " is not attached to the machine");
+                throw new IOException("disk " + disk.id() + " is not attached to the VM");
             }
-            disks.add(replication(context, machine, disk, source, destination));
+            disks.add(replication(context, vm, disk, source, destination));
             sizes.put(disk.id(), new DiskSize(source.source().size()));
         }
         context.replicates(disks);
@@ -61,7 +61,7 @@ public final class OpenDisks implements Step.Opening {
             // Before the guest runs over there: it asks at once, and what it asks for is frozen by then.
             PullTerms.answerFetches(context);
         }
-        context.watch().guestRuns();
+        context.monitor().guestRuns();
         return new Made<>(List.copyOf(disks), new OpenedDisks(sizes));
     }
 
@@ -74,7 +74,7 @@ public final class OpenDisks implements Step.Opening {
     }
 
     private static DiskReplication replication(
-            MigrationContext context, SourceVm machine, DiskDefinition disk, SourceDisk source, Prepared destination)
+            MigrationContext context, SourceVm vm, DiskDefinition disk, SourceDisk source, Prepared destination)
             throws IOException, InterruptedException {
         var algorithm =
                 context.ports().algorithms().named(context.record().task().algorithmFor(disk.id()));
@@ -82,7 +82,7 @@ public final class OpenDisks implements Step.Opening {
         NativeMirror mirror = mirrorTarget == null
                 ? new NoNativeMirror(disk.id())
                 : new SharedMirror(
-                        machine.nativeMirror(
+                        vm.nativeMirror(
                                 context.id(),
                                 disk.id(),
                                 mirrorTarget,
@@ -99,11 +99,11 @@ public final class OpenDisks implements Step.Opening {
                 disk.role(),
                 source.source(),
                 uncompared.map(blocks -> blocks.noting(source.changes())).orElse(source.changes()),
-                new WatchedTarget(target, offers, context.watch()),
+                new WatchedTarget(target, offers, context.monitor()),
                 mirror,
                 new CopyAccount(),
                 context.ports().clock(),
-                machine.writeMirror(context.id(), disk.id(), target));
+                vm.writeMirror(context.id(), disk.id(), target));
         return new DiskReplication(copy, algorithm.create(terms(context, disk)), mirrorTarget != null, uncompared);
     }
 
@@ -126,9 +126,9 @@ public final class OpenDisks implements Step.Opening {
     @Override
     public void undo(MigrationContext context) throws IOException, InterruptedException {
         try {
-            var machine = context.findMachine();
-            if (machine.isPresent()) {
-                machine.get().closeDisks(context.id());
+            var vm = context.findVm();
+            if (vm.isPresent()) {
+                vm.get().closeDisks(context.id());
             }
         } catch (VmGoneException e) {
             // Exports and accounts went with the process.

@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Has the destination check, reserve, create the images and start the incoming machine. */
+/** Has the destination check, reserve, create the images and start the incoming VM. */
 public final class PrepareDestination implements Step.Preparing {
     private final boolean stopped;
 

@@ -169,7 +169,7 @@ public final class PullRest implements Step.Plain {
                 disk.role(),
                 frozen.source(),
                 new FrozenChanges(),
-                new KeptTarget(context.session().target(disk.id()), context.watch()),
+                new KeptTarget(context.session().target(disk.id()), context.monitor()),
                 new NoNativeMirror(disk.id()),
                 account,
                 context.ports().clock(),
@@ -177,17 +177,17 @@ public final class PullRest implements Step.Plain {
     }
 
     /** A target that keeps the lease and reports between two pieces; cancel and deadline count no more. */
-    private record KeptTarget(BlockTarget target, MigrationMonitor watch) implements BlockTarget {
+    private record KeptTarget(BlockTarget target, MigrationMonitor monitor) implements BlockTarget {
         @Override
         public void write(long offset, ByteBuffer content) throws IOException, InterruptedException {
             target.write(offset, content);
-            watch.keep();
+            monitor.keep();
         }
 
         @Override
         public void zero(long offset, long length) throws IOException, InterruptedException {
             target.zero(offset, length);
-            watch.keep();
+            monitor.keep();
         }
 
         @Override

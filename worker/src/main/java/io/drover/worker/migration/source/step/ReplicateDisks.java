@@ -39,7 +39,7 @@ public final class ReplicateDisks implements Step.Copying {
         } while (rest(disks) > budget(context) && passes < context.policy().roundsMax() && canConverge(disks));
         long rest = rest(disks);
         refuseLongPause(context, rest);
-        return new ReplicatedDisks(passes, rest, context.watch().leastPartOfRate(), evidence(disks));
+        return new ReplicatedDisks(passes, rest, context.monitor().leastPartOfRate(), evidence(disks));
     }
 
     private static void pass(MigrationContext context, List<DiskReplication> disks, boolean first)
@@ -48,7 +48,7 @@ public final class ReplicateDisks implements Step.Copying {
             if (first || (disk.rest() > 0 && disk.converging())) {
                 disk.advance();
             }
-            context.watch().check();
+            context.monitor().check();
         }
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the destination to run and waits until the database says that it was seen running. Until then this host is the
- * spare: its machine stays stopped, its disks untouched. The destination would find out by itself as well.
+ * spare: its VM stays stopped, its disks untouched. The destination would find out by itself as well.
  */
 public final class ResumeDestination implements Step.Plain {
     private static final Logger LOG = LoggerFactory.getLogger(ResumeDestination.class);
@@ -45,7 +45,7 @@ public final class ResumeDestination implements Step.Plain {
             if (resumed(context)) {
                 return new ResumedDestination(true, answer.trouble());
             }
-            context.watch().keep();
+            context.monitor().keep();
             clock.sleep(PAUSE);
         }
         String said = context.destinationName() + " was not seen running within " + LIMIT.toSeconds() + " s: "
@@ -59,7 +59,7 @@ public final class ResumeDestination implements Step.Plain {
     /**
      * What the destination said.
      *
-     * @param refused whether it says that it cannot run the machine it owns; told so for as long as the limit, nobody but a
+     * @param refused whether it says that it cannot run the VM it owns; told so for as long as the limit, nobody but a
      *     person can go on
      */
     private record Answer(String trouble, boolean refused) {

@@ -28,9 +28,9 @@ public final class RetireSource implements Step.Plain {
         refuseUnlessResumed(context);
         String settled = settle(context);
         try {
-            var machine = context.findMachine();
-            if (machine.isPresent()) {
-                machine.get().quit();
+            var vm = context.findVm();
+            if (vm.isPresent()) {
+                vm.get().quit();
             }
         } catch (VmGoneException e) {
             // What was to be reached.

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Brings the base images that the machine's disks stand on to a destination that has none of that name. */
+/** Brings the base images that the VM's disks stand on to a destination that has none of that name. */
 final class SentBases {
     private static final int PART_BYTES = 1 << 20;
 
@@ -58,7 +58,7 @@ final class SentBases {
                 pace(length);
                 there = context.session().takeBase(part(base, file, there, content));
                 sent += length;
-                context.watch().check();
+                context.monitor().check();
             }
         }
         return sent;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What anybody can do to a machine over its second monitor, told by name. */
+/** What anybody can do to a VM over its second monitor, told by name. */
 @Tag("attack")
 final class ForeignPartsIT {
     @TempDir
@@ -32,18 +32,18 @@ final class ForeignPartsIT {
     private final MigrationId migration = new MigrationId(UUID.randomUUID());
     private QemuLab lab;
     private VmDefinition guest;
-    private SourceVm machine;
+    private SourceVm vm;
 
     @BeforeEach
     void begin() throws Exception {
         lab = new QemuLab(folder);
         guest = lab.idleGuest(DATA_BYTES, SWAP_BYTES);
-        machine = lab.startSource(guest);
+        vm = lab.startSource(guest);
     }
 
     @AfterEach
     void end() throws Exception {
-        machine.close();
+        vm.close();
         lab.close();
     }
 
@@ -56,7 +56,7 @@ final class ForeignPartsIT {
     }
 
     private List<String> found() throws Exception {
-        return machine.foreignParts(migration, SourceVm.Parts.ALL);
+        return vm.foreignParts(migration, SourceVm.Parts.ALL);
     }
 
     @Test
@@ -144,7 +144,7 @@ final class ForeignPartsIT {
         tell("device_add", "driver", "scsi-hd", "id", "plugged", "bus", "scsi.0", "drive", "extra");
         assertThat(found())
                 .anyMatch(said -> said.startsWith("block node extra (null-co"))
-                .anyMatch(said -> said.startsWith("device plugged (scsi-hd) is not in the machine's definition"));
+                .anyMatch(said -> said.startsWith("device plugged (scsi-hd) is not in the VM's definition"));
         tell("device_del", "id", "plugged");
         await("its end").until(() -> found().stream().noneMatch(said -> said.contains("plugged")));
 
@@ -152,14 +152,13 @@ final class ForeignPartsIT {
         // QEMU forgets the device first and lets go of its disk a moment later.
         await("its end")
                 .until(() -> found().stream().anyMatch(said -> said.startsWith("disk swap: its device is gone")));
-        assertThat(found())
-                .anyMatch(said -> said.startsWith("device disk.swap of the machine's definition was unplugged"));
+        assertThat(found()).anyMatch(said -> said.startsWith("device disk.swap of the VM's definition was unplugged"));
     }
 
     @Test
     @DisplayName("F3: what Drover itself adds for a move is no foreign part, and another move's is one")
     void whatDroverAddsItself() throws Exception {
-        machine.openDisks(migration);
+        vm.openDisks(migration);
         assertThat(found()).isEmpty();
         var names = new BlockdevMirrorJob.Names(migration, 0);
         tell("blockdev-add", "driver", "null-co", "node-name", "sink", "size", DATA_BYTES);
@@ -180,7 +179,7 @@ final class ForeignPartsIT {
                 .singleElement()
                 .asString()
                 .startsWith("block node sink (null-co");
-        assertThat(machine.foreignParts(new MigrationId(UUID.randomUUID()), SourceVm.Parts.DISKS))
+        assertThat(vm.foreignParts(new MigrationId(UUID.randomUUID()), SourceVm.Parts.DISKS))
                 .anyMatch(said -> said.startsWith("job " + names.job()))
                 .anyMatch(said -> said.startsWith("disk data: node " + names.filter()));
         tell("blockdev-add", "driver", "null-co", "node-name", "gateway.0.0123456789abcdef", "size", DATA_BYTES);

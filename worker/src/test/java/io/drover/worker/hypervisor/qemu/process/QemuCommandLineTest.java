@@ -97,7 +97,7 @@ final class QemuCommandLineTest {
     }
 
     @Test
-    void anIncomingMachineIsTheSameButWaits() {
+    void anIncomingVmIsTheSameButWaits() {
         List<String> cold = line.cold(GUEST);
         List<String> incoming = line.incoming(GUEST);
 
@@ -106,7 +106,7 @@ final class QemuCommandLineTest {
     }
 
     @Test
-    void cardsHaveAddressesOfTheirOwnThatDependOnTheMachineOnly() {
+    void cardsHaveAddressesOfTheirOwnThatDependOnTheVmOnly() {
         assertThat(QemuCommandLine.hardwareAddress(VM, 0))
                 .matches("52:54:00(:[0-9a-f]{2}){3}")
                 .isEqualTo(QemuCommandLine.hardwareAddress(VM, 0))

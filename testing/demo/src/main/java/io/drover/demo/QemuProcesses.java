@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The QEMU processes of the demo. Workers leave theirs running when they end; the demo must not. */
-public final class Machines {
+public final class QemuProcesses {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private final DemoFolders folders;
 
-    public Machines(DemoFolders folders) {
+    public QemuProcesses(DemoFolders folders) {
         this.folders = folders;
     }
 
@@ -29,7 +29,7 @@ public final class Machines {
         return left.size();
     }
 
-    /** Whether a process of this machine lives in this host's run folder. */
+    /** Whether a process of this VM lives in this host's run folder. */
     boolean alive(Path runFolder, VmId vm) {
         String place = runFolder.resolve(vm.toString()) + "/";
         return ProcessHandle.allProcesses().anyMatch(process -> qemuNaming(process, place));
