@@ -1,5 +1,6 @@
 package io.drover.cli;
 
+import io.drover.cli.manual.ManualCommand;
 import io.drover.cli.operator.balancing.DecisionsCommand;
 import io.drover.cli.operator.balancing.ExplainCommand;
 import io.drover.cli.operator.balancing.ModeCommand;
@@ -101,7 +102,8 @@ public final class Drover {
                 .addSubcommand(new SchedulerProgram())
                 .addSubcommand(new WorkerProgram())
                 .addSubcommand(schema)
-                .addSubcommand(pki);
+                .addSubcommand(pki)
+                .addSubcommand(new ManualCommand());
         return configured(drover, terminal);
     }
 

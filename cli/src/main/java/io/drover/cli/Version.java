@@ -14,6 +14,9 @@ final class Version implements IVersionProvider {
         try (InputStream resource = Version.class.getResourceAsStream("version.properties")) {
             built.load(Objects.requireNonNull(resource, "version.properties"));
         }
-        return new String[] {"drover " + built.getProperty("version")};
+        String commit = built.getProperty("commit", "");
+        return new String[] {
+            "drover " + built.getProperty("version") + (commit.isEmpty() ? "" : " (commit " + commit + ")")
+        };
     }
 }
