@@ -12,8 +12,9 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Completion {
     private Completion() {}
 
+    /** Without the line that says what would run it: a completion is sourced. */
     static String bash(CommandLine drover) {
-        return AutoComplete.bash("drover", drover);
+        return AutoComplete.bash("drover", drover).replaceFirst("^#!.*\n", "");
     }
 
     static String zsh(CommandLine drover) {
