@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +42,24 @@ final class ManualTest {
                 .nf
                 drover pki init [\\-h] [\\-\\-days=<days>] \\-\\-folder=FOLDER
                 .fi
+                .SH DESCRIPTION
+                Its key, ca\\-key.pem, signs for every host: keep the folder away from them.
+                .SH OPTIONS
+                .TP
+                \\fB\\-\\-folder\\fR=\\fIFOLDER\\fR
+                The authority's folder.
+                .TP
+                \\fB\\-\\-days\\fR=\\fI<days>\\fR
+                Good for so many days; 3650 if omitted.
+                .TP
+                \\fB\\-h\\fR, \\fB\\-\\-help\\fR
+                Show this help.
+                .SH EXAMPLES
+                .nf
+                  drover pki init \\-\\-folder /root/drover\\-pki
+                .fi
+                .SH SEE ALSO
+                \\fBdrover\\-pki\\fR(1)
                 """);
     }
 
@@ -55,13 +72,11 @@ final class ManualTest {
                 .contains(
                         "-n '__drover_typed drover pki' -f -a init -d 'Make the fleet'\"'\"'s certificate authority.'");
         assertThat(read("bash/drover")).contains("--allow-pull");
-        for (String shell : List.of("bash")) {
-            assertThat(new ProcessBuilder(
-                                    shell, "-n", folder.resolve("bash/drover").toString())
-                            .start()
-                            .waitFor())
-                    .isZero();
-        }
+        assertThat(new ProcessBuilder(
+                                "bash", "-n", folder.resolve("bash/drover").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private String read(String name) throws IOException {
