@@ -55,7 +55,8 @@ final class QemuMover implements Mover {
                 QemuConfig.Limits.defaults(),
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
-                lab.guests().bootFolder());
+                lab.guests().bootFolder(),
+                null);
         return new QemuHypervisor(config, lab.clock());
     }
 

@@ -3,15 +3,28 @@ package io.drover.worker.hypervisor.qemu;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.worker.hypervisor.HypervisorDriver;
+import io.drover.worker.hypervisor.qemu.process.GuestUnit;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** QEMU processes that Drover itself starts: {@code hypervisor = qemu}. */
 public final class QemuDriver implements HypervisorDriver {
+    private static final String NO_UNIT = "none";
+
     @Override
     public String name() {
         return "qemu";
+    }
+
+    private static @Nullable GuestUnit unit(Settings settings) throws ConfigException {
+        String template = settings.text("qemu.unit", NO_UNIT);
+        try {
+            return template.equals(NO_UNIT) ? null : new GuestUnit(template);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("qemu.unit: " + e.getMessage());
+        }
     }
 
     @Override
@@ -24,6 +37,7 @@ public final class QemuDriver implements HypervisorDriver {
         return new QemuSettings(
                 Path.of(settings.text("qemu.binary", "qemu-system-x86_64")),
                 settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg")),
+                unit(settings),
                 // A boot's worth many times over; of a hundred VMs no more than 5 GiB.
                 settings.whole("qemu.log_bytes", 16 << 20, 1 << 16, 1L << 40));
     }

@@ -13,6 +13,7 @@ import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
+import io.drover.worker.hypervisor.qemu.process.GuestUnit;
 import io.drover.worker.hypervisor.qemu.process.ImageAccess;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
@@ -146,7 +147,9 @@ public final class QemuHypervisor implements Hypervisor {
         var line = new QemuCommandLine(
                 config.binary(), config.imagesFolder(), facts().accelerator(), folder, ImageAccess::direct);
         List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
-        QemuProcess process = new QemuLauncher(folder, config.limits().start()).launch(command);
+        GuestUnit unit = config.unit();
+        QemuProcess process = new QemuLauncher(folder, config.limits().start())
+                .launch(unit == null ? command : unit.wrap(folder, definition.id(), command));
         LOG.info("VM {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
         return process;
     }

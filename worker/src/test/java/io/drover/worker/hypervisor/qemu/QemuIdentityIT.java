@@ -105,6 +105,7 @@ final class QemuIdentityIT {
                 QemuConfig.Limits.defaults(),
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
+                null,
                 null);
         new QemuHypervisor(config, new SystemClock()).start(guest).close();
         long pid = lab.pid("a", guest.id());

@@ -166,6 +166,7 @@ public final class QemuLab implements AutoCloseable {
                 QemuConfig.Limits.defaults(),
                 encryption.apply(host),
                 Site.MIRROR_WINDOW_BYTES,
+                null,
                 null);
         return new QemuHypervisor(config, new SystemClock());
     }

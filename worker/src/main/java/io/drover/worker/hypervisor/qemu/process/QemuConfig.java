@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     write is answered when the destination has made it durable
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
  * @param bootFolder holds the kernels and initial ram disks that VMs may boot from directly; null: none may
+ * @param unit in which each VM's QEMU runs; null: it is started by the worker itself
  */
 public record QemuConfig(
         Path binary,
@@ -28,7 +29,8 @@ public record QemuConfig(
         Limits limits,
         Encryption encryption,
         long mirrorWindowBytes,
-        @Nullable Path bootFolder) {
+        @Nullable Path bootFolder,
+        @Nullable GuestUnit unit) {
     public QemuConfig {
         if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
             throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
@@ -56,6 +58,7 @@ public record QemuConfig(
                 Limits.defaults(),
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
+                null,
                 null);
     }
 

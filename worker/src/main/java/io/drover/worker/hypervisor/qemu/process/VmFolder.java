@@ -104,7 +104,12 @@ public record VmFolder(Path path, VmId vm) {
     }
 
     private Path definitionFile() {
-        return path.resolve("machine.json");
+        return path.resolve("vm.json");
+    }
+
+    /** What its service runs, where it has one. */
+    Path commandFile() {
+        return path.resolve("command");
     }
 
     private Path processFile() {
@@ -165,6 +170,7 @@ public record VmFolder(Path path, VmId vm) {
                 pidFile(),
                 processFile(),
                 programFile(),
+                commandFile(),
                 mirrorServerFile())) {
             Files.deleteIfExists(file);
         }
