@@ -20,7 +20,10 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
     private final Rest rest;
     private final BackgroundThread thread;
     private final AtomicBoolean woken;
+    private final String name;
+    private final Clock clock;
     private volatile boolean ending;
+    private volatile @Nullable Duration workingSince;
 
     /** Work that may fail. */
     @FunctionalInterface
@@ -46,7 +49,9 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
         void take(Duration length) throws InterruptedException;
     }
 
-    private BackgroundLoop(String name, Turn turn, Rest rest, AtomicBoolean woken) {
+    private BackgroundLoop(String name, Clock clock, Turn turn, Rest rest, AtomicBoolean woken) {
+        this.name = name;
+        this.clock = clock;
         this.turn = turn;
         this.rest = rest;
         this.woken = woken;
@@ -58,7 +63,8 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
      * "... does not work".
      */
     public static BackgroundLoop periodic(String name, Duration period, Clock clock, Work work) {
-        return new BackgroundLoop(name, new Periodic(name, period, clock, work), clock::sleep, new AtomicBoolean());
+        return new BackgroundLoop(
+                name, clock, new Periodic(name, period, clock, work), clock::sleep, new AtomicBoolean());
     }
 
     /** Looks, pauses, and looks again, at once when woken by {@link #wake}. */
@@ -72,12 +78,12 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
             boolean early = clock.await(() -> woken.getAndSet(false), length, WAKE_POLL);
             LOG.trace("{} woken: {}", name, early);
         };
-        return new BackgroundLoop(name, turn, rest, woken);
+        return new BackgroundLoop(name, clock, turn, rest, woken);
     }
 
     /** Takes turn after turn, with the rest between them that each asks for. */
     public static BackgroundLoop paced(String name, Clock clock, Turn turn) {
-        return new BackgroundLoop(name, turn, clock::sleep, new AtomicBoolean());
+        return new BackgroundLoop(name, clock, turn, clock::sleep, new AtomicBoolean());
     }
 
     private static void lookOnce(String name, Look look) throws InterruptedException {
@@ -99,12 +105,29 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
     public void run() {
         try {
             while (!ending && !Thread.currentThread().isInterrupted()) {
-                rest.take(turn.take());
+                rest.take(work());
             }
         } catch (InterruptedException e) {
             // Closed.
             Thread.currentThread().interrupt();
         }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    private Duration work() throws InterruptedException {
+        workingSince = clock.elapsed();
+        Duration pause = turn.take();
+        workingSince = null;
+        return pause;
+    }
+
+    /** How long the turn that is being taken has lasted; zero between two turns. A loop that hangs is known by it. */
+    public Duration working() {
+        Duration since = workingSince;
+        return since == null ? Duration.ZERO : clock.elapsed().minus(since);
     }
 
     /** There may be something to do: a polling loop looks at once. Another loop keeps its pace. */

@@ -100,6 +100,22 @@ final class BackgroundLoopTest {
     }
 
     @Test
+    @DisplayName("a turn that does not end is told by how long it has lasted, and a pause is not")
+    void tellsHowLongATurnLasts() throws Exception {
+        var goOn = new CountDownLatch(1);
+        var loop = BackgroundLoop.polling("a test's loop", Duration.ofDays(1), clock, goOn::await);
+        assertThat(loop.working()).isZero();
+        try (loop) {
+            loop.start();
+            assertThat(clock.await(() -> loop.working().isPositive(), PATIENCE, SOON))
+                    .isTrue();
+            goOn.countDown();
+            assertThat(clock.await(() -> loop.working().isZero(), PATIENCE, SOON))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void doesNothingOnceInterruptedOrFinished() {
         var turns = new AtomicInteger();
         var loop = BackgroundLoop.paced("a test's loop", clock, () -> {
