@@ -50,8 +50,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +75,22 @@ public final class Worker implements AutoCloseable {
     private static final Duration UPKEEP_EVERY = Duration.ofSeconds(2);
     private static final Duration EXPIRY_WARNING = Duration.ofDays(30);
     private static final int PREFETCH = 8;
+    /** Far longer than a turn takes: cleaning up after a large image is the longest. */
+    private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
+
+    private static final Duration DRAIN_POLL = Duration.ofMillis(50);
 
     private final WorkerConfig config;
     private final Clock clock;
     private final RandomGenerator random;
     private final FatalFailure ending;
     private final CloseStack open = new CloseStack();
+    private final List<BackgroundLoop> started = new CopyOnWriteArrayList<>();
+    /** What must not be broken off when the worker ends; null until it works. */
+    private @Nullable Switching switching;
+
+    /** Another worker speaks for this host: whatever this one still does is refused. */
+    private volatile boolean fenced;
 
     /** What every part of a host shares. */
     private record Host(
@@ -89,8 +102,26 @@ public final class Worker implements AutoCloseable {
             VmLocks turns,
             Encryption encryption) {}
 
+    /** Both ends of the switchovers of this host. */
+    private record Switching(MigrationLoop leaving, Destinations arriving, PeerServer server) {
+        /** Lets no other one begin, and waits for those under way; whether they are over within the limit. */
+        boolean drain(Clock clock, Duration limit) throws IOException, InterruptedException {
+            leaving.hold();
+            arriving.hold();
+            Duration end = clock.elapsed().plus(limit);
+            boolean arrived = server.drain(limit);
+            Duration left = end.minus(clock.elapsed());
+            return clock.await(leaving::noSwitchover, left.isNegative() ? Duration.ZERO : left, DRAIN_POLL) && arrived;
+        }
+    }
+
     /** The loops that messages wake. */
-    private record Loops(BackgroundLoop migrations, BackgroundLoop power, VmPower switches, BackgroundLoop limits) {
+    private record Loops(
+            MigrationLoop leaving,
+            BackgroundLoop migrations,
+            BackgroundLoop power,
+            VmPower switches,
+            BackgroundLoop limits) {
         void wake(WorkerCommand command) {
             switch (command) {
                 case WorkerCommand.Migrate _, WorkerCommand.Cancel _ -> migrations.wake();
@@ -132,11 +163,46 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** Ends what runs in this process; VMs run on and migrations are taken up by the next worker. */
+    /** The loop that hangs, if one does: a worker without one of its loops looks healthy and is not. */
+    public Optional<String> hanging() {
+        return started.stream()
+                .filter(loop -> loop.working().compareTo(HANGS_AFTER) > 0)
+                .map(BackgroundLoop::name)
+                .findFirst();
+    }
+
+    /**
+     * Ends what runs in this process; VMs run on and migrations are taken up by the next worker. Only a switchover that is
+     * under way is waited for ({@code migration.shutdown_patience_s}): a transfer of memory does not outlive the worker.
+     */
     @Override
     public void close() {
+        drain();
         open.close();
         LOG.info("the worker of {} has stopped; its VMs have not", config.host());
+    }
+
+    private void drain() {
+        Switching both = switching;
+        if (both == null || fenced) {
+            return;
+        }
+        Duration patience = config.migration().shutdownPatience();
+        try {
+            if (!both.drain(clock, patience)) {
+                LOG.warn("a switchover is not over after {} s: it is broken off, and turns back", patience.toSeconds());
+            }
+        } catch (IOException e) {
+            LOG.warn("closing the peers' port: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            // Whoever interrupts again is in a hurry.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end(Throwable cause) {
+        fenced = true;
+        ending.because(cause);
     }
 
     private void open() throws IOException, InterruptedException {
@@ -153,14 +219,12 @@ public final class Worker implements AutoCloseable {
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
         WorkerStore store = session(folders.state());
         var images = new LocalImageStore(folders.images(), driver.imageLocks(), driver.qcow2(), checked::requireImages);
-        open.push(BackgroundLoop.periodic(
-                        "removing bases that never came whole",
-                        SWEEP_EVERY,
-                        clock,
-                        () -> images.removeUnusedBases(BASES_UNUSED))
-                .start());
-        open.push(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, driver.upkeep()::run)
-                .start());
+        start(BackgroundLoop.periodic(
+                "removing bases that never came whole",
+                SWEEP_EVERY,
+                clock,
+                () -> images.removeUnusedBases(BASES_UNUSED)));
+        start(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, driver.upkeep()::run));
         OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
         open(new Host(
                 store, driver.hypervisor(), images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
@@ -169,7 +233,7 @@ public final class Worker implements AutoCloseable {
     /** From here on the database takes this worker, and no other, for this host's. */
     private WorkerStore session(Path state) throws IOException, InterruptedException {
         Database database = open.push(Database.open(config.database(), UUID.randomUUID()));
-        var store = new PostgresWorkerStore(database, config.host(), ending::because);
+        var store = new PostgresWorkerStore(database, config.host(), this::end);
         var identity = HostIdentity.read(Path.of("/"), state, config.peer().hostAndPort());
         new SessionStart(store, clock, identity).await();
         return store;
@@ -184,6 +248,7 @@ public final class Worker implements AutoCloseable {
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
         Loops loops = loops(host);
+        switching = new Switching(loops.leaving(), destinations, server);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
     }
@@ -238,9 +303,7 @@ public final class Worker implements AutoCloseable {
         String version = host.hypervisor().facts().version();
         // Once before anything else: other hosts and the scheduler must know where this one is.
         presence.announce(version);
-        open.push(
-                BackgroundLoop.periodic("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version))
-                        .start());
+        start(BackgroundLoop.periodic("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version)));
         return vms;
     }
 
@@ -256,6 +319,7 @@ public final class Worker implements AutoCloseable {
                 host.store(), runner, host.turns(), threads, config.migration().parallel());
         var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock, threads);
         return new Loops(
+                migrations,
                 loop("migrations", migrations::look),
                 loop("power", power::look),
                 power,
@@ -297,8 +361,7 @@ public final class Worker implements AutoCloseable {
                 new ProcessorWaits(Path.of("/proc")),
                 clock);
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
-        open.push(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report)
-                .start());
+        start(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report));
     }
 
     private HostCapacity hostCapacity() throws IOException {
@@ -309,7 +372,12 @@ public final class Worker implements AutoCloseable {
     }
 
     private BackgroundLoop loop(String name, BackgroundLoop.Look look) {
-        return open.push(BackgroundLoop.polling(name, LOOK_EVERY, clock, look).start());
+        return start(BackgroundLoop.polling(name, LOOK_EVERY, clock, look));
+    }
+
+    private BackgroundLoop start(BackgroundLoop loop) {
+        started.add(loop);
+        return open.push(loop.start());
     }
 
     private HypervisorDriver.Parts driver(Encryption encryption) throws IOException {

@@ -106,8 +106,9 @@ public record WorkerConfig(
      *
      * @param parallel migrations off this host at once
      * @param mirrorWindowBytes of a guest's writes under {@code mirror} that may be ahead of the destination
+     * @param shutdownPatience how long a worker that is asked to end waits for the switchovers that are under way
      */
-    public record Migration(MigrationPolicy policy, int parallel, long mirrorWindowBytes) {}
+    public record Migration(MigrationPolicy policy, int parallel, long mirrorWindowBytes, Duration shutdownPatience) {}
 
     /** Reads every key and refuses unknown ones; the exception names the key. */
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
@@ -225,7 +226,7 @@ public record WorkerConfig(
         return new Migration(
                 policy,
                 (int) settings.whole("migration.parallel", 2, 1, 64),
-                settings.whole(
-                        "migration.mirror_window_bytes", HypervisorDriver.Site.MIRROR_WINDOW_BYTES, 0, 1L << 30));
+                settings.whole("migration.mirror_window_bytes", HypervisorDriver.Site.MIRROR_WINDOW_BYTES, 0, 1L << 30),
+                settings.seconds("migration.shutdown_patience_s", 60, 0, 3600));
     }
 }

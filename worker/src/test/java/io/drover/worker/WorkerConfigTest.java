@@ -52,7 +52,8 @@ final class WorkerConfigTest {
         assertThat(config.database())
                 .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
-        assertThat(config.hypervisor()).isEqualTo(new QemuSettings(Path.of("qemu-system-x86_64"), "auto", 16 << 20));
+        assertThat(config.hypervisor())
+                .isEqualTo(new QemuSettings(Path.of("qemu-system-x86_64"), "auto", null, 16 << 20));
         assertThat(config.migration())
                 .isEqualTo(new WorkerConfig.Migration(
                         new MigrationPolicy(
@@ -69,7 +70,8 @@ final class WorkerConfigTest {
                                 MemoryEscalation.ALL,
                                 Duration.ofMillis(20)),
                         2,
-                        4 << 20));
+                        4 << 20,
+                        Duration.ofSeconds(60)));
         assertThat(config.telemetryPeriod()).isEqualTo(Duration.ofSeconds(5));
     }
 

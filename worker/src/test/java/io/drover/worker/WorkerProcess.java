@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker as a process of its own, so that it can be killed and frozen: nothing of it gets to say good-bye. */
 final class WorkerProcess {
-    private static final int END_SECONDS = 30;
+    private static final int END_SECONDS = 120;
     private final Process process;
     private final Path log;
 
@@ -27,9 +27,10 @@ final class WorkerProcess {
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.read(Path.of(arguments[0]));
         var config = WorkerConfig.read(settings, new HostResources(1, 2L << 30));
-        try (var _ = Worker.start(config, new SystemClock(), new SecureRandom(), Throwable::printStackTrace)) {
-            new CountDownLatch(1).await();
-        }
+        var worker = Worker.start(config, new SystemClock(), new SecureRandom(), Throwable::printStackTrace);
+        // As the program does at SIGTERM.
+        Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
+        new CountDownLatch(1).await();
     }
 
     /** @param folder where its configuration and its log go; the log is appended to */
@@ -71,6 +72,14 @@ final class WorkerProcess {
     void kill() throws InterruptedException, IOException {
         if (!process.destroyForcibly().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
             throw new IOException("process " + process.pid() + " survives SIGKILL");
+        }
+    }
+
+    /** SIGTERM; returns when it has ended by itself. */
+    void end() throws InterruptedException, IOException {
+        signal("TERM");
+        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("process " + process.pid() + " does not end");
         }
     }
 

@@ -63,6 +63,14 @@ public interface Destination {
      */
     RegionComparison compare(DiskId disk, RegionDigests source) throws IOException, InterruptedException;
 
+    /**
+     * Memory is about to be sent: from now until the guest runs here, or what came is removed, this worker does not stop of
+     * its own accord.
+     *
+     * @throws PeerRefusedException (retryable) when it is stopping: the next one carries on with the migration
+     */
+    void beginSwitchover() throws IOException, InterruptedException;
+
     /** Forgets what was kept for {@link #compare}: the migration is about to complete. */
     void settle() throws IOException, InterruptedException;
 

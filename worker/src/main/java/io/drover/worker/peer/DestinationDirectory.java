@@ -45,6 +45,14 @@ public interface DestinationDirectory {
      */
     String memorySocket(MigrationId migration) throws IOException, InterruptedException;
 
+    /**
+     * Whether a switchover to this host is under way ({@link Destination#beginSwitchover}): whoever breaks it off turns the
+     * migration back.
+     */
+    default boolean inSwitchover(MigrationId migration) {
+        return false;
+    }
+
     /** What this worker held of a disk before it was sent; empty when that is nothing. The same for every session. */
     default Optional<KnownContent> known(MigrationId migration, DiskId disk) throws IOException, InterruptedException {
         return Optional.empty();

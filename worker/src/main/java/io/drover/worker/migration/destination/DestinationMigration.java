@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,19 +54,27 @@ final class DestinationMigration implements Destination {
     private final DestinationPorts ports;
     private final DestinationSettings settings;
     private final EarlierMigrations earlier;
+    private final BooleanSupplier stopping;
     private final DestinationHandover arrival;
     private final ArrivingImages images;
     private final PulledArrivals pulled;
     private final CallLock turn;
     private final ArrivalMarks marks;
     private @Nullable Prepared prepared;
+    private volatile boolean inSwitchover;
 
+    /** @param stopping whether the worker is about to end */
     DestinationMigration(
-            MigrationId id, DestinationPorts ports, DestinationSettings settings, EarlierMigrations earlier) {
+            MigrationId id,
+            DestinationPorts ports,
+            DestinationSettings settings,
+            EarlierMigrations earlier,
+            BooleanSupplier stopping) {
         this.id = id;
         this.ports = ports;
         this.settings = settings;
         this.earlier = earlier;
+        this.stopping = stopping;
         this.images = new ArrivingImages(ports.images(), new KnownSources(ports.images(), ports.store()), id);
         this.pulled = new PulledArrivals(ports.pulledDisks(), id);
         this.arrival = new DestinationHandover(id, ports, images, pulled);
@@ -238,10 +247,21 @@ final class DestinationMigration implements Destination {
     }
 
     @Override
+    public void beginSwitchover() throws IOException {
+        inSwitchover = true;
+        // Noted first: whoever stops has seen this, or this sees that it stops.
+        if (stopping.getAsBoolean()) {
+            inSwitchover = false;
+            throw refused(Failure.Kind.RETRYABLE, "this host's worker is stopping");
+        }
+    }
+
+    @Override
     public void run() throws IOException, InterruptedException {
         MigrationRecord row = row();
         try (var _ = turn.take(TURN_LIMIT)) {
             arrival.run(row, kept());
+            inSwitchover = false;
         } catch (StoreUnavailableException e) {
             throw new IOException("the database does not answer: " + e.getMessage(), e);
         }
@@ -424,6 +444,7 @@ final class DestinationMigration implements Destination {
                     + kept.definition().id() + ", which is not the migration's: nothing is ended or removed");
         }
         prepared = null;
+        inSwitchover = false;
         images.close();
         Optional<IncomingVm> vm = find(kept);
         if (vm.isPresent()) {
@@ -461,6 +482,11 @@ final class DestinationMigration implements Destination {
         try (vm) {
             return vm.memorySocket();
         }
+    }
+
+    /** From {@link #beginSwitchover} until the guest runs here, or what came is removed. */
+    boolean inSwitchover() {
+        return inSwitchover;
     }
 
     /** The image being written; refused when it takes no more data. */

@@ -34,6 +34,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
     private final DestinationPorts ports;
     private final DestinationSettings settings;
     private final Map<MigrationId, DestinationMigration> known = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     public Destinations(DestinationPorts ports, DestinationSettings settings) {
         this.ports = ports;
@@ -72,6 +73,17 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
         return open(migration).memorySocket();
     }
 
+    /** The worker is about to end: no switchover to this host begins any more. */
+    public void hold() {
+        stopping = true;
+    }
+
+    @Override
+    public boolean inSwitchover(MigrationId migration) {
+        DestinationMigration arriving = known.get(migration);
+        return arriving != null && arriving.inSwitchover();
+    }
+
     @Override
     public Optional<KnownContent> known(MigrationId migration, DiskId disk) {
         return open(migration).known(disk);
@@ -88,7 +100,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
 
     private DestinationMigration open(MigrationId migration) {
         return known.computeIfAbsent(
-                migration, id -> new DestinationMigration(id, ports, settings, this::clearEarlier));
+                migration, id -> new DestinationMigration(id, ports, settings, this::clearEarlier, () -> stopping));
     }
 
     /** One look at everything on its way here; a trouble with one migration does not keep the others waiting. */

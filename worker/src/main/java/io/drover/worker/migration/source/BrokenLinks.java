@@ -18,6 +18,12 @@ final class BrokenLinks {
     /** Each may move something and the migration get nowhere. */
     static final int ATTEMPTS_MAX = 100;
 
+    /**
+     * While a migration is prepared there is nothing yet that would be lost: it waits as long as a worker takes that is
+     * restarted, and then another destination may be better.
+     */
+    private static final Duration RESTART = Duration.ofSeconds(20);
+
     private final Clock clock;
     private final Duration patience;
     private final Map<MigrationId, Duration> silentSince = new ConcurrentHashMap<>();
@@ -33,7 +39,10 @@ final class BrokenLinks {
      * @param opening the step that opened the disks of this one
      */
     boolean goOn(MigrationContext context, Step.Opening opening, Exception cause) {
-        boolean goOn = context.state() == MigrationState.REPLICATING && broke(cause) && !spent(context);
+        boolean preparing = context.state() == MigrationState.PREPARING;
+        boolean goOn = (preparing || context.state() == MigrationState.REPLICATING)
+                && broke(cause)
+                && !spent(context);
         if (!goOn) {
             silentSince.remove(context.id());
             return false;
@@ -45,7 +54,8 @@ final class BrokenLinks {
                         .anyMatch(disk -> disk.copy().account().bytesDone() > 0);
         Duration since = moved ? now : silentSince.getOrDefault(context.id(), now);
         silentSince.put(context.id(), since);
-        return now.minus(since).compareTo(patience) <= 0;
+        Duration most = preparing && RESTART.compareTo(patience) < 0 ? RESTART : patience;
+        return now.minus(since).compareTo(most) <= 0;
     }
 
     /** Whether it has had all its attempts, those of earlier workers included. */

@@ -23,6 +23,7 @@ public final class MigrationLoop {
     private final Executor executor;
     private final int concurrentMax;
     private final Set<MigrationId> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean held;
 
     /** {@code executor}: one thread a migration, virtual ones in the program. */
     public MigrationLoop(
@@ -36,6 +37,9 @@ public final class MigrationLoop {
 
     /** One look at the open migrations; starts what there is room for. */
     public void look() {
+        if (held) {
+            return;
+        }
         try {
             for (MigrationRecord row : store.openMigrations()) {
                 if (row.task().source().equals(store.host()) && row.state() != MigrationState.STRANDED) {
@@ -45,6 +49,17 @@ public final class MigrationLoop {
         } catch (StoreUnavailableException e) {
             LOG.warn("open migrations: {}", e.getMessage());
         }
+    }
+
+    /** The worker is about to stop: no migration is begun any more, and none enters its switchover. */
+    public void hold() {
+        held = true;
+        runner.switchovers().hold();
+    }
+
+    /** Whether no migration off this host is in its switchover. */
+    public boolean noSwitchover() {
+        return runner.switchovers().none();
     }
 
     /** How many are under way. */

@@ -39,6 +39,7 @@ public final class MigrationRunner {
     private final Recipes recipes;
     private final RollBack rollBack;
     private final BrokenLinks links;
+    private final Switchovers switchovers = new Switchovers();
     /** Why a migration turned back, until the database has heard it. */
     private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
 
@@ -81,6 +82,11 @@ public final class MigrationRunner {
         AGAIN
     }
 
+    /** The switchovers of the migrations that are being run. */
+    Switchovers switchovers() {
+        return switchovers;
+    }
+
     /** Returns when the migration is over or waits for something that does not come. */
     public End run(MigrationId id) throws InterruptedException {
         for (int tries = 0; tries < policy.retriesMax(); tries++) {
@@ -109,6 +115,8 @@ public final class MigrationRunner {
         } catch (IOException | MigrationOutcome e) {
             LOG.warn("migration {}: taken up again after: {}", id, e.getMessage());
             return Look.AGAIN;
+        } finally {
+            switchovers.leave(id);
         }
     }
 
@@ -318,8 +326,12 @@ public final class MigrationRunner {
     }
 
     private void enter(MigrationContext context, Step step) throws IOException, InterruptedException {
+        switchovers.entering(context.id(), context.state(), step.state());
         // Later states are reached by the give and by the destination, never by a wish of this worker.
         if (step.state().beforeGive() && context.state().precedes(step.state())) {
+            if (!step.state().beforeSwitchover()) {
+                context.session().beginSwitchover();
+            }
             patiently(context, () -> context.moveTo(step.state(), null));
         }
         context.monitor().enter(step.name());

@@ -162,6 +162,13 @@ public sealed interface PeerCall<R> {
         }
     }
 
+    record BeginSwitchover() implements PeerCall<Nothing> {
+        @Override
+        public Class<Nothing> answer() {
+            return Nothing.class;
+        }
+    }
+
     record Settle() implements PeerCall<Nothing> {
         @Override
         public Class<Nothing> answer() {

@@ -148,6 +148,11 @@ final class TcpSession implements PeerSession {
     }
 
     @Override
+    public void beginSwitchover() throws IOException, InterruptedException {
+        var _ = call(new PeerCall.BeginSwitchover(), times.quickCall());
+    }
+
+    @Override
     public void settle() throws IOException, InterruptedException {
         var _ = call(new PeerCall.Settle(), times.quickCall());
     }

@@ -87,6 +87,10 @@ final class CallDispatch {
                 destination.run();
                 yield DONE;
             }
+            case PeerCall.BeginSwitchover _ -> {
+                destination.beginSwitchover();
+                yield DONE;
+            }
             case PeerCall.Settle _ -> {
                 destination.settle();
                 yield DONE;

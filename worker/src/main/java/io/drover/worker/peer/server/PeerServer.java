@@ -50,6 +50,9 @@ public final class PeerServer implements AutoCloseable {
 
     private static final int HANDSHAKES_MAX_OF_ONE_ADDRESS = 48;
 
+    private static final String STOPPING = "the destination's worker is stopping";
+    private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
     private final Settings settings;
     private final DestinationDirectory directory;
     private final Clock clock;
@@ -112,12 +115,31 @@ public final class PeerServer implements AutoCloseable {
         return listener.address();
     }
 
+    /**
+     * Takes no connection any more and ends the sessions that a next worker can go on with; waits for the others.
+     *
+     * @return whether no switchover was under way any more within the limit
+     */
+    public boolean drain(Duration limit) throws IOException, InterruptedException {
+        listener.close();
+        sessions.forEach((migration, session) -> {
+            if (!directory.inSwitchover(migration)) {
+                session.end(STOPPING);
+            }
+        });
+        return clock.await(
+                () -> sessions.entrySet().stream()
+                        .noneMatch(open -> !open.getValue().over() && directory.inSwitchover(open.getKey())),
+                limit,
+                DRAIN_POLL);
+    }
+
     /** Ends all sessions; images stay open. */
     @Override
     public void close() throws IOException {
         closed = true;
         listener.close();
-        sessions.values().forEach(session -> session.end("the destination's worker is stopping"));
+        sessions.values().forEach(session -> session.end(STOPPING));
         channels.forEach(PeerServer::closeQuietly);
     }
 

@@ -62,6 +62,7 @@ final class CallCodecTest {
                 Arguments.of(new PeerCall.CompletePull(), "{\"call\":\"complete_pull\"}"),
                 Arguments.of(new PeerCall.Run(), "{\"call\":\"run\"}"),
                 Arguments.of(new PeerCall.Observe(), "{\"call\":\"observe\"}"),
+                Arguments.of(new PeerCall.BeginSwitchover(), "{\"call\":\"begin_switchover\"}"),
                 Arguments.of(new PeerCall.Settle(), "{\"call\":\"settle\"}"),
                 Arguments.of(new PeerCall.Abort(), "{\"call\":\"abort\"}"));
     }

@@ -124,6 +124,11 @@ public final class TestDestination implements Destination, DestinationDirectory 
     }
 
     @Override
+    public void beginSwitchover() {
+        seen.add("begin switchover");
+    }
+
+    @Override
     public void abort() throws IOException {
         if (seen.isEmpty()) {
             throw new IllegalStateException("a defect");

@@ -253,6 +253,14 @@ final class SimPeers implements Peers {
         }
 
         @Override
+        public void beginSwitchover() throws IOException {
+            call(() -> {
+                destination().beginSwitchover();
+                return true;
+            });
+        }
+
+        @Override
         public void settle() throws IOException {
             call(() -> {
                 destination().settle();
