@@ -50,8 +50,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,8 @@ public final class Worker implements AutoCloseable {
     private final RandomGenerator random;
     private final FatalFailure ending;
     private final CloseStack open = new CloseStack();
+    /** Null before anything is asked of it. */
+    private volatile @Nullable BrokerSupervisor broker;
 
     /** What every part of a host shares. */
     private record Host(
@@ -234,7 +238,7 @@ public final class Worker implements AutoCloseable {
 
     private KnownVms announce(Host host, String peerAddress) throws IOException {
         var vms = new KnownVms();
-        var presence = new HostPresence(config, peerAddress, host.store(), host.images(), vms);
+        var presence = new HostPresence(config, peerAddress, this::brokerTrouble, host.store(), host.images(), vms);
         String version = host.hypervisor().facts().version();
         // Once before anything else: other hosts and the scheduler must know where this one is.
         presence.announce(version);
@@ -286,7 +290,7 @@ public final class Worker implements AutoCloseable {
             LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus commands this host");
         }
         var telemetry = new TelemetryPublisher();
-        open.push(new BrokerSupervisor(
+        broker = open.push(new BrokerSupervisor(
                         config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))
                 .start());
         var sampler = new LoadSampler(
@@ -299,6 +303,11 @@ public final class Worker implements AutoCloseable {
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
         open.push(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report)
                 .start());
+    }
+
+    private Optional<String> brokerTrouble() {
+        BrokerSupervisor talking = broker;
+        return talking == null ? Optional.empty() : talking.trouble();
     }
 
     private HostCapacity hostCapacity() throws IOException {

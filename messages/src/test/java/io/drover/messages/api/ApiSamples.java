@@ -62,6 +62,7 @@ final class ApiSamples {
                         AT,
                         1L << 30,
                         2L << 30,
+                        "RabbitMQ at db:5671 is away: ACCESS_REFUSED",
                         new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", after(1))),
                 new LinkLimitDocument(Samples.SOURCE, 125_000_000, 25_000_000L),
                 new VmDocument(Samples.definition(), Samples.SOURCE, 3, Power.IO_ERROR, Power.RUNNING),
