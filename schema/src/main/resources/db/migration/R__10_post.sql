@@ -8,7 +8,7 @@ DECLARE
 BEGIN
     INSERT INTO outbox (exchange, routing_key, message_id, body, migration)
     VALUES (
-        'drover',
+        'drover_fleet',
         p_routing_key,
         v_message_id,
         jsonb_build_object(

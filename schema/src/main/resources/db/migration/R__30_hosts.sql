@@ -5,7 +5,8 @@ SELECT
         ELSE h.images_free_bytes END AS images_free_bytes,
     h.link_bytes_per_second, h.last_seen,
     least(coalesce(r.memory_bytes, 0), 9223372036854775807)::bigint AS reserved_memory_bytes,
-    least(coalesce(r.image_bytes, 0), 9223372036854775807)::bigint AS reserved_image_bytes
+    least(coalesce(r.image_bytes, 0), 9223372036854775807)::bigint AS reserved_image_bytes,
+    h.broker_trouble
 FROM drover.host h
 LEFT JOIN drover.telemetry_latest t ON t.host = h.host
 LEFT JOIN LATERAL (

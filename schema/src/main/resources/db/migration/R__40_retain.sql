@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION drover_api.retention_parts() RETURNS SETOF text
     LANGUAGE sql IMMUTABLE SECURITY DEFINER
     SET search_path = pg_catalog, drover, pg_temp
 AS $$
-    VALUES ('roll-ups'), ('reports'), ('decisions'), ('messages'), ('migrations'), ('takeovers')
+    VALUES ('roll-ups'), ('reports'), ('decisions'), ('messages'), ('migrations'), ('takeovers'), ('audit')
 $$;
 
 -- One part, to be committed before the next: what fails in one must not stop the others.
@@ -40,6 +40,8 @@ BEGIN
             ORDER BY o.ended_at LIMIT 5000 FOR UPDATE SKIP LOCKED);
     WHEN 'takeovers' THEN
         DELETE FROM host_takeover t WHERE t.at < p_now - interval '5 years';
+    WHEN 'audit' THEN
+        DELETE FROM api_audit a WHERE a.at < p_now - interval '365 days';
     END CASE;
 END
 $$;

@@ -21,6 +21,10 @@ import io.drover.cli.operator.fleet.VmsCommand;
 import io.drover.cli.operator.migration.CancelCommand;
 import io.drover.cli.operator.migration.MigrateCommand;
 import io.drover.cli.operator.migration.MigrationsCommand;
+import io.drover.cli.operator.token.TokenCommand;
+import io.drover.cli.operator.token.TokenCreateCommand;
+import io.drover.cli.operator.token.TokenListCommand;
+import io.drover.cli.operator.token.TokenRevokeCommand;
 import io.drover.cli.pki.PkiCommand;
 import io.drover.cli.pki.PkiInitCommand;
 import io.drover.cli.pki.PkiIssueCommand;
@@ -29,6 +33,7 @@ import io.drover.cli.program.SchemaCommand;
 import io.drover.cli.program.SchemaHostCommand;
 import io.drover.cli.program.SchemaMigrateCommand;
 import io.drover.cli.program.SchemaSchedulerCommand;
+import io.drover.cli.program.SchemaTokenCommand;
 import io.drover.cli.program.WorkerProgram;
 import io.drover.cli.simulate.SimulateCommand;
 import io.drover.cli.terminal.CommandException;
@@ -74,7 +79,12 @@ public final class Drover {
         var schema = new CommandLine(new SchemaCommand())
                 .addSubcommand(new SchemaMigrateCommand(terminal))
                 .addSubcommand(new SchemaHostCommand(terminal))
-                .addSubcommand(new SchemaSchedulerCommand(terminal));
+                .addSubcommand(new SchemaSchedulerCommand(terminal))
+                .addSubcommand(new SchemaTokenCommand(terminal));
+        var token = new CommandLine(new TokenCommand())
+                .addSubcommand(new TokenCreateCommand(terminal))
+                .addSubcommand(new TokenListCommand(terminal))
+                .addSubcommand(new TokenRevokeCommand(terminal));
         var pki = new CommandLine(new PkiCommand())
                 .addSubcommand(new PkiInitCommand(terminal))
                 .addSubcommand(new PkiIssueCommand(terminal));
@@ -90,6 +100,7 @@ public final class Drover {
                 .addSubcommand(new DrainCommand.Drain(terminal))
                 .addSubcommand(new DrainCommand.Undrain(terminal))
                 .addSubcommand(vm)
+                .addSubcommand(token)
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new ModeCommand(terminal))

@@ -59,6 +59,7 @@ final class Answers {
                         CommandRun.NOW.minusMillis(2300),
                         0,
                         0,
+                        "RabbitMQ at db:5671 is away: ACCESS_REFUSED - access to queue 'drover_worker.host1' refused",
                         null),
                 new HostDocument(
                         new HostId("host2"),
@@ -72,6 +73,7 @@ final class Answers {
                         null,
                         256 * MIB,
                         1024 * MIB,
+                        null,
                         null));
     }
 

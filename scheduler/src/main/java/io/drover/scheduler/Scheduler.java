@@ -23,10 +23,13 @@ import io.drover.scheduler.http.Health;
 import io.drover.scheduler.http.HttpApi;
 import io.drover.scheduler.http.RouteGroup;
 import io.drover.scheduler.http.Routes;
+import io.drover.scheduler.http.TokenRoutes;
 import io.drover.scheduler.quartz.PeriodicJob;
 import io.drover.scheduler.quartz.PeriodicJob.OnMisfire;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
+import io.drover.schema.scheduler.AccessStore;
+import io.drover.schema.scheduler.PostgresAccessStore;
 import io.drover.schema.scheduler.PostgresSchedulerStore;
 import io.drover.schema.scheduler.PostgresTelemetryHistory;
 import io.drover.schema.scheduler.SchedulerStore;
@@ -65,11 +68,14 @@ public final class Scheduler implements AutoCloseable {
     private final Database quartzDatabase;
     private final SchedulerBus bus;
     private final Routes routes;
+    private final AccessStore access;
+    private final Clock clock;
     private final SchedulerMembership participation;
     private @Nullable HttpApi http;
 
     public Scheduler(SchedulerConfig config, Clock clock, RandomGenerator random) {
         this.config = config;
+        this.clock = clock;
         this.database = open(config.database(), STORE_CONNECTIONS);
         this.quartzDatabase = open(config.database(), QUARTZ_CONNECTIONS);
         SchedulerStore store = new PostgresSchedulerStore(database);
@@ -86,7 +92,11 @@ public final class Scheduler implements AutoCloseable {
                 config.broker(), config.rights(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::ready, meters);
         var health = new Health(store, bus::trouble);
-        List<RouteGroup> groups = List.of(new FleetRoutes(history, store), new BalancerRoutes(store, balancer, plans));
+        this.access = new PostgresAccessStore(database);
+        List<RouteGroup> groups = List.of(
+                new FleetRoutes(history, store),
+                new BalancerRoutes(store, balancer, plans),
+                new TokenRoutes(access, random));
         this.routes = new Routes(store, requests, new Identifiers(random), health, meters::scrape, groups);
         this.participation = new SchedulerMembership(
                 store::ping,
@@ -100,7 +110,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Returns when HTTP is served; throws when its port is taken. */
     public void start() throws IOException {
-        http = HttpApi.start(config.http(), routes);
+        http = HttpApi.start(config.http(), routes, access, clock);
         participation.start();
     }
 

@@ -9,10 +9,8 @@ import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;
 import io.drover.scheduler.control.TaskDefaults;
+import io.drover.scheduler.http.HttpSettings;
 import io.drover.schema.DatabaseUrl;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,11 +24,12 @@ import java.util.stream.Stream;
  * <tr><td>{@code database.url}</td><td>needed; JDBC URL of PostgreSQL</td></tr>
  * <tr><td>{@code database.user}</td><td>{@code drover_scheduler}, the role the schema makes</td></tr>
  * <tr><td>{@code database.password}</td><td>needed</td></tr>
- * <tr><td>{@code rabbit.host}, {@code .port}, {@code .vhost}, {@code .user}, {@code .password}, {@code .queue-mode}</td>
+ * <tr><td>{@code rabbit.host}, {@code .port}, {@code .vhost}, {@code .user}, {@code .password}, {@code .queue-mode}, {@code .encryption}, {@code .tls}</td>
  *     <td>see {@link BrokerConfig}</td></tr>
  * <tr><td>{@code rabbit.senders}, {@code .commanders}, {@code .host-users}</td><td>see {@link BusRights}</td></tr>
- * <tr><td>{@code http.address}</td><td>127.0.0.1; a loopback address, because the API asks for no password yet</td></tr>
+ * <tr><td>{@code http.address}</td><td>127.0.0.1; beyond loopback with TLS and tokens only</td></tr>
  * <tr><td>{@code http.port}</td><td>7070; 0: any that is free</td></tr>
+ * <tr><td>{@code http.access}, {@code http.tls.certificate}, {@code http.tls.key}</td><td>see {@link HttpSettings}</td></tr>
  * <tr><td>{@code balance.mode}</td><td>{@code automatic}, {@code recommend}, {@code shadow} or {@code off}, until an operator wants another</td></tr>
  * <tr><td>{@code balance.plan_expires_s}</td><td>3600: how long a recommended plan may be approved</td></tr>
  * <tr><td>{@code balance.strategy}</td><td>{@code drover}</td></tr>
@@ -58,7 +57,7 @@ public record SchedulerConfig(
         DatabaseLogin database,
         BrokerConfig broker,
         BusRights rights,
-        InetSocketAddress http,
+        HttpSettings http,
         Balance balance,
         TaskDefaults tasks,
         Periods periods) {
@@ -70,7 +69,7 @@ public record SchedulerConfig(
                 DatabaseLogin.read(settings),
                 BrokerConfig.read(settings),
                 BusRights.read(settings),
-                http(settings),
+                HttpSettings.read(settings),
                 Balance.read(settings),
                 tasks(settings),
                 Periods.read(settings));
@@ -141,22 +140,6 @@ public record SchedulerConfig(
             throw new ConfigException("scheduler.name: '" + name + "' is not lower-case letters, digits and dashes");
         }
         return name;
-    }
-
-    private static InetSocketAddress http(Settings settings) throws ConfigException {
-        String text = settings.text("http.address", "127.0.0.1");
-        int port = (int) settings.whole("http.port", 7070, 0, 65_535);
-        try {
-            // Only a literal: a name could resolve to something else tomorrow.
-            InetAddress address = InetAddress.ofLiteral(text);
-            if (!address.isLoopbackAddress()) {
-                throw new ConfigException("http.address: '" + text + "' is not a loopback address, and the API asks for"
-                        + " no password: reach it through an SSH tunnel");
-            }
-            return new InetSocketAddress(InetAddress.getByAddress(address.getAddress()), port);
-        } catch (IllegalArgumentException | UnknownHostException e) {
-            throw new ConfigException("http.address: '" + text + "' is not an IP address such as 127.0.0.1");
-        }
     }
 
     private static TaskDefaults tasks(Settings settings) throws ConfigException {

@@ -64,7 +64,7 @@ final class RealFleet implements AutoCloseable {
 
     private static final long MIB = 1L << 20;
     private static final List<String> QUEUES =
-            List.of("drover", "drover.s1", "drover.s2", "drover_worker", "drover_worker.h1", Routing.REJECTED_QUEUE);
+            List.of("drover", "drover.s1", "drover.s2", "drover_worker.h1", Routing.REJECTED_QUEUE);
 
     final TestPostgres postgres;
     final TestRabbit rabbit;

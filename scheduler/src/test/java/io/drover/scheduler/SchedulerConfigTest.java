@@ -32,8 +32,9 @@ class SchedulerConfigTest {
         assertThat(config.name()).isEqualTo("scheduler");
         assertThat(config.database().user()).isEqualTo("drover_scheduler");
         assertThat(config.broker().address()).isEqualTo("127.0.0.1:5672");
-        assertThat(config.http().getAddress().isLoopbackAddress()).isTrue();
-        assertThat(config.http().getPort()).isEqualTo(7070);
+        assertThat(config.http().address().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(config.http().address().getPort()).isEqualTo(7070);
+        assertThat(config.http().open()).isTrue();
         assertThat(config.balance().habit().mode()).isEqualTo(BalancerMode.AUTOMATIC);
         assertThat(config.balance().strategy()).isEqualTo("drover");
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(10));
@@ -95,6 +96,13 @@ class SchedulerConfigTest {
                 Map.entry("rabbit.host-users", "w-{host}"),
                 Map.entry("http.address", "::1"),
                 Map.entry("http.port", "0"),
+                Map.entry("http.access", "token"),
+                Map.entry("http.tls.certificate", "none"),
+                Map.entry("http.tls.key", "none"),
+                Map.entry("rabbit.encryption", "off"),
+                Map.entry("rabbit.tls.ca", "none"),
+                Map.entry("rabbit.tls.certificate", "none"),
+                Map.entry("rabbit.tls.key", "none"),
                 Map.entry("balance.mode", "off"),
                 Map.entry("balance.plan_expires_s", "90"),
                 Map.entry("balance.strategy", "least-bytes"),
@@ -124,7 +132,8 @@ class SchedulerConfigTest {
         assertThat(config.rights()).isEqualTo(new BusRights(false, Set.of("nova", "drover"), "w-{host}"));
         assertThat(config.broker().virtualHost()).isEqualTo("fleet");
         assertThat(config.broker().queueMode()).isEqualTo(QueueMode.CLASSIC_DURABLE);
-        assertThat(config.http().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(config.http().address().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(config.http().open()).isFalse();
         assertThat(config.balance().habit().mode()).isEqualTo(BalancerMode.OFF);
         assertThat(config.balance().habit().planLasts()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.balance().period()).isEqualTo(Duration.ofSeconds(2));
@@ -145,6 +154,10 @@ class SchedulerConfigTest {
         "http.address, 0.0.0.0",
         "http.address, localhost",
         "http.port, 70000",
+        "http.access, password",
+        "http.tls.certificate, /nowhere/cert.pem",
+        "rabbit.encryption, ssl",
+        "rabbit.tls.ca, /nowhere/ca.pem",
         "balance.mode, sometimes",
         "balance.plan_expires_s, 0",
         "balance.strategy, dice",

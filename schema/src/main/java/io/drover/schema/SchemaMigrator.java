@@ -1,6 +1,8 @@
 package io.drover.schema;
 
 import io.drover.messages.HostId;
+import io.drover.messages.access.ApiRole;
+import io.drover.messages.access.ApiToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.PGConnection;
@@ -85,6 +88,24 @@ public final class SchemaMigrator {
     /** Makes or renews the login of the schedulers, {@link #SCHEDULER_ROLE}. */
     public void provisionScheduler(String newPassword) {
         run(connection -> login(connection, SCHEDULER_ROLE, newPassword));
+    }
+
+    /** Makes a token of the HTTP API without one; false: the name is taken. */
+    public boolean createToken(String name, ApiToken secret, ApiRole role) {
+        var created = new AtomicBoolean();
+        run(connection -> {
+            execute(connection, "SET LOCAL ROLE " + OWNER_ROLE);
+            String sql = "SELECT drover_api.create_token(?, ?, ?, NULL, 'the owner of the database')";
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, name);
+                statement.setBytes(2, secret.hash());
+                statement.setString(3, role.word());
+                try (ResultSet rows = statement.executeQuery()) {
+                    created.set(rows.next() && rows.getBoolean(1));
+                }
+            }
+        });
+        return created.get();
     }
 
     /** What a host's role could do to others by its connections. */

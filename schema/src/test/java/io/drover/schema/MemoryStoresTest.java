@@ -1,6 +1,8 @@
 package io.drover.schema;
 
 import io.drover.messages.HostId;
+import io.drover.messages.time.SystemClock;
+import io.drover.schema.contract.AccessContract;
 import io.drover.schema.contract.BundleContract;
 import io.drover.schema.contract.HistoryContract;
 import io.drover.schema.contract.LabelContract;
@@ -13,7 +15,9 @@ import io.drover.schema.contract.RegisterContract;
 import io.drover.schema.contract.SessionContract;
 import io.drover.schema.contract.Stores;
 import io.drover.schema.contract.SubmissionContract;
+import io.drover.schema.memory.MemoryAccessStore;
 import io.drover.schema.memory.MemoryStores;
+import io.drover.schema.scheduler.AccessStore;
 import io.drover.schema.scheduler.TelemetryHistory;
 import io.drover.schema.worker.WorkerStore;
 import java.time.Duration;
@@ -110,6 +114,16 @@ class MemoryStoresTest {
         @Override
         protected void keepSilent(HostId worker) {
             stores.advance(Duration.ofSeconds(31));
+        }
+    }
+
+    @Nested
+    class Access extends AccessContract {
+        private final AccessStore store = new MemoryAccessStore(new SystemClock());
+
+        @Override
+        protected AccessStore store() {
+            return store;
         }
     }
 

@@ -6,6 +6,8 @@ import io.drover.worker.image.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Tells the database what this host is and that it lives. */
 final class HostPresence {
@@ -14,14 +16,25 @@ final class HostPresence {
     private final ImageStore images;
     private final KnownVms vms;
     private final String peerAddress;
+    private final Supplier<Optional<String>> brokerTrouble;
 
-    /** {@code peerAddress}: where this worker really listens. */
-    HostPresence(WorkerConfig config, String peerAddress, WorkerStore store, ImageStore images, KnownVms vms) {
+    /**
+     * @param peerAddress where this worker really listens
+     * @param brokerTrouble why the broker cannot be used at the moment
+     */
+    HostPresence(
+            WorkerConfig config,
+            String peerAddress,
+            Supplier<Optional<String>> brokerTrouble,
+            WorkerStore store,
+            ImageStore images,
+            KnownVms vms) {
         this.config = config;
         this.store = store;
         this.images = images;
         this.vms = vms;
         this.peerAddress = peerAddress;
+        this.brokerTrouble = brokerTrouble;
     }
 
     /** Registers the host and reads anew what its VMs are made of; takes {@code HypervisorFacts.version}. */
@@ -33,7 +46,8 @@ final class HostPresence {
                 config.capacity().memoryBytes(),
                 imagesBytes(config.folders().images()),
                 images.freeBytes(),
-                config.capacity().linkBytesPerSecond()));
+                config.capacity().linkBytesPerSecond(),
+                brokerTrouble.get().orElse(null)));
         vms.refresh(store);
     }
 

@@ -92,6 +92,9 @@ public final class Worker implements AutoCloseable {
     /** Another worker speaks for this host: whatever this one still does is refused. */
     private volatile boolean fenced;
 
+    /** Null before anything is asked of it. */
+    private volatile @Nullable BrokerSupervisor broker;
+
     /** What every part of a host shares. */
     private record Host(
             WorkerStore store,
@@ -299,7 +302,7 @@ public final class Worker implements AutoCloseable {
 
     private KnownVms announce(Host host, String peerAddress) throws IOException {
         var vms = new KnownVms();
-        var presence = new HostPresence(config, peerAddress, host.store(), host.images(), vms);
+        var presence = new HostPresence(config, peerAddress, this::brokerTrouble, host.store(), host.images(), vms);
         String version = host.hypervisor().facts().version();
         // Once before anything else: other hosts and the scheduler must know where this one is.
         presence.announce(version);
@@ -350,7 +353,7 @@ public final class Worker implements AutoCloseable {
             LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus commands this host");
         }
         var telemetry = new TelemetryPublisher();
-        open.push(new BrokerSupervisor(
+        broker = open.push(new BrokerSupervisor(
                         config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))
                 .start());
         var sampler = new LoadSampler(
@@ -362,6 +365,11 @@ public final class Worker implements AutoCloseable {
                 clock);
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
         start(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report));
+    }
+
+    private Optional<String> brokerTrouble() {
+        BrokerSupervisor talking = broker;
+        return talking == null ? Optional.empty() : talking.trouble();
     }
 
     private HostCapacity hostCapacity() throws IOException {

@@ -114,9 +114,13 @@ final class Fleet implements AutoCloseable {
 
     /** Of the schedulers and of every host that a test here knows. */
     private static List<BrokerUser> brokerUsers() {
-        var hosts = Stream.of("host1", "host2", "late", "copied", "stranger", "h1.example")
-                .map(name -> BrokerUser.host(new HostId(name), PASSWORD));
+        var hosts = Stream.of("host1", "host2", "late", "copied", "cut", "stranger", "h1.example")
+                .map(name -> brokerUser(new HostId(name)));
         return Stream.concat(Stream.of(BrokerUser.scheduler(PASSWORD)), hosts).toList();
+    }
+
+    static BrokerUser brokerUser(HostId host) {
+        return BrokerUser.host(host, PASSWORD);
     }
 
     private void relay() {
@@ -270,7 +274,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private Map<String, String> keys(HostId host, String address, Map<String, String> more) {
-        var broker = rabbit.config(QueueMode.QUORUM, BrokerUser.host(host, PASSWORD));
+        var broker = rabbit.config(QueueMode.QUORUM, brokerUser(host));
         var keys = new HashMap<String, String>();
         keys.put("host", host.value());
         keys.put("peer.address", address);

@@ -19,6 +19,7 @@ import io.drover.messages.oslo.OsloCodec;
 import io.drover.schema.FencedException;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
+import io.drover.testbed.rabbit.BrokerUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -147,6 +149,32 @@ final class WorkerServicesIT {
         fleet.rabbit().startNode();
         cast(HOST1, new WorkerCommand.Migrate(task));
         await().atMost(LIMIT).until(() -> fleet.store().migration(task.id()).isPresent());
+    }
+
+    /** Every hand that takes a right away and gives it back is rabbitmqctl's, which takes seconds. */
+    @Test
+    void aWorkerThatIsCutOffFromItsQueueSaysSoInTheListOfHosts() throws Exception {
+        var cut = new HostId("cut");
+        BrokerUser user = Fleet.brokerUser(cut);
+        fleet.prepare(cut);
+        fleet.startWorker(cut, "127.0.0.18");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(brokerTrouble(cut)).isNull());
+        fleet.rabbit().control("set_permissions", user.name(), "^$", user.write(), "^$");
+        fleet.rabbit().control("close_all_user_connections", user.name(), "rights withdrawn");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(brokerTrouble(cut))
+                        .contains("ACCESS_REFUSED", "queue 'drover_worker.cut'", "user '" + user.name() + "'"));
+        fleet.rabbit().control("set_permissions", user.name(), user.configure(), user.write(), user.read());
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(brokerTrouble(cut)).isNull());
+        fleet.stopWorker(cut);
+    }
+
+    private static @Nullable String brokerTrouble(HostId host) {
+        return fleet.store().hosts().stream()
+                .filter(row -> row.id().equals(host))
+                .findFirst()
+                .orElseThrow()
+                .brokerTrouble();
     }
 
     @Test

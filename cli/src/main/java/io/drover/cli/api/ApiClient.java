@@ -2,8 +2,11 @@ package io.drover.cli.api;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.access.ApiToken;
 import io.drover.messages.api.ErrorDocument;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.tls.Pem;
+import io.drover.messages.tls.TlsContexts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,7 +16,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -21,15 +28,39 @@ import tools.jackson.databind.JsonNode;
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int UNAUTHORIZED = 401;
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final URI scheduler;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+    private final @Nullable ApiToken token;
+    private final HttpClient http;
 
-    /** Takes the scheduler's base address, for example {@code http://127.0.0.1:7070}. */
-    public ApiClient(URI scheduler) {
+    private ApiClient(URI scheduler, @Nullable ApiToken token, HttpClient http) {
         this.scheduler = scheduler;
+        this.token = token;
+        this.http = http;
+    }
+
+    /** Takes the scheduler's base address, for example {@code http://127.0.0.1:7070}, and shows no token. */
+    public ApiClient(URI scheduler) {
+        this(
+                scheduler,
+                null,
+                HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+    }
+
+    /** Throws where the authorities that a login names cannot be read. */
+    public static ApiClient of(SchedulerLogin login) throws CommandException {
+        HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT);
+        Path authorities = login.authorities();
+        if (login.isEncrypted() && authorities != null) {
+            try {
+                http.sslContext(TlsContexts.of(Pem.certificates(authorities), null));
+            } catch (IOException | GeneralSecurityException e) {
+                throw new CommandException(ExitCode.USAGE, "DROVER_CA: " + e.getMessage());
+            }
+        }
+        return new ApiClient(login.scheduler(), login.token(), http.build());
     }
 
     /** One segment of a path, safe whatever a person typed. */
@@ -56,9 +87,10 @@ public final class ApiClient implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         String base = scheduler.toString().replaceAll("/+$", "");
-        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
                 .timeout(ANSWER_LIMIT)
                 .header("Accept", "application/json");
+        return token == null ? request : request.header("Authorization", "Bearer " + token.text());
     }
 
     private JsonNode send(HttpRequest request) throws CommandException, InterruptedException {
@@ -74,6 +106,11 @@ public final class ApiClient implements AutoCloseable {
     private HttpResponse<String> exchange(HttpRequest request) throws CommandException, InterruptedException {
         try {
             return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (SSLException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the scheduler at " + scheduler + " is not believed: " + e.getMessage()
+                            + "; DROVER_CA, or ca in ~/.config/drover/config, names the authority of its certificate");
         } catch (IOException e) {
             String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new CommandException(
@@ -115,6 +152,10 @@ public final class ApiClient implements AutoCloseable {
     private static String message(int status, ErrorDocument error) {
         String field = error.field();
         String message = error.message();
+        if (status == UNAUTHORIZED) {
+            return message
+                    + "; DROVER_TOKEN, DROVER_TOKEN_FILE, or token in ~/.config/drover/config, says which to show";
+        }
         if (message == null || message.isEmpty()) {
             return "the scheduler answered " + status;
         }

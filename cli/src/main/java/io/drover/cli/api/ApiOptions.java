@@ -3,7 +3,7 @@ package io.drover.cli.api;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
-import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -12,19 +12,15 @@ public final class ApiOptions {
     @Option(
             names = "--scheduler",
             paramLabel = "URL",
-            defaultValue = "${env:DROVER_SCHEDULER:-http://127.0.0.1:7070}",
-            description = "The scheduler's address (default: DROVER_SCHEDULER, else http://127.0.0.1:7070).")
-    private URI scheduler = URI.create("http://127.0.0.1:7070");
+            description = "The scheduler's address (default: DROVER_SCHEDULER, else ~/.config/drover/config,"
+                    + " else http://127.0.0.1:7070).")
+    private @Nullable String scheduler;
 
     @Option(names = "--json", description = "Print the API's JSON, for programs.")
     private boolean json;
 
     public ApiClient connect() throws CommandException {
-        if (scheduler.getHost() == null || !"http".equals(scheduler.getScheme())) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--scheduler: '" + scheduler + "' is not an address such as http://127.0.0.1:7070");
-        }
-        return new ApiClient(scheduler);
+        return ApiClient.of(SchedulerLogin.of(scheduler, System.getenv()));
     }
 
     /** What a command asks of the scheduler. */

@@ -16,8 +16,10 @@ import io.drover.scheduler.http.BalancerRoutes;
 import io.drover.scheduler.http.FleetRoutes;
 import io.drover.scheduler.http.Health;
 import io.drover.scheduler.http.HttpApi;
+import io.drover.scheduler.http.HttpSettings;
 import io.drover.scheduler.http.Routes;
 import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.scheduler.AccessStore;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -40,6 +42,10 @@ final class AwayScheduler implements AutoCloseable {
     private final HttpApi http;
 
     AwayScheduler() throws IOException {
+        this(HttpSettings.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+    }
+
+    AwayScheduler(HttpSettings settings) throws IOException {
         var store = (SchedulerStore) Proxy.newProxyInstance(
                 SchedulerStore.class.getClassLoader(),
                 new Class<?>[] {SchedulerStore.class},
@@ -67,7 +73,11 @@ final class AwayScheduler implements AutoCloseable {
                                 },
                                 store),
                         new BalancerRoutes(store, balancer, plans)));
-        http = HttpApi.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes);
+        var access = (AccessStore) Proxy.newProxyInstance(
+                AccessStore.class.getClassLoader(), new Class<?>[] {AccessStore.class}, (proxy, method, arguments) -> {
+                    throw new StoreUnavailableException("away");
+                });
+        http = HttpApi.start(settings, routes, access, clock);
     }
 
     URI address() {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the broker to take a message, as a publisher would. The message goes to the exchange {@code drover} with a key
+ * Asks the broker to take a message, as a publisher would. The message goes to the exchange {@code drover_fleet} with a key
  * that nobody binds: its return is followed by the confirm, and nothing is left behind.
  */
 public final class BrokerProbe implements BrokerPart {

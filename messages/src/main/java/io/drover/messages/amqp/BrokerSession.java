@@ -6,7 +6,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.drover.messages.bus.Routing;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,13 @@ public final class BrokerSession {
         return String.valueOf(reason.get());
     }
 
+    /** Waits at most so long; empty: the session stands. */
+    Optional<String> awaitBroken(Duration within) throws InterruptedException {
+        return broken.await(within.toMillis(), TimeUnit.MILLISECONDS)
+                ? Optional.of(String.valueOf(reason.get()))
+                : Optional.empty();
+    }
+
     QueueMode queueMode() {
         return config.queueMode();
     }
@@ -59,15 +69,21 @@ public final class BrokerSession {
 
     /** Opens a channel whose end, for whatever reason, ends the session. */
     Channel openChannel() throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker allows no further channel");
-        }
+        Channel channel = openChannelApart();
         channel.addShutdownListener(cause -> fail(text(cause)));
         return channel;
     }
 
-    /** Declares the exchange {@code drover} unless it is there, with whatever flags it has. */
+    /** Opens a channel that the broker may close without ending the session. */
+    Channel openChannelApart() throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the broker allows no further channel");
+        }
+        return channel;
+    }
+
+    /** Declares the exchange {@code drover_fleet} unless it is there, with whatever flags it has. */
     void declareExchange() throws IOException {
         declareExchange(Routing.EXCHANGE);
     }
@@ -97,6 +113,16 @@ public final class BrokerSession {
         });
     }
 
+    /**
+     * Declares the queue as {@link #declare} does where it is missing, and leaves one that is there alone: who only
+     * needs it may have no rights to it.
+     */
+    void declareMissing(QueueSpec queue) throws IOException {
+        if (!probe(channel -> channel.queueDeclarePassive(queue.name()))) {
+            declare(queue);
+        }
+    }
+
     private interface ChannelAction {
         void run(Channel channel) throws IOException;
     }
@@ -119,10 +145,7 @@ public final class BrokerSession {
     }
 
     private void with(ChannelAction action) throws IOException {
-        Channel channel = connection.createChannel();
-        if (channel == null) {
-            throw new IOException("the broker allows no further channel");
-        }
+        Channel channel = openChannelApart();
         try {
             action.run(channel);
         } finally {
@@ -131,7 +154,7 @@ public final class BrokerSession {
     }
 
     /** The broker's own words where it gave any. */
-    private static String text(ShutdownSignalException cause) {
+    static String text(ShutdownSignalException cause) {
         if (cause.getReason() instanceof AMQP.Channel.Close close) {
             return close.getReplyText();
         }

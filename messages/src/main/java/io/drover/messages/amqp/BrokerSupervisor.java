@@ -4,6 +4,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,8 @@ public final class BrokerSupervisor implements AutoCloseable {
     private static final String CLOSING = "closing";
     /** A session that lasted this long was a success: the next wait is the shortest again. */
     private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
+    /** A broker that is restarted twice in a row is back at once; from then on it has to last. */
+    private static final int BRIEF_MAX = 2;
 
     private final BrokerConfig config;
     private final ConnectionFactory factory;
@@ -43,7 +50,11 @@ public final class BrokerSupervisor implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable BrokerSession session;
     private volatile boolean connected;
-    private @Nullable Long awaySinceNanos;
+    private final Outage outage;
+    /** Sessions in a row that came about and did not last: a right may be missing that is needed later. */
+    private int brief;
+    /** A session is open of which it is not known yet whether it lasts. */
+    private volatile boolean unproven;
     /** Why the last session ended or did not come about. */
     private volatile String away = "not connected yet";
 
@@ -59,6 +70,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         this.backoff = backoff;
         this.parts = List.copyOf(parts);
         this.factory = factory(config);
+        this.outage = new Outage(config.address(), name);
         this.thread = Thread.ofVirtual().name("rabbit " + name).unstarted(this::run);
     }
 
@@ -78,11 +90,27 @@ public final class BrokerSupervisor implements AutoCloseable {
         factory.setMaxInboundMessageBodySize(BODY_BYTES_MAX);
         factory.setThreadFactory(
                 Thread.ofPlatform().daemon(true).name("rabbit-io-", 0).factory());
+        factory.setExceptionHandler(new SilentDriver());
+        if (config.tls() != null) {
+            factory.enableHostnameVerification();
+        }
         return factory;
+    }
+
+    /** Reads the files of TLS anew: a certificate that was renewed counts from the next connection on. */
+    private Connection connect() throws IOException, TimeoutException {
+        BrokerTls tls = config.tls();
+        if (tls != null) {
+            factory.useSslProtocol(tls.context());
+        }
+        return factory.newConnection(callbacks, name);
     }
 
     /** Starts connecting and returns at once, whether the broker is there or not. */
     public BrokerSupervisor start() {
+        if (config.tls() == null && !config.isLocal()) {
+            LOG.warn("rabbit.encryption = off: whoever sees the network sees the password and the messages");
+        }
         thread.start();
         return this;
     }
@@ -98,6 +126,9 @@ public final class BrokerSupervisor implements AutoCloseable {
         if (!connected || open == null) {
             return Optional.of("RabbitMQ at " + config.address() + " is away: " + away);
         }
+        if (unproven) {
+            return Optional.of("RabbitMQ at " + config.address() + " ends every session: " + away);
+        }
         return Optional.ofNullable(open.blocked()).map(this::blockedText);
     }
 
@@ -112,6 +143,9 @@ public final class BrokerSupervisor implements AutoCloseable {
             runSession();
             boolean wasStable = System.nanoTime() - startNanos >= STABLE_AFTER.toNanos();
             failures = wasStable ? 1 : failures + 1;
+            if (wasStable) {
+                brief = 0;
+            }
             pause(backoff.after(failures));
         }
     }
@@ -132,7 +166,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private void runSession() {
         Connection connection = null;
         try {
-            connection = factory.newConnection(callbacks, name);
+            connection = connect();
             String reason = serve(connection);
             sayAway(reason);
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
@@ -163,8 +197,17 @@ public final class BrokerSupervisor implements AutoCloseable {
         for (BrokerPart part : parts) {
             part.attach(opened);
         }
+        unproven = brief >= BRIEF_MAX;
         connected = true;
-        sayHere();
+        brief++;
+        if (unproven) {
+            Optional<String> ended = opened.awaitBroken(STABLE_AFTER);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            unproven = false;
+        }
+        outage.over();
         return opened.awaitBroken();
     }
 
@@ -180,28 +223,31 @@ public final class BrokerSupervisor implements AutoCloseable {
         LOG.info("RabbitMQ at {} takes messages again", config.address());
     }
 
-    private void sayHere() {
-        if (awaySinceNanos == null) {
-            LOG.info("connected to RabbitMQ at {} as {}", config.address(), name);
-        } else {
-            long seconds = Duration.ofNanos(System.nanoTime() - awaySinceNanos).toSeconds();
-            LOG.info("connected to RabbitMQ at {} as {} after {} s", config.address(), name, seconds);
-        }
-        awaySinceNanos = null;
-    }
-
     private void sayAway(String reason) {
         away = reason;
-        if (awaySinceNanos == null && !isClosing()) {
-            LOG.warn("RabbitMQ at {} is away: {}; trying again until it is back", config.address(), reason);
-            awaySinceNanos = System.nanoTime();
+        if (!isClosing()) {
+            outage.because(reason);
         }
     }
 
     private static String text(Exception e) {
-        // The client wraps the broker's own words, for example a refused password, one level down.
-        Throwable telling = e.getMessage() == null && e.getCause() != null ? e.getCause() : e;
+        Throwable cause = e.getCause();
+        if ((cause == null ? e : cause) instanceof ShutdownSignalException signal) {
+            return BrokerSession.text(signal);
+        }
+        if (cause instanceof CertificateException && isForeign(cause.getCause())) {
+            return "its certificate is from no authority in rabbit.tls.ca";
+        }
+        // The client wraps the broker's own words, for example a refused password, one level down; so does TLS.
+        Throwable telling = cause != null && (e.getMessage() == null || e instanceof SSLException) ? cause : e;
         return telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
+    }
+
+    /** Another authority may have the same name. */
+    private static boolean isForeign(@Nullable Throwable why) {
+        return why instanceof CertPathBuilderException
+                || (why instanceof CertPathValidatorException invalid
+                        && invalid.getReason() == BasicReason.INVALID_SIGNATURE);
     }
 
     /** Closes the connection; what is not acknowledged will be delivered to another session. */

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes mandatory, persistent messages with confirms, one at a time. Declares the exchange {@code drover} and, as
- * oslo.messaging's own publishers do, the queues of notifications, so that nothing is lost before the first listener.
+ * Publishes mandatory, persistent messages with confirms, one at a time. Declares the exchange {@code drover_fleet} and, as
+ * oslo.messaging's own publishers do, the queues of notifications, so that nothing is lost before the first listener;
+ * and the queue of rejected messages, which workers may only use.
  */
 public final class ConfirmedPublisher implements TaskBus, BrokerPart {
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
@@ -40,6 +41,7 @@ public final class ConfirmedPublisher implements TaskBus, BrokerPart {
         for (String queue : List.of(Routing.NOTIFICATIONS_INFO, Routing.NOTIFICATIONS_ERROR)) {
             session.declare(QueueSpec.notifications(queue, session.queueMode()));
         }
+        session.declare(QueueSpec.rejected(session.queueMode()));
         attached = new Attached(session, new ConfirmingChannel(session, confirmTimeout));
     }
 

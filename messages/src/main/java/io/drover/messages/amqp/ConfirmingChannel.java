@@ -32,8 +32,13 @@ final class ConfirmingChannel {
 
     /** Opens a channel of its own. */
     ConfirmingChannel(BrokerSession session, Duration timeout) throws IOException {
+        this(session, session.openChannel(), timeout);
+    }
+
+    /** On this channel, which belongs to the session and to nobody else. */
+    ConfirmingChannel(BrokerSession session, Channel channel, Duration timeout) throws IOException {
         this.session = session;
-        this.channel = session.openChannel();
+        this.channel = channel;
         this.timeout = timeout;
         channel.addReturnListener(message -> returned = true);
         var _ = channel.confirmSelect();

@@ -36,7 +36,7 @@ final class QueueConsumer implements BrokerPart {
     @Override
     public void attach(BrokerSession session) throws IOException {
         QueueSpec spec = queue.apply(session.queueMode());
-        session.declare(QueueSpec.rejected(session.queueMode()));
+        session.declareMissing(QueueSpec.rejected(session.queueMode()));
         session.declare(spec);
         Channel channel = session.openChannel();
         channel.basicQos(prefetch);

@@ -28,10 +28,13 @@ record QueueSpec(
         return bindings.stream().map(Binding::exchange).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A queue of requests. What the broker itself gives up on (its delivery limit) goes to the rejected messages. */
+    /**
+     * A queue of requests. What the broker itself gives up on (its delivery limit) goes to the rejected messages, by the
+     * exchange {@code drover_fleet}: over the default exchange who may write to one queue may write to all.
+     */
     static QueueSpec requests(String name, QueueMode mode) {
         var arguments = new HashMap<>(mode.arguments());
-        arguments.put("x-dead-letter-exchange", "");
+        arguments.put("x-dead-letter-exchange", Routing.EXCHANGE);
         arguments.put("x-dead-letter-routing-key", Routing.REJECTED_QUEUE);
         return new QueueSpec(
                 name,
@@ -44,7 +47,12 @@ record QueueSpec(
     static QueueSpec rejected(QueueMode mode) {
         var arguments = new HashMap<>(mode.arguments());
         arguments.put("x-max-length", REJECTED_MAX);
-        return new QueueSpec(Routing.REJECTED_QUEUE, mode.durable(), false, arguments, Set.of());
+        return new QueueSpec(
+                Routing.REJECTED_QUEUE,
+                mode.durable(),
+                false,
+                arguments,
+                Set.of(new Binding(Routing.EXCHANGE, Routing.REJECTED_QUEUE)));
     }
 
     /**

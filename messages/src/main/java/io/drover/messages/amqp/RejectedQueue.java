@@ -38,7 +38,8 @@ final class RejectedQueue {
         byte[] body = delivery.body();
         byte[] kept = body.length <= BODY_BYTES_MAX ? body : Arrays.copyOf(body, BODY_BYTES_MAX);
         String id = delivery.messageId() == null ? UUID.randomUUID().toString() : delivery.messageId();
-        var outcome = channel.publish("", Routing.REJECTED_QUEUE, JsonProperties.persistent(id, headers), kept);
+        var outcome =
+                channel.publish(Routing.EXCHANGE, Routing.REJECTED_QUEUE, JsonProperties.persistent(id, headers), kept);
         return switch (outcome) {
             case CONFIRMED -> true;
             case BLOCKED -> false;
@@ -51,7 +52,9 @@ final class RejectedQueue {
                         delivery.queue());
                 yield true;
             }
-            case RETURNED -> throw new IOException("there is no queue " + Routing.REJECTED_QUEUE + " any more");
+            case RETURNED ->
+                throw new IOException("exchange " + Routing.EXCHANGE + " reaches no queue " + Routing.REJECTED_QUEUE
+                        + ": a scheduler makes and binds it");
         };
     }
 }

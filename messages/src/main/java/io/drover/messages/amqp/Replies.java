@@ -41,7 +41,7 @@ final class Replies implements BrokerPart {
 
     @Override
     public void attach(BrokerSession session) throws IOException {
-        var opened = new Line(session, new ConfirmingChannel(session, CONFIRM_TIMEOUT));
+        var opened = new Line(session, new ConfirmingChannel(session, session.openChannelApart(), CONFIRM_TIMEOUT));
         line = opened;
         Thread.ofVirtual().name("answers of calls").start(opened::run);
     }
@@ -112,6 +112,9 @@ final class Replies implements BrokerPart {
         }
 
         void add(Waiting answer) {
+            if (over) {
+                return;
+            }
             if (waiting.size() < WAITING_MAX) {
                 waiting.add(answer);
             } else {
@@ -141,7 +144,11 @@ final class Replies implements BrokerPart {
                                         OsloCodec.encode(next.reply()).getBytes(StandardCharsets.UTF_8)));
                     }
                 }
-            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            } catch (ShutdownSignalException e) {
+                // Only this channel: whoever calls a program that may not answer gets no answer, and hurts nobody else.
+                LOG.warn("calls are not answered any more on this connection: {}", BrokerSession.text(e));
+                end();
+            } catch (IOException | TimeoutException e) {
                 session.fail("answering a call failed: " + e.getMessage());
             } catch (InterruptedException e) {
                 session.fail("interrupted while answering a call");

@@ -16,13 +16,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Serves the casts and calls of one topic as a server of oslo.messaging: queues {@code <topic>} and
- * {@code <topic>.<server>}. Unlike oslo's own, which acknowledges before it dispatches, a message is acknowledged when
+ * Serves the casts and calls of one topic as a server of oslo.messaging: queue {@code <topic>.<server>}, and
+ * {@code <topic>} where any server will do. Unlike oslo's own, which acknowledges before it dispatches, a message is acknowledged when
  * the handler has it safe. Always answers {@code oslo_rpc_server_ping}.
  */
 public final class RpcServer implements BrokerPart {
@@ -51,10 +52,13 @@ public final class RpcServer implements BrokerPart {
         this.rights = rights;
         this.handler = handler;
         String own = api.topic() + "." + server;
-        this.parts = List.of(
-                replies,
-                new QueueConsumer(mode -> QueueSpec.requests(own, mode), prefetch, this::serve, holdBackoff),
-                new QueueConsumer(mode -> QueueSpec.requests(api.topic(), mode), prefetch, this::serve, holdBackoff));
+        this.parts = Stream.concat(
+                        Stream.of(replies),
+                        Stream.of(own, api.topic())
+                                .filter(queue -> api.anyServer() || queue.equals(own))
+                                .map(queue -> new QueueConsumer(
+                                        mode -> QueueSpec.requests(queue, mode), prefetch, this::serve, holdBackoff)))
+                .toList();
     }
 
     @Override

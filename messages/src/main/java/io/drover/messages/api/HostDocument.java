@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lastSeen when its worker last registered; null when it never did
  * @param reservedMemoryBytes memory promised to migrations on their way to it
+ * @param brokerTrouble why its worker could not use RabbitMQ when it last registered; null: it could
  * @param session of the worker that speaks for it; null: none does
  */
 public record HostDocument(
@@ -23,6 +24,7 @@ public record HostDocument(
         @Nullable Instant lastSeen,
         long reservedMemoryBytes,
         long reservedImageBytes,
+        @Nullable String brokerTrouble,
         @Nullable Session session) {
 
     /** Which worker speaks for a host, and since when. */

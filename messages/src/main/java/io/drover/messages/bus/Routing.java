@@ -6,8 +6,11 @@ import io.drover.messages.oslo.RpcApi;
 
 /** Where messages go: the names of exchange, queues and routing keys. */
 public final class Routing {
-    /** The topic exchange of everything Drover sends. */
-    public static final String EXCHANGE = "drover";
+    /**
+     * The topic exchange of everything Drover sends. Of another name than any queue: RabbitMQ knows one kind of right to
+     * both.
+     */
+    public static final String EXCHANGE = "drover_fleet";
 
     /**
      * The topic exchange of cloud controllers, whose client sets no user-id: whoever may write to it is one. Bound to

@@ -11,15 +11,16 @@ import java.util.Set;
  * minor version; senders state the lowest version that has what they use.
  *
  * @param version implemented, {@code major.minor}
+ * @param anyServer whether a request that names no server is served: a worker acts for one host alone
  */
-public record RpcApi(String topic, String version, Set<String> methods) {
+public record RpcApi(String topic, String version, Set<String> methods, boolean anyServer) {
     /** What cloud controllers and operators ask of a scheduler. */
-    public static final RpcApi SCHEDULER =
-            new RpcApi("drover", "1.0", Set.of("live_migrate", "drain_host", "rebalance", "cancel", "get_migration"));
+    public static final RpcApi SCHEDULER = new RpcApi(
+            "drover", "1.0", Set.of("live_migrate", "drain_host", "rebalance", "cancel", "get_migration"), true);
 
     /** What schedulers and cloud controllers ask of the worker of one host. */
-    public static final RpcApi WORKER =
-            new RpcApi("drover_worker", "1.0", Set.of("migrate", "cancel", "start_vm", "stop_vm", "apply_link_limit"));
+    public static final RpcApi WORKER = new RpcApi(
+            "drover_worker", "1.0", Set.of("migrate", "cancel", "start_vm", "stop_vm", "apply_link_limit"), false);
 
     public RpcApi {
         methods = Set.copyOf(methods);

@@ -20,6 +20,7 @@ import io.drover.messages.api.request.LinkLimitRequest;
 import io.drover.messages.api.request.MigrationRequest;
 import io.drover.messages.api.request.ModeRequest;
 import io.drover.messages.api.request.TakeoverRequest;
+import io.drover.messages.api.request.TokenRequest;
 import io.drover.messages.command.Force;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,7 @@ final class ApiSamples {
                         AT,
                         1L << 30,
                         2L << 30,
+                        "RabbitMQ at db:5671 is away: ACCESS_REFUSED",
                         new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", after(1))),
                 new LinkLimitDocument(Samples.SOURCE, 125_000_000, 25_000_000L),
                 new VmDocument(Samples.definition(), Samples.SOURCE, 3, Power.IO_ERROR, Power.RUNNING),
@@ -120,7 +122,13 @@ final class ApiSamples {
                         "down",
                         new HealthDocument.Part("up", null),
                         new HealthDocument.Part("down", "RabbitMQ takes no messages: low on memory")),
-                new ErrorDocument("invalid", "destination", "'H 2' is not a host's name"));
+                new ErrorDocument("invalid", "destination", "'H 2' is not a host's name"),
+                token(),
+                new TokenAnswer(token(), "drover_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"));
+    }
+
+    private static TokenDocument token() {
+        return new TokenDocument("prometheus", "read", AT, "anna", after(3600));
     }
 
     private static MigrationSummary migration() {
@@ -162,6 +170,7 @@ final class ApiSamples {
                 new LinkLimitRequest(25_000_000L),
                 new LabelsRequest(VM_LABELS, List.of("team")),
                 new TakeoverRequest("new mainboard", "anna"),
-                new ModeRequest("recommend"));
+                new ModeRequest("recommend"),
+                new TokenRequest("prometheus", "read", after(3600)));
     }
 }

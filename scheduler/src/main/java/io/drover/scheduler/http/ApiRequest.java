@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param path values of the path's variables
  * @param query values of the query, decoded
  * @param idempotencyKey the header, or null
+ * @param by who asks, as it is written beside what they did
  */
 record ApiRequest(
         Map<String, String> path,
         Map<String, String> query,
         @Nullable String idempotencyKey,
-        String body) {
+        String body,
+        String by) {
 
     String variable(String name) {
         String value = path.get(name);

@@ -1,6 +1,7 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.DecisionId;
+import io.drover.messages.access.ApiRole;
 import io.drover.messages.api.BalancerDocument;
 import io.drover.messages.api.request.ModeRequest;
 import io.drover.messages.text.CanonicalUuid;
@@ -15,7 +16,6 @@ import java.util.Optional;
 
 /** What the balancer does with its decisions, and the plans that wait for a person. */
 public final class BalancerRoutes implements RouteGroup {
-    private static final String REQUESTED_BY = "http";
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
 
@@ -32,12 +32,18 @@ public final class BalancerRoutes implements RouteGroup {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.get("/api/v1/balancer", request -> state()),
-                Route.post("/api/v1/balancer", this::want),
-                Route.get("/api/v1/plans", this::list, "limit"),
-                Route.get("/api/v1/plans/{id}", request -> plan(plans.plan(id(request)))),
-                Route.command("/api/v1/plans/{id}/approve", request -> plan(plans.approve(id(request), REQUESTED_BY))),
-                Route.command("/api/v1/plans/{id}/reject", request -> plan(plans.reject(id(request), REQUESTED_BY))));
+                Route.get(ApiRole.READ, "/api/v1/balancer", request -> state()),
+                Route.post(ApiRole.ADMINISTER, "/api/v1/balancer", this::want),
+                Route.get(ApiRole.READ, "/api/v1/plans", this::list, "limit"),
+                Route.get(ApiRole.READ, "/api/v1/plans/{id}", request -> plan(plans.plan(id(request)))),
+                Route.command(
+                        ApiRole.OPERATE,
+                        "/api/v1/plans/{id}/approve",
+                        request -> plan(plans.approve(id(request), request.by()))),
+                Route.command(
+                        ApiRole.OPERATE,
+                        "/api/v1/plans/{id}/reject",
+                        request -> plan(plans.reject(id(request), request.by()))));
     }
 
     private ApiResponse state() {
@@ -54,7 +60,7 @@ public final class BalancerRoutes implements RouteGroup {
     private ApiResponse want(ApiRequest request) throws ApiException {
         String mode = request.body(ModeRequest.class).mode();
         try {
-            store.wantMode(mode == null ? null : BalancerMode.of(mode).wireName(), REQUESTED_BY);
+            store.wantMode(mode == null ? null : BalancerMode.of(mode).wireName(), request.by());
         } catch (IllegalArgumentException e) {
             throw ApiException.invalid("mode", String.valueOf(e.getMessage()));
         }

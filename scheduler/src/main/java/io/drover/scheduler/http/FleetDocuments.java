@@ -30,6 +30,7 @@ final class FleetDocuments {
                 row.lastSeen(),
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
+                row.brokerTrouble(),
                 session(row.session()));
     }
 

@@ -1,6 +1,7 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.HostId;
+import io.drover.messages.access.ApiRole;
 import io.drover.messages.api.LabelsAnswer;
 import io.drover.messages.api.TakeoverAnswer;
 import io.drover.messages.api.request.LabelsRequest;
@@ -44,19 +45,28 @@ public final class FleetRoutes implements RouteGroup {
     @Override
     public List<Route> all() {
         return List.of(
-                Route.get("/api/v1/telemetry", this::load, "since", "until"),
-                Route.get("/api/v1/labels", request -> ApiResponse.json(200, FleetDocuments.labels(store.labels()))),
-                Route.post("/api/v1/vms/{vm}/labels", this::labelVm),
-                Route.post("/api/v1/hosts/{host}/labels", this::labelHost),
-                Route.post("/api/v1/hosts/{host}/takeover", this::takeOver),
-                Route.command("/api/v1/hosts/{host}/drain", request -> labels(labelling.drain(host(request)))),
-                Route.command("/api/v1/hosts/{host}/undrain", request -> labels(labelling.undrain(host(request)))));
+                Route.get(ApiRole.READ, "/api/v1/telemetry", this::load, "since", "until"),
+                Route.get(
+                        ApiRole.READ,
+                        "/api/v1/labels",
+                        request -> ApiResponse.json(200, FleetDocuments.labels(store.labels()))),
+                Route.post(ApiRole.OPERATE, "/api/v1/vms/{vm}/labels", this::labelVm),
+                Route.post(ApiRole.OPERATE, "/api/v1/hosts/{host}/labels", this::labelHost),
+                Route.post(ApiRole.ADMINISTER, "/api/v1/hosts/{host}/takeover", this::takeOver),
+                Route.command(
+                        ApiRole.OPERATE,
+                        "/api/v1/hosts/{host}/drain",
+                        request -> labels(labelling.drain(host(request)))),
+                Route.command(
+                        ApiRole.OPERATE,
+                        "/api/v1/hosts/{host}/undrain",
+                        request -> labels(labelling.undrain(host(request)))));
     }
 
     private ApiResponse takeOver(ApiRequest request) throws ApiException, RefusedException {
         HostId host = host(request);
         TakeoverRequest body = request.body(TakeoverRequest.class);
-        String from = store.takeOver(host, Objects.requireNonNullElse(body.by(), "http"), body.reason())
+        String from = store.takeOver(host, Objects.requireNonNullElse(body.by(), request.by()), body.reason())
                 .orElseThrow(() -> new RefusedException(
                         RefusedException.Kind.UNKNOWN, "host", "no worker ever spoke for host " + host));
         return ApiResponse.json(200, new TakeoverAnswer(host, from));

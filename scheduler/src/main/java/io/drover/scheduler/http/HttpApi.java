@@ -1,170 +1,144 @@
 package io.drover.scheduler.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.drover.messages.InvalidMessageException;
-import io.drover.messages.json.DroverJson;
-import io.drover.scheduler.control.RefusedException;
-import io.drover.schema.StoreUnavailableException;
+import io.drover.messages.time.Clock;
+import io.drover.schema.scheduler.AccessStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves routes over the JDK's HTTP server, a virtual thread a request, on a loopback address only. */
+/** Serves routes over Jetty, a virtual thread a request: on a loopback address, or over TLS to who has a token. */
 public final class HttpApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
-    private static final long DISCARDED_BYTES_MAX = 64L << 20;
+    private static final long IDLE_MS = 30_000;
+    private static final long STOP_MS = 1_000;
+    /** After which a connection that nobody asks anything over is closed at the end. */
+    private static final long SHUTDOWN_IDLE_MS = 50;
+
+    private static final int UNAUTHORIZED = 401;
     private static final int BACKLOG = 64;
 
-    private final HttpServer server;
-    private final ExecutorService threads;
-    private final List<Route> routes;
+    private final Server server;
+    private final ServerConnector connector;
 
-    private HttpApi(HttpServer server, ExecutorService threads, List<Route> routes) {
+    private HttpApi(Server server, ServerConnector connector) {
         this.server = server;
-        this.threads = threads;
-        this.routes = routes;
+        this.connector = connector;
     }
 
     /**
      * Begins to listen.
      *
-     * @throws IllegalArgumentException for an address others can reach: the API asks for no password
-     * @throws IOException when the port is taken
+     * @param access who has a token, and the audit
+     * @throws IOException when the port is taken, or the certificate cannot be used
      */
-    public static HttpApi start(InetSocketAddress address, Routes routes) throws IOException {
-        if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
-            throw new IllegalArgumentException("http.address: " + address + " is not a loopback address");
+    public static HttpApi start(HttpSettings settings, Routes routes, AccessStore access, Clock clock)
+            throws IOException {
+        var server = new Server(new VirtualThreadPool());
+        var connector = connector(server, settings);
+        server.addConnector(connector);
+        var gate = new Gate(settings.open(), access, clock);
+        server.setHandler(new GracefulHandler(new RouterHandler(new Router(gate, routes.all(), access))));
+        server.setErrorHandler(new JsonErrors());
+        server.setStopTimeout(STOP_MS);
+        var api = new HttpApi(server, connector);
+        try {
+            server.start();
+            return api;
+        } catch (Exception e) { // Jetty throws what its parts throw
+            api.close();
+            throw new IOException("http.address: cannot listen at " + settings.address() + ": " + e.getMessage(), e);
         }
-        HttpServer server = HttpServer.create(address, BACKLOG);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        var api = new HttpApi(server, threads, routes.all());
-        server.createContext("/", api::handle);
-        server.setExecutor(threads);
-        server.start();
-        return api;
     }
 
+    private static ServerConnector connector(Server server, HttpSettings settings) throws IOException {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        // The router decodes paths itself, and serves no files.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        var factory = new HttpConnectionFactory(http);
+        HttpSettings.Tls tls = settings.tls();
+        ServerConnector connector;
+        if (tls == null) {
+            connector = new ServerConnector(server, factory);
+        } else {
+            var ssl = new SslContextFactory.Server();
+            ssl.setSslContext(tls.context());
+            connector = new ServerConnector(server, ssl, factory);
+        }
+        connector.setHost(settings.address().getAddress().getHostAddress());
+        connector.setPort(settings.address().getPort());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(IDLE_MS);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS);
+        return connector;
+    }
+
+    /** Where it listens; the port that was given out when the configured one is 0. */
     public InetSocketAddress address() {
-        return server.getAddress();
+        return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
     }
 
     /** Answers under way get a second. */
     @Override
     public void close() {
-        server.stop(1);
-        threads.close();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            ApiResponse response = answer(exchange);
-            byte[] bytes = response.bytes();
-            exchange.getResponseHeaders().set("Content-Type", response.contentType());
-            exchange.getResponseHeaders().set("Cache-Control", "no-store");
-            exchange.sendResponseHeaders(response.status(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private ApiResponse answer(HttpExchange exchange) {
         try {
-            return route(exchange);
-        } catch (ApiException e) {
-            return e.response();
-        } catch (RefusedException e) {
-            return ApiException.of(e).response();
-        } catch (StoreUnavailableException e) {
-            return new ApiException(503, "unavailable", null, "the database does not answer: " + e.getMessage())
-                    .response();
-        } catch (IOException e) {
-            return ApiException.invalid("body", "cannot be read: " + e.getMessage())
-                    .response();
-        } catch (RuntimeException | Error e) {
-            // Top of the thread: the caller learns that it is not their fault.
-            LOG.error("{} {} met a defect", exchange.getRequestMethod(), exchange.getRequestURI(), e);
-            return new ApiException(500, "internal", null, "a defect of Drover; the scheduler's log says more")
-                    .response();
+            server.stop();
+        } catch (TimeoutException e) {
+            // It has stopped all the same: what had not been answered within the second is not answered.
+            LOG.debug("requests were under way when the HTTP API stopped", e);
+        } catch (Exception e) { // Jetty throws what its parts throw
+            throw new IllegalStateException("the HTTP API did not stop: " + e.getMessage(), e);
         }
     }
 
-    private ApiResponse route(HttpExchange exchange) throws ApiException, RefusedException, IOException {
-        // Sent by browsers for a page of another site: it must not command a fleet because an operator looked at it.
-        if (exchange.getRequestHeaders().containsKey("Origin")) {
-            throw new ApiException(403, "forbidden", null, "pages of browsers are not served");
+    static void send(ApiResponse answer, Response response, Callback callback) {
+        response.setStatus(answer.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        if (answer.status() == UNAUTHORIZED) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
-        List<String> path = Route.segments(decoded(exchange.getRequestURI().getRawPath()));
-        boolean known = false;
-        for (Route route : routes) {
-            Optional<Map<String, String>> variables = route.match(path);
-            known |= variables.isPresent();
-            if (variables.isPresent() && route.method().equals(exchange.getRequestMethod())) {
-                ApiRequest request = request(exchange, variables.get());
-                route.requireKnown(request);
-                return route.handler().handle(request);
-            }
-        }
-        throw known
-                ? new ApiException(405, "method", null, exchange.getRequestMethod() + " is not for this path")
-                : new ApiException(
-                        404,
-                        "unknown",
-                        "path",
-                        "there is no " + exchange.getRequestURI().getPath());
+        response.write(true, ByteBuffer.wrap(answer.bytes()), callback);
     }
 
-    private static ApiRequest request(HttpExchange exchange, Map<String, String> variables)
-            throws ApiException, IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(DroverJson.BYTES_MAX + 1);
-        if (body.length > DroverJson.BYTES_MAX) {
-            // A client that is still sending would not see the answer.
-            exchange.getRequestBody().skip(DISCARDED_BYTES_MAX);
-            throw new ApiException(413, "too_large", "body", "more than " + DroverJson.BYTES_MAX + " bytes");
-        }
-        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        return new ApiRequest(variables, query(exchange.getRequestURI().getRawQuery()), key, text(body));
-    }
+    private static final class RouterHandler extends Handler.Abstract {
+        private final Router router;
 
-    private static String text(byte[] body) throws ApiException {
-        try {
-            return DroverJson.utf8("body", body);
-        } catch (InvalidMessageException e) {
-            throw ApiException.invalid(e.field(), e.problem());
+        RouterHandler(Router router) {
+            this.router = router;
         }
-    }
 
-    private static Map<String, String> query(@Nullable String raw) throws ApiException {
-        var query = new HashMap<String, String>();
-        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            String name = decoded(parts[0]);
-            if (query.put(name, parts.length == 2 ? decoded(parts[1]) : "true") != null) {
-                throw ApiException.invalid(name, "stands twice");
-            }
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            var from = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+            send(
+                    router.answer(new Incoming(
+                            request.getMethod(),
+                            request.getHttpURI().getPath(),
+                            request.getHttpURI().getQuery(),
+                            request.getHeaders()::get,
+                            Content.Source.asInputStream(request),
+                            from.getAddress())),
+                    response,
+                    callback);
+            return true;
         }
-        return query;
-    }
-
-    private static String decoded(String text) throws ApiException {
-        try {
-            String decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-            // Broken UTF-8 becomes U+FFFD; neither that nor a control character is part of any name.
-            if (decoded.chars().noneMatch(c -> Character.isISOControl(c) || c == '\uFFFD')) {
-                return decoded;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below.
-        }
-        throw ApiException.invalid("path", "'" + text + "' is not URL-encoded text");
     }
 }

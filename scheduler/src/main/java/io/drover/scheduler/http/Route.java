@@ -1,5 +1,6 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.access.ApiRole;
 import io.drover.scheduler.control.RefusedException;
 import java.util.HashMap;
 import java.util.List;
@@ -13,22 +14,30 @@ import java.util.Set;
  * @param pattern segments, those in braces being variables: {@code /api/v1/vms/{vm}}
  * @param query names of the parameters that are known
  * @param takesBody whether the handler reads a body
+ * @param role who may ask
  */
-record Route(String method, List<String> pattern, Set<String> query, boolean takesBody, Handler handler) {
+record Route(String method, List<String> pattern, Set<String> query, boolean takesBody, ApiRole role, Handler handler) {
+    private static final String GET = "GET";
+    private static final String POST = "POST";
 
     /** Takes the named parameters of the query, no others. */
-    static Route get(String pattern, Handler handler, String... query) {
-        return new Route("GET", segments(pattern), Set.of(query), false, handler);
+    static Route get(ApiRole role, String pattern, Handler handler, String... query) {
+        return new Route(GET, segments(pattern), Set.of(query), false, role, handler);
     }
 
     /** Takes a body that the handler reads. */
-    static Route post(String pattern, Handler handler) {
-        return new Route("POST", segments(pattern), Set.of(), true, handler);
+    static Route post(ApiRole role, String pattern, Handler handler) {
+        return new Route(POST, segments(pattern), Set.of(), true, role, handler);
     }
 
     /** Takes no body, or an empty object. */
-    static Route command(String pattern, Handler handler) {
-        return new Route("POST", segments(pattern), Set.of(), false, handler);
+    static Route command(ApiRole role, String pattern, Handler handler) {
+        return new Route(POST, segments(pattern), Set.of(), false, role, handler);
+    }
+
+    /** Whether asking changes something. */
+    boolean changes() {
+        return method.equals(POST);
     }
 
     /** Refuses what nobody would look at: it was meant to change something. */

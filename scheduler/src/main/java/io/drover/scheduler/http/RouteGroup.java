@@ -3,6 +3,6 @@ package io.drover.scheduler.http;
 import java.util.List;
 
 /** Routes that belong together. */
-public sealed interface RouteGroup permits BalancerRoutes, FleetRoutes {
+public sealed interface RouteGroup permits BalancerRoutes, FleetRoutes, TokenRoutes {
     List<Route> all();
 }

@@ -5,6 +5,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
+import io.drover.messages.access.ApiRole;
 import io.drover.messages.api.request.DefineVmRequest;
 import io.drover.messages.api.request.LinkLimitRequest;
 import io.drover.messages.api.request.MigrationRequest;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * with other arguments it is refused.
  */
 public final class Routes {
-    private static final String REQUESTED_BY = "http";
     private static final int LIMIT = 100;
     private static final int LIMIT_MAX = 1000;
     private static final int KEY_MAX = 255;
@@ -68,22 +68,24 @@ public final class Routes {
 
     private List<Route> own() {
         return List.of(
-                Route.get("/api/v1/hosts", request -> list(store.hosts(), FleetDocuments::host)),
-                Route.get("/api/v1/limits", request -> list(store.linkLimits(), FleetDocuments::limit)),
-                Route.post("/api/v1/hosts/{host}/limit", this::limit),
-                Route.get("/api/v1/vms", request -> list(store.vms(), FleetDocuments::vm)),
-                Route.get("/api/v1/vms/{vm}", request -> vm(200, requests.vm(request.variable("vm")))),
-                Route.post("/api/v1/vms", this::define),
-                Route.command("/api/v1/vms/{vm}/start", request -> power(request, VmRecord.Power.RUNNING)),
-                Route.command("/api/v1/vms/{vm}/stop", request -> power(request, VmRecord.Power.STOPPED)),
-                Route.get("/api/v1/migrations", this::migrations, "open", "limit"),
-                Route.get("/api/v1/migrations/{id}", this::migration),
-                Route.post("/api/v1/migrations", this::migrate),
-                Route.command("/api/v1/migrations/{id}/cancel", this::cancel),
-                Route.get("/api/v1/decisions", this::decisions, "limit"),
-                Route.get("/api/v1/decisions/{id}", this::decision),
-                Route.get("/health", request -> health.response()),
-                Route.get("/metrics", request -> ApiResponse.prometheus(metrics.get())));
+                Route.get(ApiRole.READ, "/api/v1/hosts", request -> list(store.hosts(), FleetDocuments::host)),
+                Route.get(ApiRole.READ, "/api/v1/limits", request -> list(store.linkLimits(), FleetDocuments::limit)),
+                Route.post(ApiRole.OPERATE, "/api/v1/hosts/{host}/limit", this::limit),
+                Route.get(ApiRole.READ, "/api/v1/vms", request -> list(store.vms(), FleetDocuments::vm)),
+                Route.get(ApiRole.READ, "/api/v1/vms/{vm}", request -> vm(200, requests.vm(request.variable("vm")))),
+                Route.post(ApiRole.OPERATE, "/api/v1/vms", this::define),
+                Route.command(
+                        ApiRole.OPERATE, "/api/v1/vms/{vm}/start", request -> power(request, VmRecord.Power.RUNNING)),
+                Route.command(
+                        ApiRole.OPERATE, "/api/v1/vms/{vm}/stop", request -> power(request, VmRecord.Power.STOPPED)),
+                Route.get(ApiRole.READ, "/api/v1/migrations", this::migrations, "open", "limit"),
+                Route.get(ApiRole.READ, "/api/v1/migrations/{id}", this::migration),
+                Route.post(ApiRole.OPERATE, "/api/v1/migrations", this::migrate),
+                Route.command(ApiRole.OPERATE, "/api/v1/migrations/{id}/cancel", this::cancel),
+                Route.get(ApiRole.READ, "/api/v1/decisions", this::decisions, "limit"),
+                Route.get(ApiRole.READ, "/api/v1/decisions/{id}", this::decision),
+                Route.get(ApiRole.READ, "/health", request -> health.response()),
+                Route.get(ApiRole.READ, "/metrics", request -> ApiResponse.prometheus(metrics.get())));
     }
 
     private static <R> ApiResponse list(List<R> rows, Function<R, ?> document) {
@@ -105,7 +107,7 @@ public final class Routes {
 
     private ApiResponse limit(ApiRequest request) throws ApiException, RefusedException {
         Long wanted = request.body(LinkLimitRequest.class).bytesPerSecond();
-        LinkLimit limit = requests.limitLink(request.variable("host"), wanted, REQUESTED_BY);
+        LinkLimit limit = requests.limitLink(request.variable("host"), wanted, request.by());
         return ApiResponse.json(202, FleetDocuments.limit(limit));
     }
 
@@ -134,7 +136,7 @@ public final class Routes {
                 Objects.requireNonNullElse(body.baseImages(), List.of()),
                 Objects.requireNonNullElse(body.verify(), Verification.READ_BACK),
                 Force.why(body.force()),
-                REQUESTED_BY));
+                request.by()));
         return ApiResponse.json(202, MigrationDocuments.submitted(task));
     }
 
@@ -149,7 +151,7 @@ public final class Routes {
     }
 
     private ApiResponse cancel(ApiRequest request) throws ApiException, RefusedException {
-        return ApiResponse.json(202, MigrationDocuments.cancel(requests.cancel(migrationId(request), REQUESTED_BY)));
+        return ApiResponse.json(202, MigrationDocuments.cancel(requests.cancel(migrationId(request), request.by())));
     }
 
     private ApiResponse decisions(ApiRequest request) throws ApiException {

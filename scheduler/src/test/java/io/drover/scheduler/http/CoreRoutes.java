@@ -3,6 +3,7 @@ package io.drover.scheduler.http;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.schema.scheduler.AccessStore;
 import io.drover.schema.scheduler.LoadHistory;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreRoutes {
     private CoreRoutes() {}
 
-    static Routes of(Core core, Supplier<Optional<String>> brokerTrouble) {
+    static Routes of(Core core, AccessStore access, Supplier<Optional<String>> brokerTrouble) {
         return new Routes(
                 core.store,
                 core.requests,
@@ -27,7 +28,8 @@ final class CoreRoutes {
                 () -> "# metrics\n",
                 List.of(
                         new FleetRoutes(CoreRoutes::history, core.store),
-                        new BalancerRoutes(core.store, core.balancer, core.plans)));
+                        new BalancerRoutes(core.store, core.balancer, core.plans),
+                        new TokenRoutes(access, new SplittableRandom(2))));
     }
 
     /** A VM that was measured in the first of the slots asked for. */

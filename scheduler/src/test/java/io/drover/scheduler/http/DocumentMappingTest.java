@@ -53,6 +53,7 @@ class DocumentMappingTest {
                         host.lastSeen(),
                         host.reservedMemoryBytes(),
                         host.reservedImageBytes(),
+                        host.brokerTrouble(),
                         new WorkerSession(
                                 session.machineId(), session.bootId(), session.stateFolder(), session.since()))))
                 .isEqualTo(host);

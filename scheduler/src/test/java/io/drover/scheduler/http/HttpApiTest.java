@@ -9,6 +9,7 @@ import io.drover.messages.MigrationState;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.schema.memory.MemoryAccessStore;
 import io.drover.schema.scheduler.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ class HttpApiTest {
         """;
 
     private final Core core = new Core();
+    private final MemoryAccessStore access = new MemoryAccessStore(core.clock);
     private final HttpClient client = HttpClient.newHttpClient();
     private @Nullable String brokerTrouble;
     private HttpApi api = start();
@@ -329,26 +331,42 @@ class HttpApiTest {
     /** Local users reach it, and command the fleet: docs/operating/security.md says so, "Who is trusted with what". */
     @Test
     @Tag("attack")
-    @DisplayName("S7: the API asks nobody for a name, and listens where local users alone reach it")
+    @DisplayName("S7: the API that asks nobody for a name listens where local users alone reach it")
     void refusesToListenWhereOthersReachIt() throws IOException {
         var everywhere = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> HttpApi.start(everywhere, routes()))
+                .isThrownBy(() -> HttpSettings.open(everywhere))
                 .withMessageContaining("http.address")
                 .withMessageContaining("loopback");
     }
 
+    @Test
+    void whatChangesSomethingIsWrittenDown() {
+        get("/hosts", 200);
+        post("/hosts/h2/drain", "{}", 200);
+        post("/hosts/h9/drain", "{}", 404);
+        assertThat(access.audit())
+                .extracting(audited -> audited.entry().caller() + " "
+                        + audited.entry().address() + " " + audited.entry().path() + " " + audited.status())
+                .containsExactly(
+                        "http 127.0.0.1 /api/v1/hosts/h2/drain 200", "http 127.0.0.1 /api/v1/hosts/h9/drain 404");
+    }
+
     private HttpApi start() {
         try {
-            return HttpApi.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), routes());
+            return HttpApi.start(
+                    HttpSettings.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                    routes(),
+                    access,
+                    core.clock);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private Routes routes() {
-        return CoreRoutes.of(core, () -> Optional.ofNullable(brokerTrouble));
+        return CoreRoutes.of(core, access, () -> Optional.ofNullable(brokerTrouble));
     }
 
     private JsonNode get(String path, int status) {

@@ -19,6 +19,8 @@ import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.api.PlanDocument;
 import io.drover.messages.api.TakeoverAnswer;
+import io.drover.messages.api.TokenAnswer;
+import io.drover.messages.api.TokenDocument;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.request.DefineVmRequest;
 import io.drover.messages.api.request.LabelsRequest;
@@ -26,13 +28,17 @@ import io.drover.messages.api.request.LinkLimitRequest;
 import io.drover.messages.api.request.MigrationRequest;
 import io.drover.messages.api.request.ModeRequest;
 import io.drover.messages.api.request.TakeoverRequest;
+import io.drover.messages.api.request.TokenRequest;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.RefusedException;
 import io.drover.scheduler.fakes.FakeFleet;
+import io.drover.schema.memory.MemoryAccessStore;
 import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.StoredPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +50,18 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every route answers a record of {@code messages.api}: all of it and nothing else. A new route has to be asked here.
+ * Every route answers a record of {@code messages.api}: all of it and nothing else. A new route has to be asked here, and
+ * then stands in {@code docs/openapi.json}.
  */
 class RouteDocumentsTest {
     private static final LabelsRequest LABELS = new LabelsRequest(Map.of("team", "shop"), List.of("old"));
 
+    private static final Path OPEN_API = Path.of("../docs/openapi.json");
+
+    private final OpenApiDocument openApi = new OpenApiDocument();
     private final Core core = new Core();
-    private final List<Route> routes = CoreRoutes.of(core, Optional::empty).all();
+    private final List<Route> routes = CoreRoutes.of(core, new MemoryAccessStore(core.clock), Optional::empty)
+            .all();
     private final List<Route> notAsked = new ArrayList<>(routes);
 
     @BeforeEach
@@ -64,8 +75,15 @@ class RouteDocumentsTest {
         vms();
         balancer();
         migrations();
+        tokens();
 
         assertThat(notAsked).extracting(Route::pattern).containsExactly(List.of("metrics"));
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(OPEN_API, openApi.json());
+        }
+        assertThat(Files.readString(OPEN_API))
+                .as("rewrite with -Dgolden.update=true")
+                .isEqualTo(openApi.json());
     }
 
     private void hosts() throws Exception {
@@ -88,8 +106,9 @@ class RouteDocumentsTest {
         post("/api/v1/vms/new/labels", LABELS, LabelsAnswer.class);
         assertThat(get("/api/v1/labels", LabelsDocument.class).of(vm.id())).containsEntry("team", "shop");
         var slots = Map.of("since", "2026-11-22T17:00:00Z", "until", "2026-11-22T17:10:00Z");
-        String load = answer("GET", "/api/v1/telemetry", slots, "");
-        assertThat(decoded(load, LoadHistoryDocument.class).slotSeconds())
+        Answer load = answer("GET", "/api/v1/telemetry", slots, "");
+        openApi.add(load.route(), null, 200, LoadHistoryDocument.class, false);
+        assertThat(decoded(load.body(), LoadHistoryDocument.class).slotSeconds())
                 .isEqualTo(LoadHistoryDocument.SLOT_SECONDS)
                 .isEqualTo(LoadHistory.SLOT_SECONDS);
     }
@@ -126,12 +145,24 @@ class RouteDocumentsTest {
         post(id + "/cancel", null, CancelAnswer.class);
     }
 
+    private void tokens() throws Exception {
+        var request = new TokenRequest("console", "operate", core.clock.now().plusSeconds(60));
+        TokenDocument made = post("/api/v1/tokens", request, TokenAnswer.class).token();
+        assertThat(list("/api/v1/tokens", TokenDocument.class)).containsExactly(made);
+        assertThat(post("/api/v1/tokens/console/revoke", null, TokenDocument.class))
+                .isEqualTo(made);
+    }
+
     private <T> T get(String path, Class<T> type) throws Exception {
-        return decoded(answer("GET", path, Map.of(), ""), type);
+        Answer answer = answer("GET", path, Map.of(), "");
+        openApi.add(answer.route(), null, answer.status(), type, false);
+        return decoded(answer.body(), type);
     }
 
     private <T> List<T> list(String path, Class<T> type) throws Exception {
-        JsonNode documents = DroverJson.mapper().readTree(answer("GET", path, Map.of(), ""));
+        Answer answer = answer("GET", path, Map.of(), "");
+        openApi.add(answer.route(), null, answer.status(), type, true);
+        JsonNode documents = DroverJson.mapper().readTree(answer.body());
         return documents
                 .valueStream()
                 .map(document -> decoded(document.toString(), type))
@@ -140,7 +171,9 @@ class RouteDocumentsTest {
 
     private <T> T post(String path, @Nullable Record request, Class<T> type) throws Exception {
         String body = request == null ? "" : DroverJson.mapper().writeValueAsString(request);
-        return decoded(answer("POST", path, Map.of(), body), type);
+        Answer answer = answer("POST", path, Map.of(), body);
+        openApi.add(answer.route(), request == null ? null : request.getClass(), answer.status(), type, false);
+        return decoded(answer.body(), type);
     }
 
     /** Strictly, and without loss. */
@@ -150,13 +183,16 @@ class RouteDocumentsTest {
         return document;
     }
 
-    private String answer(String method, String path, Map<String, String> query, String body) throws Exception {
+    private record Answer(Route route, int status, String body) {}
+
+    private Answer answer(String method, String path, Map<String, String> query, String body) throws Exception {
         for (Route route : routes) {
             Optional<Map<String, String>> variables = route.match(Route.segments(path));
             if (variables.isPresent() && route.method().equals(method)) {
                 notAsked.remove(route);
-                var request = new ApiRequest(variables.get(), query, null, body);
-                return route.handler().handle(request).body();
+                var request = new ApiRequest(variables.get(), query, null, body, "anna");
+                ApiResponse response = route.handler().handle(request);
+                return new Answer(route, response.status(), response.body());
             }
         }
         throw new AssertionError("no route " + method + " " + path);

@@ -133,6 +133,7 @@ public interface SchedulerStore extends PlanStore {
      *
      * @param lastSeen when its worker last registered; null when it never did
      * @param reservedMemoryBytes memory promised to migrations on their way to it
+     * @param brokerTrouble why its worker could not use the broker when it last registered; null: it could
      * @param session of the worker that speaks for it; null: none does
      */
     record HostRow(
@@ -147,35 +148,8 @@ public interface SchedulerStore extends PlanStore {
             @Nullable Instant lastSeen,
             long reservedMemoryBytes,
             long reservedImageBytes,
-            @Nullable WorkerSession session) {
-        /** Without a word on its session. */
-        public HostRow(
-                HostId id,
-                String peerAddress,
-                String hypervisor,
-                double cpuCores,
-                long memoryBytes,
-                long imagesBytes,
-                long imagesFreeBytes,
-                long linkBytesPerSecond,
-                @Nullable Instant lastSeen,
-                long reservedMemoryBytes,
-                long reservedImageBytes) {
-            this(
-                    id,
-                    peerAddress,
-                    hypervisor,
-                    cpuCores,
-                    memoryBytes,
-                    imagesBytes,
-                    imagesFreeBytes,
-                    linkBytesPerSecond,
-                    lastSeen,
-                    reservedMemoryBytes,
-                    reservedImageBytes,
-                    null);
-        }
-    }
+            @Nullable String brokerTrouble,
+            @Nullable WorkerSession session) {}
 
     /** Which worker speaks for a host, and since when. */
     record WorkerSession(String machineId, String bootId, String stateFolder, Instant since) {}

@@ -146,6 +146,7 @@ public interface WorkerStore {
      * @param peerAddress where its worker listens for peers, {@code host:port}
      * @param hypervisor version of the hypervisor, for example {@code QEMU 7.2.22}
      * @param cpuCores capacity in cores, from its configuration
+     * @param brokerTrouble why the broker cannot be used, for people; null: it can
      */
     record HostFacts(
             String peerAddress,
@@ -154,5 +155,38 @@ public interface WorkerStore {
             long memoryBytes,
             long imagesBytes,
             long imagesFreeBytes,
-            long linkBytesPerSecond) {}
+            long linkBytesPerSecond,
+            @Nullable String brokerTrouble) {
+        /** With a broker that can be used. */
+        public HostFacts(
+                String peerAddress,
+                String hypervisor,
+                double cpuCores,
+                long memoryBytes,
+                long imagesBytes,
+                long imagesFreeBytes,
+                long linkBytesPerSecond) {
+            this(
+                    peerAddress,
+                    hypervisor,
+                    cpuCores,
+                    memoryBytes,
+                    imagesBytes,
+                    imagesFreeBytes,
+                    linkBytesPerSecond,
+                    null);
+        }
+
+        public HostFacts withBrokerTrouble(@Nullable String trouble) {
+            return new HostFacts(
+                    peerAddress,
+                    hypervisor,
+                    cpuCores,
+                    memoryBytes,
+                    imagesBytes,
+                    imagesFreeBytes,
+                    linkBytesPerSecond,
+                    trouble);
+        }
+    }
 }

@@ -59,7 +59,7 @@ public abstract class OutboxContract {
     void aSubmissionPostsTheTaskToTheSourceAndANotification() throws InvalidMessageException {
         store.submit(task, "balancer", null);
         List<OutboxMessage> messages = drain();
-        assertThat(messages).extracting(OutboxMessage::exchange).containsOnly("drover");
+        assertThat(messages).extracting(OutboxMessage::exchange).containsOnly("drover_fleet");
         assertThat(messages)
                 .extracting(OutboxMessage::routingKey)
                 .containsExactly("drover_worker." + source.host(), "notifications.info");

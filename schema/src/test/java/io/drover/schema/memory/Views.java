@@ -46,6 +46,7 @@ final class Views {
                 host.lastSeen(),
                 room.reservedMemoryBytes(id),
                 room.reservedImageBytes(id),
+                host.facts().brokerTrouble(),
                 session(id));
     }
 

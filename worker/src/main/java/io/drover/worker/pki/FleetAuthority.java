@@ -1,6 +1,7 @@
 package io.drover.worker.pki;
 
 import io.drover.messages.HostId;
+import io.drover.messages.tls.Pem;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.FileAlreadyExistsException;

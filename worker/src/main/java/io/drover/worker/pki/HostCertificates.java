@@ -1,19 +1,18 @@
 package io.drover.worker.pki;
 
 import io.drover.messages.HostId;
+import io.drover.messages.tls.Pem;
+import io.drover.messages.tls.TlsContexts;
+import io.drover.messages.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A host's certificate, its key and the fleet's authority, read from a folder that {@link FleetAuthority} made. */
 public final class HostCertificates {
@@ -54,28 +53,14 @@ public final class HostCertificates {
         }
         try {
             certificate.verify(authority.getPublicKey());
-            return new HostCertificates(folder, host, certificate, context(authority, certificate, key));
+            return new HostCertificates(
+                    folder,
+                    host,
+                    certificate,
+                    TlsContexts.of(List.of(authority), new TlsIdentity(key, List.of(certificate))));
         } catch (GeneralSecurityException e) {
             throw new IOException(files.certificate() + " is no good: " + e.getMessage(), e);
         }
-    }
-
-    private static SSLContext context(X509Certificate authority, X509Certificate certificate, PrivateKey key)
-            throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        var noPassword = new char[0]; // the store never leaves memory
-        store.setKeyEntry("host", key, noPassword, new Certificate[] {certificate});
-        var keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(store, noPassword);
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("fleet", authority);
-        var trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(trusted);
-        var context = SSLContext.getInstance("TLSv1.3");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 
     /** One end of a connection: TLS 1.3 only, both sides authenticated, no session taken up again. */

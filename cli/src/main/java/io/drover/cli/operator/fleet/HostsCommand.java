@@ -64,6 +64,12 @@ public final class HostsCommand implements Callable<Integer> {
                     LabelFormat.line(labels.of(host.id())));
         }
         table.print(terminal.out(), "no host has registered yet");
+        for (HostDocument host : hosts) {
+            if (host.brokerTrouble() != null) {
+                terminal.out().println(host.id() + " cannot use the broker: " + host.brokerTrouble());
+            }
+        }
+        terminal.out().flush();
     }
 
     private String seen(@Nullable Instant at) {

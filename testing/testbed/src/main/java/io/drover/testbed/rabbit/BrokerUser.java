@@ -31,17 +31,17 @@ public record BrokerUser(
     /** Of one host's worker. */
     public static BrokerUser host(HostId host, String password) {
         String name = host.value().replace(".", "\\.");
-        String queues = "drover_worker(\\." + name + ")?";
-        String bound = "^" + queues + "$";
+        String queue = "drover_worker\\." + name;
+        String own = "^" + queue + "$";
         return new BrokerUser(
                 BusRights.DEFAULT.hostUser(host),
                 password,
-                bound,
-                "^(amq\\.default|drover|" + queues + ")$",
-                "^(drover|drover_controllers|" + queues + ")$",
+                own,
+                "^(drover_fleet|" + queue + ")$",
+                "^(drover_fleet|drover_controllers|" + queue + ")$",
                 List.of(
-                        new Topic(Routing.EXCHANGE, "^load\\." + name + "$", bound),
-                        new Topic(Routing.CONTROLLERS_EXCHANGE, "^$", bound)));
+                        new Topic(Routing.EXCHANGE, "^(load\\." + name + "|drover\\.rejected)$", own),
+                        new Topic(Routing.CONTROLLERS_EXCHANGE, "^$", own)));
     }
 
     /** Of a cloud controller that speaks through oslo.messaging. */

@@ -45,6 +45,11 @@ final class ContainerRabbit implements TestRabbit {
         return container.getMappedPort(AMQP_PORT);
     }
 
+    @Override
+    public int tlsPort() {
+        throw new IllegalStateException("a container has no certificate");
+    }
+
     /** Stops the broker inside the container: a container that is started again gets another port. */
     @Override
     public void stopNode() throws IOException, InterruptedException {

@@ -20,6 +20,20 @@ record Definitions(List<BrokerUser> users) {
     private static final Map<String, Object> REJECTED = Map.of(
             "name", Routing.REJECTED_QUEUE, "vhost", "/", "durable", true, "auto_delete", false, "arguments", Map.of());
 
+    private static final Map<String, Object> REJECTED_BOUND = Map.of(
+            "source",
+            Routing.EXCHANGE,
+            "vhost",
+            "/",
+            "destination",
+            Routing.REJECTED_QUEUE,
+            "destination_type",
+            "queue",
+            "routing_key",
+            Routing.REJECTED_QUEUE,
+            "arguments",
+            Map.of());
+
     String json() {
         return JsonMapper.shared()
                 .writeValueAsString(Map.of(
@@ -40,7 +54,9 @@ record Definitions(List<BrokerUser> users) {
                                 .map(Definitions::exchange)
                                 .toList(),
                         "queues",
-                        List.of(REJECTED)));
+                        List.of(REJECTED),
+                        "bindings",
+                        List.of(REJECTED_BOUND)));
     }
 
     private static Map<String, Object> exchange(String name) {

@@ -12,10 +12,11 @@ import java.util.random.RandomGenerator;
  * The ports of one node.
  *
  * @param amqp for clients
+ * @param amqps for clients over TLS, where the node has a certificate
  * @param epmd for the port mapper of Erlang
  * @param distribution for the node's own tools
  */
-record PrivatePorts(int amqp, int epmd, int distribution) {
+record PrivatePorts(int amqp, int amqps, int epmd, int distribution) {
     /**
      * Below the range from which Linux hands out ports for outgoing connections (32768 and up): one of those must not
      * take a port while the node is down for a while.
@@ -27,7 +28,7 @@ record PrivatePorts(int amqp, int epmd, int distribution) {
 
     static PrivatePorts choose(RandomGenerator random) throws IOException {
         Set<Integer> taken = new HashSet<>();
-        return new PrivatePorts(free(random, taken), free(random, taken), free(random, taken));
+        return new PrivatePorts(free(random, taken), free(random, taken), free(random, taken), free(random, taken));
     }
 
     private static int free(RandomGenerator random, Set<Integer> taken) throws IOException {

@@ -34,8 +34,9 @@ final class PrivateRabbit implements TestRabbit {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    static PrivateRabbit startNew(Path path, Definitions definitions) throws IOException, InterruptedException {
-        RabbitFolder folder = RabbitFolder.in(path, definitions);
+    static PrivateRabbit startNew(Path path, Definitions definitions, @Nullable RabbitTls tls)
+            throws IOException, InterruptedException {
+        RabbitFolder folder = RabbitFolder.in(path, definitions, tls);
         List<String> failures = new ArrayList<>();
         // Between choosing a port and binding it another program may take it.
         while (failures.size() < STARTS_MAX) {
@@ -59,6 +60,14 @@ final class PrivateRabbit implements TestRabbit {
     @Override
     public int port() {
         return ports.amqp();
+    }
+
+    @Override
+    public int tlsPort() {
+        if (folder.tls() == null) {
+            throw new IllegalStateException("the node has no certificate");
+        }
+        return ports.amqps();
     }
 
     @Override

@@ -7,9 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a private node reads and writes, all of it in one folder. */
-record RabbitFolder(Path path) {
+record RabbitFolder(Path path, @Nullable RabbitTls tls) {
     static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
     private static final String DEFINITIONS = "definitions.json";
@@ -26,7 +27,7 @@ record RabbitFolder(Path path) {
     private static final String ERLANG_ARGUMENTS =
             "-start_epmd false +S 1:1 +SDcpu 1:1 +SDio 1 +A 4 -kernel inet_dist_use_interface {127,0,0,1}";
 
-    static RabbitFolder in(Path path, Definitions definitions) throws IOException {
+    static RabbitFolder in(Path path, Definitions definitions, @Nullable RabbitTls tls) throws IOException {
         if (!Files.isExecutable(SERVER)) {
             throw new IOException("RabbitMQ is not installed; as root: apt-get install rabbitmq-server");
         }
@@ -37,7 +38,7 @@ record RabbitFolder(Path path) {
         Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
         Files.writeString(folder.resolve("inetrc"), NAMES);
         Files.writeString(folder.resolve(DEFINITIONS), definitions.json());
-        return new RabbitFolder(folder);
+        return new RabbitFolder(folder, tls);
     }
 
     /** Starts a program in the node's environment and nothing else of ours; its output goes to {@code <name>.out}. */
@@ -62,7 +63,7 @@ record RabbitFolder(Path path) {
             vm_memory_high_watermark.absolute = 400MB
             raft.wal_max_size_bytes = 16777216
             load_definitions = %s
-            """.formatted(ports.amqp(), file(DEFINITIONS));
+            """.formatted(ports.amqp(), file(DEFINITIONS)) + (tls == null ? "" : tls.settings(ports.amqps()));
     }
 
     private Map<String, String> environment(PrivatePorts ports) {

@@ -28,13 +28,22 @@ public sealed interface TestRabbit extends AutoCloseable permits PrivateRabbit, 
         var definitions = new Definitions(users);
         return Boolean.getBoolean("drover.containers")
                 ? ContainerRabbit.startNew(definitions)
-                : PrivateRabbit.startNew(folder, definitions);
+                : PrivateRabbit.startNew(folder, definitions, null);
+    }
+
+    /** A private node that takes clients over TLS as well; never a container. */
+    static TestRabbit start(Path folder, List<BrokerUser> users, RabbitTls tls)
+            throws IOException, InterruptedException {
+        return PrivateRabbit.startNew(folder, new Definitions(users), tls);
     }
 
     String host();
 
     /** Where it speaks AMQP; stays the same over {@link #stopNode} and {@link #startNode}. */
     int port();
+
+    /** Where it speaks AMQP over TLS. */
+    int tlsPort();
 
     /** Makes an outage: every connection breaks, new ones are refused. What is durable stays. */
     void stopNode() throws IOException, InterruptedException;

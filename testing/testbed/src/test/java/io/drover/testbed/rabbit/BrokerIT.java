@@ -90,7 +90,7 @@ class BrokerIT {
     }
 
     private boolean publish(String uniqueId) {
-        return publisher.publish("drover", queue, uniqueId, startVm(uniqueId, null));
+        return publisher.publish("drover_fleet", queue, uniqueId, startVm(uniqueId, null));
     }
 
     @ParameterizedTest
@@ -111,8 +111,14 @@ class BrokerIT {
     /** Declaring it again with the same arguments succeeds, with others it fails: so these are the arguments. */
     private boolean declaredArguments(Probe probe, QueueMode mode) throws IOException {
         Map<String, Object> arguments = mode == QueueMode.QUORUM
-                ? Map.of("x-queue-type", "quorum", "x-dead-letter-exchange", "", "x-dead-letter-routing-key", REJECTED)
-                : Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", REJECTED);
+                ? Map.of(
+                        "x-queue-type",
+                        "quorum",
+                        "x-dead-letter-exchange",
+                        "drover_fleet",
+                        "x-dead-letter-routing-key",
+                        REJECTED)
+                : Map.of("x-dead-letter-exchange", "drover_fleet", "x-dead-letter-routing-key", REJECTED);
         probe.channel.queueDeclare(queue, mode != QueueMode.CLASSIC_TRANSIENT, false, false, arguments);
         return true;
     }
@@ -120,12 +126,12 @@ class BrokerIT {
     @Test
     void aMessageThatNoQueueTakesIsAFailure(TestRabbit rabbit) {
         try (BrokerSupervisor supervisor = start(rabbit, QueueMode.QUORUM, publisher)) {
-            assertThat(publisher.publish("drover", "drover_worker.nobody", "m", "{}"))
+            assertThat(publisher.publish("drover_fleet", "drover_worker.nobody", "m", "{}"))
                     .isFalse();
-            assertThat(publisher.publish("drover", "notifications.error", "m", "{}"))
+            assertThat(publisher.publish("drover_fleet", "notifications.error", "m", "{}"))
                     .isTrue();
             // The channel is as good as before.
-            assertThat(publisher.publish("drover", "notifications.info", "m", "{}"))
+            assertThat(publisher.publish("drover_fleet", "notifications.info", "m", "{}"))
                     .isTrue();
             assertThat(supervisor.connected()).isTrue();
         }
@@ -246,7 +252,7 @@ class BrokerIT {
                     "Endpoint does not support RPC version 9.0");
             for (Map.Entry<String, String> bad : reasons.entrySet()) {
                 handler.rejected.clear();
-                probe.send("drover", queue, bad.getKey());
+                probe.send("drover_fleet", queue, bad.getKey());
                 GetResponse kept = probe.take(REJECTED);
                 assertThat(new String(kept.getBody(), StandardCharsets.UTF_8)).isEqualTo(bad.getKey());
                 assertThat(reason(kept)).startsWith(bad.getValue());
@@ -293,7 +299,7 @@ class BrokerIT {
             assertThat(ignored.connected()).isTrue();
             String replies = probe.replyQueue();
             var to = new RpcRequest.ReplyTo("call-1", replies, null);
-            assertThat(publisher.publish("drover", queue, "u", startVm("u", to)))
+            assertThat(publisher.publish("drover_fleet", queue, "u", startVm("u", to)))
                     .isTrue();
             RpcReply reply = reply(probe, replies);
             assertThat(reply.messageId()).isEqualTo("call-1");
@@ -330,22 +336,20 @@ class BrokerIT {
     }
 
     private String failureClass(Probe probe, String replies, String body) throws Exception {
-        probe.send("drover", queue, body);
+        probe.send("drover_fleet", queue, body);
         RpcFailure failure = reply(probe, replies).failure();
         return failure == null ? "none" : failure.className();
     }
 
     @Test
-    void aPingIsAnsweredOnBothQueues(TestRabbit rabbit) throws Exception {
+    void aPingIsAnswered(TestRabbit rabbit) throws Exception {
         try (BrokerSupervisor ignored = start(rabbit, QueueMode.QUORUM, RecordingHandler.accepting());
                 Probe probe = new Probe(rabbit)) {
             assertThat(ignored.connected()).isTrue();
             String replies = probe.replyQueue();
-            for (String key : List.of(queue, "drover_worker")) {
-                var to = new RpcRequest.ReplyTo("ping", replies, null);
-                probe.send("drover", key, request("oslo_rpc_server_ping", "{}", "1.0", "u", to));
-                assertThat(reply(probe, replies).result()).isEqualTo(StringNode.valueOf("pong"));
-            }
+            var to = new RpcRequest.ReplyTo("ping", replies, null);
+            probe.send("drover_fleet", queue, request("oslo_rpc_server_ping", "{}", "1.0", "u", to));
+            assertThat(reply(probe, replies).result()).isEqualTo(StringNode.valueOf("pong"));
         }
     }
 
@@ -365,12 +369,12 @@ class BrokerIT {
             assertThat(ignored.connected()).isTrue();
             String watching = probe.replyQueue();
             String unwatching = probe.replyQueue();
-            probe.send("drover", queue, startVm("u1", new RpcRequest.ReplyTo("watched", watching, 2.0)));
+            probe.send("drover_fleet", queue, startVm("u1", new RpcRequest.ReplyTo("watched", watching, 2.0)));
             RpcReply heartbeat = reply(probe, watching);
             assertThat(heartbeat.ending()).isFalse();
             assertThat(heartbeat.messageId()).isEqualTo("watched");
             assertThat(reply(probe, watching).ending()).as("a second one").isFalse();
-            probe.send("drover", queue, startVm("u2", new RpcRequest.ReplyTo("blind", unwatching, null)));
+            probe.send("drover_fleet", queue, startVm("u2", new RpcRequest.ReplyTo("blind", unwatching, null)));
             release.countDown();
             assertThat(reply(probe, unwatching).ending()).isTrue();
             assertThat(probe.depth(unwatching)).isZero();
@@ -382,7 +386,7 @@ class BrokerIT {
         var handler = RecordingHandler.accepting();
         try (BrokerSupervisor supervisor = start(rabbit, QueueMode.QUORUM, handler)) {
             var nowhere = new RpcRequest.ReplyTo("call", "reply_of_nobody", null);
-            assertThat(publisher.publish("drover", queue, "u", startVm("u", nowhere)))
+            assertThat(publisher.publish("drover_fleet", queue, "u", startVm("u", nowhere)))
                     .isTrue();
             assertThat(publish("next")).isTrue();
             await().atMost(LONG)
@@ -412,7 +416,7 @@ class BrokerIT {
                         new TelemetryConsumer("b", 100, quick, (_, told) -> second.add(told)));
                 Probe probe = new Probe(rabbit)) {
             assertThat(ignored.connected()).isTrue();
-            probe.send("drover", "load." + host, "{\"host\":\"no report\"}");
+            probe.send("drover_fleet", "load." + host, "{\"host\":\"no report\"}");
             assertThat(telemetry.publish(report)).isTrue();
             await().atMost(LONG).untilAsserted(() -> {
                 assertThat(first).containsExactly(report);

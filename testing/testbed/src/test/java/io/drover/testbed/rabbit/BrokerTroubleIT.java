@@ -66,12 +66,13 @@ class BrokerTroubleIT {
             await().atMost(LONG).until(supervisor::connected);
             for (int call = 0; call < GONE; call++) {
                 var nobody = new ReplyTo("call-" + call, "reply_" + UUID.randomUUID(), null);
-                assertThat(publisher.publish("drover", "drover", "gone-" + call, getMigration("gone-" + call, nobody)))
+                assertThat(publisher.publish(
+                                "drover_fleet", "drover", "gone-" + call, getMigration("gone-" + call, nobody)))
                         .isTrue();
             }
             String replies = probe.replyQueue();
             assertThat(publisher.publish(
-                            "drover", "drover", "good", getMigration("good", new ReplyTo("good", replies, null))))
+                            "drover_fleet", "drover", "good", getMigration("good", new ReplyTo("good", replies, null))))
                     .isTrue();
             GetResponse answer = await().atMost(PROMPT)
                     .until(() -> Optional.ofNullable(probe.channel.basicGet(replies, true)), Optional::isPresent)
@@ -100,7 +101,7 @@ class BrokerTroubleIT {
                         .until(() -> probe.trouble().isPresent()
                                 && supervisor.trouble().isPresent());
                 assertThat(supervisor.trouble().orElseThrow()).contains("takes no messages", "memory");
-                assertThat(publisher.publish("drover", "notifications.info", "m", "{}"))
+                assertThat(publisher.publish("drover_fleet", "notifications.info", "m", "{}"))
                         .isFalse();
                 assertThat(telemetry.publish(report())).isFalse();
                 assertThat(supervisor.connected()).isTrue();
@@ -108,7 +109,7 @@ class BrokerTroubleIT {
                 rabbit.control("set_vm_memory_high_watermark", "absolute", "400MB");
             }
             await().atMost(LONG).until(() -> supervisor.trouble().isEmpty());
-            assertThat(publisher.publish("drover", "notifications.info", "m", "{}"))
+            assertThat(publisher.publish("drover_fleet", "notifications.info", "m", "{}"))
                     .isTrue();
             assertThat(telemetry.publish(report())).isTrue();
             assertThat(probe.trouble()).isEmpty();

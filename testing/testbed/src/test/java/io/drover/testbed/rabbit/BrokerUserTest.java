@@ -32,7 +32,7 @@ class BrokerUserTest {
     @Test
     void aDotInAHostsNameStandsForItself() {
         assertThat(BrokerUser.host(new HostId("h1.example"), "").configure())
-                .isEqualTo("^drover_worker(\\.h1\\.example)?$");
+                .isEqualTo("^drover_worker\\.h1\\.example$");
     }
 
     private static String quoted(String... patterns) {

@@ -79,7 +79,7 @@ class OsloInteropIT {
                 .start()) {
             await().atMost(Duration.ofSeconds(60)).until(supervisor::connected);
             // Before anybody listens: it waits in its queue.
-            assertThat(publisher.publish("drover", "notifications.info", "n-1", OsloCodec.encode(notification())))
+            assertThat(publisher.publish("drover_fleet", "notifications.info", "n-1", OsloCodec.encode(notification())))
                     .isTrue();
             checkAnswers(run(rabbit, folder));
         }

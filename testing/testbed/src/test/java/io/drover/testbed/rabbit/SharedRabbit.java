@@ -19,8 +19,17 @@ final class SharedRabbit implements BeforeAllCallback, ParameterResolver {
     static final BrokerUser SCHEDULER = BrokerUser.scheduler("of tests");
     static final BrokerUser GOOD = BrokerUser.host(new HostId("good"), "of good");
     static final BrokerUser EVIL = BrokerUser.host(new HostId("evil"), "of evil");
+    /** A host that an administrator gave more than it needs: the default exchange, over which every queue is reached. */
+    static final BrokerUser TRUSTED = new BrokerUser(
+            "drover-host-trusted",
+            "of trusted",
+            EVIL.configure(),
+            "^(amq\\.default|drover_fleet)$",
+            EVIL.read(),
+            List.of());
+
     static final BrokerUser CONTROLLER = BrokerUser.controller("nova", "of nova");
-    private static final List<BrokerUser> USERS = List.of(SCHEDULER, GOOD, EVIL, CONTROLLER);
+    private static final List<BrokerUser> USERS = List.of(SCHEDULER, GOOD, EVIL, TRUSTED, CONTROLLER);
 
     private record Running(TestRabbit rabbit, Path folder) implements AutoCloseable {
         static Running start() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.DefaultConsumer;
 import io.drover.messages.HostId;
 import io.drover.messages.HostReport;
 import io.drover.messages.amqp.Backoff;
@@ -16,6 +17,7 @@ import io.drover.messages.amqp.TelemetryConsumer;
 import io.drover.messages.amqp.TelemetryPublisher;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.bus.RejectedDelivery;
+import io.drover.messages.bus.Routing;
 import io.drover.messages.bus.Sender;
 import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.oslo.RpcApi;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -80,13 +83,17 @@ class WhoSpeaksIT {
     }
 
     private static String startVm(String uniqueId) {
+        return startVm(uniqueId, null);
+    }
+
+    private static String startVm(String uniqueId, RpcRequest.@Nullable ReplyTo replyTo) {
         JsonMapper mapper = JsonMapper.shared();
         return OsloCodec.encode(new RpcRequest(
                 "start_vm",
                 (ObjectNode) mapper.readTree("{\"vm\":\"" + VM + "\"}"),
                 "1.0",
                 null,
-                null,
+                replyTo,
                 uniqueId,
                 mapper.createObjectNode()));
     }
@@ -94,7 +101,9 @@ class WhoSpeaksIT {
     @Test
     @DisplayName("A6: a host's cast in another host's queue is refused and recorded, a scheduler's is taken")
     void aHostCommandsNobody(TestRabbit rabbit) throws Exception {
-        try (Probe evil = new Probe(rabbit, SharedRabbit.EVIL)) {
+        try (Probe looking = new Probe(rabbit);
+                Probe evil = new Probe(rabbit, SharedRabbit.TRUSTED)) {
+            looking.channel.queuePurge(Routing.REJECTED_QUEUE);
             evil.send("", GOODS_QUEUE, new BasicProperties(), startVm("silent"));
             evil.send("", GOODS_QUEUE, startVm("in its own name"));
             evil.send("", "drover", startVm("to the schedulers"));
@@ -103,11 +112,14 @@ class WhoSpeaksIT {
                         .extracting(RejectedDelivery::reason)
                         .hasSize(2)
                         .allMatch(reason -> reason.startsWith("sender: "))
-                        .anyMatch(reason -> reason.contains("drover-host-evil"));
+                        .anyMatch(reason -> reason.contains("drover-host-trusted"));
                 assertThat(scheduler.rejected).hasSize(1);
+                assertThat(looking.depth(Routing.REJECTED_QUEUE))
+                        .as("kept, by a worker with its own rights as well")
+                        .isEqualTo(3);
             });
         }
-        assertThat(publisher.publish("drover", GOODS_QUEUE, "m", startVm("by a scheduler")))
+        assertThat(publisher.publish("drover_fleet", GOODS_QUEUE, "m", startVm("by a scheduler")))
                 .isTrue();
         await().atMost(LONG).untilAsserted(() -> assertThat(good.uniqueIds()).containsExactly("by a scheduler"));
         assertThat(scheduler.requests).isEmpty();
@@ -118,13 +130,25 @@ class WhoSpeaksIT {
             "A6: the broker refuses a host a false name, others' topics, others' queues and the controllers' exchange")
     void theBrokerHoldsAHostToItsPermissions(TestRabbit rabbit) throws Exception {
         refuses(rabbit, evil -> evil.send("", GOODS_QUEUE, named(SharedRabbit.SCHEDULER), startVm("x")));
-        refuses(rabbit, evil -> evil.send("drover", GOODS_QUEUE, startVm("x")));
-        refuses(rabbit, evil -> evil.send("drover", "load.good", "{}"));
+        refuses(rabbit, evil -> evil.send("drover_fleet", GOODS_QUEUE, startVm("x")));
+        refuses(rabbit, evil -> evil.send("drover_fleet", "load.good", "{}"));
         refuses(rabbit, evil -> evil.send("drover_controllers", "drover", startVm("x")));
-        refuses(rabbit, evil -> evil.channel.basicGet(GOODS_QUEUE, false));
-        refuses(rabbit, evil -> evil.channel.queueDelete(GOODS_QUEUE));
-        refuses(rabbit, evil -> evil.channel.exchangeDelete("drover"));
-        refuses(rabbit, evil -> evil.channel.queueBind("drover_worker.evil", "drover", "#"));
+        refuses(rabbit, evil -> evil.send("", GOODS_QUEUE, startVm("x")));
+        refuses(rabbit, evil -> evil.send("", "drover", startVm("x")));
+        for (String foreign : List.of(GOODS_QUEUE, "drover", Routing.REJECTED_QUEUE)) {
+            refuses(rabbit, evil -> evil.channel.basicGet(foreign, false));
+            refuses(rabbit, evil -> evil.channel.basicConsume(foreign, new DefaultConsumer(evil.channel)));
+            refuses(rabbit, evil -> evil.channel.queuePurge(foreign));
+            refuses(rabbit, evil -> evil.channel.queueDelete(foreign));
+            refuses(rabbit, evil -> evil.channel.queueBind(foreign, "drover_fleet", "drover_worker.evil"));
+            refuses(rabbit, evil -> evil.channel.queueUnbind(foreign, "drover_fleet", foreign));
+        }
+        refuses(rabbit, evil -> evil.channel.queueDeclare("drover_worker", true, false, false, null));
+        refuses(rabbit, evil -> evil.channel.queueDeclare("drover_worker.evil2", true, false, false, null));
+        refuses(rabbit, evil -> evil.channel.exchangeDeclare("drover_worker.x", "topic", true));
+        refuses(rabbit, evil -> evil.channel.exchangeDeclare("drover_fleet", "topic", true));
+        refuses(rabbit, evil -> evil.channel.exchangeDelete("drover_fleet"));
+        refuses(rabbit, evil -> evil.channel.queueBind("drover_worker.evil", "drover_fleet", "#"));
         refuses(rabbit, evil -> evil.channel.queueBind("drover_worker.evil", "drover_controllers", "#"));
         assertThat(good.requests).isEmpty();
     }
@@ -148,6 +172,22 @@ class WhoSpeaksIT {
     }
 
     @Test
+    @DisplayName("A worker may not answer calls by the documented rights: no caller ends its session by calling it")
+    void aCallThatMayNotBeAnsweredHurtsNobody(TestRabbit rabbit) throws Exception {
+        try (Probe nova = new Probe(rabbit, SharedRabbit.CONTROLLER)) {
+            nova.channel.queueDeclare("reply_nova", false, false, true, null);
+            for (int call = 0; call < 3; call++) {
+                var to = new RpcRequest.ReplyTo("call " + call, "reply_nova", null);
+                nova.send("drover_controllers", GOODS_QUEUE, new BasicProperties(), startVm("call " + call, to));
+            }
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(good.uniqueIds()).containsExactly("call 0", "call 1", "call 2"));
+            assertThat(open).allMatch(BrokerSupervisor::connected);
+            nova.channel.queueDelete("reply_nova");
+        }
+    }
+
+    @Test
     @DisplayName("A6: telemetry names the user that sent it")
     void telemetryNamesItsUser() {
         var report = new HostReport(
@@ -159,7 +199,8 @@ class WhoSpeaksIT {
                 List.of());
         assertThat(telemetry.publish(report)).isTrue();
         await().atMost(LONG)
-                .untilAsserted(() -> assertThat(told).containsExactly(new Sender(SharedRabbit.GOOD.name(), "drover")));
+                .untilAsserted(
+                        () -> assertThat(told).containsExactly(new Sender(SharedRabbit.GOOD.name(), "drover_fleet")));
     }
 
     @Test

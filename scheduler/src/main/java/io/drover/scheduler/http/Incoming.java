@@ -1,0 +1,26 @@
+package io.drover.scheduler.http;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it came in.
+ *
+ * @param path not decoded
+ * @param query not decoded
+ */
+record Incoming(
+        String method, String path, @Nullable String query, Headers headers, InputStream body, InetAddress from) {
+    /** The first value of a header; null: there is none. */
+    @FunctionalInterface
+    interface Headers {
+        @Nullable
+        String first(String name);
+    }
+
+    @Nullable
+    String header(String name) {
+        return headers.first(name);
+    }
+}
