@@ -4,6 +4,7 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.api.ErrorDocument;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -75,7 +76,7 @@ public final class ApiClient implements AutoCloseable {
         try {
             return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            String cause = FileProblem.told(e);
             throw new CommandException(
                     ExitCode.UNREACHABLE,
                     "the scheduler at " + scheduler + " does not answer (" + cause

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.drover.messages.InvalidMessageException;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import io.drover.scheduler.control.RefusedException;
 import io.drover.schema.StoreUnavailableException;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class HttpApi implements AutoCloseable {
             return new ApiException(503, "unavailable", null, "the database does not answer: " + e.getMessage())
                     .response();
         } catch (IOException e) {
-            return ApiException.invalid("body", "cannot be read: " + e.getMessage())
+            return ApiException.invalid("body", "cannot be read: " + FileProblem.told(e))
                     .response();
         } catch (RuntimeException | Error e) {
             // Top of the thread: the caller learns that it is not their fault.
