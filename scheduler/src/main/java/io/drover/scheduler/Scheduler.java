@@ -1,5 +1,6 @@
 package io.drover.scheduler;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.balancing.strategies.BalancingStrategies;
@@ -98,9 +99,14 @@ public final class Scheduler implements AutoCloseable {
                 .register(meters);
     }
 
-    /** Returns when HTTP is served; throws when its port is taken. */
+    /** Returns when HTTP is served; throws, naming key and address, when its port is taken. */
     public void start() throws IOException {
-        http = HttpApi.start(config.http(), routes);
+        try {
+            http = HttpApi.start(config.http(), routes);
+        } catch (IOException e) {
+            String address = config.http().getHostString() + ":" + config.http().getPort();
+            throw new IOException("http.port: cannot listen at " + address + ": " + FileProblem.told(e), e);
+        }
         participation.start();
     }
 
