@@ -3,6 +3,7 @@ package io.drover.messages.amqp;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.drover.messages.time.BackgroundThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class BrokerSupervisor implements AutoCloseable {
     /** What a broker takes at most by default; a message that the client refused to read would come back for ever. */
     private static final int BODY_BYTES_MAX = 128 << 20;
 
+    private static final Duration END_LIMIT = Duration.ofMillis(CONNECT_TIMEOUT_MS + RPC_TIMEOUT_MS);
+
     private static final String CLOSING = "closing";
     /** A session that lasted this long was a success: the next wait is the shortest again. */
     private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
@@ -40,7 +43,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private final List<BrokerPart> parts;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final BackgroundThread thread;
     private volatile @Nullable BrokerSession session;
     private volatile boolean connected;
     private @Nullable Long awaySinceNanos;
@@ -59,7 +62,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         this.backoff = backoff;
         this.parts = List.copyOf(parts);
         this.factory = factory(config);
-        this.thread = Thread.ofVirtual().name("rabbit " + name).unstarted(this::run);
+        this.thread = BackgroundThread.virtual("rabbit " + name, this::run);
     }
 
     private static ConnectionFactory factory(BrokerConfig config) {
@@ -83,7 +86,7 @@ public final class BrokerSupervisor implements AutoCloseable {
 
     /** Starts connecting and returns at once, whether the broker is there or not. */
     public BrokerSupervisor start() {
-        thread.start();
+        var _ = thread.start();
         return this;
     }
 
@@ -204,7 +207,10 @@ public final class BrokerSupervisor implements AutoCloseable {
         return telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
     }
 
-    /** Closes the connection; what is not acknowledged will be delivered to another session. */
+    /**
+     * Closes the connection; what is not acknowledged will be delivered to another session. Of one that was never
+     * started there is nothing to close.
+     */
     @Override
     public void close() {
         closing.countDown();
@@ -214,11 +220,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         } else {
             open.fail(CLOSING);
         }
-        try {
-            var _ = thread.join(Duration.ofMillis(CONNECT_TIMEOUT_MS + RPC_TIMEOUT_MS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean _ = thread.join(END_LIMIT);
         callbacks.shutdown();
     }
 }
