@@ -4,5 +4,5 @@ CREATE OR REPLACE FUNCTION drover.change_owner(p_vm uuid, p_host text) RETURNS v
     LANGUAGE sql
     SET search_path = pg_catalog, drover, pg_temp
 AS $$
-    UPDATE vm SET owner_host = p_host, epoch = epoch + 1 WHERE id = p_vm
+    UPDATE vm SET owner_host = p_host, epoch = epoch + 1, trouble = NULL, trouble_since = NULL WHERE id = p_vm
 $$;

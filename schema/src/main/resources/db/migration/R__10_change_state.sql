@@ -17,6 +17,8 @@ BEGIN
     UPDATE migration m
     SET state = p_to,
         reason = coalesce(v_reason, m.reason),
+        trouble = NULL,
+        trouble_since = NULL,
         lease_until = CASE WHEN v_terminal THEN NULL ELSE m.lease_until END,
         ended_at = CASE WHEN v_terminal THEN clock_timestamp() END
     WHERE m.id = p_id

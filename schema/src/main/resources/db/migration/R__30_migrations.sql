@@ -16,7 +16,9 @@ SELECT
     coalesce(p.dirty_bytes_per_second, 0) AS dirty_bytes_per_second,
     p.seconds_to_finish_most,
     m.base_images,
-    m.verify
+    m.verify,
+    CASE WHEN NOT s.terminal THEN m.trouble END AS trouble,
+    m.trouble_since
 FROM drover.migration m
 JOIN drover.migration_state s ON s.state = m.state
 JOIN drover.vm v ON v.id = m.vm

@@ -1,6 +1,6 @@
 -- A VM as a worker reads it.
 CREATE OR REPLACE VIEW drover.worker_vm AS
-SELECT v.id, v.owner_host, v.epoch, v.definition, v.power, v.wanted_power FROM drover.vm v;
+SELECT v.id, v.owner_host, v.epoch, v.definition, v.power, v.wanted_power, v.trouble, v.trouble_since FROM drover.vm v;
 
 CREATE OR REPLACE FUNCTION drover_api.owned_vms() RETURNS SETOF drover.worker_vm
     LANGUAGE sql STABLE SECURITY DEFINER

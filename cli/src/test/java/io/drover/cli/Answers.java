@@ -19,6 +19,7 @@ import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationDocument.Step;
 import io.drover.messages.api.MigrationDocument.Transition;
 import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.TroubleDocument;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.evidence.JournalledEvidence;
@@ -78,6 +79,10 @@ final class Answers {
     }
 
     static VmDocument vm(Power power, Power wanted) {
+        return vm(power, wanted, null, CommandRun.NOW.minusSeconds(3));
+    }
+
+    static VmDocument vm(Power power, Power wanted, @Nullable String trouble, Instant ownerSeen) {
         var disks = List.of(
                 new DiskDefinition(new DiskId("data"), DiskRole.DATA, "web1-data.img"),
                 new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "web1-swap.img"));
@@ -86,7 +91,9 @@ final class Answers {
                 new HostId("host1"),
                 3,
                 power,
-                wanted);
+                wanted,
+                trouble == null ? null : new TroubleDocument(trouble, BEGAN),
+                ownerSeen);
     }
 
     private static MigrationTask task() {
@@ -107,6 +114,21 @@ final class Answers {
 
     static MigrationSummary migration(
             MigrationState state, int round, long doneMib, long totalMib, @Nullable String reason) {
+        return migration(state, round, doneMib, totalMib, reason, null);
+    }
+
+    /** One that is tried again, since it began. */
+    static MigrationSummary tried(MigrationState state, String trouble) {
+        return migration(state, 3, 1500, 1500, null, new TroubleDocument(trouble, BEGAN));
+    }
+
+    private static MigrationSummary migration(
+            MigrationState state,
+            int round,
+            long doneMib,
+            long totalMib,
+            @Nullable String reason,
+            @Nullable TroubleDocument trouble) {
         boolean moving = totalMib > 0 && !state.terminal();
         return new MigrationSummary(
                 task(),
@@ -126,7 +148,8 @@ final class Answers {
                 reason,
                 0,
                 null,
-                null);
+                null,
+                trouble);
     }
 
     static MigrationAnswer submitted() {

@@ -3,6 +3,8 @@ package io.drover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.VmDocument.Power;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,6 +261,31 @@ final class OperatorCommandsTest {
     }
 
     @Test
+    @DisplayName("O1: why a migration is tried again is in the list, on its page and told to whoever waits")
+    void whyAMigrationIsTriedAgain() {
+        MigrationSummary tried = Answers.tried(MigrationState.FINISHING, "retire-source: permission denied");
+        String says = "tried again, since 2026-11-22 11:58:30 for: retire-source: permission denied";
+        scheduler.answer("GET /api/v1/migrations", 200, Answers.json(List.of(tried)));
+        assertThat(drover("migrations").out()).endsWith("web1, " + Answers.MIGRATION + ": " + says + "\n");
+        scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(Answers.detail(tried)));
+        assertThat(drover("migrations", Answers.MIGRATION.toString()).out()).contains("trouble    " + says + "\n");
+        scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
+        CommandRun run = drover("migrate", "web1", "--wait", "--timeout", "3s");
+        assertThat(run.out().lines().filter(says::equals)).hasSize(1);
+        assertThat(run.err()).endsWith(Answers.MIGRATION + "; " + says + "\n");
+    }
+
+    @Test
+    @DisplayName("O16: of what is over no part is shown as done")
+    void whatIsOverHasNoPercentage() {
+        MigrationSummary over = Answers.migration(MigrationState.COMPLETED, 3, 1020, 1500);
+        scheduler.answer("GET /api/v1/migrations", 200, Answers.json(List.of(over)));
+        scheduler.answer("GET " + MIGRATION_PATH, 200, Answers.json(Answers.detail(over)));
+        assertThat(drover("migrations").out()).doesNotContain("68 %");
+        assertThat(drover("migrations", Answers.MIGRATION.toString()).out()).doesNotContain("68 %");
+    }
+
+    @Test
     void waitingOutlastsASchedulerBeingRestarted() {
         scheduler.answer("POST /api/v1/migrations", 202, Answers.json(Answers.submitted()));
         scheduler.answer("GET " + MIGRATION_PATH, 503, "{\"code\":\"unavailable\",\"message\":\"no database\"}");
@@ -313,7 +341,7 @@ final class OperatorCommandsTest {
     @Test
     void definesAVmAndMakesItsId() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "VM": "pc-q35-7.2",
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
              "cpu_model": "qemu64", "network_cards": 0,
              "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
             """);
@@ -329,7 +357,7 @@ final class OperatorCommandsTest {
     @Test
     void wrongDefinitionNamesTheFieldAndAsksNobody() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
-            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "VM": "q35", "cpu_model": "qemu64",
+            {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "q35", "cpu_model": "qemu64",
              "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
             """);
         CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
@@ -346,6 +374,45 @@ final class OperatorCommandsTest {
         CommandRun run = drover("vm", "start", "web1", "--wait");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).isEqualToIgnoringNewLines("web1 is running on host1");
+    }
+
+    @Test
+    @DisplayName("O3: why a VM does not start is said at once, and when the wait ends")
+    void startThatIsKeptSaysByWhat() {
+        VmDocument kept =
+                Answers.vm(Power.STOPPED, Power.RUNNING, "disk data: image web1-data.img is read-only", CommandRun.NOW);
+        scheduler.answer("POST /api/v1/vms/web1/start", 202, Answers.json(kept));
+        scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(kept));
+        CommandRun run = drover("vm", "start", "web1", "--wait", "--timeout", "5s");
+        assertThat(run.exitCode()).isEqualTo(7);
+        assertThat(run.err())
+                .isEqualTo("drover: web1 does not start yet: disk data: image web1-data.img is read-only\n"
+                        + "drover: web1 did not start within 5.0 s: disk data: image web1-data.img is read-only"
+                        + " (since 2026-11-22 11:58:30); it is tried again and again\n");
+    }
+
+    @Test
+    @DisplayName("O9: what a VM does is not known while its host is silent")
+    void aSilentHostsVmsAreUnknown() {
+        VmDocument silent = Answers.vm(Power.RUNNING, Power.RUNNING, null, CommandRun.NOW.minusSeconds(40));
+        scheduler.answer("GET /api/v1/vms", 200, Answers.json(List.of(silent)));
+        scheduler.answer("GET /api/v1/labels", 200, "{\"hosts\":{},\"vms\":{}}");
+        assertThat(drover("vms").out()).contains("unknown since 2026-11-22 11:59:20, was running");
+        scheduler.answer("POST /api/v1/vms/web1/stop", 202, Answers.json(silent));
+        scheduler.answer("GET /api/v1/vms/web1", 200, Answers.json(silent));
+        assertThat(drover("vm", "stop", "web1", "--wait", "--timeout", "5").err())
+                .contains("the worker of host1 is silent; see drover hosts");
+    }
+
+    @Test
+    @DisplayName("O3: what is in a VM's way stands below the table")
+    void troublesOfVmsAreBelowTheTable() {
+        VmDocument kept = Answers.vm(Power.STOPPED, Power.RUNNING, "image a is read-only", CommandRun.NOW);
+        scheduler.answer("GET /api/v1/vms", 200, Answers.json(List.of(kept)));
+        scheduler.answer("GET /api/v1/labels", 200, "{\"hosts\":{},\"vms\":{}}");
+        assertThat(drover("vms").out())
+                .contains("stopped, running wanted")
+                .endsWith("web1 on host1, since 2026-11-22 11:58:30: image a is read-only\n");
     }
 
     @Test

@@ -21,7 +21,7 @@ class WordsTest {
     private static final String NOWHERE = "--scheduler=http://127.0.0.1:1";
 
     private static final String DEFINITION = """
-        {"name": "typo", "vcpus": 1, "memory_bytes": 268435456, "VM": "pc-q35-7.2", "cpu_model": "qemu64",
+        {"name": "typo", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2", "cpu_model": "qemu64",
          "network_cards": 0, "disks": [{"id": "data", "role": "data", "image": "typo.img"}]}\
         """;
 

@@ -108,7 +108,7 @@ public final class Scheduler implements AutoCloseable {
                 .register(meters);
     }
 
-    /** Returns when HTTP is served; throws when its port is taken. */
+    /** Returns when HTTP is served; throws, naming key and address, when its port is taken. */
     public void start() throws IOException {
         http = HttpApi.start(config.http(), routes, access, clock);
         participation.start();

@@ -16,18 +16,22 @@ final class CloseStack implements AutoCloseable {
         return thing;
     }
 
-    /** May be repeated. */
+    /** May be repeated. An interrupt that has asked for the end does not break off what closing waits for. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted();
         while (!open.isEmpty()) {
             try {
                 open.pop().close();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted = true;
             } catch (Exception e) {
                 // Whatever it was: the process ends, and everything here survives a kill as well.
                 LOG.warn("closing: {}", e.toString());
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

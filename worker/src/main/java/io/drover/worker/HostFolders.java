@@ -1,11 +1,14 @@
 package io.drover.worker;
 
+import io.drover.messages.config.UnfitHostException;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.WorkerConfig.Folders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,13 @@ final class HostFolders {
     /** In the state folder: the marker's content. */
     static final String REMEMBERED = "images-id";
 
+    /** In the state folder: marks of ownership, and what is on its way here. */
+    static final String MARKS = "marks";
+
+    static final String ARRIVALS = "arrivals";
+
+    private static final String USER = System.getProperty("user.name");
+
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -47,13 +58,19 @@ final class HostFolders {
     /**
      * Makes what may be made, and remembers the images folder when none is remembered.
      *
-     * @throws IOException naming key, folder, user and remedy: one is missing, is no folder, or cannot be written to
+     * @throws UnfitHostException naming key, folder, user and remedy: one is missing, is no folder, or cannot be
+     *     written to, or holds what somebody else owns
      */
     static HostFolders prepare(Folders folders) throws IOException {
         make("state.folder", folders.state());
         make("run.folder", folders.run());
         requireWritable("state.folder", folders.state(), false);
         requireWritable("run.folder", folders.run(), false);
+        requireOwn("state.folder", folders.state().resolve(MARKS), "*");
+        requireOwn("state.folder", folders.state().resolve(ARRIVALS), "*");
+        // VMs' folders: their names are UUIDs.
+        requireOwn("run.folder", folders.run(), "*-*-*-*-*");
+        requireBoot(folders.boot());
         var prepared = new HostFolders(folders);
         prepared.rememberImages();
         prepared.requireImages(false);
@@ -61,7 +78,7 @@ final class HostFolders {
     }
 
     /** Makes a folder that only its owner enters, where there is none. */
-    static void make(String key, Path folder) throws IOException {
+    static void make(String key, Path folder) throws UnfitHostException {
         if (Files.exists(folder)) {
             requireFolder(key, folder);
             return;
@@ -69,25 +86,26 @@ final class HostFolders {
         try {
             Files.createDirectories(folder, OWNER_ONLY);
         } catch (IOException e) {
-            throw new IOException(key + ": " + user() + " cannot make " + folder + ": " + reason(e), e);
+            throw unfit(key, "cannot make " + folder, folder, folder, e);
         }
     }
 
-    /** {@link IOException} when the images folder is not there, is not the one of before, or takes no files. */
-    void requireImages() throws IOException {
-        requireImages(true);
-    }
-
-    private void requireImages(boolean room) throws IOException {
+    /**
+     * {@link UnfitHostException} when the images folder is not there, is not the one of before, or takes no files.
+     *
+     * @param room whether a full disk counts, too: what is only to be renamed needs no room
+     */
+    void requireImages(boolean room) throws IOException {
         Path images = folders.images();
         requireThere(images);
         Optional<String> here = read(images.resolve(MARKER));
         Optional<String> remembered = read(folders.state().resolve(REMEMBERED));
         if (!here.equals(remembered)) {
-            throw new IOException("images.folder: " + images + " is not the folder whose images this worker has kept, "
-                    + (here.isEmpty() ? "it has no file " + MARKER : "its " + MARKER + " is another's")
-                    + ": mount the disk that holds them; if this is their new place, delete "
-                    + folders.state().resolve(REMEMBERED) + " and start the worker again");
+            throw new UnfitHostException(
+                    "images.folder: " + images + " is not the folder whose images this worker has kept, "
+                            + (here.isEmpty() ? "it has no file " + MARKER : "its " + MARKER + " is another's")
+                            + ": mount the disk that holds them; if this is their new place, delete "
+                            + folders.state().resolve(REMEMBERED) + " and start the worker again");
         }
         requireWritable("images.folder", images, room);
     }
@@ -106,18 +124,18 @@ final class HostFolders {
         write(remembered, Files.readString(marker));
     }
 
-    private static void requireThere(Path images) throws IOException {
+    private static void requireThere(Path images) throws UnfitHostException {
         if (!Files.exists(images)) {
-            throw new IOException(
+            throw new UnfitHostException(
                     "images.folder: " + images + " does not exist: mount the disk that holds the images, or "
-                            + "make the folder for " + user() + "; it is not made here");
+                            + "make the folder for user " + USER + "; it is not made here");
         }
         requireFolder("images.folder", images);
     }
 
-    private static void requireFolder(String key, Path folder) throws IOException {
+    private static void requireFolder(String key, Path folder) throws UnfitHostException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException(key + ": " + folder + " is not a folder");
+            throw new UnfitHostException(key + ": " + folder + " is not a folder");
         }
     }
 
@@ -126,7 +144,7 @@ final class HostFolders {
      *
      * @param room whether a full disk counts: a worker that is started over one must go on with what it has
      */
-    private static void requireWritable(String key, Path folder, boolean room) throws IOException {
+    private static void requireWritable(String key, Path folder, boolean room) throws UnfitHostException {
         Path probe = folder.resolve(".drover-probe");
         try {
             Files.deleteIfExists(probe);
@@ -137,28 +155,65 @@ final class HostFolders {
                 LOG.warn("{}: {} has no room left", key, folder);
                 return;
             }
-            throw new IOException(
-                    key + ": " + user() + " cannot write to " + folder + ": " + reason(e)
-                            + "; give it the right (chown), or room",
-                    e);
+            throw unfit(key, "cannot write to " + folder, folder, probe, e);
+        }
+    }
+
+    /**
+     * What an earlier worker has put there must be this user's as well: one that was started as root once leaves files
+     * that no other user may write.
+     */
+    private static void requireOwn(String key, Path folder, String names) throws UnfitHostException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        requireUsable(key, folder, folder);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, names)) {
+            for (Path entry : entries) {
+                requireUsable(key, folder, entry);
+            }
+        } catch (UnfitHostException e) {
+            throw e;
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new UnfitHostException(key + ": " + FileProblem.told(e), e);
+        }
+    }
+
+    private static void requireUsable(String key, Path folder, Path entry) throws UnfitHostException {
+        boolean enters = !Files.isDirectory(entry) || Files.isExecutable(entry);
+        boolean usable = enters && Files.isReadable(entry) && Files.isWritable(entry);
+        // What has gone meanwhile is in nobody's way.
+        if (!usable && Files.exists(entry)) {
+            throw new UnfitHostException(key + ": " + entry + ": " + FileProblem.denied(entry)
+                    + "; give all of it to its user: chown -R " + USER + " " + folder);
+        }
+    }
+
+    private static void requireBoot(@Nullable Path boot) throws UnfitHostException {
+        if (boot == null) {
+            return;
+        }
+        requireFolder("boot.folder", boot);
+        if (!Files.isReadable(boot) || !Files.isExecutable(boot)) {
+            throw new UnfitHostException(
+                    "boot.folder: " + FileProblem.denied(boot) + "; let " + USER + " read it: chmod o+rx " + boot);
         }
     }
 
     private static boolean isFull(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("No space left on device") || message.contains("Disk quota exceeded");
+        String said = FileProblem.told(e);
+        return said.contains("no space left on the disk") || said.contains("Disk quota exceeded");
     }
 
-    private static String user() {
-        return "user " + System.getProperty("user.name");
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case AccessDeniedException _ -> "permission denied";
-            case FileSystemException known when known.getReason() != null -> known.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
+    /** Names the remedy as well. */
+    private static UnfitHostException unfit(String key, String what, Path folder, Path tried, IOException e) {
+        String remedy = "user " + USER + " must be able to make files there";
+        if (e instanceof AccessDeniedException) {
+            remedy = Files.exists(folder)
+                    ? "give it to its user: chown " + USER + " " + folder
+                    : "make it for its user: install -d -o " + USER + " -m 0750 " + folder;
+        }
+        return new UnfitHostException(key + ": " + what + ": " + FileProblem.of(tried, e) + "; " + remedy, e);
     }
 
     private static Optional<String> read(Path file) throws IOException {

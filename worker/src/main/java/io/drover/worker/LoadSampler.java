@@ -10,6 +10,7 @@ import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.hypervisor.VmInstance;
@@ -101,7 +102,7 @@ final class LoadSampler {
             return found.usage();
         } catch (IOException e) {
             // It died in between, or is busy beyond every deadline: the others' load is worth reporting all the same.
-            LOG.debug("no usage of VM {}: {}", vm, e.getMessage());
+            LOG.debug("no usage of VM {}: {}", vm, FileProblem.told(e));
             return Optional.empty();
         }
     }
@@ -150,7 +151,7 @@ final class LoadSampler {
             odd.remove(image);
             return bytes;
         } catch (IOException | RuntimeException e) {
-            String said = String.valueOf(e.getMessage());
+            String said = FileProblem.told(e);
             if (!said.equals(odd.put(image, said))) {
                 LOG.warn("VM {}: the size of image {} is not known, reported as 0: {}", vm, image, said);
             }

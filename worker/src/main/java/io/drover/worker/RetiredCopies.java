@@ -2,6 +2,7 @@ package io.drover.worker;
 
 import io.drover.messages.HostReport.RetiredCopy;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.image.ImageStore;
 import io.drover.worker.image.RetiredImage;
@@ -49,7 +50,7 @@ final class RetiredCopies {
             // Somebody has deleted it meanwhile, its drive is ill or it is named as no image is: that is no reason to
             // be silent
             // about the host.
-            LOG.debug("retired copy {}: {}", name, e.getMessage());
+            LOG.debug("retired copy {}: {}", name, FileProblem.told(e));
             return 0;
         }
     }

@@ -1,5 +1,7 @@
 package io.drover.worker;
 
+import io.drover.messages.config.UnfitHostException;
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,17 +17,25 @@ final class StateLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Makes the folder when it is not there; {@link IOException} when another worker holds it. */
+    /** Makes the folder when it is not there; plain {@link IOException} when another worker holds it. */
     static StateLock take(Path stateFolder) throws IOException {
         HostFolders.make("state.folder", stateFolder);
         Path file = stateFolder.resolve(FILE);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = open(file);
         if (!locked(channel)) {
             channel.close();
             throw new IOException(
                     "another worker runs with the state folder " + stateFolder + " (it holds " + file + ")");
         }
         return new StateLock(channel);
+    }
+
+    private static FileChannel open(Path file) throws UnfitHostException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new UnfitHostException("state.folder: " + FileProblem.told(e), e);
+        }
     }
 
     /** The kernel drops the lock with the process, however it ends. */

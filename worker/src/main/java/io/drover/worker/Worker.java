@@ -7,7 +7,9 @@ import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
 import io.drover.messages.command.WorkerCommand;
+import io.drover.messages.config.UnfitHostException;
 import io.drover.messages.oslo.RpcApi;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.schema.Database;
@@ -46,7 +48,6 @@ import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.pull.LocalPulledDisks;
 import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -151,8 +152,9 @@ public final class Worker implements AutoCloseable {
      * @param random safe for several threads
      * @param ending hears when the worker must end because another one speaks for its host
      * @throws FencedException another worker speaks for this host
-     * @throws IOException the host is not fit: another worker runs, a port is in use, a folder cannot be written, QEMU
-     *     cannot run, or PostgreSQL answers and refuses this host's role
+     * @throws UnfitHostException a folder, a right or a certificate is not as it must be: a person must change it
+     * @throws IOException it cannot run here for now: another worker runs, a port is in use, QEMU cannot run, or
+     *     PostgreSQL answers and refuses this host's role
      */
     public static Worker start(WorkerConfig config, Clock clock, RandomGenerator random, FatalFailure ending)
             throws IOException, InterruptedException {
@@ -161,7 +163,8 @@ public final class Worker implements AutoCloseable {
             worker.open();
             return worker;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            worker.close();
+            // Without a word: what is said next is why it has not started.
+            worker.open.close();
             throw e;
         }
     }
@@ -212,10 +215,6 @@ public final class Worker implements AutoCloseable {
         Folders folders = config.folders();
         open.push(StateLock.take(folders.state()));
         HostFolders checked = HostFolders.prepare(folders);
-        Path boot = folders.boot();
-        if (boot != null && !Files.isDirectory(boot)) {
-            throw new IOException("boot.folder: " + boot + " is not a folder");
-        }
         Encryption encryption = encryption();
         HypervisorDriver.Parts driver = driver(encryption);
         HypervisorFacts facts = driver.hypervisor().facts();
@@ -228,7 +227,7 @@ public final class Worker implements AutoCloseable {
                 clock,
                 () -> images.removeUnusedBases(BASES_UNUSED)));
         start(BackgroundLoop.periodic("upkeep of the hypervisor", UPKEEP_EVERY, clock, driver.upkeep()::run));
-        OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve("marks"));
+        OwnershipMarks marks = new FileOwnershipMarks(folders.state().resolve(HostFolders.MARKS));
         open(new Host(
                 store, driver.hypervisor(), images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
     }
@@ -268,7 +267,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private HostCertificates certificates() throws IOException {
-        HostCertificates certificates = HostCertificates.read(config.peer().pki(), config.host(), clock.now());
+        HostCertificates certificates = readCertificates();
         if (certificates.expires().isBefore(clock.now().plus(EXPIRY_WARNING))) {
             LOG.warn("the certificate of {} expires at {}", config.host(), certificates.expires());
         } else {
@@ -277,8 +276,16 @@ public final class Worker implements AutoCloseable {
         return certificates;
     }
 
+    private HostCertificates readCertificates() throws UnfitHostException {
+        try {
+            return HostCertificates.read(config.peer().pki(), config.host(), clock.now());
+        } catch (IOException e) {
+            throw new UnfitHostException("peer.pki.folder: " + FileProblem.told(e), e);
+        }
+    }
+
     private Destinations destinations(Host host) throws IOException {
-        Path records = config.folders().state().resolve("arrivals");
+        Path records = config.folders().state().resolve(HostFolders.ARRIVALS);
         var ports = new DestinationPorts(
                 host.store(),
                 host.hypervisor(),

@@ -201,7 +201,7 @@ public record WorkerConfig(
 
     private static Migration migration(Settings settings) throws ConfigException {
         // Below what most clients notice, above what memory's last pages need over 1 Gbit/s.
-        Duration downtime = Duration.ofMillis(settings.whole("migration.downtime_ms", 300, 1, 600_000));
+        Duration downtime = settings.millis("migration.downtime_ms", 300, 1, 600_000);
         Duration longestPause = settings.seconds("migration.longest_pause_s", 60, 0.001, 3600);
         if (longestPause.compareTo(downtime) < 0) {
             throw new ConfigException("migration.longest_pause_s: shorter than migration.downtime_ms");
@@ -221,7 +221,7 @@ public record WorkerConfig(
                 (int) settings.whole("migration.retries", 240, 1, 100_000),
                 memoryLadder(settings),
                 // A local disk answers well below; above it guests feel it.
-                Duration.ofMillis(settings.whole("migration.guest_latency_ms", 20, 0, 60_000)));
+                settings.millis("migration.guest_latency_ms", 20, 0, 60_000));
         // They share the link: two keep it busy while one of them switches over.
         return new Migration(
                 policy,

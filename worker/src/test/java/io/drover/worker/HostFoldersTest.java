@@ -3,6 +3,7 @@ package io.drover.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.messages.config.UnfitHostException;
 import io.drover.worker.WorkerConfig.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,17 +48,17 @@ final class HostFoldersTest {
     void anUnmountedDiskIsRefused() throws IOException {
         Files.createDirectory(images);
         HostFolders checked = HostFolders.prepare(folders);
-        checked.requireImages();
+        checked.requireImages(true);
 
         Path mounted = Files.move(images, root.resolve("disk"));
         Files.createDirectory(images);
-        assertThatThrownBy(checked::requireImages).hasMessageContaining("mount the disk");
+        assertThatThrownBy(() -> checked.requireImages(true)).hasMessageContaining("mount the disk");
         assertThatThrownBy(() -> HostFolders.prepare(folders)).hasMessageContaining("mount the disk");
         assertThat(images).isEmptyDirectory();
 
         Files.delete(images);
         Files.move(mounted, images);
-        HostFolders.prepare(folders).requireImages();
+        HostFolders.prepare(folders).requireImages(true);
     }
 
     @Test
@@ -66,7 +67,7 @@ final class HostFoldersTest {
         Files.createDirectory(images);
         HostFolders checked = HostFolders.prepare(folders);
         Files.writeString(images.resolve(HostFolders.MARKER), "another\n");
-        assertThatThrownBy(checked::requireImages).hasMessageContaining("another's");
+        assertThatThrownBy(() -> checked.requireImages(true)).hasMessageContaining("another's");
     }
 
     @Test
@@ -84,6 +85,33 @@ final class HostFoldersTest {
         var proc = new Folders(root.resolve("state"), Path.of("/proc"), root.resolve("state/run"));
         assertThatThrownBy(() -> HostFolders.prepare(proc))
                 .hasMessageContainingAll("images.folder", "/proc", System.getProperty("user.name"));
+    }
+
+    @Test
+    @DisplayName("O1: what a worker needs and cannot use is an unfit host's, for which nothing is started again")
+    void aPersonMustChangeIt() throws IOException {
+        assertThatThrownBy(() -> HostFolders.prepare(folders)).isInstanceOf(UnfitHostException.class);
+        Files.createDirectory(images);
+        Path boot = Files.createFile(root.resolve("boot"));
+        var booting = new Folders(folders.state(), images, folders.run(), boot);
+        assertThatThrownBy(() -> HostFolders.prepare(booting))
+                .isInstanceOf(UnfitHostException.class)
+                .hasMessage("boot.folder: " + boot + " is not a folder");
+        Files.createDirectories(folders.state());
+        Files.createFile(folders.state().resolve(HostFolders.MARKS));
+        Files.createDirectory(folders.state().resolve("worker.lock"));
+        assertThatThrownBy(() -> StateLock.take(folders.state()))
+                .isInstanceOf(UnfitHostException.class)
+                .hasMessageContaining("state.folder: ");
+    }
+
+    @Test
+    @DisplayName("O1: a full disk keeps nothing from being renamed, and a folder that takes no files does")
+    void roomIsNotARight() throws IOException {
+        Files.createDirectory(images);
+        HostFolders checked = HostFolders.prepare(folders);
+        checked.requireImages(false);
+        checked.requireImages(true);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.access.ApiToken;
 import io.drover.messages.api.ErrorDocument;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.tls.Pem;
 import io.drover.messages.tls.TlsContexts;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class ApiClient implements AutoCloseable {
             try {
                 http.sslContext(TlsContexts.of(Pem.certificates(authorities), null));
             } catch (IOException | GeneralSecurityException e) {
-                throw new CommandException(ExitCode.USAGE, "DROVER_CA: " + e.getMessage());
+                throw new CommandException(ExitCode.USAGE, "DROVER_CA: " + FileProblem.told(e));
             }
         }
         return new ApiClient(login.scheduler(), login.token(), http.build());
@@ -112,7 +113,7 @@ public final class ApiClient implements AutoCloseable {
                     "the scheduler at " + scheduler + " is not believed: " + e.getMessage()
                             + "; DROVER_CA, or ca in ~/.config/drover/config, names the authority of its certificate");
         } catch (IOException e) {
-            String cause = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            String cause = FileProblem.told(e);
             throw new CommandException(
                     ExitCode.UNREACHABLE,
                     "the scheduler at " + scheduler + " does not answer (" + cause

@@ -3,6 +3,7 @@ package io.drover.cli.pki;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.pki.FleetAuthority;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -41,7 +42,7 @@ public final class PkiInitCommand implements Callable<Integer> {
             terminal.out().println("made the authority in " + folder.path() + ", good until " + authority.expires());
             return ExitCode.OK.code();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+            throw new CommandException(ExitCode.USAGE, FileProblem.told(e));
         }
     }
 }

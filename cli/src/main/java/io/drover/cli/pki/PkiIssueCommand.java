@@ -4,6 +4,7 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.HostId;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.pki.FleetAuthority;
 import io.drover.worker.pki.HostCertificates;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class PkiIssueCommand implements Callable<Integer> {
             terminal.out().println("made the certificate of " + host + " in " + made + ", good until " + expires);
             return ExitCode.OK.code();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+            throw new CommandException(ExitCode.USAGE, FileProblem.told(e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.drover.cli.program;
 import io.drover.cli.terminal.ExitCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,12 +22,19 @@ final class Foreground {
         AutoCloseable start() throws Exception;
     }
 
-    /** Does not return while the program runs; throws what its start threw. */
+    /** Does not return while the program runs; throws what its start threw, unless it was asked to end meanwhile. */
     static void run(Program program) throws Exception {
         Thread.setDefaultUncaughtExceptionHandler(Foreground::end);
+        var asked = new AtomicBoolean();
         var closed = new CountDownLatch(1);
         Thread runner = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner, closed), "stop"));
+        Runnable stop = () -> {
+            asked.set(true);
+            stop(runner, closed);
+        };
+        if (!onShutdown(new Thread(stop, "stop"))) {
+            return;
+        }
         try {
             AutoCloseable running = program.start();
             awaitInterrupt();
@@ -34,8 +42,24 @@ final class Foreground {
         } catch (InterruptedException e) {
             // Asked to end while it was starting; a start that does not come about leaves nothing open.
             Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            if (!asked.get()) {
+                throw e;
+            }
+            // The interrupt that asks for the end reaches a start in the midst of a file or a query, which fail by it.
+            LoggerFactory.getLogger(Foreground.class).debug("ended while it was starting", e);
         } finally {
             closed.countDown();
+        }
+    }
+
+    /** False when the process is ending already: then there is nothing to begin. */
+    private static boolean onShutdown(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 

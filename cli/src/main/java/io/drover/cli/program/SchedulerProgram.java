@@ -3,6 +3,7 @@ package io.drover.cli.program;
 import io.drover.cli.program.ConfigFile.Loaded;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.SystemClock;
 import io.drover.scheduler.Scheduler;
 import io.drover.scheduler.SchedulerConfig;
@@ -37,8 +38,8 @@ public final class SchedulerProgram implements Callable<Integer> {
                 return scheduler;
             });
         } catch (IOException e) {
-            // The host's state: its port is in use.
-            throw new CommandException(ExitCode.FAILED, "the scheduler cannot run here: " + e.getMessage());
+            // What may be over at the next try: its port is in use.
+            throw new CommandException(ExitCode.FAILED, "the scheduler cannot run here now: " + FileProblem.told(e));
         }
         return ExitCode.OK.code();
     }

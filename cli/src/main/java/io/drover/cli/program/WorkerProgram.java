@@ -3,6 +3,7 @@ package io.drover.cli.program;
 import io.drover.cli.program.ConfigFile.Loaded;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.config.UnfitHostException;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.SystemClock;
 import io.drover.schema.FencedException;
@@ -10,8 +11,6 @@ import io.drover.worker.HostResources;
 import io.drover.worker.Worker;
 import io.drover.worker.WorkerConfig;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,9 +46,11 @@ public final class WorkerProgram implements Callable<Integer> {
             }));
         } catch (FencedException e) {
             fenced.set(e);
+        } catch (UnfitHostException e) {
+            throw new CommandException(ExitCode.USAGE, "the worker cannot run here: " + FileProblem.told(e));
         } catch (IOException e) {
-            // The host's state: another worker, a port in use, a folder without rights, no QEMU.
-            throw new CommandException(ExitCode.FAILED, "the worker cannot run here: " + why(e));
+            // What may be over at the next try: another worker, a port in use, no QEMU.
+            throw new CommandException(ExitCode.FAILED, "the worker cannot run here now: " + FileProblem.told(e));
         }
         if (fenced.get() != null) {
             throw new CommandException(
@@ -57,11 +58,5 @@ public final class WorkerProgram implements Callable<Integer> {
                     "the worker ends, its VMs run on: " + fenced.get().getMessage());
         }
         return ExitCode.OK.code();
-    }
-
-    /** Exceptions of files hold the path and little else. */
-    private static String why(IOException e) {
-        String file = e instanceof FileSystemException ofFile ? ofFile.getFile() : null;
-        return file == null ? String.valueOf(e.getMessage()) : file + ": " + FileProblem.of(Path.of(file), e);
     }
 }

@@ -3,8 +3,10 @@ package io.drover.cli.terminal;
 /** Every exit code of the {@code drover} program; shown by {@code drover --help} and in docs/operating/reference.md. */
 public enum ExitCode {
     OK(0, "done"),
-    FAILED(1, "carried out, and failed: the migration was rolled back, rejected or is stranded"),
-    USAGE(2, "the command line, a file it names or the configuration is wrong"),
+    FAILED(
+            1,
+            "carried out, and failed: the migration was rolled back, rejected or is stranded; or a program cannot run now"),
+    USAGE(2, "the command line, a file it names, the configuration, or a right or certificate on this host is wrong"),
     NOT_FOUND(3, "no such VM, host, migration or decision"),
     REFUSED(4, "the scheduler refused; nothing was changed"),
     TOO_LATE(5, "too late to cancel: the VM has been handed over or the migration is over"),

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Doors {
     private static final String DEFINITION = """
         {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
-         "VM": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 1,
+         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 1,
          "boot": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "command_line": "console=ttyS0"},
          "disks": [{"id": "data", "role": "data", "image": "new.img"}]}\
         """;

@@ -3,6 +3,7 @@ package io.drover.messages.amqp;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.drover.messages.time.BackgroundThread;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -34,6 +35,8 @@ public final class BrokerSupervisor implements AutoCloseable {
     /** What a broker takes at most by default; a message that the client refused to read would come back for ever. */
     private static final int BODY_BYTES_MAX = 128 << 20;
 
+    private static final Duration END_LIMIT = Duration.ofMillis(CONNECT_TIMEOUT_MS + RPC_TIMEOUT_MS);
+
     private static final String CLOSING = "closing";
     /** A session that lasted this long was a success: the next wait is the shortest again. */
     private static final Duration STABLE_AFTER = Duration.ofSeconds(10);
@@ -47,7 +50,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private final List<BrokerPart> parts;
     private final ExecutorService callbacks = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final BackgroundThread thread;
     private volatile @Nullable BrokerSession session;
     private volatile boolean connected;
     private final Outage outage;
@@ -71,7 +74,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         this.parts = List.copyOf(parts);
         this.factory = factory(config);
         this.outage = new Outage(config.address(), name);
-        this.thread = Thread.ofVirtual().name("rabbit " + name).unstarted(this::run);
+        this.thread = BackgroundThread.virtual("rabbit " + name, this::run);
     }
 
     private static ConnectionFactory factory(BrokerConfig config) {
@@ -111,7 +114,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         if (config.tls() == null && !config.isLocal()) {
             LOG.warn("rabbit.encryption = off: whoever sees the network sees the password and the messages");
         }
-        thread.start();
+        var _ = thread.start();
         return this;
     }
 
@@ -250,7 +253,10 @@ public final class BrokerSupervisor implements AutoCloseable {
                         && invalid.getReason() == BasicReason.INVALID_SIGNATURE);
     }
 
-    /** Closes the connection; what is not acknowledged will be delivered to another session. */
+    /**
+     * Closes the connection; what is not acknowledged will be delivered to another session. Of one that was never
+     * started there is nothing to close.
+     */
     @Override
     public void close() {
         closing.countDown();
@@ -260,11 +266,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         } else {
             open.fail(CLOSING);
         }
-        try {
-            var _ = thread.join(Duration.ofMillis(CONNECT_TIMEOUT_MS + RPC_TIMEOUT_MS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean _ = thread.join(END_LIMIT);
         callbacks.shutdown();
     }
 }

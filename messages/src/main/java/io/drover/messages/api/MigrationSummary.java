@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyBytesPerSecond how fast the guest makes blocks dirty
  * @param timeToFinishMost the most it may still take if all stays as it is; null when no end is in sight
  * @param decision that it follows from; null where somebody asked for this destination
+ * @param trouble why it is tried again; null: nothing is in the way
  */
 public record MigrationSummary(
         MigrationTask task,
@@ -36,4 +37,5 @@ public record MigrationSummary(
         @Nullable String reason,
         double dirtyBytesPerSecond,
         @Nullable Duration timeToFinishMost,
-        @Nullable DecisionId decision) {}
+        @Nullable DecisionId decision,
+        @Nullable TroubleDocument trouble) {}

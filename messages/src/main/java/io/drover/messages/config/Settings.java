@@ -2,8 +2,10 @@ package io.drover.messages.config;
 
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.text.Numbers;
+import io.drover.messages.text.TimeSpan;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,9 +111,27 @@ public final class Settings {
         return value(key, Double.toString(fallback), shape, text -> inRange(Numbers.real(text), min, max), false);
     }
 
-    /** Seconds, with a fraction if need be; keys end in {@code _s}. */
+    /** A span of time; a bare number is seconds, with a fraction if need be. Keys end in {@code _s}. */
     public Duration seconds(String key, double fallback, double min, double max) throws ConfigException {
-        return Duration.ofNanos((long) (real(key, fallback, min, max) * 1e9));
+        return span(key, Double.toString(fallback), "seconds", 1e9, min, max);
+    }
+
+    /** A span of time; a bare number is milliseconds. Keys end in {@code _ms}. */
+    public Duration millis(String key, int fallback, int min, int max) throws ConfigException {
+        return span(key, Integer.toString(fallback), "milliseconds", 1e6, min, max);
+    }
+
+    private Duration span(String key, String fallback, String unit, double unitNanos, double min, double max)
+            throws ConfigException {
+        String shape = "a number of " + unit + " from " + plain(min) + " to " + plain(max)
+                + ", or a span of time such as 500ms, 90s or 5min";
+        return value(key, fallback, shape, text -> span(text, unitNanos, min, max), false);
+    }
+
+    private static Duration span(String text, double unitNanos, double min, double max) {
+        boolean bare = !text.startsWith("P") && Character.isDigit(text.charAt(text.length() - 1));
+        double count = bare ? Numbers.real(text) : TimeSpan.parse(text).toNanos() / unitNanos;
+        return Duration.ofNanos((long) (inRange(count, min, max) * unitNanos));
     }
 
     public Path path(String key) throws ConfigException {
@@ -153,6 +173,13 @@ public final class Settings {
         return Map.copyOf(effective);
     }
 
+    /** The part of {@link #effective} that the file says; the rest is as documented. */
+    public Map<String, String> given() {
+        var said = new TreeMap<>(effective);
+        said.keySet().retainAll(given.keySet());
+        return said;
+    }
+
     private <T> T value(String key, @Nullable String fallback, String shape, Function<String, T> parse, boolean masked)
             throws ConfigException {
         String text = given.getOrDefault(key, fallback == null ? "" : fallback).strip();
@@ -165,6 +192,10 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(key + ": '" + (masked ? MASK : text) + "' is not " + shape);
         }
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     private static long inRange(long number, long min, long max) {

@@ -1,5 +1,7 @@
 package io.drover.messages.time;
 
+import io.drover.messages.text.FileProblem;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +194,8 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
             } catch (Exception e) {
                 // The top of the thread: whatever it was must not end the rhythm.
                 if (!troubled) {
-                    LOG.warn("{} does not work, tried again every {} ms: {}", name, period.toMillis(), e.toString());
+                    String cause = e instanceof IOException ? FileProblem.told(e) : e.toString();
+                    LOG.warn("{} does not work, tried again every {} ms: {}", name, period.toMillis(), cause);
                 }
                 LOG.debug("{}", name, e);
                 troubled = true;

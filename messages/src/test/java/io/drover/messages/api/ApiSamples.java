@@ -66,7 +66,15 @@ final class ApiSamples {
                         "RabbitMQ at db:5671 is away: ACCESS_REFUSED",
                         new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", after(1))),
                 new LinkLimitDocument(Samples.SOURCE, 125_000_000, 25_000_000L),
-                new VmDocument(Samples.definition(), Samples.SOURCE, 3, Power.IO_ERROR, Power.RUNNING),
+                new VmDocument(
+                        Samples.definition(),
+                        Samples.SOURCE,
+                        3,
+                        Power.IO_ERROR,
+                        Power.RUNNING,
+                        new TroubleDocument("disk data: image web-1-data.raw is read-only", after(1)),
+                        after(2)),
+                new TroubleDocument("an image is locked", after(4)),
                 new LabelsDocument(Map.of(Samples.SOURCE, HOST_LABELS), Map.of(Samples.VM, VM_LABELS)),
                 new LabelsAnswer(VM_LABELS),
                 new TakeoverAnswer(Samples.SOURCE, "the worker at 192.0.2.1:7101"),
@@ -150,7 +158,8 @@ final class ApiSamples {
                 "the link broke",
                 4e5,
                 Duration.ofSeconds(90),
-                DECISION);
+                DECISION,
+                new TroubleDocument("retire-source: permission denied", after(3)));
     }
 
     /** What the scheduler is sent. */

@@ -4,13 +4,16 @@ import io.drover.messages.api.HostDocument;
 import io.drover.messages.api.LabelsDocument;
 import io.drover.messages.api.LinkLimitDocument;
 import io.drover.messages.api.LoadHistoryDocument;
+import io.drover.messages.api.TroubleDocument;
 import io.drover.messages.api.VmDocument;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.LoadHistory;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
 import io.drover.schema.scheduler.SchedulerStore.WorkerSession;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Documents about hosts and VMs. */
@@ -45,8 +48,19 @@ final class FleetDocuments {
         return new LinkLimitDocument(limit.host(), limit.linkBytesPerSecond(), limit.limitBytesPerSecond());
     }
 
-    static VmDocument vm(VmRecord vm) {
-        return new VmDocument(vm.definition(), vm.owner(), vm.epoch(), power(vm.power()), power(vm.wantedPower()));
+    static VmDocument vm(VmRecord vm, @Nullable Instant ownerSeen) {
+        return new VmDocument(
+                vm.definition(),
+                vm.owner(),
+                vm.epoch(),
+                power(vm.power()),
+                power(vm.wantedPower()),
+                trouble(vm.trouble()),
+                ownerSeen);
+    }
+
+    static @Nullable TroubleDocument trouble(@Nullable Trouble trouble) {
+        return trouble == null ? null : new TroubleDocument(trouble.reason(), trouble.since());
     }
 
     private static VmDocument.Power power(VmRecord.Power power) {

@@ -1,5 +1,6 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.schema.scheduler.AccessStore;
 import java.io.IOException;
@@ -63,7 +64,8 @@ public final class HttpApi implements AutoCloseable {
             return api;
         } catch (Exception e) { // Jetty throws what its parts throw
             api.close();
-            throw new IOException("http.address: cannot listen at " + settings.address() + ": " + e.getMessage(), e);
+            String address = settings.address().getHostString() + ":" + settings.address().getPort();
+            throw new IOException("http.port: cannot listen at " + address + ": " + FileProblem.told(e), e);
         }
     }
 

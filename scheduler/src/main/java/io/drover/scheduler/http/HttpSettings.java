@@ -2,6 +2,7 @@ package io.drover.scheduler.http;
 
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.tls.TlsContexts;
 import io.drover.messages.tls.TlsIdentity;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public record HttpSettings(
             var _ = tls.context();
             return tls;
         } catch (IOException e) {
-            throw new ConfigException("http.tls: " + e.getMessage());
+            throw new ConfigException("http.tls: " + FileProblem.told(e));
         }
     }
 

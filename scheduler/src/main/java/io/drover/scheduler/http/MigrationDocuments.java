@@ -38,7 +38,8 @@ final class MigrationDocuments {
                 view.reason(),
                 view.dirtyBytesPerSecond(),
                 view.timeToFinishMost(),
-                view.decision());
+                view.decision(),
+                FleetDocuments.trouble(view.trouble()));
     }
 
     static MigrationDocument migration(MigrationDetail detail) {

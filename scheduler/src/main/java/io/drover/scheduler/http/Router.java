@@ -2,10 +2,11 @@ package io.drover.scheduler.http;
 
 import io.drover.messages.InvalidMessageException;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import io.drover.scheduler.control.RefusedException;
 import io.drover.schema.StoreUnavailableException;
-import io.drover.schema.scheduler.AccessStore;
 import io.drover.schema.scheduler.AccessStore.AuditEntry;
+import io.drover.schema.scheduler.AccessStore;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class Router {
             return new ApiException(503, "unavailable", null, "the database does not answer: " + e.getMessage())
                     .response();
         } catch (IOException e) {
-            return ApiException.invalid("body", "cannot be read: " + e.getMessage())
+            return ApiException.invalid("body", "cannot be read: " + FileProblem.told(e))
                     .response();
         } catch (RuntimeException | Error e) {
             // Top of the thread: the caller learns that it is not their fault.

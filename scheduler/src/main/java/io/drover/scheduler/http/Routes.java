@@ -2,6 +2,7 @@ package io.drover.scheduler.http;
 
 import io.drover.messages.DecisionId;
 import io.drover.messages.DiskId;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.Verification;
@@ -18,7 +19,10 @@ import io.drover.scheduler.control.Requests;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.LinkLimit;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +75,7 @@ public final class Routes {
                 Route.get(ApiRole.READ, "/api/v1/hosts", request -> list(store.hosts(), FleetDocuments::host)),
                 Route.get(ApiRole.READ, "/api/v1/limits", request -> list(store.linkLimits(), FleetDocuments::limit)),
                 Route.post(ApiRole.OPERATE, "/api/v1/hosts/{host}/limit", this::limit),
-                Route.get(ApiRole.READ, "/api/v1/vms", request -> list(store.vms(), FleetDocuments::vm)),
+                Route.get(ApiRole.READ, "/api/v1/vms", request -> vms()),
                 Route.get(ApiRole.READ, "/api/v1/vms/{vm}", request -> vm(200, requests.vm(request.variable("vm")))),
                 Route.post(ApiRole.OPERATE, "/api/v1/vms", this::define),
                 Route.command(
@@ -92,8 +96,15 @@ public final class Routes {
         return ApiResponse.json(200, rows.stream().map(document).toList());
     }
 
-    private static ApiResponse vm(int status, VmRecord vm) {
-        return ApiResponse.json(status, FleetDocuments.vm(vm));
+    private ApiResponse vms() {
+        var seen = new HashMap<HostId, @Nullable Instant>();
+        store.hosts().forEach(host -> seen.put(host.id(), host.lastSeen()));
+        return list(store.vms(), vm -> FleetDocuments.vm(vm, seen.get(vm.owner())));
+    }
+
+    private ApiResponse vm(int status, VmRecord vm) {
+        Instant seen = store.host(vm.owner()).map(HostRow::lastSeen).orElse(null);
+        return ApiResponse.json(status, FleetDocuments.vm(vm, seen));
     }
 
     private ApiResponse define(ApiRequest request) throws ApiException, RefusedException {

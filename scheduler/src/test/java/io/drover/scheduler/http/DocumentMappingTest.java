@@ -8,8 +8,10 @@ import io.drover.messages.api.LinkLimitDocument;
 import io.drover.messages.api.MigrationDocument;
 import io.drover.messages.api.MigrationSummary;
 import io.drover.messages.api.PlanDocument;
+import io.drover.messages.api.TroubleDocument;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.json.DroverJson;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,9 +79,17 @@ class DocumentMappingTest {
                 vm.owner(),
                 vm.epoch(),
                 VmRecord.Power.valueOf(power.name()),
-                VmRecord.Power.valueOf(vm.wantedPower().name()));
-        assertThat(FleetDocuments.vm(row))
-                .isEqualTo(new VmDocument(vm.definition(), vm.owner(), vm.epoch(), power, vm.wantedPower()));
+                VmRecord.Power.valueOf(vm.wantedPower().name()),
+                trouble(vm.trouble()));
+        assertThat(FleetDocuments.vm(row, vm.ownerSeen()))
+                .isEqualTo(new VmDocument(
+                        vm.definition(),
+                        vm.owner(),
+                        vm.epoch(),
+                        power,
+                        vm.wantedPower(),
+                        vm.trouble(),
+                        vm.ownerSeen()));
     }
 
     @Test
@@ -126,7 +137,12 @@ class DocumentMappingTest {
                 migration.reason(),
                 migration.dirtyBytesPerSecond(),
                 migration.timeToFinishMost(),
-                migration.decision());
+                migration.decision(),
+                trouble(migration.trouble()));
+    }
+
+    private static @Nullable Trouble trouble(@Nullable TroubleDocument trouble) {
+        return trouble == null ? null : new Trouble(trouble.reason(), trouble.since());
     }
 
     @Test

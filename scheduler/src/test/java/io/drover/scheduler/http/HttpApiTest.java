@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 class HttpApiTest {
     private static final String DEFINITION = """
         {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
-         "VM": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
+         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 0,
          "disks": [{"id": "data", "role": "data", "image": "new.img"}]}\
         """;
 

@@ -2,6 +2,7 @@ package io.drover.schema.record;
 
 import io.drover.messages.HostId;
 import io.drover.messages.VmDefinition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A VM and who owns it: the only truth about where it may run.
@@ -9,8 +10,15 @@ import io.drover.messages.VmDefinition;
  * @param epoch grows by one with every change of owner
  * @param power what the owner was last seen to do with it
  * @param wantedPower what an operator asked for
+ * @param trouble why it is not as it is wanted; null: nothing is in the way
  */
-public record VmRecord(VmDefinition definition, HostId owner, long epoch, Power power, Power wantedPower) {
+public record VmRecord(
+        VmDefinition definition,
+        HostId owner,
+        long epoch,
+        Power power,
+        Power wantedPower,
+        @Nullable Trouble trouble) {
     /** What a VM does; {@code RUNNING} and {@code STOPPED} alone can be wanted. */
     public enum Power {
         RUNNING,

@@ -26,7 +26,8 @@ final class MigrationViews {
         SELECT id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason,
             allow_pull, base_images, verify,
             vm_name, state, attempt, cancel_requested, step, round, bytes_done, bytes_total, bytes_per_second,
-            seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason, decision
+            seconds_to_finish, dirty_bytes_per_second, seconds_to_finish_most, created_at, ended_at, lease_until, reason, decision,
+            trouble, trouble_since
         FROM drover_api.migrations
         """;
     private static final String TRANSITIONS = """
@@ -114,7 +115,8 @@ final class MigrationViews {
                 row.textOrNull("reason"),
                 row.real("dirty_bytes_per_second"),
                 duration(row.realOrNull("seconds_to_finish_most")),
-                decision(row.uuidOrNull("decision")));
+                decision(row.uuidOrNull("decision")),
+                Records.trouble(row));
     }
 
     private static @Nullable DecisionId decision(@Nullable UUID id) {

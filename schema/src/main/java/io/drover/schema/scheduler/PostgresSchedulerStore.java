@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class PostgresSchedulerStore implements SchedulerStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSchedulerStore.class);
     private static final String VM_SELECT =
-            "SELECT definition, owner_host, epoch, power, wanted_power FROM drover_api.vms ";
+            "SELECT definition, owner_host, epoch, power, wanted_power, trouble, trouble_since FROM drover_api.vms ";
 
     private final Database database;
 

@@ -13,6 +13,7 @@ import io.drover.messages.evidence.StepEvidence;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,6 +185,7 @@ public interface SchedulerStore extends PlanStore {
      * A migration in a list. {@code progress} fields are zero before the first report.
      *
      * @param decision that it follows from; null where somebody asked for this destination
+     * @param trouble why it is tried again; null: nothing is in the way
      */
     record MigrationView(
             MigrationTask task,
@@ -203,7 +205,8 @@ public interface SchedulerStore extends PlanStore {
             @Nullable String reason,
             double dirtyBytesPerSecond,
             @Nullable Duration timeToFinishMost,
-            @Nullable DecisionId decision) {}
+            @Nullable DecisionId decision,
+            @Nullable Trouble trouble) {}
 
     /** {@code override} is null where nothing was overridden. */
     record MigrationDetail(

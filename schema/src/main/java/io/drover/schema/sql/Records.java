@@ -12,6 +12,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -57,14 +58,21 @@ public final class Records {
                 Verification.parse(row.text("verify")));
     }
 
-    /** Columns definition, owner_host, epoch, power and wanted_power. */
+    /** Columns definition, owner_host, epoch, power, wanted_power, trouble and trouble_since. */
     public static VmRecord vm(Row row) throws SQLException {
         return new VmRecord(
                 row.json("definition", VmDefinition.class),
                 row.host("owner_host"),
                 row.whole("epoch"),
                 power(row.text("power")),
-                power(row.text("wanted_power")));
+                power(row.text("wanted_power")),
+                trouble(row));
+    }
+
+    /** Columns trouble and trouble_since. */
+    public static @Nullable Trouble trouble(Row row) throws SQLException {
+        String reason = row.textOrNull("trouble");
+        return reason == null ? null : new Trouble(reason, row.instant("trouble_since"));
     }
 
     public static String name(VmRecord.Power power) {

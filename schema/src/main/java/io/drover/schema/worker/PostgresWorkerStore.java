@@ -33,7 +33,8 @@ public final class PostgresWorkerStore implements WorkerStore {
         id, vm, source, destination, algorithm, disk_algorithms, deadline, task_reason, allow_pull, base_images, verify,
         definition, state, attempt, epoch, cancel_requested, token, destination_address, reason
         """;
-    private static final String VM_COLUMNS = "definition, owner_host, epoch, power, wanted_power";
+    private static final String VM_COLUMNS =
+            "definition, owner_host, epoch, power, wanted_power, trouble, trouble_since";
 
     private final Database database;
     private final HostId host;
@@ -154,6 +155,16 @@ public final class PostgresWorkerStore implements WorkerStore {
     @Override
     public void recordPower(VmId vm, long epoch, VmRecord.Power power) {
         call("SELECT drover_api.record_power(?, ?, ?)", vm.value(), epoch, Records.name(power));
+    }
+
+    @Override
+    public void noteTrouble(VmId vm, long epoch, @Nullable String trouble) {
+        call("SELECT drover_api.note_vm_trouble(?, ?, ?)", vm.value(), epoch, trouble);
+    }
+
+    @Override
+    public void noteTrouble(MigrationId id, int attempt, @Nullable String trouble) {
+        call("SELECT drover_api.note_migration_trouble(?, ?, ?)", id.value(), attempt, trouble);
     }
 
     @Override

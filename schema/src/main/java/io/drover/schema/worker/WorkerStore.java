@@ -72,6 +72,18 @@ public interface WorkerStore {
     void recordPower(VmId vm, long epoch, VmRecord.Power power);
 
     /**
+     * Says why a VM is not as it is wanted; null: nothing is in the way. Ignored unless this host owns the VM at this
+     * epoch. Gone when the owner changes.
+     */
+    void noteTrouble(VmId vm, long epoch, @Nullable String trouble);
+
+    /**
+     * Says why a migration is tried again; null: it goes on. Ignored unless this host is its source with the current
+     * attempt. Gone with the state in which it was said.
+     */
+    void noteTrouble(MigrationId id, int attempt, @Nullable String trouble);
+
+    /**
      * Claims a migration as its source: attempt + 1, which shuts every earlier claim out. Empty when it is terminal or
      * this host is not its source. A claim of a {@code queued} migration makes it {@code preparing}.
      */

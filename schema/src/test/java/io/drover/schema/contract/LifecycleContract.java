@@ -17,6 +17,7 @@ import io.drover.messages.MigrationState;
 import io.drover.schema.record.InboxMessage;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -298,6 +300,60 @@ public abstract class LifecycleContract {
         assertThat(fixture.destination.ownedVms()).containsExactly(fixture.row());
         assertThat(fixture.stranger.vm(fixture.vm)).isEmpty();
         assertThat(fixture.row().power()).isEqualTo(VmRecord.Power.RUNNING);
+    }
+
+    @Test
+    void whyAVmIsNotAsItIsWantedIsTheOwnersToSayAndGoesWithIt() {
+        fixture.stranger.noteTrouble(fixture.vm, 1, "nothing of mine");
+        fixture.source.noteTrouble(fixture.vm, 2, "of another epoch");
+        assertThat(fixture.row().trouble()).isNull();
+
+        fixture.source.noteTrouble(fixture.vm, 1, "image a: permission\ndenied");
+        Trouble first = Objects.requireNonNull(fixture.row().trouble());
+        assertThat(first.reason()).isEqualTo("image a: permission denied");
+        fixture.source.noteTrouble(fixture.vm, 1, "image a: permission denied");
+        assertThat(fixture.row().trouble()).isEqualTo(first);
+        assertThat(fixture.source.ownedVms()).extracting(VmRecord::trouble).containsExactly(first);
+
+        fixture.source.noteTrouble(fixture.vm, 1, null);
+        assertThat(fixture.row().trouble()).isNull();
+        fixture.source.noteTrouble(fixture.vm, 1, "image b is read-only");
+        fixture.given();
+        assertThat(fixture.row().trouble()).isNull();
+    }
+
+    @Test
+    void whyAMigrationIsTriedAgainIsItsSourcesToSayAndGoesWithTheState() {
+        fixture.claimed();
+        fixture.destination.noteTrouble(fixture.id, 1, "not the destination's");
+        fixture.source.noteTrouble(fixture.id, 0, "of another attempt");
+        assertThat(migrationTrouble()).isNull();
+
+        fixture.source.noteTrouble(fixture.id, 1, "the link broke");
+        Trouble first = Objects.requireNonNull(migrationTrouble());
+        fixture.source.claim(fixture.id, Fixture.LEASE);
+        fixture.source.noteTrouble(fixture.id, 2, "the link broke");
+        assertThat(migrationTrouble())
+                .isEqualTo(first)
+                .extracting(Trouble::reason)
+                .isEqualTo("the link broke");
+        assertThat(fixture.scheduler.migrations(true, 1000))
+                .filteredOn(view -> view.task().id().equals(fixture.id))
+                .singleElement()
+                .satisfies(view -> assertThat(view.trouble()).isEqualTo(first));
+        fixture.source.noteTrouble(fixture.id, 2, null);
+        assertThat(migrationTrouble()).isNull();
+
+        fixture.source.noteTrouble(fixture.id, 2, "no room");
+        fixture.move(2, ROLLING_BACK);
+        assertThat(migrationTrouble()).isNull();
+        fixture.move(2, ROLLED_BACK);
+        fixture.source.noteTrouble(fixture.id, 2, "too late");
+        assertThat(migrationTrouble()).isNull();
+    }
+
+    private @Nullable Trouble migrationTrouble() {
+        return fixture.scheduler.migration(fixture.id).orElseThrow().migration().trouble();
     }
 
     private MigrationProgress progress(long bytesDone) {

@@ -46,7 +46,7 @@ public abstract class RegisterContract {
     void aVmIsDefinedStoppedAndFoundByIdOrName() {
         HostId host = registered("host");
         VmDefinition definition = Samples.definition();
-        VmRecord expected = new VmRecord(definition, host, 1, VmRecord.Power.STOPPED, VmRecord.Power.STOPPED);
+        VmRecord expected = new VmRecord(definition, host, 1, VmRecord.Power.STOPPED, VmRecord.Power.STOPPED, null);
         assertThat(store.defineVm(definition, host)).isEqualTo(new SubmitVmResult.Defined(expected));
         assertThat(store.vm(definition.name())).contains(expected);
         assertThat(store.vm(definition.id().toString())).contains(expected);

@@ -12,6 +12,7 @@ import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.worker.SessionAnswer;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** A worker's store in memory. */
 public final class MemoryWorkerStore implements WorkerStore {
     private static final Duration LEASE_MOST = Duration.ofHours(1);
+    private static final int TROUBLE_MAX = 4000;
 
     private final MemoryDatabase database;
     private final Tables tables;
@@ -170,6 +172,32 @@ public final class MemoryWorkerStore implements WorkerStore {
                 row.power = power;
             }
         });
+    }
+
+    @Override
+    public void noteTrouble(VmId vm, long epoch, @Nullable String trouble) {
+        run(() -> {
+            VmRow row = tables.vms.get(vm);
+            if (row != null && row.owner.equals(host) && row.epoch == epoch) {
+                row.trouble = noted(row.trouble, trouble);
+            }
+        });
+    }
+
+    @Override
+    public void noteTrouble(MigrationId id, int attempt, @Nullable String trouble) {
+        run(() -> find(id).filter(
+                        row -> row.task.source().equals(host) && row.attempt == attempt && !row.state.terminal())
+                .ifPresent(row -> row.trouble = noted(row.trouble, trouble)));
+    }
+
+    /** The moment is that of the first time. */
+    private @Nullable Trouble noted(@Nullable Trouble before, @Nullable String said) {
+        if (said == null) {
+            return null;
+        }
+        String text = MemoryDatabase.printable(said, TROUBLE_MAX);
+        return before != null && before.reason().equals(text) ? before : new Trouble(text, database.at());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.drover.messages.MigrationProgress;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.schema.record.JournalEntry;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore.Transition;
 import java.time.Instant;
@@ -28,6 +29,7 @@ public final class MigrationRow {
     public @Nullable DecisionId decision;
     public @Nullable Instant endedAt;
     public @Nullable String reason;
+    public @Nullable Trouble trouble;
     final Map<StepKey, JournalEntry> steps = new LinkedHashMap<>();
     Instant postedAt;
     long reservedMemoryBytes;
@@ -96,6 +98,7 @@ public final class MigrationRow {
         copy.decision = decision;
         copy.endedAt = endedAt;
         copy.reason = reason;
+        copy.trouble = trouble;
         copy.steps.putAll(steps);
         copy.postedAt = postedAt;
         copy.reservedMemoryBytes = reservedMemoryBytes;

@@ -52,6 +52,7 @@ final class Transitions {
         String said = reason == null ? null : MemoryDatabase.printable(reason, REASON_MAX);
         row.state = to;
         row.reason = said == null ? row.reason : said;
+        row.trouble = null;
         row.leaseUntil = to.terminal() ? null : row.leaseUntil;
         row.endedAt = to.terminal() ? database.at() : null;
         announce(row, from, publisher, actor, said);
@@ -94,6 +95,7 @@ final class Transitions {
     void changeOwner(VmRow row, HostId to) {
         row.owner = to;
         row.epoch++;
+        row.trouble = null;
         database.observer().given(row);
     }
 }

@@ -105,7 +105,8 @@ final class Views {
                 row.reason,
                 progress == null ? 0 : progress.dirtyBytesPerSecond(),
                 progress == null ? null : progress.timeToFinishMost(),
-                row.decision);
+                row.decision,
+                row.state.terminal() ? null : row.trouble);
     }
 
     /** As both of its workers read it, token included; empty where an end is no host that registered. */

@@ -131,7 +131,7 @@ final class BenchRun {
         Path image = guest.image(Guests.SWAP, Lab.SOURCE);
         Path images = lab.folders().images(Lab.SOURCE);
         var qcow2 = new QemuImages(images, lab.folders().run(Lab.SOURCE));
-        return new LocalImageStore(images, new QemuImageLocks(), qcow2, () -> {})
+        return new LocalImageStore(images, new QemuImageLocks(), qcow2, _ -> {})
                 .allocatedBytes(image.getFileName().toString());
     }
 

@@ -2,6 +2,7 @@ package io.drover.worker.check;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.BackgroundThread;
 import io.drover.messages.time.Clock;
 import io.drover.worker.hypervisor.IncomingVm;
@@ -87,7 +88,7 @@ final class VmReadBack implements ArrivalCheck {
             try {
                 disk.reader().close();
             } catch (IOException e) {
-                LOG.warn("closing an image that was read back: {}", e.getMessage());
+                LOG.warn("closing an image that was read back: {}", FileProblem.told(e));
             }
         }
     }

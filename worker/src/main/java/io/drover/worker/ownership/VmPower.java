@@ -1,8 +1,11 @@
 package io.drover.worker.ownership;
 
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
+import io.drover.messages.text.SaidOnce;
 import io.drover.messages.time.Clock;
 import io.drover.schema.StoreUnavailableException;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.schema.worker.WorkerStore;
@@ -14,10 +17,12 @@ import io.drover.worker.hypervisor.VmStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +45,7 @@ public final class VmPower {
     private final Map<VmId, Duration> stopping = new ConcurrentHashMap<>();
 
     private final Set<VmId> asked = ConcurrentHashMap.newKeySet();
+    private final SaidOnce said = new SaidOnce();
     /** Why VMs are left alone; said once. */
     private final Map<VmId, String> stranded = new ConcurrentHashMap<>();
 
@@ -77,8 +83,11 @@ public final class VmPower {
                     begin(vm);
                 }
             }
+            said.over(this);
         } catch (StoreUnavailableException e) {
-            LOG.warn("power of VMs: {}", e.getMessage());
+            if (said.isNews(this, FileProblem.told(e))) {
+                LOG.warn("power of VMs: {}", FileProblem.told(e));
+            }
         }
     }
 
@@ -106,13 +115,17 @@ public final class VmPower {
             // migration found open afterwards, in whatever state, knows better.
             Optional<VmRecord> vm = store.vm(id).filter(row -> row.owner().equals(store.host()));
             if (vm.isPresent() && !inMigration(id)) {
-                bring(vm.get());
+                note(vm.get(), bring(vm.get()).orElse(null));
             }
             tries.forget(id);
+            said.over(id);
         } catch (StoreUnavailableException e) {
-            LOG.warn("VM {}: {}", id, e.getMessage());
+            if (said.isNews(id, FileProblem.told(e))) {
+                LOG.warn("VM {}: {}", id, FileProblem.told(e));
+            }
         } catch (IOException e) {
-            tries.failed(seen, String.valueOf(e.getMessage()));
+            tries.failed(seen, FileProblem.told(e));
+            note(seen, FileProblem.told(e));
         } catch (InterruptedException e) {
             // The worker ends.
             Thread.currentThread().interrupt();
@@ -129,11 +142,12 @@ public final class VmPower {
                 .anyMatch(open -> open.definition().id().equals(id));
     }
 
-    private void bring(VmRecord vm) throws IOException, InterruptedException {
+    /** Why it is left as it is; empty: it is as it is wanted, or on its way there. */
+    private Optional<String> bring(VmRecord vm) throws IOException, InterruptedException {
         Optional<String> lost = LostCommit.proof(marks, vm.definition().id(), vm.epoch(), null);
         if (lost.isPresent()) {
             leaveAlone(vm, lost.get());
-            return;
+            return lost;
         }
         stranded.remove(vm.definition().id());
         if (vm.wantedPower() != Power.STOPPED) {
@@ -142,7 +156,7 @@ public final class VmPower {
         Optional<SourceVm> instance = hypervisor.findSource(vm.definition().id());
         if (instance.isEmpty()) {
             bringDead(vm);
-            return;
+            return Optional.empty();
         }
         try (SourceVm open = instance.get()) {
             if (vm.wantedPower() == Power.STOPPED) {
@@ -152,6 +166,20 @@ public final class VmPower {
             }
         } catch (VmGoneException e) {
             LOG.info("VM {} ended while it was looked at", vm.definition().name());
+        }
+        return Optional.empty();
+    }
+
+    /** For the operator; null: nothing is in the way. Said when the row does not say so already. */
+    private void note(VmRecord vm, @Nullable String trouble) {
+        Trouble noted = vm.trouble();
+        if (Objects.equals(noted == null ? null : noted.reason(), trouble)) {
+            return;
+        }
+        try {
+            store.noteTrouble(vm.definition().id(), vm.epoch(), trouble);
+        } catch (StoreUnavailableException e) {
+            LOG.debug("VM {}: what is in its way is not noted", vm.definition().name(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.drover.worker.replication;
 
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 
 /** The disk has answered that what was asked for cannot be read, a bad sector for example; other parts of it may be. */
@@ -7,6 +8,6 @@ public final class UnreadableException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public UnreadableException(IOException cause) {
-        super(cause.getMessage(), cause);
+        super(FileProblem.told(cause), cause);
     }
 }

@@ -17,7 +17,7 @@ public final class TestImageStores {
 
     /** {@code sockets}: a folder with a short path. */
     public static LocalImageStore of(Path folder, Path sockets) {
-        return of(folder, sockets, () -> {});
+        return of(folder, sockets, _ -> {});
     }
 
     public static LocalImageStore of(Path folder, Path sockets, FolderCheck check) {

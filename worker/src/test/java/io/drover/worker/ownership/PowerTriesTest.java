@@ -55,7 +55,7 @@ final class PowerTriesTest {
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, "data.raw");
         var definition = new VmDefinition(
                 new VmId(new UUID(0, 1)), "web1", 1, 32L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
-        return new VmRecord(definition, new HostId("h1"), epoch, Power.STOPPED, wanted);
+        return new VmRecord(definition, new HostId("h1"), epoch, Power.STOPPED, wanted, null);
     }
 
     @Test

@@ -228,7 +228,7 @@ final class BrokenRule {
                             && row.task.destination().equals(host.id()))
                     .isPresent();
             return onItsWay
-                    ? new VmRecord(vm.definition(), host.id(), vm.epoch() + 1, vm.power(), vm.wantedPower())
+                    ? new VmRecord(vm.definition(), host.id(), vm.epoch() + 1, vm.power(), vm.wantedPower(), null)
                     : vm;
         }
 

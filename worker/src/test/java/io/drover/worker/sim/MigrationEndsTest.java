@@ -24,6 +24,7 @@ import io.drover.messages.evidence.SentRest;
 import io.drover.messages.evidence.VerifiedCopy;
 import io.drover.messages.evidence.disk.CopyComparison.Compared;
 import io.drover.schema.memory.MigrationRow;
+import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord.Power;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.sim.control.SimFaults;
@@ -35,6 +36,7 @@ import io.drover.worker.sim.host.SimImage;
 import io.drover.worker.sim.host.SimProcess;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -333,6 +335,26 @@ class MigrationEndsTest {
         assertThat(row.reason).contains("disk data differs between host-a and host-b");
         assertThat(source.images).containsKey("vm-1-data.raw");
         assertThat(destination.processes).containsKey(vm);
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("O1: why a migration is tried again in finishing stands in its row until it goes on")
+    void whatKeepsAMigrationFromFinishingIsInItsRow() {
+        var said = new ArrayList<Trouble>();
+        at(MigrationState.FINISHING, row -> {
+            source.imagesClosed = "images.folder: permission denied for user drover";
+            world.later(Duration.ofSeconds(30), () -> {
+                said.add(Objects.requireNonNull(row.trouble));
+                source.imagesClosed = null;
+            });
+        });
+        MigrationRow row = migrate("pre-copy", null);
+        assertThat(said)
+                .extracting(Trouble::reason)
+                .containsExactly("retire-source: images.folder: permission denied for user drover");
+        assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(row.trouble).isNull();
     }
 
     private void expectRejected(String reason) {

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Define a VM, stopped, on a host that holds its images.",
         description = {
             "FILE is JSON. The images are file names in the host's images folder; id is made when it is left out:",
-            "  {\"name\": \"web1\", \"vcpus\": 1, \"memory_bytes\": 268435456, \"VM\": \"pc-q35-7.2\",",
+            "  {\"name\": \"web1\", \"vcpus\": 1, \"memory_bytes\": 268435456, \"machine\": \"pc-q35-7.2\",",
             "   \"cpu_model\": \"qemu64\", \"network_cards\": 1, \"disks\": [",
             "     {\"id\": \"data\", \"role\": \"data\", \"image\": \"web1-data.img\"},",
             "     {\"id\": \"swap\", \"role\": \"swap\", \"image\": \"web1-swap.img\"}]}",

@@ -8,13 +8,17 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.cli.terminal.Terminal;
 import io.drover.cli.terminal.Units;
+import io.drover.messages.api.TroubleDocument;
 import io.drover.messages.api.VmDocument;
 import io.drover.messages.api.VmDocument.Power;
 import io.drover.messages.time.Wait;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,21 +67,43 @@ public abstract class VmPowerCommand implements Callable<Integer> {
     }
 
     private JsonNode await(ApiClient client, String path) throws CommandException, InterruptedException {
+        var seen = new AtomicReference<VmDocument>();
         return new Wait(terminal.clock(), limit, POLL)
-                .answer(() -> reached(client, path), Optional::isPresent)
+                .answer(() -> reached(client, path, seen), Optional::isPresent)
                 .orElseThrow(() -> new CommandException(
-                        ExitCode.TIMED_OUT, vm + " did not " + verb + " within " + Units.duration(limit) + why()));
+                        ExitCode.TIMED_OUT,
+                        vm + " did not " + verb + " within " + Units.duration(limit) + ": " + why(seen.get())));
     }
 
-    private Optional<JsonNode> reached(ApiClient client, String path) throws CommandException, InterruptedException {
+    private Optional<JsonNode> reached(ApiClient client, String path, AtomicReference<VmDocument> seen)
+            throws CommandException, InterruptedException {
         JsonNode document = client.get(path);
-        return Documents.one(document, VmDocument.class).power() == wanted ? Optional.of(document) : Optional.empty();
+        VmDocument now = Documents.one(document, VmDocument.class);
+        say(now, seen.getAndSet(now));
+        return now.power() == wanted ? Optional.of(document) : Optional.empty();
     }
 
-    private String why() {
+    /** What is in the way, as soon as it is known: whoever waits may be able to remove it. */
+    private void say(VmDocument now, @Nullable VmDocument before) {
+        TroubleDocument trouble = now.trouble();
+        boolean known = before != null && Objects.equals(trouble, before.trouble());
+        if (trouble != null && !known) {
+            terminal.err().println("drover: " + vm + " does not " + verb + " yet: " + trouble.reason());
+        }
+    }
+
+    private String why(@Nullable VmDocument last) {
+        if (last != null && last.unknownAt(terminal.clock().now())) {
+            return "the worker of " + last.owner() + " is silent; see drover hosts";
+        }
+        TroubleDocument trouble = last == null ? null : last.trouble();
+        if (trouble != null) {
+            return trouble.reason() + " (since " + Units.moment(trouble.since(), terminal.zone())
+                    + "); it is tried again and again";
+        }
         return wanted == Power.STOPPED
-                ? ": the guest has not answered yet; it is switched off 60 s after it was asked"
-                : ": it is tried again and again; the log of its host's worker says what keeps it";
+                ? "the guest has not answered yet; it is switched off 60 s after it was asked"
+                : "it is tried again and again; the log of its host's worker says what keeps it";
     }
 
     private void say(VmDocument record) {

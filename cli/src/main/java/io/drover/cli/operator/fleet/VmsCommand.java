@@ -8,7 +8,9 @@ import io.drover.cli.terminal.Units;
 import io.drover.messages.DiskRole;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.api.LabelsDocument;
+import io.drover.messages.api.TroubleDocument;
 import io.drover.messages.api.VmDocument;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -55,10 +57,26 @@ public final class VmsCommand implements Callable<Integer> {
                     LabelFormat.line(labels.of(definition.id())));
         }
         table.print(terminal.out(), "no VM is defined yet; see drover vm define --help");
+        vms.forEach(this::trouble);
     }
 
-    private static String power(VmDocument vm) {
+    /** Below the table, whose cells are short. */
+    private void trouble(VmDocument vm) {
+        TroubleDocument trouble = vm.trouble();
+        if (trouble != null) {
+            terminal.out()
+                    .println(vm.definition().name() + " on " + vm.owner() + ", since "
+                            + Units.moment(trouble.since(), terminal.zone()) + ": " + trouble.reason());
+        }
+    }
+
+    private String power(VmDocument vm) {
         String seen = vm.power().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (vm.unknownAt(terminal.clock().now())) {
+            Instant heard = vm.ownerSeen();
+            String since = heard == null ? "" : " since " + Units.moment(heard, terminal.zone());
+            return "unknown" + since + ", was " + seen;
+        }
         return vm.power() == vm.wantedPower()
                 ? seen
                 : seen + ", " + vm.wantedPower().name().toLowerCase(Locale.ROOT) + " wanted";

@@ -4,7 +4,9 @@ import io.drover.cli.terminal.Units;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
 import io.drover.messages.api.MigrationSummary;
+import io.drover.messages.api.TroubleDocument;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.StringJoiner;
 
 /** A migration in one line. */
@@ -17,8 +19,7 @@ public final class MigrationLine {
         line.add(view.vmName()).add(state(view));
         if (view.bytesTotal() > 0) {
             line.add("round " + view.round());
-            line.add(Units.bytes(view.bytesDone()) + " of " + Units.bytes(view.bytesTotal()) + ", "
-                    + Units.percent(view.bytesDone(), view.bytesTotal()));
+            line.add(bytes(view));
         }
         if (!over(view) && view.bytesPerSecond() > 0) {
             line.add(Units.rate(Math.round(view.bytesPerSecond())));
@@ -30,6 +31,23 @@ public final class MigrationLine {
             line.add(left(view) + " left");
         }
         return line.toString();
+    }
+
+    /** Of what is over nothing is left to be done, whatever the last report of its progress was. */
+    private static String bytes(MigrationSummary view) {
+        String done = Units.bytes(view.bytesDone());
+        return over(view)
+                ? done
+                : done + " of " + Units.bytes(view.bytesTotal()) + ", "
+                        + Units.percent(view.bytesDone(), view.bytesTotal());
+    }
+
+    /** Why it is tried again, and since when; empty: nothing is in the way. */
+    static String trouble(MigrationSummary view, ZoneId zone) {
+        TroubleDocument trouble = view.trouble();
+        return trouble == null
+                ? ""
+                : "tried again, since " + Units.moment(trouble.since(), zone) + " for: " + trouble.reason();
     }
 
     /** A range: from the least to the most, or open when the guest dirties about as much as the link carries. */

@@ -44,6 +44,7 @@ final class MigrationPage {
         line("asked for", task.reason());
         line("state", MigrationLine.state(view));
         line("reason", view.reason());
+        line("trouble", MigrationLine.trouble(view, terminal.zone()));
         line("progress", MigrationLine.progress(view));
         line("began", Units.moment(view.createdAt(), terminal.zone()));
         line("took", MigrationLine.took(view));

@@ -29,6 +29,7 @@ final class MigrationWatch {
     private final ApiClient client;
     private final boolean silent;
     private String shown = "";
+    private String trouble = "";
     private Duration answered = Duration.ZERO;
 
     /** Prints nothing on the way when {@code silent}. */
@@ -46,7 +47,8 @@ final class MigrationWatch {
                     .answer(() -> over(id), Optional::isPresent)
                     .orElseThrow(() -> new CommandException(
                             ExitCode.TIMED_OUT,
-                            "not over after " + Units.duration(limit) + "; it goes on: drover migrations " + id));
+                            "not over after " + Units.duration(limit) + "; it goes on: drover migrations " + id
+                                    + (trouble.isEmpty() ? "" : "; " + trouble)));
         } finally {
             endLine();
         }
@@ -59,6 +61,7 @@ final class MigrationWatch {
             answered = terminal.clock().elapsed();
             MigrationSummary view =
                     Documents.one(document, MigrationDocument.class).migration();
+            trouble(MigrationLine.trouble(view, terminal.zone()));
             show(MigrationLine.progress(view));
             return MigrationLine.over(view) ? Optional.of(document) : Optional.empty();
         } catch (CommandException e) {
@@ -67,6 +70,17 @@ final class MigrationWatch {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    /** On a line of its own, whole: whoever waits may be able to remove it. */
+    private void trouble(String said) {
+        boolean news = !said.isEmpty() && !said.equals(trouble);
+        trouble = said;
+        if (news && !silent) {
+            endLine();
+            terminal.out().println(said);
+            terminal.out().flush();
         }
     }
 

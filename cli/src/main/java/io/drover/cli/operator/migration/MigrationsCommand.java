@@ -72,7 +72,7 @@ public final class MigrationsCommand implements Callable<Integer> {
                     view.task().destination().value(),
                     MigrationLine.state(view),
                     view.bytesTotal() == 0 ? "" : Integer.toString(view.round()),
-                    Units.percent(view.bytesDone(), view.bytesTotal()),
+                    over ? "" : Units.percent(view.bytesDone(), view.bytesTotal()),
                     over || view.bytesPerSecond() <= 0 ? "" : Units.rate(Math.round(view.bytesPerSecond())),
                     over ? "" : MigrationLine.left(view),
                     Units.duration(
@@ -80,5 +80,14 @@ public final class MigrationsCommand implements Callable<Integer> {
                     MigrationLine.took(view));
         }
         table.print(terminal.out(), open ? "no migration is open" : "there was no migration yet");
+        views.forEach(this::trouble);
+    }
+
+    /** Below the table, whose cells are short. */
+    private void trouble(MigrationSummary view) {
+        String trouble = MigrationLine.trouble(view, terminal.zone());
+        if (!trouble.isEmpty()) {
+            terminal.out().println(view.vmName() + ", " + view.task().id() + ": " + trouble);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.Wait;
 import io.drover.worker.hypervisor.Hypervisor;
@@ -96,7 +97,7 @@ public final class QemuHypervisor implements Hypervisor {
         try {
             return new QemuFacts(config, deadline, clock).find();
         } catch (IOException e) {
-            throw new UncheckedIOException("hypervisor: " + e.getMessage(), e);
+            throw new UncheckedIOException("hypervisor: " + FileProblem.told(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while looking at QEMU", e);
@@ -244,7 +245,7 @@ public final class QemuHypervisor implements Hypervisor {
         try {
             return folder.process(own).isPresent();
         } catch (IOException e) {
-            complain(folder.path(), String.valueOf(e.getMessage()));
+            complain(folder.path(), FileProblem.told(e));
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package io.drover.worker.image.file;
 
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,10 @@ public record Claim(Path file) {
         try (var open = new RandomAccessFile(file.toFile(), "rw")) {
             open.write(LOST.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            LOG.error("{}: that writes were lost is not noted and is forgotten with this process", file, e);
+            LOG.error(
+                    "{}: that writes were lost is not noted and is forgotten with this process: {}",
+                    file,
+                    FileProblem.told(e));
         }
     }
 }

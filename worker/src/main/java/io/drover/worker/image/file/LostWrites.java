@@ -1,6 +1,7 @@
 package io.drover.worker.image.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class LostWrites {
     /** {@link IOException} when a sync has failed. */
     public synchronized void requireNone() throws IOException {
         if (cause != null) {
-            throw new IOException(image + ": writes were lost before: " + cause.getMessage(), cause);
+            throw new IOException(image + ": writes were lost before: " + FileProblem.told(cause), cause);
         }
     }
 }

@@ -24,6 +24,11 @@ public final class Modes {
         Files.setPosixFilePermissions(file, FILE);
     }
 
+    /** Changes nothing; {@link IOException} where this process may not change the mode. */
+    public static void makeAsItIs(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, Files.getPosixFilePermissions(file));
+    }
+
     /** The mode stays but for the right to write. */
     public static void makeReadOnly(Path file) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);

@@ -2,6 +2,7 @@ package io.drover.worker.image.local;
 
 import io.drover.messages.BackingImage;
 import io.drover.messages.ImageFormat;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.image.file.BlockDevice;
@@ -9,9 +10,12 @@ import io.drover.worker.image.file.Claim;
 import io.drover.worker.image.file.ImageLocks;
 import io.drover.worker.image.qcow2.Qcow2Header;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
@@ -99,17 +103,32 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
      * root.
      */
     static boolean writable(Path path) throws IOException {
+        return modeAllowsWriting(path) && Files.isWritable(path);
+    }
+
+    private static boolean modeAllowsWriting(Path path) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
-        boolean allowed = mode.contains(PosixFilePermission.OWNER_WRITE)
+        return mode.contains(PosixFilePermission.OWNER_WRITE)
                 || mode.contains(PosixFilePermission.GROUP_WRITE)
                 || mode.contains(PosixFilePermission.OTHERS_WRITE);
-        return allowed && Files.isWritable(path);
     }
 
     private static void requireWritable(Path path) throws IOException {
         requireReadable(path);
-        if (!writable(path)) {
+        if (!modeAllowsWriting(path)) {
             throw invalid(path, "is read-only");
+        }
+        if (!Files.isWritable(path)) {
+            throw invalid(path, "cannot be written: " + refusal(path, StandardOpenOption.WRITE));
+        }
+    }
+
+    /** In the words of the system, which tells a missing right from a file system that takes no writes. */
+    private static String refusal(Path path, OpenOption how) {
+        try (FileChannel _ = FileChannel.open(path, how)) {
+            return "it could not be a moment ago";
+        } catch (IOException e) {
+            return FileProblem.of(path, e);
         }
     }
 
@@ -122,7 +141,7 @@ public record ImageInspection(long diskBytes, List<String> notKept) {
             throw invalid(path, "is neither a file nor a block device");
         }
         if (!Files.isReadable(path)) {
-            throw invalid(path, "cannot be read by the worker");
+            throw invalid(path, "cannot be read: " + refusal(path, StandardOpenOption.READ));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.drover.worker.image.local;
 
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.image.FileDigest;
 import io.drover.worker.image.ImageFile;
@@ -60,8 +61,12 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     /** Whether the folder is what it was; its disk may have been unmounted. */
     @FunctionalInterface
     public interface FolderCheck {
-        /** {@link IOException} when nothing may be put there. */
-        void require() throws IOException;
+        /**
+         * {@link IOException} when nothing may be put there.
+         *
+         * @param room whether a full disk counts
+         */
+        void require(boolean room) throws IOException;
     }
 
     /**
@@ -69,7 +74,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
      *
      * @param locks by which the host's hypervisor and this store keep each other off an image
      * @param qcow2 the images of that format in the same folder
-     * @param check asked before anything is made in the folder
+     * @param check asked before anything is made in the folder, and before a VM leaves whose images will be renamed
      */
     public LocalImageStore(Path folder, ImageLocks locks, Qcow2Images qcow2, FolderCheck check) {
         this.folder = folder.toAbsolutePath();
@@ -117,7 +122,24 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         if (!inspected.notKept().isEmpty()) {
             throw new InvalidImageException("image " + image.name() + " " + String.join("; it ", inspected.notKept()));
         }
+        requireRetirable(image.name());
         return inspected.diskBytes();
+    }
+
+    /**
+     * What {@link #retire} needs, tried while the VM is still this host's: a folder in which files may be renamed, and
+     * the right to change the image's mode. Room it does not need: a full host is one that VMs must be able to leave.
+     */
+    private void requireRetirable(String image) throws InvalidImageException {
+        try {
+            check.require(false);
+            if (!BlockDevice.is(path(image))) {
+                Modes.makeAsItIs(path(image));
+            }
+        } catch (IOException e) {
+            throw new InvalidImageException(
+                    "image " + image + " could not be retired once the VM has left: " + FileProblem.told(e));
+        }
     }
 
     @Override
@@ -193,7 +215,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
         Path path = path(image);
         Claim claim = claim(image, migration);
         if (!claim.stands()) {
-            check.require();
+            check.require(true);
             requireFree(image, path);
             claim.make();
         }
@@ -263,7 +285,7 @@ public final class LocalImageStore implements ImageStore, PulledImages {
     @Override
     public long takeBase(BasePart part) throws IOException {
         if (!exists(part.image().value())) {
-            check.require();
+            check.require(true);
         }
         long here = bases.take(path(part.image().value()), part);
         if (here == part.size()) {

@@ -6,6 +6,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
 import io.drover.worker.hypervisor.HypervisorFacts;
@@ -56,7 +57,7 @@ final class AdmissionCheck {
         try {
             ports.hypervisor().checkBoot(definition);
         } catch (IOException e) {
-            throw refused(Failure.Kind.HOST, String.valueOf(e.getMessage()));
+            throw refused(Failure.Kind.HOST, FileProblem.told(e));
         }
     }
 

@@ -5,6 +5,7 @@ import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.ownership.LostCommit;
 import io.drover.worker.ownership.OwnershipMarks;
@@ -46,7 +47,8 @@ final class ArrivalMarks {
         try {
             marks.reserve(vm);
         } catch (IOException e) {
-            throw refused(Failure.Kind.HOST, "state folder: no room for the mark of ownership: " + e.getMessage());
+            throw refused(
+                    Failure.Kind.HOST, "state folder: the mark of ownership cannot be kept: " + FileProblem.told(e));
         }
     }
 }

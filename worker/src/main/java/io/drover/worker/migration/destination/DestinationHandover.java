@@ -8,6 +8,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Wait;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -203,7 +204,7 @@ final class DestinationHandover {
             if (vm != null) {
                 vm.quit();
             }
-            giveBack(row, row.epoch() + 1, ports.store().host() + " cannot write its mark: " + e.getMessage());
+            giveBack(row, row.epoch() + 1, ports.store().host() + " cannot write its mark: " + FileProblem.told(e));
         }
     }
 
@@ -215,7 +216,7 @@ final class DestinationHandover {
         } catch (VmGoneException e) {
             throw e;
         } catch (IOException e) {
-            throw refused(Failure.Kind.REJECTED, "the guest may run here and does not: " + e.getMessage());
+            throw refused(Failure.Kind.REJECTED, "the guest may run here and does not: " + FileProblem.told(e));
         }
     }
 
@@ -240,7 +241,7 @@ final class DestinationHandover {
             }
         } catch (IOException e) {
             // The guest runs; the comparison is asked for later and tries again.
-            LOG.warn("migration {}: reading back does not begin: {}", id, e.getMessage());
+            LOG.warn("migration {}: reading back does not begin: {}", id, FileProblem.told(e));
         }
     }
 

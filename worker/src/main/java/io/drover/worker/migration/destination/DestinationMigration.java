@@ -7,6 +7,7 @@ import io.drover.messages.Failure;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Wait;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
@@ -159,7 +160,7 @@ final class DestinationMigration implements Destination {
         earlier.clear(kept);
         new AdmissionCheck(ports, settings, id).check(row.definition(), request);
         marks.reserve(kept.definition().id());
-        ports.records().put(kept);
+        record(kept);
         try {
             images.create(
                     row.definition().id(), row.task().bases(), kept.disks(), disk -> buildsOnContent(request, disk));
@@ -169,9 +170,18 @@ final class DestinationMigration implements Destination {
                     : startVm(kept, row.task().source());
             return prepared;
         } catch (IOException e) {
-            LOG.warn("migration {}: cannot be prepared", id, e);
+            LOG.warn("migration {}: cannot be prepared: {}", id, FileProblem.told(e));
+            LOG.debug("migration {}: cannot be prepared", id, e);
             tearDown(row, kept);
-            throw refused(Failure.Kind.HOST, "the VM cannot be prepared here: " + e.getMessage());
+            throw refused(Failure.Kind.HOST, "the VM cannot be prepared here: " + FileProblem.told(e));
+        }
+    }
+
+    private void record(Kept kept) throws PeerRefusedException {
+        try {
+            ports.records().put(kept);
+        } catch (IOException e) {
+            throw refused(Failure.Kind.HOST, "state folder: the arrival cannot be noted: " + FileProblem.told(e));
         }
     }
 
@@ -333,7 +343,7 @@ final class DestinationMigration implements Destination {
             images.close();
             pulled.end();
         } catch (IOException e) {
-            LOG.warn("migration {}: closing its disks: {}", id, e.getMessage());
+            LOG.warn("migration {}: closing its disks: {}", id, FileProblem.told(e));
         }
     }
 

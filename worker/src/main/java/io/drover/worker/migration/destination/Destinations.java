@@ -5,6 +5,8 @@ import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
+import io.drover.messages.text.SaidOnce;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.image.ImageStore.TargetImage;
@@ -30,10 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Destinations implements DestinationDirectory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
-
     private final DestinationPorts ports;
     private final DestinationSettings settings;
     private final Map<MigrationId, DestinationMigration> known = new ConcurrentHashMap<>();
+    private final SaidOnce said = new SaidOnce();
     private volatile boolean stopping;
 
     public Destinations(DestinationPorts ports, DestinationSettings settings) {
@@ -125,8 +127,11 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                     forget(id);
                 }
             }
+            said.over(this);
         } catch (IOException | StoreUnavailableException e) {
-            LOG.warn("incoming migrations: {}", e.getMessage());
+            if (said.isNews(this, FileProblem.told(e))) {
+                LOG.warn("incoming migrations: {}", FileProblem.told(e));
+            }
         }
     }
 
@@ -137,12 +142,18 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                 case RESUMING -> open(id).run();
                 case PULLING -> open(id).keepPulling();
                 case FINISHING -> open(id).revive();
-                case ROLLING_BACK -> tidy(id);
+                case ROLLING_BACK -> {
+                    tidy(id);
+                    return;
+                }
                 case QUEUED, PREPARING, REPLICATING, SWITCHING, STRANDED -> {}
                 case COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> {}
             }
+            said.over(id);
         } catch (IOException | StoreUnavailableException e) {
-            LOG.warn("incoming migration {}: {}", id, e.getMessage());
+            if (said.isNews(id, FileProblem.told(e))) {
+                LOG.warn("incoming migration {}: {}", id, FileProblem.told(e));
+            }
         } catch (RuntimeException e) { // top of one migration's part: a defect with it must not cost the others
             LOG.error("incoming migration {}: defect", id, e);
         }
@@ -158,7 +169,9 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                 forget(id);
             }
         } catch (IOException | StoreUnavailableException e) {
-            LOG.warn("incoming migration {} is not tidied up: {}", id, e.getMessage());
+            if (said.isNews(id, FileProblem.told(e))) {
+                LOG.warn("incoming migration {} is not tidied up: {}", id, FileProblem.told(e));
+            }
         } catch (RuntimeException e) { // as above
             LOG.error("incoming migration {} is not tidied up: defect", id, e);
         }
@@ -166,6 +179,7 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
 
     /** Of a migration that is over and has left nothing here. */
     private void forget(MigrationId id) {
+        said.over(id);
         DestinationMigration over = known.remove(id);
         if (over != null) {
             over.close();

@@ -3,6 +3,7 @@ package io.drover.worker.migration.destination;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.ImageName;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -84,7 +85,7 @@ final class KnownSources {
         try {
             sources.add(new Source(add(readers, image), false));
         } catch (IOException e) {
-            LOG.warn("image {} is passed over: {}", image.name(), e.getMessage());
+            LOG.warn("image {} is passed over: {}", image.name(), FileProblem.told(e));
         }
     }
 

@@ -4,6 +4,7 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmGoneException;
@@ -144,7 +145,7 @@ public final class MigrationContext implements AutoCloseable {
                 open.close();
             } catch (IOException e) {
                 // It was to be thrown away: what it did not deliver is asked for again or given up by the caller.
-                monitor.note("closing the session: " + e.getMessage());
+                monitor.note("closing the session: " + FileProblem.told(e));
             }
         }
     }
@@ -194,7 +195,7 @@ public final class MigrationContext implements AutoCloseable {
             try {
                 open.close();
             } catch (Exception e) { // whatever it is: it was only read, and nothing depends on it
-                monitor.note("closing: " + e.getMessage());
+                monitor.note("closing: " + FileProblem.told(e));
             }
         }
         kept.clear();

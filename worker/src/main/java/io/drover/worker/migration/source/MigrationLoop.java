@@ -2,6 +2,8 @@ package io.drover.worker.migration.source;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.text.FileProblem;
+import io.drover.messages.text.SaidOnce;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.worker.WorkerStore;
@@ -23,6 +25,7 @@ public final class MigrationLoop {
     private final Executor executor;
     private final int concurrentMax;
     private final Set<MigrationId> running = ConcurrentHashMap.newKeySet();
+    private final SaidOnce said = new SaidOnce();
     private volatile boolean held;
 
     /** {@code executor}: one thread a migration, virtual ones in the program. */
@@ -46,8 +49,11 @@ public final class MigrationLoop {
                     start(row);
                 }
             }
+            said.over(this);
         } catch (StoreUnavailableException e) {
-            LOG.warn("open migrations: {}", e.getMessage());
+            if (said.isNews(this, FileProblem.told(e))) {
+                LOG.warn("open migrations: {}", FileProblem.told(e));
+            }
         }
     }
 

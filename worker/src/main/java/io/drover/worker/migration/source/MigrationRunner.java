@@ -4,6 +4,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.StepEvidence;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
@@ -39,6 +40,7 @@ public final class MigrationRunner {
     private final Recipes recipes;
     private final RollBack rollBack;
     private final BrokenLinks links;
+    private final Troubles troubles;
     private final Switchovers switchovers = new Switchovers();
     /** Why a migration turned back, until the database has heard it. */
     private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
@@ -50,6 +52,7 @@ public final class MigrationRunner {
         this.recipes = recipes;
         this.rollBack = new RollBack(recipes);
         this.links = new BrokenLinks(ports.clock(), policy.linkPatience());
+        this.troubles = new Troubles(ports.store());
     }
 
     /**
@@ -91,6 +94,7 @@ public final class MigrationRunner {
     public End run(MigrationId id) throws InterruptedException {
         for (int tries = 0; tries < policy.retriesMax(); tries++) {
             if (look(id) == Look.OVER) {
+                troubles.forget(id);
                 return End.OVER;
             }
             ports.clock().sleep(policy.retryPause());
@@ -107,16 +111,28 @@ public final class MigrationRunner {
             }
             String incarnation = ports.store().incarnation();
             try (var context = new MigrationContext(claimed.get(), ports, policy, incarnation)) {
-                return takeUp(context);
+                troubles.begun(context);
+                return attempt(context);
             }
         } catch (StoreUnavailableException e) {
-            LOG.warn("migration {}: {}", id, e.getMessage());
+            troubles.unheard(id, FileProblem.told(e));
             return Look.AGAIN;
+        }
+    }
+
+    private Look attempt(MigrationContext context) throws InterruptedException {
+        try {
+            return takeUp(context);
+        } catch (StoreUnavailableException e) {
+            throw e;
         } catch (IOException | MigrationOutcome e) {
-            LOG.warn("migration {}: taken up again after: {}", id, e.getMessage());
+            troubles.failed(context, reasonOf(context, e));
             return Look.AGAIN;
+        } catch (RuntimeException e) {
+            troubles.failed(context, "a defect of Drover, the log of its worker has more: " + e);
+            throw e;
         } finally {
-            switchovers.leave(id);
+            switchovers.leave(context.id());
         }
     }
 
@@ -197,7 +213,7 @@ public final class MigrationRunner {
     private Look inDoubt(MigrationContext context, Mark giving) throws IOException, InterruptedException {
         Give give = giving.give();
         if (give != null && give.attempt() >= context.record().attempt()) {
-            LOG.warn("migration {}: the database has forgotten attempt {}", context.id(), give.attempt());
+            troubles.failed(context, "the database has forgotten attempt " + give.attempt());
             return Look.AGAIN;
         }
         VmRecord row = ports.store().vm(context.vm()).orElseThrow(() -> new IOException("the VM's row is gone"));
@@ -229,7 +245,7 @@ public final class MigrationRunner {
                 throw e;
             }
             if (links.goOn(context, recipe.opening(), e)) {
-                LOG.info("migration {} waits for its link: {}", context.id(), reasonOf(context, e));
+                troubles.failed(context, reasonOf(context, e));
                 return Look.AGAIN;
             }
             return turnBack(context, links.spent(context) ? givenUp(context, e) : e);
@@ -347,6 +363,7 @@ public final class MigrationRunner {
             throws IOException, InterruptedException {
         context.journal().done(step, evidence);
         patiently(context, context.journal()::write);
+        troubles.passed(context, step);
     }
 
     /** While the guest cannot be waiting, a database that goes away for a moment is no reason to begin anew. */
@@ -401,7 +418,7 @@ public final class MigrationRunner {
     }
 
     private static String reasonOf(MigrationContext context, Exception cause) {
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = FileProblem.told(cause);
         if (cause instanceof MigrationOutcome) {
             return message;
         }

@@ -1,6 +1,7 @@
 package io.drover.worker.migration.source;
 
 import io.drover.messages.MigrationState;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -71,7 +72,7 @@ final class RollBack {
             context.ports().marks().record(context.vm(), aborted);
             return true;
         } catch (IOException e) {
-            LOG.error("migration {}: it turns back without its mark: {}", context.id(), e.getMessage());
+            LOG.error("migration {}: it turns back without its mark: {}", context.id(), FileProblem.told(e));
             return false;
         }
     }
@@ -121,7 +122,7 @@ final class RollBack {
         } catch (IOException e) {
             // The guest runs here and the rest must be undone too. What the other host keeps it removes by itself when
             // it reads how this migration ended.
-            LOG.warn("migration {}: undo of {}: {}", context.id(), step.name(), e.getMessage());
+            LOG.warn("migration {}: undo of {}: {}", context.id(), step.name(), FileProblem.told(e));
             return;
         }
         var outcome =

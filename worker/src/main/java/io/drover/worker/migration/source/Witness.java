@@ -1,5 +1,6 @@
 package io.drover.worker.migration.source;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.peer.Destination.Observation;
 import java.io.IOException;
 import java.util.Optional;
@@ -34,11 +35,11 @@ final class Witness {
                     "migration {}: {} does not say whether the guest ran there: {}",
                     context.id(),
                     context.destinationName(),
-                    e.getMessage());
+                    FileProblem.told(e));
             return setBack
                     ? Optional.of("the database was restored since the VM was being given away, and "
                             + context.destinationName() + " does not say whether the guest ran there: "
-                            + e.getMessage())
+                            + FileProblem.told(e))
                     : Optional.empty();
         }
     }

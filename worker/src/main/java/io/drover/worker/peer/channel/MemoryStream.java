@@ -1,5 +1,6 @@
 package io.drover.worker.peer.channel;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.wire.Frame;
@@ -62,7 +63,7 @@ public final class MemoryStream implements AutoCloseable {
         try {
             receive();
         } catch (IOException e) {
-            LOG.info("memory: {}", e.getMessage());
+            LOG.info("memory: {}", FileProblem.told(e));
             close();
         } catch (RuntimeException | Error e) { // top of the thread: QEMU waits at the other end
             LOG.error("memory: a defect", e);

@@ -1,6 +1,7 @@
 package io.drover.worker.peer.channel;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.peer.LinkBrokenException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,9 +47,9 @@ public final class SessionFailure {
     public synchronized IOException because(IOException otherwise) {
         IOException first = cause == null ? otherwise : cause;
         if (first instanceof PeerEndedException) {
-            return new IOException(first.getMessage(), first);
+            return new IOException(FileProblem.told(first), first);
         }
-        return new LinkBrokenException(String.valueOf(first.getMessage()), first);
+        return new LinkBrokenException(FileProblem.told(first), first);
     }
 
     public void check() throws IOException {

@@ -1,5 +1,6 @@
 package io.drover.worker.peer.client;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.channel.FrameConnection;
@@ -50,7 +51,7 @@ final class MemoryRelay {
             listener.bind(UnixDomainSocketAddress.of(socket), 1);
         } catch (IOException e) {
             listener.close();
-            throw new IOException("cannot listen for memory at " + socket + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen for memory at " + socket + ": " + FileProblem.told(e), e);
         }
         var relay = new MemoryRelay(connection, limiter, breakage, clock, listener);
         breakage.onBreak(relay::end);
@@ -68,7 +69,7 @@ final class MemoryRelay {
         } catch (AsynchronousCloseException e) {
             LOG.debug("nothing carries memory any more");
         } catch (IOException e) {
-            LOG.info("memory: {}", e.getMessage());
+            LOG.info("memory: {}", FileProblem.told(e));
         } catch (InterruptedException e) {
             LOG.info("memory: stopping");
         } catch (RuntimeException | Error e) { // top of the thread: the session is told by the stream's end

@@ -2,6 +2,7 @@ package io.drover.worker.peer.client;
 
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.LinkLimiter;
@@ -121,7 +122,7 @@ public final class TcpPeers implements Peers {
                     e);
         } catch (IOException e) {
             closeQuietly(channel);
-            throw new LinkBrokenException("peer " + peer + ": " + e.getMessage(), e);
+            throw new LinkBrokenException("peer " + peer + ": " + FileProblem.told(e), e);
         } catch (RuntimeException e) {
             closeQuietly(channel);
             throw e;

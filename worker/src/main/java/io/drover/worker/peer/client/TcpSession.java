@@ -2,6 +2,7 @@ package io.drover.worker.peer.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Clock;
 import io.drover.worker.image.BasePart;
@@ -248,7 +249,7 @@ final class TcpSession implements PeerSession {
             try {
                 chore.run();
             } catch (IOException | RuntimeException | Error e) { // the session's thread
-                breakage.fail(new IOException(name + ": " + e.getMessage(), e));
+                breakage.fail(new IOException(name + ": " + FileProblem.told(e), e));
             }
             return every;
         });

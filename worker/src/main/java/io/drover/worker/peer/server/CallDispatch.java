@@ -2,6 +2,7 @@ package io.drover.worker.peer.server;
 
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.image.BasePart;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.DestinationDirectory;
@@ -52,8 +53,9 @@ final class CallDispatch {
         } catch (WireException e) {
             return Reply.refused(new Failure(Failure.Kind.REJECTED, "call: " + e.getMessage()));
         } catch (IOException e) {
-            LOG.warn("migration {}: a call of the source failed", migration, e);
-            return Reply.failed(String.valueOf(e.getMessage()));
+            LOG.warn("migration {}: a call of the source failed: {}", migration, FileProblem.told(e));
+            LOG.debug("migration {}: a call of the source failed", migration, e);
+            return Reply.failed(FileProblem.told(e));
         } catch (RuntimeException | Error e) { // top of the call's thread: the source must get an answer
             LOG.error("migration {}: defect in a call of the source", migration, e);
             return Reply.refused(new Failure(Failure.Kind.INTERNAL, "the destination has a defect: " + e));

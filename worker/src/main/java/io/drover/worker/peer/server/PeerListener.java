@@ -1,5 +1,6 @@
 package io.drover.worker.peer.server;
 
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -178,7 +179,7 @@ final class PeerListener implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.debug("closing a connection: {}", e.getMessage());
+            LOG.debug("closing a connection: {}", FileProblem.told(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.drover.worker.peer.server;
 
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.DestinationDirectory.Expected;
@@ -95,7 +96,7 @@ public final class PeerServer implements AutoCloseable {
      * Listens.
      *
      * @param address {@code host:port}, port 0 for any free one
-     * @throws IOException naming the address, when it may not (not loopback, and not encrypted) or cannot be listened
+     * @throws IOException naming key and address, when it may not (not loopback, and not encrypted) or cannot be listened
      *     at
      */
     public static PeerServer start(String address, Settings settings, DestinationDirectory directory, Clock clock)
@@ -106,7 +107,7 @@ public final class PeerServer implements AutoCloseable {
             server.listener.start();
             return server;
         } catch (IOException e) {
-            throw new IOException("cannot listen at " + address + ": " + e.getMessage(), e);
+            throw new IOException("peer.port: cannot listen at " + address + ": " + FileProblem.told(e), e);
         }
     }
 
@@ -166,7 +167,7 @@ public final class PeerServer implements AutoCloseable {
         } catch (SSLException e) {
             LOG.warn("connection of {} refused: TLS: {}", peer, e.getMessage());
         } catch (IOException e) {
-            LOG.info("connection of {} given up: {}", peer, e.getMessage());
+            LOG.info("connection of {} given up: {}", peer, FileProblem.told(e));
         } catch (InterruptedException e) {
             LOG.info("connection of {} given up: stopping", peer);
         } catch (RuntimeException | Error e) { // top of the thread: one connection must not end the server
@@ -291,7 +292,7 @@ public final class PeerServer implements AutoCloseable {
             LOG.info("migration {}: {}", hello.migration(), e.getMessage());
             throw new PeerRefusedException(new Failure(Failure.Kind.REJECTED, wrong));
         } catch (IOException e) {
-            LOG.warn("migration {}: token not known", hello.migration(), e);
+            LOG.warn("migration {}: token not known: {}", hello.migration(), FileProblem.told(e));
             throw new PeerRefusedException(
                     new Failure(Failure.Kind.RETRYABLE, "the destination cannot check the token now"));
         }

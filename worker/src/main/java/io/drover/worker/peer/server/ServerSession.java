@@ -2,6 +2,7 @@ package io.drover.worker.peer.server;
 
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
+import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.DestinationDirectory;
 import io.drover.worker.peer.LinkLimiter;
@@ -107,7 +108,7 @@ final class ServerSession {
             LOG.info(
                     "migration {}: session over: {}",
                     migration,
-                    breakage.because(new IOException("ended")).getMessage());
+                    FileProblem.told(breakage.because(new IOException("ended"))));
         }
     }
 
@@ -120,7 +121,7 @@ final class ServerSession {
             breakage.check();
             takeAllData(connection);
         } catch (IOException e) {
-            failure = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+            failure = Optional.of(FileProblem.told(e));
         } catch (InterruptedException e) {
             failure = Optional.of("the destination's worker is stopping");
         } catch (RuntimeException | Error e) { // top of the thread: the source must hear of it
@@ -156,7 +157,7 @@ final class ServerSession {
                 stream.carry();
             }
         } catch (IOException e) {
-            LOG.info("migration {}: memory: {}", migration, e.getMessage());
+            LOG.info("migration {}: memory: {}", migration, FileProblem.told(e));
         } finally {
             connection.close();
         }
@@ -240,7 +241,7 @@ final class ServerSession {
         try {
             action.on(disks.at(index));
         } catch (IOException e) {
-            throw new IOException(disks.name(index) + ": " + e.getMessage(), e);
+            throw new IOException(disks.name(index) + ": " + FileProblem.told(e), e);
         }
     }
 

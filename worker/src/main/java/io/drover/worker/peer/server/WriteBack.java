@@ -1,6 +1,7 @@
 package io.drover.worker.peer.server;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.replication.KnownContent;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class WriteBack implements KnownContent.Place {
     @GuardedBy("this")
     private void requireIntact() throws IOException {
         if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            throw new IOException(FileProblem.told(failure), failure);
         }
     }
 }

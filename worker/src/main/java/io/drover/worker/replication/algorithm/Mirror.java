@@ -1,6 +1,7 @@
 package io.drover.worker.replication.algorithm;
 
 import io.drover.messages.DiskRole;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.replication.BlockSet;
 import io.drover.worker.replication.DiskChanges;
 import io.drover.worker.replication.DiskCopy;
@@ -155,7 +156,7 @@ public final class Mirror implements ReplicationAlgorithm {
         private static final long serialVersionUID = 1L;
 
         MirrorFailed(IOException cause) {
-            super(cause.getMessage(), cause);
+            super(FileProblem.told(cause), cause);
         }
     }
 

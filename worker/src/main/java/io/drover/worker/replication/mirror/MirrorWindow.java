@@ -1,6 +1,7 @@
 package io.drover.worker.replication.mirror;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -177,7 +178,7 @@ public final class MirrorWindow {
     /** Throws what has ended it, if something has. */
     public synchronized void checkFailure() throws IOException {
         if (failure != null) {
-            throw new IOException("the mirror ended: " + failure.getMessage(), failure);
+            throw new IOException("the mirror ended: " + FileProblem.told(failure), failure);
         }
     }
 }

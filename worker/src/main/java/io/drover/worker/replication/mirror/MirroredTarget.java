@@ -1,6 +1,7 @@
 package io.drover.worker.replication.mirror;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.replication.BlockTarget;
 import io.drover.worker.replication.Extent;
 import java.io.IOException;
@@ -146,7 +147,7 @@ public final class MirroredTarget implements BlockTarget {
             IOException first = broken;
             broken = null;
             if (first != null) {
-                throw new IOException(first.getMessage(), first);
+                throw new IOException(FileProblem.told(first), first);
             }
         }
     }

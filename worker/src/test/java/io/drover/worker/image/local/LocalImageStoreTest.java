@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.MigrationId;
+import io.drover.worker.image.ImageFile;
 import io.drover.worker.image.ImageStore.ImageReader;
 import io.drover.worker.image.ImageStore.TargetImage;
+import io.drover.worker.image.InvalidImageException;
 import io.drover.worker.image.TestImageStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
@@ -230,12 +233,29 @@ final class LocalImageStoreTest {
     @Tag("attack")
     @DisplayName("F17: nothing is put into an images folder that is not the one it was")
     void theFolderIsLookedAtBeforeAnImageIsMade() {
-        var store = TestImageStores.of(folder, folder, () -> {
+        var store = TestImageStores.of(folder, folder, _ -> {
             throw new IOException("its disk is not mounted");
         });
         assertThatThrownBy(() -> store.create("a", 8192, MIGRATION)).hasMessageContaining("not mounted");
         assertThatThrownBy(() -> store.createPulled("a", 8192, MIGRATION)).hasMessageContaining("not mounted");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Tag("attack")
+    @DisplayName("O1: a VM whose images could not be retired does not leave")
+    void whatCannotBeRetiredIsNotMovable() throws Exception {
+        Files.write(folder.resolve("a"), new byte[8192]);
+        var asked = new ArrayList<Boolean>();
+        var store = TestImageStores.of(folder, folder, room -> {
+            asked.add(room);
+            throw new IOException("images.folder: permission denied");
+        });
+        assertThatThrownBy(() -> store.requireMovable(ImageFile.raw("a")))
+                .isInstanceOf(InvalidImageException.class)
+                .hasMessage("image a could not be retired once the VM has left: images.folder: permission denied");
+        assertThat(asked).as("room it does not need").containsExactly(false);
+        assertThat(store().requireMovable(ImageFile.raw("a"))).isEqualTo(8192);
     }
 
     @Test

@@ -39,6 +39,8 @@ public final class SimHost {
 
     /** No block that was not there before finds room in the images' folder. */
     public boolean imagesFull;
+    /** Why nothing can be renamed in the images folder; null: it can. */
+    public @Nullable String imagesClosed;
     /** Its disks say that they have flushed, and have not. */
     public boolean lies;
 

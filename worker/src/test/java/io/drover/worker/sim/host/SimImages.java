@@ -148,6 +148,9 @@ public final class SimImages implements ImageStore {
         if (state != MigrationState.FINISHING && state != MigrationState.COMPLETED) {
             throw world.violation("the source is retired while the migration is " + state);
         }
+        if (host.imagesClosed != null) {
+            throw new IOException(host.imagesClosed);
+        }
         String retired = image + ".retired-" + migration;
         SimImage there = host.images.get(image);
         if (there != null && !host.images.containsKey(retired)) {

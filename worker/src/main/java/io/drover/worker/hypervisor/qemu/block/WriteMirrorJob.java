@@ -1,6 +1,7 @@
 package io.drover.worker.hypervisor.qemu.block;
 
 import io.drover.messages.DiskDefinition;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import io.drover.worker.hypervisor.qemu.process.VmFolder;
@@ -195,7 +196,7 @@ final class WriteMirrorJob implements WriteMirror {
             var _ = repair.execute("yank", Map.of("instances", List.of(node)), YANK_LIMIT);
         } catch (IOException e) {
             // Nothing left to free, or somebody else holds the second monitor: closing the gateway has done it before.
-            LOG.info("disk {}: yank of its mirror: {}", disk.id(), e.getMessage());
+            LOG.info("disk {}: yank of its mirror: {}", disk.id(), FileProblem.told(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

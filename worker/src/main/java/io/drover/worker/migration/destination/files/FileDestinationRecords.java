@@ -3,6 +3,7 @@ package io.drover.worker.migration.destination.files;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.MigrationId;
 import io.drover.messages.json.DroverJson;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.migration.destination.DestinationRecords;
 import io.drover.worker.ownership.files.DurableFolder;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class FileDestinationRecords implements DestinationRecords {
                 // Removed by hand meanwhile.
                 LOG.debug("{} is gone", file);
             } catch (IOException e) {
-                complain(file, String.valueOf(e.getMessage()));
+                complain(file, FileProblem.told(e));
                 damaged.add(id);
             }
         }

@@ -6,6 +6,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.VerifiedCopy;
 import io.drover.messages.evidence.disk.CopyComparison;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -69,7 +70,7 @@ public final class VerifyCopy implements Step.Plain {
             } catch (PeerRefusedException e) {
                 return DiskComparison.notDone(e.failure().message());
             } catch (IOException e) {
-                trouble = String.valueOf(e.getMessage());
+                trouble = FileProblem.told(e);
                 context.closeSession();
                 context.monitor().keep();
                 context.ports().clock().sleep(PAUSE);

@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.ConnectedDestination;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -33,7 +34,7 @@ public final class ConnectDestination implements Step.Plain {
                 if (tried == TRIES) {
                     throw new MigrationOutcome.Rejected(
                             "destination: the worker of " + context.destinationName() + " is not reachable at "
-                                    + context.record().destinationAddress() + ": " + e.getMessage(),
+                                    + context.record().destinationAddress() + ": " + FileProblem.told(e),
                             e);
                 }
             }

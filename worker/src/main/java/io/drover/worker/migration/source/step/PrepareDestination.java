@@ -6,6 +6,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.PreparedDestination;
+import io.drover.messages.text.FileProblem;
 import io.drover.worker.hypervisor.HypervisorFacts;
 import io.drover.worker.image.ImageFile;
 import io.drover.worker.migration.source.MigrationContext;
@@ -68,7 +69,8 @@ public final class PrepareDestination implements Step.Preparing {
         try {
             context.ports().marks().reserve(context.vm());
         } catch (IOException e) {
-            throw new MigrationOutcome.Rejected("state folder: no room for the mark of ownership: " + e.getMessage());
+            throw new MigrationOutcome.Rejected(
+                    "state folder: the mark of ownership cannot be kept: " + FileProblem.told(e));
         }
     }
 

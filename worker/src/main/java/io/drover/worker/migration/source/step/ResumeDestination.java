@@ -3,6 +3,7 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.ResumedDestination;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -76,7 +77,7 @@ public final class ResumeDestination implements Step.Plain {
         } catch (IOException e) {
             // Its worker may be down, or the link: it reads the database by itself when it is back.
             context.closeSession();
-            return new Answer(String.valueOf(e.getMessage()), false);
+            return new Answer(FileProblem.told(e), false);
         }
     }
 
@@ -96,7 +97,7 @@ public final class ResumeDestination implements Step.Plain {
                         new Mark(Kind.GIVEN, context.id(), context.record().epoch() + 1));
             }
         } catch (IOException e) {
-            LOG.warn("migration {}: the given mark is not written: {}", context.id(), e.getMessage());
+            LOG.warn("migration {}: the given mark is not written: {}", context.id(), FileProblem.told(e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.drover.worker.migration.source.step;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.RetiredSource;
+import io.drover.messages.text.FileProblem;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.migration.source.MigrationContext;
@@ -66,7 +67,7 @@ public final class RetireSource implements Step.Plain {
             return "yes";
         } catch (IOException e) {
             // It forgets by itself when it reads that the migration is complete.
-            return String.valueOf(e.getMessage());
+            return FileProblem.told(e);
         }
     }
 }

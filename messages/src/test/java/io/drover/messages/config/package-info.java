@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.config;
+
+import org.jspecify.annotations.NullMarked;

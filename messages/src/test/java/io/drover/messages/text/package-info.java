@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.messages.text;
+
+import org.jspecify.annotations.NullMarked;
