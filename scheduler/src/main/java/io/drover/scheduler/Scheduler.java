@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,11 @@ public final class Scheduler implements AutoCloseable {
     public void start() throws IOException {
         http = HttpApi.start(config.http(), routes, access, clock);
         participation.start();
+    }
+
+    /** The name of a loop that hangs, if one does. */
+    public Optional<String> hanging() {
+        return participation.hanging();
     }
 
     /** Where HTTP is served; the port that was given out when the configured one is 0. */

@@ -11,6 +11,7 @@ import io.drover.scheduler.quartz.QuartzCluster;
 import io.drover.schema.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.quartz.SchedulerException;
@@ -50,6 +51,11 @@ final class SchedulerMembership implements AutoCloseable {
 
     void start() {
         var _ = starter.start();
+    }
+
+    /** The relay, when it hangs. */
+    Optional<String> hanging() {
+        return Optional.of(relaying).filter(BackgroundLoop::hangs).map(BackgroundLoop::name);
     }
 
     @Override

@@ -76,9 +76,6 @@ public final class Worker implements AutoCloseable {
     private static final Duration UPKEEP_EVERY = Duration.ofSeconds(2);
     private static final Duration EXPIRY_WARNING = Duration.ofDays(30);
     private static final int PREFETCH = 8;
-    /** Far longer than a turn takes: cleaning up after a large image is the longest. */
-    private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
-
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
 
     private final WorkerConfig config;
@@ -172,7 +169,7 @@ public final class Worker implements AutoCloseable {
     /** The loop that hangs, if one does: a worker without one of its loops looks healthy and is not. */
     public Optional<String> hanging() {
         return started.stream()
-                .filter(loop -> loop.working().compareTo(HANGS_AFTER) > 0)
+                .filter(BackgroundLoop::hangs)
                 .map(BackgroundLoop::name)
                 .findFirst();
     }

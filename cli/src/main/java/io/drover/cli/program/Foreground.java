@@ -1,9 +1,13 @@
 package io.drover.cli.program;
 
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.time.SystemClock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,32 +16,58 @@ import org.slf4j.LoggerFactory;
  * program without one of its loops looks healthy and is not, and whatever started it can start it again.
  */
 final class Foreground {
-    private static final int CLOSE_LIMIT_S = 30;
-
     private Foreground() {}
+
+    /** What runs until it is closed. */
+    interface Running extends AutoCloseable {
+        /** The name of a loop that hangs, if one does. */
+        Optional<String> hanging();
+
+        static Running of(AutoCloseable program, Supplier<Optional<String>> hanging) {
+            return new Running() {
+                @Override
+                public Optional<String> hanging() {
+                    return hanging.get();
+                }
+
+                @Override
+                public void close() throws Exception {
+                    program.close();
+                }
+            };
+        }
+    }
 
     /** Something that runs from start to close. */
     @FunctionalInterface
     interface Program {
-        AutoCloseable start() throws Exception;
+        Running start() throws Exception;
     }
 
-    /** Does not return while the program runs; throws what its start threw, unless it was asked to end meanwhile. */
-    static void run(Program program) throws Exception {
+    /**
+     * Does not return while the program runs; throws what its start threw, unless it was asked to end meanwhile.
+     *
+     * @param closeLimit for closing in order
+     */
+    static void run(Program program, Duration closeLimit, ServiceManager manager) throws Exception {
         Thread.setDefaultUncaughtExceptionHandler(Foreground::end);
         var asked = new AtomicBoolean();
         var closed = new CountDownLatch(1);
         Thread runner = Thread.currentThread();
         Runnable stop = () -> {
             asked.set(true);
-            stop(runner, closed);
+            stop(runner, closed, closeLimit);
         };
         if (!onShutdown(new Thread(stop, "stop"))) {
             return;
         }
         try {
-            AutoCloseable running = program.start();
-            awaitInterrupt();
+            Running running;
+            try (var reports = new ServiceReports(manager, new SystemClock())) {
+                running = program.start();
+                reports.works(running::hanging);
+                awaitInterrupt();
+            }
             running.close();
         } catch (InterruptedException e) {
             // Asked to end while it was starting; a start that does not come about leaves nothing open.
@@ -75,13 +105,13 @@ final class Foreground {
     }
 
     /** The start may wait for a database for hours: an interrupt ends that as well. */
-    private static void stop(Thread runner, CountDownLatch closed) {
+    private static void stop(Thread runner, CountDownLatch closed, Duration limit) {
         runner.interrupt();
         try {
             // Not for the thread's end: it goes on to System.exit, which waits for this hook.
-            boolean inTime = closed.await(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+            boolean inTime = closed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
-                System.err.println("drover: not closed within " + CLOSE_LIMIT_S + " s, ended all the same");
+                System.err.println("drover: not closed within " + limit.toSeconds() + " s, ended all the same");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

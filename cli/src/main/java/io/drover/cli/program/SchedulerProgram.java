@@ -1,6 +1,7 @@
 package io.drover.cli.program;
 
 import io.drover.cli.program.ConfigFile.Loaded;
+import io.drover.cli.program.Foreground.Running;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.text.FileProblem;
@@ -9,6 +10,7 @@ import io.drover.scheduler.Scheduler;
 import io.drover.scheduler.SchedulerConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Mixin;
         },
         footer = {"", "Example:", "  drover scheduler --config /etc/drover/scheduler.properties"})
 public final class SchedulerProgram implements Callable<Integer> {
+    private static final Duration CLOSING = Duration.ofSeconds(30);
+
     @Mixin
     private ConfigFile file = new ConfigFile();
 
@@ -32,11 +36,14 @@ public final class SchedulerProgram implements Callable<Integer> {
         ProgramLog.start(System.getenv());
         ProgramLog.say("scheduler", loaded.settings());
         try {
-            Foreground.run(() -> {
-                var scheduler = new Scheduler(loaded.config(), new SystemClock(), new SecureRandom());
-                scheduler.start();
-                return scheduler;
-            });
+            Foreground.run(
+                    () -> {
+                        var scheduler = new Scheduler(loaded.config(), new SystemClock(), new SecureRandom());
+                        scheduler.start();
+                        return Running.of(scheduler, scheduler::hanging);
+                    },
+                    CLOSING,
+                    ServiceManager.ofThisProcess());
         } catch (IOException e) {
             // What may be over at the next try: its port is in use.
             throw new CommandException(ExitCode.FAILED, "the scheduler cannot run here now: " + FileProblem.told(e));

@@ -50,6 +50,10 @@ final class ServiceManager {
         this.watchdog = watchdog;
     }
 
+    static ServiceManager ofThisProcess() {
+        return of(System.getenv(), ProcessHandle.current().pid());
+    }
+
     /**
      * The one that an environment names.
      *

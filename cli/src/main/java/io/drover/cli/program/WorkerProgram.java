@@ -1,17 +1,20 @@
 package io.drover.cli.program;
 
 import io.drover.cli.program.ConfigFile.Loaded;
+import io.drover.cli.program.Foreground.Running;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.config.UnfitHostException;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.SystemClock;
 import io.drover.schema.FencedException;
+import io.drover.worker.FatalFailure;
 import io.drover.worker.HostResources;
 import io.drover.worker.Worker;
 import io.drover.worker.WorkerConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
@@ -27,6 +30,8 @@ import picocli.CommandLine.Mixin;
         },
         footer = {"", "Example:", "  drover worker --config /etc/drover/worker.properties"})
 public final class WorkerProgram implements Callable<Integer> {
+    private static final Duration CLOSING = Duration.ofSeconds(30);
+
     @Mixin
     private ConfigFile file = new ConfigFile();
 
@@ -39,11 +44,18 @@ public final class WorkerProgram implements Callable<Integer> {
         var fenced = new AtomicReference<FencedException>();
         Thread program = Thread.currentThread();
         try {
-            Foreground.run(() -> Worker.start(loaded.config(), new SystemClock(), new SecureRandom(), cause -> {
+            FatalFailure ending = cause -> {
                 if (cause instanceof FencedException e && fenced.compareAndSet(null, e)) {
                     program.interrupt();
                 }
-            }));
+            };
+            Foreground.run(
+                    () -> {
+                        var worker = Worker.start(loaded.config(), new SystemClock(), new SecureRandom(), ending);
+                        return Running.of(worker, worker::hanging);
+                    },
+                    CLOSING.plus(loaded.config().migration().shutdownPatience()),
+                    ServiceManager.ofThisProcess());
         } catch (FencedException e) {
             fenced.set(e);
         } catch (UnfitHostException e) {

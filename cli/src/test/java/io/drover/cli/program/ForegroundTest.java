@@ -2,8 +2,11 @@ package io.drover.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.cli.program.Foreground.Running;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -40,15 +43,18 @@ final class ForegroundTest {
         private LosesALoop() {}
 
         public static void main(String[] arguments) throws Exception {
-            Foreground.run(() -> {
-                var started = new CountDownLatch(1);
-                Thread.ofVirtual().name("a loop").start(() -> {
-                    started.countDown();
-                    throw new InternalError("a fault");
-                });
-                started.await();
-                return () -> System.out.println("closed in order");
-            });
+            Foreground.run(
+                    () -> {
+                        var started = new CountDownLatch(1);
+                        Thread.ofVirtual().name("a loop").start(() -> {
+                            started.countDown();
+                            throw new InternalError("a fault");
+                        });
+                        started.await();
+                        return Running.of(() -> System.out.println("closed in order"), Optional::empty);
+                    },
+                    Duration.ofSeconds(30),
+                    ServiceManager.ofThisProcess());
         }
     }
 }

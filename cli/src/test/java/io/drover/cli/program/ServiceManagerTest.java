@@ -2,21 +2,28 @@ package io.drover.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.time.SystemClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceManagerTest {
     private static final long PID = 4711;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(20);
 
-    /** Prints each datagram as one line, as a service manager would take it in; ends after as many as it is told. */
+    /** Prints each datagram as one line, as a service manager would take it in, until it hears of the end. */
     private static final String RECEIVER = """
             import socket, sys
             s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -24,20 +31,23 @@ class ServiceManagerTest {
             s.bind("\\0" + name[1:] if name.startswith("@") else name)
             s.settimeout(60)
             print("ready", flush=True)
-            for _ in range(int(sys.argv[2])):
-                print(repr(s.recv(4096).decode()), flush=True)
+            said = ""
+            while not said.startswith("STOPPING"):
+                said = s.recv(4096).decode()
+                print(repr(said), flush=True)
             """;
 
     @Test
     @DisplayName("what is told arrives as datagrams of sd_notify(3)")
     void tellsAListener(@TempDir Path folder) throws Exception {
         String socket = folder.resolve("notify").toString();
-        assertThat(told(socket)).containsExactly(expected());
+        assertThat(told(socket, Map.of(), ServiceManagerTest::sayAll)).containsExactly(expected());
     }
 
     @Test
     void tellsAListenerInTheAbstractNamespace() throws Exception {
-        assertThat(told("@drover-test-" + ProcessHandle.current().pid())).containsExactly(expected());
+        String socket = "@drover-test-" + ProcessHandle.current().pid();
+        assertThat(told(socket, Map.of(), ServiceManagerTest::sayAll)).containsExactly(expected());
     }
 
     private static String[] expected() {
@@ -46,17 +56,52 @@ class ServiceManagerTest {
         };
     }
 
-    private static List<String> told(String socket) throws IOException, InterruptedException {
-        Process receiver = new ProcessBuilder("python3", "-c", RECEIVER, socket, "4")
+    /** A program's part. */
+    @FunctionalInterface
+    private interface Telling {
+        void to(ServiceManager manager, BufferedReader heard) throws IOException, InterruptedException;
+    }
+
+    private static void sayAll(ServiceManager manager, BufferedReader heard) {
+        manager.ready("works for h1");
+        manager.status("a\nb");
+        manager.alive();
+        manager.stopping();
+    }
+
+    @Test
+    @DisplayName("a program that works is ready and feeds the watchdog; one whose loop hangs does not feed it any more")
+    void feedsTheWatchdogWhileNoLoopHangs(@TempDir Path folder) throws Exception {
+        var hanging = new AtomicReference<@Nullable String>();
+        List<String> last = told(
+                folder.resolve("notify").toString(),
+                Map.of("WATCHDOG_USEC", "300000"),
+                (manager, heard) -> {
+                    try (var reports = new ServiceReports(manager, new SystemClock())) {
+                        reports.works(() -> Optional.ofNullable(hanging.get()));
+                        List<String> lines = new ArrayList<>();
+                        while (!lines.contains("'WATCHDOG=1'") || !lines.contains("'READY=1\\nSTATUS=working'")) {
+                            lines.add(heard.readLine());
+                        }
+                        hanging.set("migrations");
+                        // One may have been on its way.
+                        assertThat(new SystemClock().await(reports::saidThatOneHangs, LIMIT, POLL))
+                                .isTrue();
+                    }
+                });
+        assertThat(last).endsWith("'STOPPING=1\\nSTATUS=ending'");
+    }
+
+    private static List<String> told(String socket, Map<String, String> more, Telling telling)
+            throws IOException, InterruptedException {
+        Process receiver = new ProcessBuilder("python3", "-c", RECEIVER, socket)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = receiver.inputReader()) {
             assertThat(out.readLine()).isEqualTo("ready");
-            ServiceManager manager = ServiceManager.of(Map.of("NOTIFY_SOCKET", socket), PID);
-            manager.ready("works for h1");
-            manager.status("a\nb");
-            manager.alive();
-            manager.stopping();
+            var environment = new HashMap<String, String>(more);
+            environment.put("NOTIFY_SOCKET", socket);
+            telling.to(ServiceManager.of(environment, PID), out);
             List<String> lines = new ArrayList<>();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);

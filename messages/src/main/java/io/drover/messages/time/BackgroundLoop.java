@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class BackgroundLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoop.class);
     private static final Duration WAKE_POLL = Duration.ofMillis(50);
+    /** Cleaning up after a large image is the longest of all turns. */
+    private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
 
     private final Turn turn;
     private final Rest rest;
@@ -126,8 +128,13 @@ public final class BackgroundLoop implements Runnable, AutoCloseable {
         return pause;
     }
 
-    /** How long the turn that is being taken has lasted; zero between two turns. A loop that hangs is known by it. */
-    public Duration working() {
+    /** Whether the turn that is being taken has lasted far longer than any does. */
+    public boolean hangs() {
+        return working().compareTo(HANGS_AFTER) > 0;
+    }
+
+    /** How long the turn that is being taken has lasted; zero between two turns. */
+    Duration working() {
         Duration since = workingSince;
         return since == null ? Duration.ZERO : clock.elapsed().minus(since);
     }
