@@ -53,7 +53,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private final BackgroundThread thread;
     private volatile @Nullable BrokerSession session;
     private volatile boolean connected;
-    private final Outage outage;
+    private final BrokerOutage outage;
     /** Sessions in a row that came about and did not last: a right may be missing that is needed later. */
     private int brief;
     /** A session is open of which it is not known yet whether it lasts. */
@@ -73,7 +73,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         this.backoff = backoff;
         this.parts = List.copyOf(parts);
         this.factory = factory(config);
-        this.outage = new Outage(config.address(), name);
+        this.outage = new BrokerOutage(config.address(), name);
         this.thread = BackgroundThread.virtual("rabbit " + name, this::run);
     }
 

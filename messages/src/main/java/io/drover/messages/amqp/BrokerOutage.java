@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says that the broker is away and that it is back: once each, and each cause once. Used by one thread. */
-final class Outage {
+final class BrokerOutage {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSupervisor.class);
     private static final int CAUSES_MAX = 20;
 
@@ -17,7 +17,7 @@ final class Outage {
     private final Set<String> said = new HashSet<>();
     private @Nullable Long sinceNanos;
 
-    Outage(String address, String name) {
+    BrokerOutage(String address, String name) {
         this.address = address;
         this.name = name;
     }
