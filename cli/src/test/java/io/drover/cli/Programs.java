@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -76,10 +77,23 @@ final class Programs implements AutoCloseable {
     }
 
     private void startScheduler() throws IOException {
-        Map<String, String> keys = services("drover_scheduler", BrokerUser.scheduler(PASSWORD));
+        Map<String, String> keys = schedulerKeys();
         keys.put("http.port", Integer.toString(httpPort));
+        start("scheduler", "scheduler", file("scheduler.properties", keys), List.of());
+    }
+
+    private Map<String, String> schedulerKeys() {
+        Map<String, String> keys = services("drover_scheduler", BrokerUser.scheduler(PASSWORD));
+        keys.put("http.port", "0");
         keys.put("balance.mode", "off");
-        start("scheduler", "scheduler", file("scheduler.properties", keys));
+        return keys;
+    }
+
+    /** One more, with keys that differ and with options of Java's own. */
+    void startScheduler(String name, Map<String, String> differing, List<String> options) throws IOException {
+        Map<String, String> keys = schedulerKeys();
+        keys.putAll(differing);
+        start(name, "scheduler", file(name + ".properties", keys), options);
     }
 
     void startWorker(String host, String address) throws IOException {
@@ -97,22 +111,11 @@ final class Programs implements AutoCloseable {
         keys.put("qemu.accelerator", "tcg");
         keys.put("telemetry.period_s", "1");
         keys.put("capacity.memory_bytes", Long.toString(1L << 30));
-        start(host, "worker", file(host + ".properties", keys));
+        start(host, "worker", file(host + ".properties", keys), List.of());
     }
 
-    private void start(String name, String subcommand, Path config) throws IOException {
-        var command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drover.cli.Drover",
-                subcommand,
-                "--config",
-                config.toString());
+    private void start(String name, String subcommand, Path config, List<String> options) throws IOException {
+        List<String> command = JavaProgram.command(options, subcommand, "--config", config.toString());
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
         processes.put(name, builder.start());
@@ -126,6 +129,21 @@ final class Programs implements AutoCloseable {
             // Below the limit after which it would be ended the hard way.
             assertThat(process.waitFor(25, TimeUnit.SECONDS)).as(name + " ends").isTrue();
         }
+    }
+
+    /** Waits for what a program says. */
+    void awaitLog(String name, String says) {
+        await().atMost(LIMIT).until(() -> logOf(name).contains(says));
+    }
+
+    /** The exit code of a program that ends by itself, or that was asked to. */
+    int awaitEnd(String name, boolean asked) throws InterruptedException {
+        Process process = Objects.requireNonNull(processes.remove(name), name);
+        if (asked) {
+            process.destroy();
+        }
+        assertThat(process.waitFor(LIMIT)).as(name + " ends").isTrue();
+        return process.exitValue();
     }
 
     /** What an operator types. */

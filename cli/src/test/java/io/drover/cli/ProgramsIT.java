@@ -2,6 +2,7 @@ package io.drover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.messages.DiskId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
@@ -14,10 +15,13 @@ import io.drover.testbed.guest.Checkout;
 import io.drover.testbed.guest.GuestSize;
 import io.drover.testbed.guest.Guests;
 import io.drover.testbed.guest.WitnessLoad;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +49,11 @@ final class ProgramsIT {
             guests.createImages(web1, GuestSize.SMALL, programs.images("host1"));
             try (var first = ConsoleRecorder.start("host1", programs.console("host1", VM), clock);
                     var second = ConsoleRecorder.start("host2", programs.console("host2", VM), clock)) {
-                startVm(programs, definition, first);
+                startVm(
+                        programs,
+                        definition,
+                        Guests.imageOf(web1, new DiskId("data"), programs.images("host1")),
+                        first);
                 refusals(programs, definition);
                 moveAndRestartWorker(programs, second);
                 try (var third = ConsoleRecorder.start("host1 again", programs.console("host1", VM), clock)) {
@@ -54,7 +62,27 @@ final class ProgramsIT {
                 }
             }
             stopVm(programs);
+            assertThat(programs.json("vms").get(0).has("trouble")).isFalse();
+            schedulersThatCannotTakePart(programs);
         }
+    }
+
+    /** O4, O5: one waits for the broker, of the other a part dies in the start. */
+    private static void schedulersThatCannotTakePart(Programs programs) throws Exception {
+        programs.startScheduler("brokerless", Map.of("rabbit.port", "1"), List.of());
+        // Quartz needs java.desktop; without it the start ends by an Error, and the program looked healthy once.
+        programs.startScheduler(
+                "crippled",
+                Map.of(),
+                List.of(
+                        "--limit-modules",
+                        "java.base,java.management,java.naming,java.net.http,java.rmi,"
+                                + "java.security.jgss,java.security.sasl,java.sql,jdk.httpserver,jdk.management,jdk.unsupported"));
+        assertThat(programs.awaitEnd("crippled", false)).isEqualTo(70);
+        assertThat(programs.logOf("crippled")).contains("'scheduler-start'");
+        programs.awaitLog("brokerless", "RabbitMQ at 127.0.0.1:1 is away");
+        assertThat(programs.awaitEnd("brokerless", true)).isEqualTo(143);
+        assertThat(programs.logOf("brokerless")).doesNotContain("a defect", "IllegalThreadState");
     }
 
     private static void succeed(CommandRun run, String says) {
@@ -72,17 +100,57 @@ final class ProgramsIT {
         assertThat(run.out()).contains("web1 stays on host1, rejected: ").contains(names);
     }
 
-    private static void startVm(Programs programs, Path definition, ConsoleRecorder console) throws Exception {
+    private static void startVm(Programs programs, Path definition, Path image, ConsoleRecorder console)
+            throws Exception {
         succeed(
                 programs.drover("vm", "define", definition.toString(), "--host", "host1"),
                 "web1 is defined on host1, id " + VM);
+        imageOfAnotherUser(programs, image);
         succeed(programs.drover("vm", "start", "web1", "--wait"), "web1 is running on host1");
         assertThat(console.awaitHeartbeat(30, LIMIT)).isTrue();
         succeed(programs.drover("hosts"), "QEMU 7.");
         succeed(programs.drover("vms"), "running");
     }
 
-    private static void refusals(Programs programs, Path definition) {
+    /** Only root can give files away; its programs run without the power to pass over modes. */
+    private static void owned(Path file, String by) throws IOException {
+        Files.setOwner(
+                file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(by));
+    }
+
+    private static boolean mayGiveFilesAway() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    /** O3: why a VM does not start reaches whoever waits, and stands below the table of VMs until it starts. */
+    private static void imageOfAnotherUser(Programs programs, Path image) throws IOException {
+        if (!mayGiveFilesAway()) {
+            return;
+        }
+        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-r--r--"));
+        owned(image, "nobody");
+        String why = "cannot be written: permission denied for user root: " + image + " belongs to nobody:";
+        fail(programs.drover("vm", "start", "web1", "--wait", "--timeout", "5s"), 7, why);
+        succeed(programs.drover("vms"), why);
+        owned(image, "root");
+    }
+
+    /** O1: a VM whose images could not be retired does not leave its host. */
+    private static void folderOfAnotherUser(Programs programs) throws IOException {
+        if (!mayGiveFilesAway()) {
+            return;
+        }
+        Path images = programs.images("host1");
+        owned(images, "nobody");
+        rejected(
+                programs.drover("migrate", "web1", "--to", "host2", "--wait"),
+                "images.folder: cannot write to " + images + ": permission denied for user root: " + images
+                        + " belongs to nobody:");
+        owned(images, "root");
+    }
+
+    private static void refusals(Programs programs, Path definition) throws Exception {
+        folderOfAnotherUser(programs);
         fail(programs.drover("migrate", "web9"), 3, "web9");
         fail(programs.drover("migrate", "web1", "--to", "host9"), 3, "host9");
         fail(programs.drover("migrate", "web1", "--to", "host1"), 4, "destination");

@@ -33,7 +33,8 @@ final class ServiceReports implements AutoCloseable {
         this.manager = manager;
         this.clock = clock;
         this.begun = clock.elapsed();
-        Duration fed = manager.watchdog().map(time -> time.dividedBy(FED_WITHIN)).orElse(LOOK_EVERY);
+        Duration fed =
+                manager.watchdog().map(time -> time.dividedBy(FED_WITHIN)).orElse(LOOK_EVERY);
         Duration period = fed.compareTo(LOOK_EVERY) < 0 ? fed : LOOK_EVERY;
         this.loop = BackgroundLoop.periodic("telling the service manager", period, clock, this::tell)
                 .start();

@@ -73,10 +73,8 @@ class ServiceManagerTest {
     @DisplayName("a program that works is ready and feeds the watchdog; one whose loop hangs does not feed it any more")
     void feedsTheWatchdogWhileNoLoopHangs(@TempDir Path folder) throws Exception {
         var hanging = new AtomicReference<@Nullable String>();
-        List<String> last = told(
-                folder.resolve("notify").toString(),
-                Map.of("WATCHDOG_USEC", "300000"),
-                (manager, heard) -> {
+        List<String> last =
+                told(folder.resolve("notify").toString(), Map.of("WATCHDOG_USEC", "300000"), (manager, heard) -> {
                     try (var reports = new ServiceReports(manager, new SystemClock())) {
                         reports.works(() -> Optional.ofNullable(hanging.get()));
                         List<String> lines = new ArrayList<>();

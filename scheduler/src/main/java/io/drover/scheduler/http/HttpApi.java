@@ -64,7 +64,8 @@ public final class HttpApi implements AutoCloseable {
             return api;
         } catch (Exception e) { // Jetty throws what its parts throw
             api.close();
-            String address = settings.address().getHostString() + ":" + settings.address().getPort();
+            String address = settings.address().getHostString() + ":"
+                    + settings.address().getPort();
             throw new IOException("http.port: cannot listen at " + address + ": " + FileProblem.told(e), e);
         }
     }

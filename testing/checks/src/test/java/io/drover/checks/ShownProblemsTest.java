@@ -10,7 +10,6 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -24,8 +23,8 @@ class ShownProblemsTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.drover");
 
-    private static final Set<String> OF_FILES = Set.of(
-            IOException.class.getName(), FileSystemException.class.getName(), UncheckedIOException.class.getName());
+    private static final Set<String> OF_FILES =
+            Set.of(IOException.class.getName(), FileSystemException.class.getName());
 
     @Test
     @DisplayName("O2: no program shows the message of an IOException as it is")

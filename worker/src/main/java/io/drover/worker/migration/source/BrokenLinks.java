@@ -40,9 +40,7 @@ final class BrokenLinks {
      */
     boolean goOn(MigrationContext context, Step.Opening opening, Exception cause) {
         boolean preparing = context.state() == MigrationState.PREPARING;
-        boolean goOn = (preparing || context.state() == MigrationState.REPLICATING)
-                && broke(cause)
-                && !spent(context);
+        boolean goOn = (preparing || context.state() == MigrationState.REPLICATING) && broke(cause) && !spent(context);
         if (!goOn) {
             silentSince.remove(context.id());
             return false;
