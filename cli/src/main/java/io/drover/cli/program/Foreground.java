@@ -19,9 +19,11 @@ final class Foreground {
     private Foreground() {}
 
     /** What runs until it is closed. */
-    interface Running extends AutoCloseable {
+    interface Running {
         /** The name of a loop that hangs, if one does. */
         Optional<String> hanging();
+
+        void close() throws Exception;
 
         static Running of(AutoCloseable program, Supplier<Optional<String>> hanging) {
             return new Running() {

@@ -141,6 +141,7 @@ final class ServiceManager {
         }
     }
 
+    @SuppressWarnings("restricted") // the launchers allow it
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
