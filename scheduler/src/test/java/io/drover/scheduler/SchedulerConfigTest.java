@@ -80,10 +80,19 @@ class SchedulerConfigTest {
             10,
             11);
 
+    private static final Map<String, String> NOT_ENCRYPTED = Map.of(
+            "http.tls.certificate", "none",
+            "http.tls.key", "none",
+            "rabbit.encryption", "off",
+            "rabbit.tls.ca", "none",
+            "rabbit.tls.certificate", "none",
+            "rabbit.tls.key", "none");
+
     @Test
     void everyKey() throws ConfigException {
         var given = new HashMap<>(NEEDED);
         given.putAll(ECONOMY);
+        given.putAll(NOT_ENCRYPTED);
         given.putAll(Map.ofEntries(
                 Map.entry("scheduler.name", "s1"),
                 Map.entry("database.user", "someone"),
@@ -97,12 +106,6 @@ class SchedulerConfigTest {
                 Map.entry("http.address", "::1"),
                 Map.entry("http.port", "0"),
                 Map.entry("http.access", "token"),
-                Map.entry("http.tls.certificate", "none"),
-                Map.entry("http.tls.key", "none"),
-                Map.entry("rabbit.encryption", "off"),
-                Map.entry("rabbit.tls.ca", "none"),
-                Map.entry("rabbit.tls.certificate", "none"),
-                Map.entry("rabbit.tls.key", "none"),
                 Map.entry("balance.mode", "off"),
                 Map.entry("balance.plan_expires_s", "90"),
                 Map.entry("balance.strategy", "least-bytes"),

@@ -159,7 +159,9 @@ final class WorkerServicesIT {
         fleet.prepare(cut);
         fleet.startWorker(cut, "127.0.0.18");
         await().atMost(LIMIT).untilAsserted(() -> assertThat(brokerTrouble(cut)).isNull());
-        fleet.rabbit().control("set_permissions", user.name(), "^$", user.write(), "^$");
+        fleet.rabbit()
+                .control(
+                        "set_permissions", user.name(), user.configure(), user.write(), "^drover_(fleet|controllers)$");
         fleet.rabbit().control("close_all_user_connections", user.name(), "rights withdrawn");
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(brokerTrouble(cut))
