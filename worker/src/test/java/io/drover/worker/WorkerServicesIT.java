@@ -224,7 +224,7 @@ final class WorkerServicesIT {
         try (Worker first = fleet.startWorker(copied, "127.0.0.16")) {
             assertThatThrownBy(() -> fleet.startWorker(copied, "127.0.0.17", folders))
                     .isInstanceOf(FencedException.class)
-                    .hasMessageContaining("the worker at 127.0.0.16:0 on VM ")
+                    .hasMessageContaining("the worker at 127.0.0.16:0 on machine ")
                     .hasMessageContaining(fleet.state(copied) + " (inode ")
                     .hasMessageContaining(copy.resolve("state") + " (inode ")
                     .hasMessageContaining("drover host takeover copied");

@@ -167,7 +167,7 @@ class HttpApiTest {
     @Test
     void aPersonTakesAHostOver() {
         JsonNode taken = post("/hosts/h2/takeover", "{\"reason\":\"new mainboard\",\"by\":\"alice\"}", 200);
-        assertThat(taken.get("taken_from").stringValue()).contains("on VM VM");
+        assertThat(taken.get("taken_from").stringValue()).contains("on machine machine");
     }
 
     @Test

@@ -83,7 +83,7 @@ final class Sessions {
 
     private static String name(WorkerIdentity worker) {
         String boot = worker.bootId();
-        return "the worker at %s on VM %s (boot %s, state folder %s)"
+        return "the worker at %s on machine %s (boot %s, state folder %s)"
                 .formatted(
                         worker.address(),
                         worker.machineId(),
