@@ -73,9 +73,14 @@ final class AwayScheduler implements AutoCloseable {
                                 },
                                 store),
                         new BalancerRoutes(store, balancer, plans)));
+        // The audit takes everything in: it is asked before a request is looked at.
         var access = (AccessStore) Proxy.newProxyInstance(
-                AccessStore.class.getClassLoader(), new Class<?>[] {AccessStore.class}, (proxy, method, arguments) -> {
-                    throw new StoreUnavailableException("away");
+                AccessStore.class.getClassLoader(),
+                new Class<?>[] {AccessStore.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "begun" -> 1L;
+                    case "ended" -> null;
+                    default -> throw new StoreUnavailableException("away");
                 });
         http = HttpApi.start(settings, routes, access, clock);
     }
