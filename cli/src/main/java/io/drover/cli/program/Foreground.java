@@ -51,7 +51,7 @@ final class Foreground {
      *
      * @param closeLimit for closing in order
      */
-    static void run(Program program, Duration closeLimit, ServiceManager manager) throws Exception {
+    static void run(Program program, Duration closeLimit, NotifySocket manager) throws Exception {
         Thread.setDefaultUncaughtExceptionHandler(Foreground::end);
         var asked = new AtomicBoolean();
         var closed = new CountDownLatch(1);

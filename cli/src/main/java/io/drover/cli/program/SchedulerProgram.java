@@ -43,7 +43,7 @@ public final class SchedulerProgram implements Callable<Integer> {
                         return Running.of(scheduler, scheduler::hanging);
                     },
                     CLOSING,
-                    ServiceManager.ofThisProcess());
+                    NotifySocket.ofThisProcess());
         } catch (IOException e) {
             // What may be over at the next try: its port is in use.
             throw new CommandException(ExitCode.FAILED, "the scheduler cannot run here now: " + FileProblem.told(e));

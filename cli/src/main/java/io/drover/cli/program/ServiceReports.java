@@ -21,7 +21,7 @@ final class ServiceReports implements AutoCloseable {
     /** A watchdog that is fed at half its time may bite on a busy host. */
     private static final int FED_WITHIN = 3;
 
-    private final ServiceManager manager;
+    private final NotifySocket manager;
     private final Clock clock;
     private final Duration begun;
     private final BackgroundLoop loop;
@@ -29,7 +29,7 @@ final class ServiceReports implements AutoCloseable {
     private String status = "";
     private volatile boolean said;
 
-    ServiceReports(ServiceManager manager, Clock clock) {
+    ServiceReports(NotifySocket manager, Clock clock) {
         this.manager = manager;
         this.clock = clock;
         this.begun = clock.elapsed();

@@ -55,7 +55,7 @@ public final class WorkerProgram implements Callable<Integer> {
                         return Running.of(worker, worker::hanging);
                     },
                     CLOSING.plus(loaded.config().migration().shutdownPatience()),
-                    ServiceManager.ofThisProcess());
+                    NotifySocket.ofThisProcess());
         } catch (FencedException e) {
             fenced.set(e);
         } catch (UnfitHostException e) {

@@ -54,7 +54,7 @@ final class ForegroundTest {
                         return Running.of(() -> System.out.println("closed in order"), Optional::empty);
                     },
                     Duration.ofSeconds(30),
-                    ServiceManager.ofThisProcess());
+                    NotifySocket.ofThisProcess());
         }
     }
 }

@@ -8,7 +8,6 @@ import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.text.FileProblem;
-import io.drover.messages.time.Wait;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
@@ -21,7 +20,6 @@ import io.drover.worker.image.ImageStore.TargetImage;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
 import io.drover.worker.migration.destination.DestinationRecords.KeptDisk;
 import io.drover.worker.migration.destination.PulledDisks.PulledDisk;
-import io.drover.worker.ownership.GuestStates;
 import io.drover.worker.peer.Destination;
 import io.drover.worker.peer.PeerRefusedException;
 import io.drover.worker.replication.Extent;
@@ -49,7 +47,6 @@ import org.slf4j.LoggerFactory;
 final class DestinationMigration implements Destination {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationMigration.class);
     private static final Duration TURN_LIMIT = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(5);
 
     private final MigrationId id;
     private final DestinationPorts ports;
@@ -220,40 +217,20 @@ final class DestinationMigration implements Destination {
     @Override
     public boolean awaitComplete(Duration limit) throws IOException, InterruptedException {
         Kept kept = kept();
-        if (!kept.idle() && !awaitMemory(kept, limit)) {
-            return false;
+        if (!kept.idle()) {
+            IncomingVm vm = find(kept)
+                    .orElseThrow(() -> new VmGoneException(kept.definition().id()));
+            try (vm) {
+                if (!new ArrivingMemory(vm, ports.clock()).await(limit)) {
+                    return false;
+                }
+            }
         }
         try (var _ = turn.take(TURN_LIMIT)) {
             images.seal(kept.disks());
             pulled.begin(kept);
         }
         return true;
-    }
-
-    private boolean awaitMemory(Kept kept, Duration limit) throws IOException, InterruptedException {
-        IncomingVm vm = find(kept)
-                .orElseThrow(() -> new VmGoneException(kept.definition().id()));
-        try (vm) {
-            return new Wait(ports.clock(), limit, POLL).until(() -> hasAllMemory(vm));
-        }
-    }
-
-    private static boolean hasAllMemory(IncomingVm vm) throws IOException, InterruptedException {
-        Phase phase = vm.memory().phase();
-        if (phase == Phase.FAILED || phase == Phase.CANCELLED) {
-            throw new IOException(
-                    "the incoming VM did not get its memory: " + vm.memory().error());
-        }
-        if (phase != Phase.COMPLETED) {
-            return false;
-        }
-        VmStatus status = vm.status();
-        // Memory tells in what state the guest was stopped: one that had ended by itself must not run on here.
-        Optional<String> ended = status == VmStatus.PAUSED ? Optional.empty() : GuestStates.endsAMove(status);
-        if (ended.isPresent()) {
-            throw refused(Failure.Kind.REJECTED, ended.get());
-        }
-        return status == VmStatus.PAUSED;
     }
 
     @Override

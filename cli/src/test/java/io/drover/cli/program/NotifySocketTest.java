@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServiceManagerTest {
+class NotifySocketTest {
     private static final long PID = 4711;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -41,13 +41,13 @@ class ServiceManagerTest {
     @DisplayName("what is told arrives as datagrams of sd_notify(3)")
     void tellsAListener(@TempDir Path folder) throws Exception {
         String socket = folder.resolve("notify").toString();
-        assertThat(told(socket, Map.of(), ServiceManagerTest::sayAll)).containsExactly(expected());
+        assertThat(told(socket, Map.of(), NotifySocketTest::sayAll)).containsExactly(expected());
     }
 
     @Test
     void tellsAListenerInTheAbstractNamespace() throws Exception {
         String socket = "@drover-test-" + ProcessHandle.current().pid();
-        assertThat(told(socket, Map.of(), ServiceManagerTest::sayAll)).containsExactly(expected());
+        assertThat(told(socket, Map.of(), NotifySocketTest::sayAll)).containsExactly(expected());
     }
 
     private static String[] expected() {
@@ -59,10 +59,10 @@ class ServiceManagerTest {
     /** A program's part. */
     @FunctionalInterface
     private interface Telling {
-        void to(ServiceManager manager, BufferedReader heard) throws IOException, InterruptedException;
+        void to(NotifySocket manager, BufferedReader heard) throws IOException, InterruptedException;
     }
 
-    private static void sayAll(ServiceManager manager, BufferedReader heard) {
+    private static void sayAll(NotifySocket manager, BufferedReader heard) {
         manager.ready("works for h1");
         manager.status("a\nb");
         manager.alive();
@@ -99,7 +99,7 @@ class ServiceManagerTest {
             assertThat(out.readLine()).isEqualTo("ready");
             var environment = new HashMap<String, String>(more);
             environment.put("NOTIFY_SOCKET", socket);
-            telling.to(ServiceManager.of(environment, PID), out);
+            telling.to(NotifySocket.of(environment, PID), out);
             List<String> lines = new ArrayList<>();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
@@ -112,8 +112,8 @@ class ServiceManagerTest {
 
     @Test
     void isSilentWhereNobodyListens(@TempDir Path folder) {
-        ServiceManager.of(Map.of(), PID).ready("works");
-        ServiceManager.of(Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString()), PID)
+        NotifySocket.of(Map.of(), PID).ready("works");
+        NotifySocket.of(Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString()), PID)
                 .ready("works");
         assertThat(folder).isEmptyDirectory();
     }
@@ -121,11 +121,11 @@ class ServiceManagerTest {
     @Test
     void feedsTheWatchdogThatIsMeantForThisProcess() {
         var environment = Map.of("NOTIFY_SOCKET", "/run/x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "" + PID);
-        assertThat(ServiceManager.of(environment, PID).watchdog()).contains(Duration.ofSeconds(30));
-        assertThat(ServiceManager.of(environment, PID + 1).watchdog()).isEmpty();
-        assertThat(ServiceManager.of(Map.of("WATCHDOG_USEC", "30000000"), PID).watchdog())
+        assertThat(NotifySocket.of(environment, PID).watchdog()).contains(Duration.ofSeconds(30));
+        assertThat(NotifySocket.of(environment, PID + 1).watchdog()).isEmpty();
+        assertThat(NotifySocket.of(Map.of("WATCHDOG_USEC", "30000000"), PID).watchdog())
                 .isEmpty();
-        assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "/run/x", "WATCHDOG_USEC", "soon"), PID)
+        assertThat(NotifySocket.of(Map.of("NOTIFY_SOCKET", "/run/x", "WATCHDOG_USEC", "soon"), PID)
                         .watchdog())
                 .isEmpty();
     }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * {@code NOTIFY_SOCKET} names. Without that variable nobody listens and nothing is sent. The JDK has no datagram sockets of
  * that family, so the calls are libc's.
  */
-final class ServiceManager {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
+final class NotifySocket {
+    private static final Logger LOG = LoggerFactory.getLogger(NotifySocket.class);
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -45,12 +45,12 @@ final class ServiceManager {
     private final @Nullable String socket;
     private final @Nullable Duration watchdog;
 
-    private ServiceManager(@Nullable String socket, @Nullable Duration watchdog) {
+    private NotifySocket(@Nullable String socket, @Nullable Duration watchdog) {
         this.socket = socket;
         this.watchdog = watchdog;
     }
 
-    static ServiceManager ofThisProcess() {
+    static NotifySocket ofThisProcess() {
         return of(System.getenv(), ProcessHandle.current().pid());
     }
 
@@ -59,12 +59,12 @@ final class ServiceManager {
      *
      * @param pid of this process: a watchdog that is meant for another one is not fed
      */
-    static ServiceManager of(Map<String, String> environment, long pid) {
+    static NotifySocket of(Map<String, String> environment, long pid) {
         String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
         String watched = environment.getOrDefault("WATCHDOG_PID", Long.toString(pid));
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         boolean fed = !socket.isEmpty() && watched.equals(Long.toString(pid)) && micros.matches("[1-9][0-9]{0,17}");
-        return new ServiceManager(
+        return new NotifySocket(
                 socket.isEmpty() ? null : socket, fed ? Duration.ofNanos(Long.parseLong(micros) * 1000) : null);
     }
 
