@@ -306,6 +306,6 @@ removed() {
 
 nothing_left() { # host
     same "what is left on $1" "" "$(on "$1" "sudo find / -xdev \( -path /var/log -o -path /proc -o -path /sys -o -path /run -o -path /var/lib/postgresql \) -prune -o -iname '*drover*' -print")"
-    same "processes that are left on $1" "" "$(on "$1" 'pgrep -af "drover|qemu" || true')"
+    same "processes that are left on $1" "" "$(on "$1" 'pgrep -af "[d]rover|[q]emu" || true')"
     same "users that are left on $1" "" "$(on "$1" 'getent passwd drover; getent group drover' || true)"
 }
