@@ -102,7 +102,7 @@ final class FaultsIT {
     private static final Fault SWITCHING_SOURCE = new Fault("pre-copy", SWITCHING, 500, Side.SOURCE, Blow.RESTART);
     private static final Fault SWITCHING_DESTINATION =
             new Fault("pre-copy", SWITCHING, 500, Side.DESTINATION, Blow.RESTART);
-    private static final List<Fault> SLICE = List.of(PULLING_SOURCE, SWITCHING_SOURCE, SWITCHING_DESTINATION);
+    private static final List<Fault> SLICE = List.of(PULLING_SOURCE, SWITCHING_DESTINATION);
     private static final List<Fault> ALL = List.of(
             BULK_SOURCE,
             BULK_DESTINATION,
