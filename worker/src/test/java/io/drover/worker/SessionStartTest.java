@@ -58,7 +58,7 @@ final class SessionStartTest {
                         () -> new Living("the original", NOON), () -> new Living("the original", NOON.plusSeconds(5))))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("the original lives")
-                .hasMessageContaining("this is VM m1");
+                .hasMessageContaining("this is machine m1");
     }
 
     @Test

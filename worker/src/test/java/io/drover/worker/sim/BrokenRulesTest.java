@@ -90,7 +90,7 @@ class BrokenRulesTest {
                         rough,
                         fleet -> new BrokenRule.ErrorSwallowed(),
                         STANDS_STILL,
-                        11_601),
+                        26_501),
                 new Rule(
                         "a full disk freezes the guest",
                         BrokenRulesTest::full,
