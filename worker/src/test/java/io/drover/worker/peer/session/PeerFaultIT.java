@@ -128,7 +128,7 @@ final class PeerFaultIT {
         try (PeerSession session = open()) {
             image.failure = "No space left on device";
             assertThatThrownBy(() -> writeUntilItFails(session.target(DATA)))
-                    .hasMessageContaining("the peer ended the session: disk data: No space left on device");
+                    .hasMessageContaining("the peer ended the session: disk data: no space left on the disk");
         }
     }
 
