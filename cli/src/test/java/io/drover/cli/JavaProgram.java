@@ -23,7 +23,9 @@ final class JavaProgram {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED",
+                // The tests' class path has more than one configuration for tests, which is no news of the program's.
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.drover.cli.Drover"));
         command.addAll(List.of(arguments));

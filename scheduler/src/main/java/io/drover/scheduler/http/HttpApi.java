@@ -4,6 +4,7 @@ import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.schema.scheduler.AccessStore;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
@@ -66,7 +67,9 @@ public final class HttpApi implements AutoCloseable {
             api.close();
             String address = settings.address().getHostString() + ":"
                     + settings.address().getPort();
-            throw new IOException("http.port: cannot listen at " + address + ": " + FileProblem.told(e), e);
+            // The reason is below Jetty's own word for the address.
+            Throwable reason = e.getCause() instanceof BindException bind ? bind : e;
+            throw new IOException("http.port: cannot listen at " + address + ": " + FileProblem.told(reason), e);
         }
     }
 
