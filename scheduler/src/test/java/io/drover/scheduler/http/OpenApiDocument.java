@@ -32,7 +32,7 @@ final class OpenApiDocument {
      * @param list whether the answer is a list of these
      */
     void add(Route route, @Nullable Class<?> request, int status, Class<?> answer, boolean list) {
-        Object document = list ? Map.of("type", "array", "items", reference(answer)) : reference(answer);
+        Object document = list ? new TreeMap<>(Map.of("type", "array", "items", reference(answer))) : reference(answer);
         var operation = new TreeMap<String, Object>(Map.of(
                 "x-drover-role",
                 route.role().word(),
