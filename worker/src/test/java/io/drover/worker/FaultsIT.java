@@ -104,6 +104,7 @@ final class FaultsIT {
             new Fault("pre-copy", SWITCHING, 500, Side.DESTINATION, Blow.RESTART);
     /** The tests' part: a kill in any state is what the simulation does most. */
     private static final List<Fault> SLICE = List.of(SWITCHING_DESTINATION);
+
     private static final List<Fault> ALL = List.of(
             BULK_SOURCE,
             BULK_DESTINATION,
