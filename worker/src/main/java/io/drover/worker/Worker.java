@@ -196,7 +196,7 @@ public final class Worker implements AutoCloseable {
                 LOG.warn("a switchover is not over after {} s: it is broken off, and turns back", patience.toSeconds());
             }
         } catch (IOException e) {
-            LOG.warn("closing the peers' port: {}", e.getMessage());
+            LOG.warn("closing the peers' port: {}", FileProblem.told(e));
         } catch (InterruptedException e) {
             // Whoever interrupts again is in a hurry.
             Thread.currentThread().interrupt();

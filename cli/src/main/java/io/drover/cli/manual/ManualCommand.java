@@ -2,6 +2,7 @@ package io.drover.cli.manual;
 
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
+import io.drover.messages.text.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class ManualCommand implements Callable<Integer> {
             write("zsh/_drover", Completion.zsh(drover));
             write("fish/drover.fish", Completion.fish(drover));
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot write below " + folder + ": " + e.getMessage());
+            throw new CommandException(ExitCode.FAILED, "cannot write below " + folder + ": " + FileProblem.told(e));
         }
         return ExitCode.OK.code();
     }
