@@ -65,12 +65,14 @@ final class ServiceReports implements AutoCloseable {
         return said;
     }
 
-    /** May be repeated. */
+    /** Ready is said once; what changes afterwards is a status. */
     private void ready(String now) {
-        if (!now.equals(status)) {
-            status = now;
+        if (status.isEmpty()) {
             manager.ready(now);
+        } else if (!now.equals(status)) {
+            manager.status(now);
         }
+        status = now;
     }
 
     /** The program is asked to end. */
