@@ -188,17 +188,5 @@ public interface WorkerStore {
                     linkBytesPerSecond,
                     null);
         }
-
-        public HostFacts withBrokerTrouble(@Nullable String trouble) {
-            return new HostFacts(
-                    peerAddress,
-                    hypervisor,
-                    cpuCores,
-                    memoryBytes,
-                    imagesBytes,
-                    imagesFreeBytes,
-                    linkBytesPerSecond,
-                    trouble);
-        }
     }
 }

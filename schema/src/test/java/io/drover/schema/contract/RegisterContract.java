@@ -109,7 +109,7 @@ public abstract class RegisterContract {
         HostId host = registered("host");
         assertThat(host(host).brokerTrouble()).isNull();
         var worker = stores().worker(host);
-        worker.registerHost(Samples.FACTS.withBrokerTrouble("RabbitMQ at db:5671 is away: ACCESS_REFUSED"));
+        worker.registerHost(Samples.facts("RabbitMQ at db:5671 is away: ACCESS_REFUSED"));
         assertThat(host(host).brokerTrouble()).isEqualTo("RabbitMQ at db:5671 is away: ACCESS_REFUSED");
         worker.registerHost(Samples.FACTS);
         assertThat(host(host).brokerTrouble()).isNull();

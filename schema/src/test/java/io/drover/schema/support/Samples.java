@@ -18,17 +18,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Rows for tests; every name is new, so that tests can share a database. */
 public final class Samples {
     public static final long VM_MEMORY_BYTES = 256L << 20;
-    public static final HostFacts FACTS =
-            new HostFacts("127.0.0.11:7000", "QEMU 7.2.22", 2, 1L << 30, 10L << 30, 8L << 30, 125_000_000);
+    public static final HostFacts FACTS = facts(null);
 
     public static final WorkerIdentity IDENTITY =
             new WorkerIdentity("machine", "boot", "/var/lib/drover (inode 7)", "127.0.0.11:7000");
 
     private Samples() {}
+
+    /** Of a worker whose broker is in this trouble; null: in none. */
+    public static HostFacts facts(@Nullable String brokerTrouble) {
+        return new HostFacts(
+                "127.0.0.11:7000", "QEMU 7.2.22", 2, 1L << 30, 10L << 30, 8L << 30, 125_000_000, brokerTrouble);
+    }
 
     public static HostId host(String prefix) {
         return new HostId(prefix + "-" + suffix());
