@@ -23,42 +23,36 @@ enum LogFormat {
     /** For people and files: time, level, who says it, the migration it is about, the message. */
     TEXT {
         @Override
-        Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        Encoder<ILoggingEvent> unstarted(LoggerContext context) {
             var encoder = new PatternLayoutEncoder();
-            encoder.setContext(context);
             encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level " + LINE);
-            encoder.start();
             return encoder;
         }
     },
     /** For systemd's journal, which has the time already and takes the level as sd-daemon(3) says. */
     JOURNAL {
         @Override
-        Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        Encoder<ILoggingEvent> unstarted(LoggerContext context) {
             PatternLayout layout = new JournalLayout();
             layout.setContext(context);
             layout.setPattern(LINE);
             layout.start();
             var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
-            encoder.setContext(context);
             encoder.setLayout(layout);
-            encoder.start();
             return encoder;
         }
     },
     /** For programs: an object a line, the migration's id in {@code mdc.migration}. */
     JSON {
         @Override
-        Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        Encoder<ILoggingEvent> unstarted(LoggerContext context) {
             var encoder = new JsonEncoder();
-            encoder.setContext(context);
             encoder.setWithSequenceNumber(false);
             encoder.setWithNanoseconds(false);
             encoder.setWithContext(false);
             encoder.setWithMessage(false);
             encoder.setWithArguments(false);
             encoder.setWithFormattedMessage(true);
-            encoder.start();
             return encoder;
         }
     };
@@ -69,7 +63,15 @@ enum LogFormat {
     /** {@code device:inode} of the stream that systemd has connected to its journal (systemd.exec(5)). */
     private static final String JOURNAL_STREAM = "JOURNAL_STREAM";
 
-    abstract Encoder<ILoggingEvent> encoder(LoggerContext context);
+    abstract Encoder<ILoggingEvent> unstarted(LoggerContext context);
+
+    /** Ready for an appender. */
+    Encoder<ILoggingEvent> encoder(LoggerContext context) {
+        Encoder<ILoggingEvent> encoder = unstarted(context);
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
 
     /**
      * As the environment says; else for the journal where {@code output} leads there, and text otherwise.
