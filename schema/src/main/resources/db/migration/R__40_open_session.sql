@@ -37,6 +37,7 @@ BEGIN
         SET session = v_session, machine_id = p_machine_id, boot_id = p_boot_id, state_folder = p_state_folder,
             address = p_address, started_at = clock_timestamp(), last_seen = clock_timestamp()
         WHERE s.host = p_host;
+        PERFORM end_vacating(p_host);
     END IF;
     RETURN (
         v_verdict,

@@ -47,6 +47,8 @@ import io.drover.worker.pki.Encryption;
 import io.drover.worker.pki.HostCertificates;
 import io.drover.worker.pull.LocalPulledDisks;
 import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
+import io.drover.worker.shutdown.HostShutdown;
+import io.drover.worker.shutdown.SystemState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,8 +86,8 @@ public final class Worker implements AutoCloseable {
     private final FatalFailure ending;
     private final CloseStack open = new CloseStack();
     private final List<BackgroundLoop> started = new CopyOnWriteArrayList<>();
-    /** What must not be broken off when the worker ends; null until it works. */
-    private @Nullable Switching switching;
+    /** What has to be asked before the worker ends; null until it works. */
+    private @Nullable Working working;
 
     /** Another worker speaks for this host: whatever this one still does is refused. */
     private volatile boolean fenced;
@@ -103,8 +105,8 @@ public final class Worker implements AutoCloseable {
             VmLocks turns,
             Encryption encryption) {}
 
-    /** Both ends of the switchovers of this host. */
-    private record Switching(MigrationLoop leaving, Destinations arriving, PeerServer server) {
+    /** Both ends of the switchovers of this host, which must not be broken off, and its guests, if the host ends too. */
+    private record Working(MigrationLoop leaving, Destinations arriving, PeerServer server, HostShutdown shutdown) {
         /** Lets no other one begin, and waits for those under way; whether they are over within the limit. */
         boolean drain(Clock clock, Duration limit) throws IOException, InterruptedException {
             leaving.hold();
@@ -176,23 +178,24 @@ public final class Worker implements AutoCloseable {
 
     /**
      * Ends what runs in this process; VMs run on and migrations are taken up by the next worker. Only a switchover that is
-     * under way is waited for ({@code migration.shutdown_patience_s}): a transfer of memory does not outlive the worker.
+     * under way is waited for ({@code migration.shutdown_patience_s}): a transfer of memory does not outlive the worker. When
+     * the host goes down, its VMs are moved away or powered off first, as configured ({@code shutdown.vms}).
      */
     @Override
     public void close() {
-        drain();
+        Working works = working;
+        if (works != null && !fenced) {
+            leave(works);
+        }
         open.close();
-        LOG.info("the worker of {} has stopped; its VMs have not", config.host());
+        LOG.info("the worker of {} has stopped", config.host());
     }
 
-    private void drain() {
-        Switching both = switching;
-        if (both == null || fenced) {
-            return;
-        }
+    private void leave(Working works) {
         Duration patience = config.migration().shutdownPatience();
         try {
-            if (!both.drain(clock, patience)) {
+            works.shutdown().begin();
+            if (!works.drain(clock, patience)) {
                 LOG.warn("a switchover is not over after {} s: it is broken off, and turns back", patience.toSeconds());
             }
         } catch (IOException e) {
@@ -239,6 +242,9 @@ public final class Worker implements AutoCloseable {
     }
 
     private void open(Host host) throws IOException {
+        // Closed last of what is opened here: guests are powered off when nobody else is at them.
+        HostShutdown shutdown = open.push(
+                new HostShutdown(config.shutdown(), new SystemState(), host.store(), host.hypervisor(), clock));
         Destinations destinations = open.push(destinations(host));
         PeerServer server = open.push(PeerServer.start(
                 config.peer().hostAndPort(), PeerServer.Settings.defaults(host.encryption()), destinations, clock));
@@ -247,7 +253,7 @@ public final class Worker implements AutoCloseable {
         KnownVms vms = announce(host, peerAddress);
         loop("arrivals", destinations::look);
         Loops loops = loops(host);
-        switching = new Switching(loops.leaving(), destinations, server);
+        working = new Working(loops.leaving(), destinations, server, shutdown);
         talk(host, vms, loops);
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
     }

@@ -12,6 +12,7 @@ import io.drover.worker.hypervisor.HypervisorDriver;
 import io.drover.worker.hypervisor.drivers.Hypervisors;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationPolicy;
+import io.drover.worker.shutdown.HostShutdown;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ public record WorkerConfig(
         Capacity capacity,
         HypervisorDriver.Configured hypervisor,
         Migration migration,
+        HostShutdown.Settings shutdown,
         Duration telemetryPeriod) {
     /** Every host of a fleet holds as many on one server. */
     private static final int DATABASE_CONNECTIONS = 2;
@@ -110,6 +112,11 @@ public record WorkerConfig(
      */
     public record Migration(MigrationPolicy policy, int parallel, long mirrorWindowBytes, Duration shutdownPatience) {}
 
+    /** The longest that a worker may take to end, when everything is waited for. */
+    public Duration longestEnd() {
+        return migration.shutdownPatience().plus(shutdown.longest());
+    }
+
     /** Reads every key and refuses unknown ones; the exception names the key. */
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
         Capacity capacity = capacity(settings, resources);
@@ -128,6 +135,7 @@ public record WorkerConfig(
                 capacity,
                 Hypervisors.chosen(settings).read(settings, folders.run()),
                 migration(settings),
+                shutdown(settings),
                 // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
                 // each.
                 settings.seconds("telemetry.period_s", 5, 0.1, 300));
@@ -183,6 +191,15 @@ public record WorkerConfig(
                 settings.whole("link.bytes_per_second", 125_000_000, 1 << 16, 1L << 40),
                 // Sparse images of the VMs here grow too.
                 settings.whole("images.reserve_bytes", 1 << 30, 0, 1L << 50));
+    }
+
+    private static HostShutdown.Settings shutdown(Settings settings) throws ConfigException {
+        return new HostShutdown.Settings(
+                HostShutdown.Policy.of(settings.choice("shutdown.vms", "poweroff", HostShutdown.Policy.words())),
+                // systemd gives up on a shutdown after half an hour (shutdown.target's JobTimeoutSec).
+                settings.seconds("shutdown.drain_patience_s", 600, 0, 1200),
+                // As long as libvirt-guests and most guests' own service managers take at the most.
+                settings.seconds("shutdown.poweroff_patience_s", 120, 0, 600));
     }
 
     private static List<MemoryEscalation> memoryLadder(Settings settings) throws ConfigException {

@@ -64,13 +64,13 @@ final class Foreground {
             return;
         }
         try {
-            Running running;
             try (var reports = new ServiceReports(manager, new SystemClock())) {
-                running = program.start();
+                Running running = program.start();
                 reports.works(running::hanging);
                 awaitInterrupt();
+                reports.ends();
+                running.close();
             }
-            running.close();
         } catch (InterruptedException e) {
             // Asked to end while it was starting; a start that does not come about leaves nothing open.
             Thread.currentThread().interrupt();

@@ -87,6 +87,11 @@ final class NotifySocket {
         send("STOPPING=1\nSTATUS=ending");
     }
 
+    /** The start or the end takes longer, by this from now on. */
+    void extend(Duration time) {
+        send("EXTEND_TIMEOUT_USEC=" + time.toNanos() / 1000);
+    }
+
     void alive() {
         send("WATCHDOG=1");
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the service manager how the program is, from its start to its end: that it is ready, and, for the watchdog, that none
- * of its loops hangs. A start that lasts long waits for PostgreSQL or for an earlier session of the host: that is no start that
+ * Tells the service manager how the program is, from its start to its end: that it is ready; for the watchdog, that none of
+ * its loops hangs; and that it still ends, where that takes longer than its unit allows ({@code TimeoutStopSec}). A start that lasts long waits for PostgreSQL or for an earlier session of the host: that is no start that
  * fails, so it counts as ready, and the status says what it is.
  */
 final class ServiceReports implements AutoCloseable {
@@ -25,7 +25,11 @@ final class ServiceReports implements AutoCloseable {
     private final Clock clock;
     private final Duration begun;
     private final BackgroundLoop loop;
+    /** More than a few looks, on a busy host. */
+    private static final Duration MORE = Duration.ofSeconds(30);
+
     private volatile @Nullable Supplier<Optional<String>> hanging;
+    private volatile boolean ending;
     private String status = "";
     private volatile boolean said;
 
@@ -45,7 +49,17 @@ final class ServiceReports implements AutoCloseable {
         hanging = program;
     }
 
+    /** The program was asked to end; how long it takes is limited by {@link Foreground}. */
+    void ends() {
+        ending = true;
+        manager.stopping();
+    }
+
     private void tell() {
+        if (ending) {
+            manager.extend(MORE);
+            return;
+        }
         Supplier<Optional<String>> program = hanging;
         if (program != null) {
             ready("working");
@@ -75,10 +89,8 @@ final class ServiceReports implements AutoCloseable {
         status = now;
     }
 
-    /** The program is asked to end. */
     @Override
     public void close() {
         loop.close();
-        manager.stopping();
     }
 }

@@ -54,7 +54,7 @@ public final class WorkerProgram implements Callable<Integer> {
                         var worker = Worker.start(loaded.config(), new SystemClock(), new SecureRandom(), ending);
                         return Running.of(worker, worker::hanging);
                     },
-                    CLOSING.plus(loaded.config().migration().shutdownPatience()),
+                    CLOSING.plus(loaded.config().longestEnd()),
                     NotifySocket.ofThisProcess());
         } catch (FencedException e) {
             fenced.set(e);

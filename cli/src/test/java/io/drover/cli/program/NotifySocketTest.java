@@ -32,7 +32,7 @@ class NotifySocketTest {
             s.settimeout(60)
             print("ready", flush=True)
             said = ""
-            while not said.startswith("STOPPING"):
+            while not said.startswith("EXTEND"):
                 said = s.recv(4096).decode()
                 print(repr(said), flush=True)
             """;
@@ -52,7 +52,11 @@ class NotifySocketTest {
 
     private static String[] expected() {
         return new String[] {
-            "'READY=1\\nSTATUS=works for h1'", "'STATUS=a b'", "'WATCHDOG=1'", "'STOPPING=1\\nSTATUS=ending'"
+            "'READY=1\\nSTATUS=works for h1'",
+            "'STATUS=a b'",
+            "'WATCHDOG=1'",
+            "'STOPPING=1\\nSTATUS=ending'",
+            "'EXTEND_TIMEOUT_USEC=30000000'"
         };
     }
 
@@ -67,10 +71,12 @@ class NotifySocketTest {
         manager.status("a\nb");
         manager.alive();
         manager.stopping();
+        manager.extend(Duration.ofSeconds(30));
     }
 
     @Test
-    @DisplayName("a program that works is ready and feeds the watchdog; one whose loop hangs does not feed it any more")
+    @DisplayName(
+            "a program that works is ready and feeds the watchdog, not while a loop hangs; one that ends asks for its time")
     void feedsTheWatchdogWhileNoLoopHangs(@TempDir Path folder) throws Exception {
         var hanging = new AtomicReference<@Nullable String>();
         List<String> last =
@@ -85,9 +91,17 @@ class NotifySocketTest {
                         // One may have been on its way.
                         assertThat(new SystemClock().await(reports::saidThatOneHangs, LIMIT, POLL))
                                 .isTrue();
+                        reports.ends();
+                        String line = heard.readLine();
+                        while (line != null && !line.startsWith("'EXTEND_TIMEOUT_USEC=")) {
+                            lines.add(line);
+                            line = heard.readLine();
+                        }
+                        lines.add(line);
+                        assertThat(lines).endsWith("'STOPPING=1\\nSTATUS=ending'", "'EXTEND_TIMEOUT_USEC=30000000'");
                     }
                 });
-        assertThat(last).endsWith("'STOPPING=1\\nSTATUS=ending'");
+        assertThat(last).isEmpty();
     }
 
     private static List<String> told(String socket, Map<String, String> more, Telling telling)

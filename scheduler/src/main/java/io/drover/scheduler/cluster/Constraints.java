@@ -32,8 +32,11 @@ public record Constraints(
     public static final String EXCLUDE = "drover.exclude";
     public static final String MAINTENANCE = "drover.maintenance";
     public static final String CPU_MODEL = "drover.cpu-model";
+    /** For workers alone: {@code WorkerStore.shutdownOrder}. */
+    public static final String SHUTDOWN_ORDER = "drover.shutdown-order";
 
-    private static final Set<String> KEYS = Set.of(AFFINITY, ANTI_AFFINITY, PIN, EXCLUDE, MAINTENANCE, CPU_MODEL);
+    private static final Set<String> KEYS =
+            Set.of(AFFINITY, ANTI_AFFINITY, PIN, EXCLUDE, MAINTENANCE, CPU_MODEL, SHUTDOWN_ORDER);
     private static final Constraints NONE = of(Map.of());
 
     public Constraints {
@@ -57,6 +60,9 @@ public record Constraints(
                 .ifPresent(key -> {
                     throw new IllegalArgumentException(key + ": unknown; known are " + new TreeSet<>(KEYS));
                 });
+        String place = labels.getOrDefault(SHUTDOWN_ORDER, "0");
+        TextFields.require(
+                place.matches("[0-9]{1,4}"), SHUTDOWN_ORDER + ": '" + place + "' is not a number from 0 to 9999");
         var constraints = new Constraints(
                 words(labels, AFFINITY),
                 words(labels, ANTI_AFFINITY),

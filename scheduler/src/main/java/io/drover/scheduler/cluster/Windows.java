@@ -13,10 +13,15 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Spans of time, by commas: {@code always}; an ISO 8601 interval, {@code 2026-11-23T22:00:00Z/2026-11-24T02:00:00Z}; a
+ * Spans of time, by commas: {@code always}; {@code shutdown}, which a host's worker sets and takes away; an ISO 8601 interval, {@code 2026-11-23T22:00:00Z/2026-11-24T02:00:00Z}; a
  * weekly one, {@code sat/22:00/PT4H}, its start in UTC and at most a week long.
  */
 public record Windows(List<Window> windows) {
+    /** Until an operator takes it away. */
+    public static final String ALWAYS = "always";
+    /** Set by the worker of a host that shuts down, taken away by the worker of a host that is up again. */
+    public static final String SHUTDOWN = "shutdown";
+
     public Windows {
         windows = List.copyOf(windows);
     }
@@ -35,7 +40,8 @@ public record Windows(List<Window> windows) {
         boolean contains(Instant at);
     }
 
-    private record Always() implements Window {
+    /** Open as long as it stands. */
+    private record Open() implements Window {
         @Override
         public boolean contains(Instant at) {
             return true;
@@ -65,7 +71,7 @@ public record Windows(List<Window> windows) {
         String[] parts = text.strip().split("/", -1);
         try {
             return switch (parts.length) {
-                case 1 -> always(parts[0]);
+                case 1 -> open(parts[0]);
                 case 2 -> span(Instant.parse(parts[0]), Instant.parse(parts[1]));
                 case 3 -> weekly(day(parts[0]), LocalTime.parse(parts[1]), Duration.parse(parts[2]));
                 default -> throw new IllegalArgumentException();
@@ -78,9 +84,9 @@ public record Windows(List<Window> windows) {
         }
     }
 
-    private static Window always(String text) {
-        TextFields.require(text.equals("always"), text);
-        return new Always();
+    private static Window open(String text) {
+        TextFields.require(text.equals(ALWAYS) || text.equals(SHUTDOWN), text);
+        return new Open();
     }
 
     private static Window span(Instant from, Instant to) {

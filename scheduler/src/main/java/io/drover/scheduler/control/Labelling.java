@@ -3,6 +3,7 @@ package io.drover.scheduler.control;
 import io.drover.messages.HostId;
 import io.drover.messages.VmId;
 import io.drover.scheduler.cluster.Constraints;
+import io.drover.scheduler.cluster.Windows;
 import io.drover.scheduler.control.RefusedException.Kind;
 import io.drover.schema.record.VmRecord;
 import io.drover.schema.scheduler.Labels;
@@ -24,9 +25,8 @@ public final class Labelling {
     /** Somebody else was quicker that often: that is no accident. */
     private static final int TRIES = 10;
 
-    private static final String ALWAYS = "always";
     private static final Set<String> OF_MACHINES =
-            Set.of(Constraints.AFFINITY, Constraints.ANTI_AFFINITY, Constraints.PIN);
+            Set.of(Constraints.AFFINITY, Constraints.ANTI_AFFINITY, Constraints.PIN, Constraints.SHUTDOWN_ORDER);
 
     private final SchedulerStore store;
 
@@ -66,16 +66,17 @@ public final class Labelling {
     public Map<String, String> drain(HostId host) throws RefusedException {
         return host(host, labels -> {
             Set<String> windows = windows(labels);
-            windows.add(ALWAYS);
+            windows.add(Windows.ALWAYS);
             return maintenance(windows).applied(labels);
         });
     }
 
-    /** Takes a host out of maintenance. */
+    /** Takes a host out of maintenance, also where its worker put it there for a shutdown. */
     public Map<String, String> undrain(HostId host) throws RefusedException {
         return host(host, labels -> {
             Set<String> windows = windows(labels);
-            windows.remove(ALWAYS);
+            windows.remove(Windows.ALWAYS);
+            windows.remove(Windows.SHUTDOWN);
             return maintenance(windows).applied(labels);
         });
     }

@@ -58,6 +58,7 @@ class ConstraintsTest {
     @ParameterizedTest
     @CsvSource({
         "always, 2026-11-23T00:00:00Z, true",
+        "shutdown, 2026-11-23T00:00:00Z, true",
         "2026-11-23T22:00:00Z/2026-11-24T02:00:00Z, 2026-11-23T22:00:00Z, true",
         "2026-11-23T22:00:00Z/2026-11-24T02:00:00Z, 2026-11-24T02:00:00Z, false",
         // The 21st was a Saturday.

@@ -80,6 +80,7 @@ class LabellingTest {
         refuses("web-1", Map.of("drover.exclude", "yes"), "drover.exclude", "'yes' is not true or false");
         refuses("web-1", Map.of("drover.maintenance", "sunday"), "drover.maintenance", "'sunday'");
         refuses("web-1", Map.of("drover.pin", "h1,"), "drover.pin", "empty name");
+        refuses("web-1", Map.of("drover.shutdown-order", "last"), "drover.shutdown-order", "'last' is not a number");
         Map<String, String> many = IntStream.range(0, 65).boxed().collect(Collectors.toMap(i -> "k" + i, i -> "v"));
         refuses("web-1", many, "set", "more than 64");
     }
@@ -96,10 +97,16 @@ class LabellingTest {
     }
 
     @Test
+    void undrainTakesAHostOutOfTheMaintenanceOfAShutdown() throws RefusedException {
+        labelling.host(FakeFleet.H1, new LabelChange(Map.of("drover.maintenance", "shutdown"), Set.of()));
+        assertThat(labelling.undrain(FakeFleet.H1)).isEmpty();
+    }
+
+    @Test
     void groupsAndPinsAreForVms() {
-        for (String key : Set.of("drover.affinity", "drover.anti-affinity", "drover.pin")) {
+        for (String key : Set.of("drover.affinity", "drover.anti-affinity", "drover.pin", "drover.shutdown-order")) {
             assertThatExceptionOfType(RefusedException.class)
-                    .isThrownBy(() -> labelling.host(FakeFleet.H1, new LabelChange(Map.of(key, "h1"), Set.of())))
+                    .isThrownBy(() -> labelling.host(FakeFleet.H1, new LabelChange(Map.of(key, "1"), Set.of())))
                     .satisfies(e -> assertThat(e.field()).isEqualTo(key))
                     .withMessageContaining("is for VMs");
         }

@@ -22,9 +22,11 @@ import io.drover.schema.sql.Row;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's store in PostgreSQL; {@code database} is logged in as the host's own role. */
@@ -97,6 +99,20 @@ public final class PostgresWorkerStore implements WorkerStore {
                 "SELECT drover_api.register_host(?, ?::jsonb)",
                 host,
                 DroverJson.mapper().writeValueAsString(facts));
+    }
+
+    @Override
+    public void vacate() {
+        call("SELECT drover_api.vacate_host()");
+    }
+
+    @Override
+    public Map<VmId, Integer> shutdownOrder() {
+        return list(
+                        "SELECT vm, place FROM drover_api.shutdown_order()",
+                        row -> Map.entry(new VmId(row.uuid("vm")), row.small("place")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

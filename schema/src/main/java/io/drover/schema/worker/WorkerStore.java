@@ -16,6 +16,7 @@ import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ public interface WorkerStore {
 
     /** Says what this host is and that it lives; the first call makes the host's row. */
     void registerHost(HostFacts facts);
+
+    /**
+     * Puts this host into maintenance because it shuts down, so that the balancer empties it; over with the next session.
+     * Harmless when it is there already.
+     */
+    void vacate();
+
+    /**
+     * The places of this host's VMs in the order in which they are powered off when it shuts down, smallest first. A VM
+     * that nobody gave a place has none here: it is among the first.
+     */
+    Map<VmId, Integer> shutdownOrder();
 
     /** What an operator allows this host's migrations of its link, bytes per second; empty: as configured. */
     OptionalLong linkLimit();

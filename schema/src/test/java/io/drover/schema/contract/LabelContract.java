@@ -8,6 +8,7 @@ import io.drover.messages.VmId;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.support.Samples;
+import io.drover.schema.worker.WorkerStore;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,35 @@ public abstract class LabelContract {
                 .isTrue();
         assertThat(store.labels().of(one.id())).isEqualTo(Map.of("drover.affinity", "a"));
         assertThat(store.labels().of(other.id())).isEqualTo(Map.of("drover.affinity", "a"));
+    }
+
+    @Test
+    void aHostThatShutsDownIsInMaintenanceUntilItsNextSession() {
+        WorkerStore worker = stores().worker(host);
+        worker.vacate();
+        worker.vacate();
+        assertThat(store.labels().of(host)).isEqualTo(Map.of("drover.maintenance", "shutdown"));
+        worker.openSession(Samples.IDENTITY);
+        assertThat(store.labels().of(host)).isEmpty();
+
+        String weekly = "sat/22:00/PT4H,always";
+        store.relabel(host, Map.of(), Map.of("drover.maintenance", weekly));
+        worker.vacate();
+        assertThat(store.labels().of(host)).isEqualTo(Map.of("drover.maintenance", weekly + ",shutdown"));
+        worker.openSession(Samples.IDENTITY);
+        assertThat(store.labels().of(host)).isEqualTo(Map.of("drover.maintenance", weekly));
+    }
+
+    @Test
+    void theOrderOfAShutdownIsOfOwnVms() {
+        HostId neighbour = Samples.host("neighbour");
+        WorkerStore otherWorker = stores().worker(neighbour);
+        otherWorker.registerHost(Samples.FACTS);
+        assertThat(stores().worker(host).shutdownOrder()).isEmpty();
+        store.relabel(one.id(), store.labels(), Map.of("drover.shutdown-order", "10"));
+        store.relabel(other.id(), store.labels(), Map.of("drover.shutdown-order", "soon"));
+        assertThat(stores().worker(host).shutdownOrder()).isEqualTo(Map.of(one.id(), 10));
+        assertThat(otherWorker.shutdownOrder()).isEmpty();
     }
 
     @Test

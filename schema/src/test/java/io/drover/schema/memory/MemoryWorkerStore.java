@@ -21,7 +21,9 @@ import io.drover.schema.worker.WorkerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -103,6 +105,26 @@ public final class MemoryWorkerStore implements WorkerStore {
         run(() -> {
             tables.hosts.put(host, new Tables.Host(facts, database.at()));
             sessions.seen(host);
+        });
+    }
+
+    @Override
+    public void vacate() {
+        run(() -> tables.vacate(host, true));
+    }
+
+    @Override
+    public Map<VmId, Integer> shutdownOrder() {
+        return call(() -> {
+            var order = new HashMap<VmId, Integer>();
+            tables.labels.vms().forEach((vm, labels) -> {
+                VmRow row = tables.vms.get(vm);
+                String place = labels.getOrDefault("drover.shutdown-order", "");
+                if (row != null && row.owner.equals(host) && place.matches("[0-9]{1,4}")) {
+                    order.put(vm, Integer.valueOf(place));
+                }
+            });
+            return Map.copyOf(order);
         });
     }
 

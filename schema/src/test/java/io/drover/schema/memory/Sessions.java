@@ -40,6 +40,7 @@ final class Sessions {
             }
         }
         database.tables().sessions.put(host, new Session(session, identity, now, now));
+        database.tables().vacate(host, false);
         return new SessionAnswer.Opened();
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,6 +87,26 @@ final class Tables {
         labels = other.labels;
         mode = other.mode;
         outboxIds = other.outboxIds;
+    }
+
+    /** Adds the window {@code shutdown} to a host's maintenance, or takes it away. */
+    void vacate(HostId host, boolean vacated) {
+        var ofHost = new HashMap<>(labels.of(host));
+        var windows = new LinkedHashSet<>(
+                List.of(ofHost.getOrDefault("drover.maintenance", "").split(",")));
+        windows.remove("");
+        windows.remove("shutdown");
+        if (vacated) {
+            windows.add("shutdown");
+        }
+        if (windows.isEmpty()) {
+            ofHost.remove("drover.maintenance");
+        } else {
+            ofHost.put("drover.maintenance", String.join(",", windows));
+        }
+        var ofHosts = new HashMap<>(labels.hosts());
+        ofHosts.put(host, ofHost);
+        labels = new Labels(ofHosts, labels.vms());
     }
 
     private static <K, V> void replace(Map<K, V> rows, Map<K, V> others) {

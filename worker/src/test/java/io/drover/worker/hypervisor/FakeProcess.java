@@ -27,6 +27,10 @@ final class FakeProcess {
     private Phase phase = Phase.NONE;
     private boolean alive = true;
     private boolean listens;
+
+    @Nullable
+    Runnable deaf;
+
     private @Nullable FakeProcess destination;
     VmUsage usage = new VmUsage(Duration.ZERO, 0, OptionalDouble.empty(), Map.of());
 
@@ -82,7 +86,11 @@ final class FakeProcess {
     }
 
     void powerOff() {
-        status = VmStatus.SHUT_DOWN;
+        if (deaf == null) {
+            status = VmStatus.SHUT_DOWN;
+        } else {
+            deaf.run();
+        }
     }
 
     void resume() {

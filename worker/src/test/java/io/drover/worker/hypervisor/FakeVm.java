@@ -15,6 +15,11 @@ public class FakeVm implements VmInstance {
         process.usage = now;
     }
 
+    /** The guest does not power off when it is asked to. */
+    public void deaf(Runnable whenAsked) {
+        process.deaf = whenAsked;
+    }
+
     public void die() {
         process.die();
     }
