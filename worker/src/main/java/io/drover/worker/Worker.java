@@ -242,9 +242,9 @@ public final class Worker implements AutoCloseable {
     }
 
     private void open(Host host) throws IOException {
-        // Closed last of what is opened here: guests are powered off when nobody else is at them.
-        HostShutdown shutdown = open.push(
-                new HostShutdown(config.shutdown(), new SystemState(), host.store(), host.hypervisor(), clock));
+        var shutdown = new HostShutdown(config.shutdown(), new SystemState(), host.store(), host.hypervisor(), clock);
+        // The last of what follows to end: guests are powered off when nobody else is at them.
+        open.push(shutdown::end);
         Destinations destinations = open.push(destinations(host));
         PeerServer server = open.push(PeerServer.start(
                 config.peer().hostAndPort(), PeerServer.Settings.defaults(host.encryption()), destinations, clock));

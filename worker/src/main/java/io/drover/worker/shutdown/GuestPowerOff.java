@@ -103,7 +103,7 @@ final class GuestPowerOff {
             }
             // What a migration has stopped here may be the spare of a guest that runs elsewhere: its process goes with
             // the host.
-            if (runs(status) || isOver(status) || owned.isPresent() && status == VmStatus.PAUSED) {
+            if (runs(status) || isOver(status) || (owned.isPresent() && status == VmStatus.PAUSED)) {
                 instance.quit();
                 return VmStatus.SHUT_DOWN;
             }

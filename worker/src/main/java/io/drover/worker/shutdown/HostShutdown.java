@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Carries out what an operator wants to become of this host's guests when the host goes down (decision 0045). A worker that
  * ends while its host stays up does nothing of it.
  */
-public final class HostShutdown implements AutoCloseable {
+public final class HostShutdown {
     private static final Logger LOG = LoggerFactory.getLogger(HostShutdown.class);
     private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -113,9 +113,8 @@ public final class HostShutdown implements AutoCloseable {
         }
     }
 
-    /** Nothing else of the worker touches a guest any more. */
-    @Override
-    public void close() throws InterruptedException {
+    /** Nothing else of the worker touches a guest any more: powers off what is left, if the host goes down. */
+    public void end() throws InterruptedException {
         if (!goesDown) {
             return;
         }

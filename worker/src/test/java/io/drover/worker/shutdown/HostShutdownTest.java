@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HostShutdownTest {
-    private static final Duration DRAIN = Duration.ofSeconds(300);
-    private static final Duration POWER_OFF = Duration.ofSeconds(60);
+    private static final Duration DRAIN = Duration.ofMinutes(5);
+    private static final Duration POWER_OFF = Duration.ofMinutes(1);
     private static final SystemState GOES_DOWN = new SystemState(List.of("echo", "stopping"));
     private final SteppedClock clock = new SteppedClock();
     private final FakeHypervisor hypervisor = new FakeHypervisor();
@@ -60,10 +60,13 @@ class HostShutdownTest {
     }
 
     private void end(Policy policy, SystemState system) throws Exception {
-        try (var shutdown =
-                new HostShutdown(new Settings(policy, DRAIN, POWER_OFF), system, store, hypervisor, clock)) {
-            shutdown.begin();
-        }
+        end(policy, system, store);
+    }
+
+    private void end(Policy policy, SystemState system, WorkerStore database) throws Exception {
+        var shutdown = new HostShutdown(new Settings(policy, DRAIN, POWER_OFF), system, database, hypervisor, clock);
+        shutdown.begin();
+        shutdown.end();
     }
 
     private Power power(VmId vm) {
@@ -121,11 +124,7 @@ class HostShutdownTest {
     void withoutTheDatabaseGuestsArePoweredOffAllTheSame() throws Exception {
         guest();
         // Nobody opened a session for it: it is refused.
-        WorkerStore refused = stores.process(host);
-        try (var shutdown = new HostShutdown(
-                new Settings(Policy.POWEROFF, DRAIN, POWER_OFF), GOES_DOWN, refused, hypervisor, clock)) {
-            shutdown.begin();
-        }
+        end(Policy.POWEROFF, GOES_DOWN, stores.process(host));
         assertThat(hypervisor.alive()).isEmpty();
     }
 
