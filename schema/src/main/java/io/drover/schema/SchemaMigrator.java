@@ -90,11 +90,23 @@ public final class SchemaMigrator {
         run(connection -> login(connection, SCHEDULER_ROLE, newPassword));
     }
 
-    /** Makes a token of the HTTP API without one; false: the name is taken. */
-    public boolean createToken(String name, ApiToken secret, ApiRole role) {
+    /**
+     * Makes a token of the HTTP API without one.
+     *
+     * @param replace whether a token of the same name is revoked
+     * @return false: the name is taken
+     */
+    public boolean createToken(String name, ApiToken secret, ApiRole role, boolean replace) {
         var created = new AtomicBoolean();
         run(connection -> {
             execute(connection, "SET LOCAL ROLE " + OWNER_ROLE);
+            if (replace) {
+                try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT FROM drover_api.revoke_token(?)")) {
+                    statement.setString(1, name);
+                    statement.execute();
+                }
+            }
             String sql = "SELECT drover_api.create_token(?, ?, ?, NULL, 'the owner of the database')";
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, name);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.HostId;
+import io.drover.messages.access.ApiRole;
+import io.drover.messages.access.ApiToken;
 import io.drover.schema.sql.Query;
 import io.drover.schema.support.PostgresExtension;
 import io.drover.schema.support.Samples;
@@ -12,8 +14,11 @@ import io.drover.schema.worker.PostgresWorkerStore;
 import io.drover.schema.worker.SessionAnswer;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.testbed.postgres.TestPostgres;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -57,6 +62,13 @@ class SchemaMigratorIT {
             // As if each had another text now.
             database.execute(
                     "UPDATE drover.flyway_schema_history SET checksum = 0 WHERE version IS NULL AND type = 'SQL'");
+            // And as if this were the release before another one: an operator went back.
+            database.execute("""
+                    INSERT INTO drover.flyway_schema_history
+                        (installed_rank, version, description, type, script, installed_by, execution_time, success)
+                    SELECT max(installed_rank) + 1, '999', 'later', 'SQL', 'V999__later.sql', 'later', 1, true
+                    FROM drover.flyway_schema_history
+                    """);
             database.migrator().migrate();
             assertThat(Query.of(superuser, applied).<Long>single(row -> row.whole("rows")))
                     .isGreaterThan(50)
@@ -99,6 +111,32 @@ class SchemaMigratorIT {
             var store = new PostgresWorkerStore(opened, host);
             assertThat(store.openSession(Samples.IDENTITY)).isEqualTo(new SessionAnswer.Opened());
             store.ping();
+        }
+    }
+
+    @Test
+    void aTokenIsReplacedOnlyOnDemand() throws SQLException {
+        String name = "lost-" + UUID.randomUUID();
+        var random = new SecureRandom();
+        ApiToken lost = ApiToken.make(random);
+        ApiToken found = ApiToken.make(random);
+        SchemaMigrator migrator = database.migrator();
+        assertThat(migrator.createToken(name, lost, ApiRole.ADMINISTER, false)).isTrue();
+        assertThat(migrator.createToken(name, found, ApiRole.ADMINISTER, false)).isFalse();
+        assertThat(hash(name)).isEqualTo(lost.hash());
+        assertThat(migrator.createToken(name, found, ApiRole.ADMINISTER, true)).isTrue();
+        assertThat(hash(name)).isEqualTo(found.hash());
+    }
+
+    private byte[] hash(String token) throws SQLException {
+        try (Connection superuser = database.superuser();
+                PreparedStatement statement =
+                        superuser.prepareStatement("SELECT hash FROM drover.api_token WHERE name = ?")) {
+            statement.setString(1, token);
+            try (ResultSet rows = statement.executeQuery()) {
+                assertThat(rows.next()).isTrue();
+                return rows.getBytes("hash");
+            }
         }
     }
 

@@ -35,6 +35,9 @@ public final class SchemaTokenCommand implements Callable<Integer> {
             description = "read, operate or administer (default: administer).")
     private String role = "";
 
+    @Option(names = "--replace", description = "Revoke the token that has this name, for one whose secret was lost.")
+    private boolean replace;
+
     public SchemaTokenCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -50,9 +53,10 @@ public final class SchemaTokenCommand implements Callable<Integer> {
         }
         var secret = ApiToken.make(new SecureRandom());
         var created = new AtomicBoolean();
-        owner.change(migrator -> created.set(migrator.createToken(name, secret, wanted)));
+        owner.change(migrator -> created.set(migrator.createToken(name, secret, wanted, replace)));
         if (!created.get()) {
-            throw new CommandException(ExitCode.REFUSED, "there is a token " + name + ": revoke it first");
+            throw new CommandException(
+                    ExitCode.REFUSED, "there is a token " + name + ": revoke it first, or give --replace");
         }
         terminal.out().println(secret.text());
         return ExitCode.OK.code();
