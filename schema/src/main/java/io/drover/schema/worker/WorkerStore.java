@@ -46,6 +46,9 @@ public interface WorkerStore {
     /** Says what this host is and that it lives; the first call makes the host's row. */
     void registerHost(HostFacts facts);
 
+    /** Where a host's worker has announced that it listens, {@code host:port}; empty: it never did. */
+    Optional<String> peerAddress(HostId host);
+
     /** What an operator allows this host's migrations of its link, bytes per second; empty: as configured. */
     OptionalLong linkLimit();
 
@@ -159,6 +162,7 @@ public interface WorkerStore {
      * @param hypervisor version of the hypervisor, for example {@code QEMU 7.2.22}
      * @param cpuCores capacity in cores, from its configuration
      * @param brokerTrouble why the broker cannot be used, for people; null: it can
+     * @param droverVersion of the worker, for example {@code 0.1.0 (commit 2d7a953)}; null: not told
      */
     record HostFacts(
             String peerAddress,
@@ -168,8 +172,9 @@ public interface WorkerStore {
             long imagesBytes,
             long imagesFreeBytes,
             long linkBytesPerSecond,
-            @Nullable String brokerTrouble) {
-        /** With a broker that can be used. */
+            @Nullable String brokerTrouble,
+            @Nullable String droverVersion) {
+        /** With a broker that can be used, of a worker that does not tell its version. */
         public HostFacts(
                 String peerAddress,
                 String hypervisor,
@@ -186,6 +191,7 @@ public interface WorkerStore {
                     imagesBytes,
                     imagesFreeBytes,
                     linkBytesPerSecond,
+                    null,
                     null);
         }
     }
