@@ -6,7 +6,7 @@ SELECT
     h.link_bytes_per_second, h.last_seen,
     least(coalesce(r.memory_bytes, 0), 9223372036854775807)::bigint AS reserved_memory_bytes,
     least(coalesce(r.image_bytes, 0), 9223372036854775807)::bigint AS reserved_image_bytes,
-    h.broker_trouble
+    h.broker_trouble, h.drover_version
 FROM drover.host h
 LEFT JOIN drover.telemetry_latest t ON t.host = h.host
 LEFT JOIN LATERAL (

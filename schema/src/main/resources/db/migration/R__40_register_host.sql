@@ -7,7 +7,7 @@ AS $$
 BEGIN
     INSERT INTO host (
         host, peer_address, hypervisor, cpu_cores, memory_bytes,
-        images_bytes, images_free_bytes, link_bytes_per_second, broker_trouble, last_seen)
+        images_bytes, images_free_bytes, link_bytes_per_second, broker_trouble, drover_version, last_seen)
     VALUES (
         require_host(p_host), plain(p_facts, 'peer_address', 300), plain(p_facts, 'hypervisor', 200),
         bounded(p_facts, 'cpu_cores', 0.001, 65536), bounded(p_facts, 'memory_bytes', 0, 1::bigint << 50),
@@ -15,6 +15,8 @@ BEGIN
         bounded(p_facts, 'link_bytes_per_second', 1, 10000000000000),
         -- Words of a foreign program: made to fit rather than refused, for a host must not vanish over them.
         nullif(left(regexp_replace(p_facts ->> 'broker_trouble', '[[:cntrl:]\u0080-\u009F]+', ' ', 'g'), 500), ''),
+        -- Workers of before say nothing of it.
+        CASE WHEN p_facts ->> 'drover_version' IS NOT NULL THEN plain(p_facts, 'drover_version', 100) END,
         clock_timestamp())
     ON CONFLICT (host) DO UPDATE
     SET peer_address = excluded.peer_address,
@@ -25,6 +27,7 @@ BEGIN
         images_free_bytes = excluded.images_free_bytes,
         link_bytes_per_second = excluded.link_bytes_per_second,
         broker_trouble = excluded.broker_trouble,
+        drover_version = excluded.drover_version,
         last_seen = excluded.last_seen;
     UPDATE host_session s SET last_seen = clock_timestamp() WHERE s.host = p_host;
 END

@@ -1,5 +1,6 @@
 package io.drover.cli;
 
+import io.drover.cli.doctor.DoctorCommand;
 import io.drover.cli.manual.ManualCommand;
 import io.drover.cli.operator.balancing.DecisionsCommand;
 import io.drover.cli.operator.balancing.ExplainCommand;
@@ -110,6 +111,7 @@ public final class Drover {
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new PlanCommand(terminal))
                 .addSubcommand(new RecordCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new SchedulerProgram())
                 .addSubcommand(new WorkerProgram())
                 .addSubcommand(schema)

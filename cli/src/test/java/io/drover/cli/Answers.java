@@ -61,6 +61,7 @@ final class Answers {
                         0,
                         0,
                         "RabbitMQ at db:5671 is away: ACCESS_REFUSED - access to queue 'drover_worker.host1' refused",
+                        "0.1.0 (commit 2d7a953)",
                         null),
                 new HostDocument(
                         new HostId("host2"),
@@ -74,6 +75,7 @@ final class Answers {
                         null,
                         256 * MIB,
                         1024 * MIB,
+                        null,
                         null,
                         null));
     }

@@ -182,6 +182,19 @@ final class Programs implements AutoCloseable {
         return folder.resolve(name + ".log");
     }
 
+    /** How to look whether a program has what it needs, with some keys as they should not be. */
+    String[] doctor(String name, Map<String, String> differing) throws IOException {
+        Map<String, String> keys = new HashMap<>();
+        for (String line : Files.readAllLines(folder.resolve(name + ".properties"))) {
+            String[] pair = line.split(" = ", 2);
+            keys.put(pair[0], pair[1]);
+        }
+        keys.putAll(differing);
+        return new String[] {
+            "doctor", "--config", file("doctor.properties", keys).toString()
+        };
+    }
+
     Path file(String name, Map<String, String> keys) throws IOException {
         var lines = new ArrayList<String>();
         new TreeMap<>(keys).forEach((key, value) -> lines.add(key + " = " + value));

@@ -61,10 +61,53 @@ final class ProgramsIT {
                     assertOneRunner(List.of(first, second, third));
                 }
             }
+            doctors(programs);
             stopVm(programs);
             assertThat(programs.json("vms").get(0).has("trouble")).isFalse();
             schedulersThatCannotTakePart(programs);
         }
+    }
+
+    /** What is well is said to be, while the programs run; what is made wrong is found, each by its own line. */
+    private static void doctors(Programs programs) throws IOException {
+        CommandRun worker = CommandRun.live(programs.doctor("host1", Map.of()));
+        succeed(worker, "the login is the one of host host1, with the rights of a worker");
+        assertThat(worker.out())
+                .contains(
+                        "the database has the schema of this version",
+                        "the clock of PostgreSQL and this one agree",
+                        "has the right to make and bind the queue drover_worker.host1",
+                        "has the right to read the queue drover_worker.host1",
+                        "has the right to publish load.host1 to drover_fleet",
+                        "reaches 1 other workers",
+                        "those of 1 peers agree",
+                        "as all 1 others",
+                        "0 FAIL,");
+        CommandRun scheduler = CommandRun.live(programs.doctor("scheduler", Map.of()));
+        succeed(scheduler, "the login has the rights of a scheduler, and a write was committed");
+        assertThat(scheduler.out()).contains("a scheduler answers", "as all 2 others");
+        succeed(programs.drover("doctor", "--console"), "2 hosts are heard of, and use the broker");
+        Map<String, String> mistakes = Map.of(
+                "host", "host1",
+                "images.folder", "/no/images",
+                "rabbit.password", "wrong",
+                "peer.encryption", "off-insecure",
+                "peer.address", "0.0.0.0");
+        // By a clock that stands at a time long ago.
+        CommandRun wrong = CommandRun.of(false, programs.doctor("host2", mistakes));
+        assertThat(wrong.exitCode()).as(wrong.out()).isEqualTo(2);
+        assertThat(wrong.out())
+                .contains(
+                        "FAIL  clock            the clock of PostgreSQL is ",
+                        "FAIL  database rights  the login is the one of host host2, not of host1",
+                        "FAIL  folders          images.folder: /no/images does not exist",
+                        "FAIL  broker           RabbitMQ at ",
+                        "ACCESS_REFUSED",
+                        "FAIL  names            peer.address: 0.0.0.0 is what the other hosts are told");
+        // The worker that was looked at has kept its session and its queue.
+        succeed(programs.drover("hosts"), "host1");
+        assertThat(programs.json("hosts"))
+                .allSatisfy(host -> assertThat(host.has("broker_trouble")).isFalse());
     }
 
     /** O4, O5: one waits for the broker, of the other a part dies in the start. */

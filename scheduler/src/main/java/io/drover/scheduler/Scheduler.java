@@ -92,7 +92,7 @@ public final class Scheduler implements AutoCloseable {
         this.bus = new SchedulerBus(
                 config.broker(), config.rights(), config.name(), random, new RequestHandler(requests, store), intake);
         var relay = new OutboxRelay(store, bus::publish, bus::ready, meters);
-        var health = new Health(store, bus::trouble);
+        var health = new Health(store, bus::trouble, clock);
         this.access = new PostgresAccessStore(database);
         List<RouteGroup> groups = List.of(
                 new FleetRoutes(history, store),

@@ -17,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * {@linkplain #MARKER marker} whose content stands in the state folder too, so that an empty folder, or another disk,
  * is not taken for it.
  */
-final class HostFolders {
+public final class HostFolders {
     private static final Logger LOG = LoggerFactory.getLogger(HostFolders.class);
 
     /** In the images folder; moves with the images. */
@@ -43,6 +45,9 @@ final class HostFolders {
     static final String MARKS = "marks";
 
     static final String ARRIVALS = "arrivals";
+
+    /** In the run folder: their names are UUIDs. */
+    private static final String VM_FOLDERS = "*-*-*-*-*";
 
     private static final String USER = System.getProperty("user.name");
 
@@ -68,13 +73,70 @@ final class HostFolders {
         requireWritable("run.folder", folders.run(), false);
         requireOwn("state.folder", folders.state().resolve(MARKS), "*");
         requireOwn("state.folder", folders.state().resolve(ARRIVALS), "*");
-        // VMs' folders: their names are UUIDs.
-        requireOwn("run.folder", folders.run(), "*-*-*-*-*");
+        requireOwn("run.folder", folders.run(), VM_FOLDERS);
         requireBoot(folders.boot());
         var prepared = new HostFolders(folders);
         prepared.rememberImages();
         prepared.requireImages(false);
         return prepared;
+    }
+
+    /**
+     * What is wrong with the folders: the first of each, where {@link #prepare} ends with the first. Makes and remembers nothing.
+     *
+     * @param room whether a full disk counts
+     */
+    public static List<UnfitHostException> problems(Folders folders, boolean room) throws IOException {
+        var problems = new ArrayList<UnfitHostException>();
+        Path state = folders.state();
+        note(problems, () -> {
+            requireMakeable("state.folder", state, room);
+            requireOwn("state.folder", state.resolve(MARKS), "*");
+            requireOwn("state.folder", state.resolve(ARRIVALS), "*");
+        });
+        note(problems, () -> {
+            requireMakeable("run.folder", folders.run(), room);
+            requireOwn("run.folder", folders.run(), VM_FOLDERS);
+        });
+        note(problems, () -> {
+            if (Files.exists(state.resolve(REMEMBERED))) {
+                new HostFolders(folders).requireImages(room);
+            } else {
+                requireThere(folders.images());
+                requireWritable("images.folder", folders.images(), room);
+            }
+        });
+        note(problems, () -> requireBoot(folders.boot()));
+        return problems;
+    }
+
+    @FunctionalInterface
+    private interface Requirement {
+        void check() throws IOException;
+    }
+
+    private static void note(List<UnfitHostException> problems, Requirement requirement) throws IOException {
+        try {
+            requirement.check();
+        } catch (UnfitHostException e) {
+            problems.add(e);
+        }
+    }
+
+    /** Writable; or the folder above it, in which it will be made. */
+    private static void requireMakeable(String key, Path folder, boolean room) throws UnfitHostException {
+        if (Files.exists(folder)) {
+            requireFolder(key, folder);
+            requireWritable(key, folder, room);
+            return;
+        }
+        Path above = folder.toAbsolutePath().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        if (above == null || !Files.isWritable(above) || !Files.isExecutable(above)) {
+            throw unfit(key, "cannot make " + folder, folder, folder, new AccessDeniedException(folder.toString()));
+        }
     }
 
     /** Makes a folder that only its owner enters, where there is none. */
@@ -103,9 +165,10 @@ final class HostFolders {
         if (!here.equals(remembered)) {
             throw new UnfitHostException(
                     "images.folder: " + images + " is not the folder whose images this worker has kept, "
-                            + (here.isEmpty() ? "it has no file " + MARKER : "its " + MARKER + " is another's")
-                            + ": mount the disk that holds them; if this is their new place, delete "
-                            + folders.state().resolve(REMEMBERED) + " and start the worker again");
+                            + (here.isEmpty() ? "it has no file " + MARKER : "its " + MARKER + " is another's"),
+                    "mount the disk that holds them; if this is their new place, delete "
+                            + folders.state().resolve(REMEMBERED) + " and start the worker again",
+                    null);
         }
         requireWritable("images.folder", images, room);
     }
@@ -127,8 +190,10 @@ final class HostFolders {
     private static void requireThere(Path images) throws UnfitHostException {
         if (!Files.exists(images)) {
             throw new UnfitHostException(
-                    "images.folder: " + images + " does not exist: mount the disk that holds the images, or "
-                            + "make the folder for user " + USER + "; it is not made here");
+                    "images.folder: " + images + " does not exist",
+                    "mount the disk that holds the images, or make the folder for user " + USER
+                            + ": it is not made here",
+                    null);
         }
         requireFolder("images.folder", images);
     }
@@ -145,7 +210,8 @@ final class HostFolders {
      * @param room whether a full disk counts: a worker that is started over one must go on with what it has
      */
     private static void requireWritable(String key, Path folder, boolean room) throws UnfitHostException {
-        Path probe = folder.resolve(".drover-probe");
+        // One of its own for each process: who only looks is in no worker's way.
+        Path probe = folder.resolve(".drover-probe-" + ProcessHandle.current().pid());
         try {
             Files.deleteIfExists(probe);
             write(probe, "?\n");
@@ -184,8 +250,10 @@ final class HostFolders {
         boolean usable = enters && Files.isReadable(entry) && Files.isWritable(entry);
         // What has gone meanwhile is in nobody's way.
         if (!usable && Files.exists(entry)) {
-            throw new UnfitHostException(key + ": " + entry + ": " + FileProblem.denied(entry)
-                    + "; give all of it to its user: chown -R " + USER + " " + folder);
+            throw new UnfitHostException(
+                    key + ": " + entry + ": " + FileProblem.denied(entry),
+                    "give all of it to its user: chown -R " + USER + " " + folder,
+                    null);
         }
     }
 
@@ -196,7 +264,7 @@ final class HostFolders {
         requireFolder("boot.folder", boot);
         if (!Files.isReadable(boot) || !Files.isExecutable(boot)) {
             throw new UnfitHostException(
-                    "boot.folder: " + FileProblem.denied(boot) + "; let " + USER + " read it: chmod o+rx " + boot);
+                    "boot.folder: " + FileProblem.denied(boot), "let " + USER + " read it: chmod o+rx " + boot, null);
         }
     }
 
@@ -213,7 +281,7 @@ final class HostFolders {
                     ? "give it to its user: chown " + USER + " " + folder
                     : "make it for its user: install -d -o " + USER + " -m 0750 " + folder;
         }
-        return new UnfitHostException(key + ": " + what + ": " + FileProblem.of(tried, e) + "; " + remedy, e);
+        return new UnfitHostException(key + ": " + what + ": " + FileProblem.of(tried, e), remedy, e);
     }
 
     private static Optional<String> read(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.drover.worker;
 
+import io.drover.messages.ProgramVersion;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.schema.worker.WorkerStore.HostFacts;
 import io.drover.worker.image.ImageStore;
@@ -47,7 +48,8 @@ final class HostPresence {
                 imagesBytes(config.folders().images()),
                 images.freeBytes(),
                 config.capacity().linkBytesPerSecond(),
-                brokerTrouble.get().orElse(null)));
+                brokerTrouble.get().orElse(null),
+                ProgramVersion.current().toString()));
         vms.refresh(store);
     }
 

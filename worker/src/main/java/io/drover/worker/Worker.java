@@ -2,7 +2,6 @@ package io.drover.worker;
 
 import io.drover.messages.HostPort;
 import io.drover.messages.HostReport.HostCapacity;
-import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
@@ -11,6 +10,7 @@ import io.drover.messages.config.UnfitHostException;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.BackgroundLoop;
+import io.drover.messages.time.Backoff;
 import io.drover.messages.time.Clock;
 import io.drover.schema.Database;
 import io.drover.schema.FencedException;

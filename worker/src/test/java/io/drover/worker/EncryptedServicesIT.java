@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drover.messages.HostId;
-import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.TelemetryPublisher;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.time.Backoff;
 import io.drover.schema.Database;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.StoreUnavailableException;

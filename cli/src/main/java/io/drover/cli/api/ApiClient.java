@@ -4,6 +4,7 @@ import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.ExitCode;
 import io.drover.messages.access.ApiToken;
 import io.drover.messages.api.ErrorDocument;
+import io.drover.messages.api.HealthDocument;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.tls.Pem;
@@ -74,6 +75,17 @@ public final class ApiClient implements AutoCloseable {
         return send(request(path).GET().build());
     }
 
+    /** Whether the scheduler can work; throws where it does not say it. */
+    public HealthDocument health() throws CommandException, InterruptedException {
+        HttpResponse<String> answer = exchange(at("/health").GET().build());
+        JsonNode body = parse(answer.body());
+        if (body.has("database")) {
+            return Documents.one(body, HealthDocument.class);
+        }
+        ErrorDocument error = error(body);
+        throw new CommandException(meaning(answer.statusCode(), error), message(answer.statusCode(), error));
+    }
+
     public JsonNode post(String path, Object body) throws CommandException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/json")
@@ -87,8 +99,12 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
+        return at("/api/v1" + path);
+    }
+
+    private HttpRequest.Builder at(String path) {
         String base = scheduler.toString().replaceAll("/+$", "");
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(ANSWER_LIMIT)
                 .header("Accept", "application/json");
         return token == null ? request : request.header("Authorization", "Bearer " + token.text());

@@ -20,7 +20,12 @@ public final class ApiOptions {
     private boolean json;
 
     public ApiClient connect() throws CommandException {
-        return ApiClient.of(SchedulerLogin.of(scheduler, System.getenv()));
+        return ApiClient.of(login());
+    }
+
+    /** Where the scheduler is, and what to show it. */
+    public SchedulerLogin login() throws CommandException {
+        return SchedulerLogin.of(scheduler, System.getenv());
     }
 
     /** What a command asks of the scheduler. */

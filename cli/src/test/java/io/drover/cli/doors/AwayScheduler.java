@@ -64,7 +64,7 @@ final class AwayScheduler implements AutoCloseable {
                 store,
                 new Requests(store, snapshots, strategy, dispatch, balancer, clock),
                 new Identifiers(new SplittableRandom(1)),
-                new Health(store, Optional::empty),
+                new Health(store, Optional::empty, new SystemClock()),
                 () -> "",
                 List.of(
                         new FleetRoutes(

@@ -42,7 +42,7 @@ public record BrokerConfig(
     }
 
     /** Whether nothing of the connection is on a network. */
-    boolean isLocal() {
+    public boolean isLocal() {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.drover.messages.time.BackgroundThread;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -77,7 +78,7 @@ public final class BrokerSupervisor implements AutoCloseable {
         this.thread = BackgroundThread.virtual("rabbit " + name, this::run);
     }
 
-    private static ConnectionFactory factory(BrokerConfig config) {
+    static ConnectionFactory factory(BrokerConfig config) {
         var factory = new ConnectionFactory();
         factory.setHost(config.host());
         factory.setPort(config.port());
@@ -101,7 +102,8 @@ public final class BrokerSupervisor implements AutoCloseable {
     }
 
     /** Reads the files of TLS anew: a certificate that was renewed counts from the next connection on. */
-    private Connection connect() throws IOException, TimeoutException {
+    static Connection connect(BrokerConfig config, ConnectionFactory factory, ExecutorService callbacks, String name)
+            throws IOException, TimeoutException {
         BrokerTls tls = config.tls();
         if (tls != null) {
             factory.useSslProtocol(tls.context());
@@ -169,7 +171,7 @@ public final class BrokerSupervisor implements AutoCloseable {
     private void runSession() {
         Connection connection = null;
         try {
-            connection = connect();
+            connection = connect(config, factory, callbacks, name);
             String reason = serve(connection);
             sayAway(reason);
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
@@ -233,7 +235,8 @@ public final class BrokerSupervisor implements AutoCloseable {
         }
     }
 
-    private static String text(Exception e) {
+    /** Why a broker cannot be used, in its own words where it gave any. */
+    static String text(Exception e) {
         Throwable cause = e.getCause();
         if ((cause == null ? e : cause) instanceof ShutdownSignalException signal) {
             return BrokerSession.text(signal);

@@ -6,6 +6,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.drover.messages.bus.Sender;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;

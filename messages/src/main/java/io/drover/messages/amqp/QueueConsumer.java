@@ -1,6 +1,7 @@
 package io.drover.messages.amqp;
 
 import com.rabbitmq.client.Channel;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;

@@ -12,6 +12,7 @@ import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.oslo.RpcFailure;
 import io.drover.messages.oslo.RpcRequest;
 import io.drover.messages.oslo.RpcRequest.ReplyTo;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.drover.messages.InvalidMessageException;
 import io.drover.messages.bus.Sender;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.schemas.MessageSchemas;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen when its worker last registered; null when it never did
  * @param reservedMemoryBytes memory promised to migrations on their way to it
  * @param brokerTrouble why its worker could not use RabbitMQ when it last registered; null: it could
+ * @param droverVersion of its worker; null: it has not told it
  * @param session of the worker that speaks for it; null: none does
  */
 public record HostDocument(
@@ -25,6 +26,7 @@ public record HostDocument(
         long reservedMemoryBytes,
         long reservedImageBytes,
         @Nullable String brokerTrouble,
+        @Nullable String droverVersion,
         @Nullable Session session) {
 
     /** Which worker speaks for a host, and since when. */

@@ -158,6 +158,11 @@ public final class Settings {
                 false);
     }
 
+    /** Whether the file says anything of this key; asks for nothing. */
+    public boolean has(String key) {
+        return given.containsKey(key);
+    }
+
     /** To be called after every known key was asked for. */
     public void refuseUnknown() throws ConfigException {
         var unknown = new TreeSet<>(given.keySet());

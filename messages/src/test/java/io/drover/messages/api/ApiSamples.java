@@ -64,6 +64,7 @@ final class ApiSamples {
                         1L << 30,
                         2L << 30,
                         "RabbitMQ at db:5671 is away: ACCESS_REFUSED",
+                        "0.1.0 (commit 2d7a953)",
                         new HostDocument.Session("4c4c4544", "b1a9", "/var/lib/drover", after(1))),
                 new LinkLimitDocument(Samples.SOURCE, 125_000_000, 25_000_000L),
                 new VmDocument(
@@ -128,6 +129,8 @@ final class ApiSamples {
         return List.of(
                 new HealthDocument(
                         "down",
+                        "0.1.0 (commit 2d7a953)",
+                        AT,
                         new HealthDocument.Part("up", null),
                         new HealthDocument.Part("down", "RabbitMQ takes no messages: low on memory")),
                 new ErrorDocument("invalid", "destination", "'H 2' is not a host's name"),

@@ -1,6 +1,5 @@
 package io.drover.scheduler.bus;
 
-import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.amqp.BrokerProbe;
 import io.drover.messages.amqp.BrokerSupervisor;
@@ -9,6 +8,7 @@ import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryConsumer;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.oslo.RpcApi;
+import io.drover.messages.time.Backoff;
 import io.drover.scheduler.control.TelemetryIntake;
 import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
 import java.time.Duration;

@@ -34,6 +34,7 @@ final class FleetDocuments {
                 row.reservedMemoryBytes(),
                 row.reservedImageBytes(),
                 row.brokerTrouble(),
+                row.droverVersion(),
                 session(row.session()));
     }
 

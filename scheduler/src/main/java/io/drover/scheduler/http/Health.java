@@ -1,7 +1,9 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.ProgramVersion;
 import io.drover.messages.api.HealthDocument;
 import io.drover.messages.api.HealthDocument.Part;
+import io.drover.messages.time.Clock;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import java.util.Optional;
@@ -19,18 +21,22 @@ public final class Health {
 
     private final SchedulerStore store;
     private final Supplier<Optional<String>> brokerTrouble;
+    private final Clock clock;
 
     /** {@code brokerTrouble}: why a message is not confirmed at the moment; empty when one was. */
-    public Health(SchedulerStore store, Supplier<Optional<String>> brokerTrouble) {
+    public Health(SchedulerStore store, Supplier<Optional<String>> brokerTrouble, Clock clock) {
         this.store = store;
         this.brokerTrouble = brokerTrouble;
+        this.clock = clock;
     }
 
     ApiResponse response() {
         Part database = database();
         Part broker = brokerTrouble.get().map(Health::down).orElse(WORKS);
         boolean up = database.status().equals(UP) && broker.status().equals(UP);
-        return ApiResponse.json(up ? 200 : 503, new HealthDocument(up ? UP : DOWN, database, broker));
+        String version = ProgramVersion.current().toString();
+        var document = new HealthDocument(up ? UP : DOWN, version, clock.now(), database, broker);
+        return ApiResponse.json(up ? 200 : 503, document);
     }
 
     private Part database() {

@@ -57,6 +57,7 @@ class DocumentMappingTest {
                         host.reservedMemoryBytes(),
                         host.reservedImageBytes(),
                         host.brokerTrouble(),
+                        host.droverVersion(),
                         new WorkerSession(
                                 session.machineId(), session.bootId(), session.stateFolder(), session.since()))))
                 .isEqualTo(host);

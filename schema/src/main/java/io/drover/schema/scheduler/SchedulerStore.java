@@ -135,6 +135,7 @@ public interface SchedulerStore extends PlanStore {
      * @param lastSeen when its worker last registered; null when it never did
      * @param reservedMemoryBytes memory promised to migrations on their way to it
      * @param brokerTrouble why its worker could not use the broker when it last registered; null: it could
+     * @param droverVersion of its worker; null: it has not told it
      * @param session of the worker that speaks for it; null: none does
      */
     record HostRow(
@@ -150,6 +151,7 @@ public interface SchedulerStore extends PlanStore {
             long reservedMemoryBytes,
             long reservedImageBytes,
             @Nullable String brokerTrouble,
+            @Nullable String droverVersion,
             @Nullable WorkerSession session) {}
 
     /** Which worker speaks for a host, and since when. */

@@ -18,7 +18,7 @@ final class Telemetry {
     private static final String HOSTS = """
         SELECT h.host, h.peer_address, h.hypervisor, h.cpu_cores, h.memory_bytes, h.images_bytes, h.images_free_bytes,
             h.link_bytes_per_second, h.last_seen, h.reserved_memory_bytes, h.reserved_image_bytes,
-            h.broker_trouble,
+            h.broker_trouble, h.drover_version,
             s.machine_id, s.boot_id, s.state_folder, s.started_at
         FROM drover_api.hosts h LEFT JOIN drover_api.host_sessions s ON s.host = h.host
         """;
@@ -56,6 +56,7 @@ final class Telemetry {
                 row.whole("reserved_memory_bytes"),
                 row.whole("reserved_image_bytes"),
                 row.textOrNull("broker_trouble"),
+                row.textOrNull("drover_version"),
                 session(row));
     }
 

@@ -116,6 +116,13 @@ public final class PostgresWorkerStore implements WorkerStore {
     }
 
     @Override
+    public Optional<String> peerAddress(HostId host) {
+        return list("SELECT peer_address FROM drover_api.peers() WHERE host = ?", row -> row.text("peer_address"), host)
+                .stream()
+                .findFirst();
+    }
+
+    @Override
     public OptionalLong linkLimit() {
         long limit = list(
                         "SELECT coalesce(drover_api.own_link_limit(), 0) AS bytes_per_second",

@@ -59,6 +59,9 @@ public interface WorkerStore {
      */
     Map<VmId, Integer> shutdownOrder();
 
+    /** Where a host's worker has announced that it listens, {@code host:port}; empty: it never did. */
+    Optional<String> peerAddress(HostId host);
+
     /** What an operator allows this host's migrations of its link, bytes per second; empty: as configured. */
     OptionalLong linkLimit();
 
@@ -172,6 +175,7 @@ public interface WorkerStore {
      * @param hypervisor version of the hypervisor, for example {@code QEMU 7.2.22}
      * @param cpuCores capacity in cores, from its configuration
      * @param brokerTrouble why the broker cannot be used, for people; null: it can
+     * @param droverVersion of the worker, for example {@code 0.1.0 (commit 2d7a953)}; null: not told
      */
     record HostFacts(
             String peerAddress,
@@ -181,8 +185,9 @@ public interface WorkerStore {
             long imagesBytes,
             long imagesFreeBytes,
             long linkBytesPerSecond,
-            @Nullable String brokerTrouble) {
-        /** With a broker that can be used. */
+            @Nullable String brokerTrouble,
+            @Nullable String droverVersion) {
+        /** With a broker that can be used, of a worker that does not tell its version. */
         public HostFacts(
                 String peerAddress,
                 String hypervisor,
@@ -199,6 +204,7 @@ public interface WorkerStore {
                     imagesBytes,
                     imagesFreeBytes,
                     linkBytesPerSecond,
+                    null,
                     null);
         }
     }

@@ -75,6 +75,14 @@ public abstract class RegisterContract {
     }
 
     @Test
+    void aWorkerKnowsWhereTheOthersListen() {
+        HostId host = registered("host");
+        HostId other = registered("other");
+        assertThat(stores().worker(host).peerAddress(other)).contains(Samples.FACTS.peerAddress());
+        assertThat(stores().worker(host).peerAddress(new HostId("nowhere"))).isEmpty();
+    }
+
+    @Test
     void aReservationStandsUntilTheVmHasArrived() {
         HostId source = registered("source");
         HostId destination = registered("destination");
@@ -97,6 +105,7 @@ public abstract class RegisterContract {
         HostRow row = host(host);
         assertThat(row.peerAddress()).isEqualTo(Samples.FACTS.peerAddress());
         assertThat(row.hypervisor()).isEqualTo(Samples.FACTS.hypervisor());
+        assertThat(row.droverVersion()).isEqualTo(Samples.FACTS.droverVersion());
         assertThat(row.memoryBytes()).isEqualTo(Samples.FACTS.memoryBytes());
         assertThat(row.imagesFreeBytes()).isEqualTo(Samples.FACTS.imagesFreeBytes());
         assertThat(row.lastSeen()).isNotNull();

@@ -129,6 +129,12 @@ public final class MemoryWorkerStore implements WorkerStore {
     }
 
     @Override
+    public Optional<String> peerAddress(HostId other) {
+        return call(() -> Optional.ofNullable(tables.hosts.get(other))
+                .map(known -> known.facts().peerAddress()));
+    }
+
+    @Override
     public OptionalLong linkLimit() {
         return call(() -> {
             Long limit = tables.limits.get(host);

@@ -47,6 +47,7 @@ final class Views {
                 room.reservedMemoryBytes(id),
                 room.reservedImageBytes(id),
                 host.facts().brokerTrouble(),
+                host.facts().droverVersion(),
                 session(id));
     }
 

@@ -33,7 +33,15 @@ public final class Samples {
     /** Of a worker whose broker is in this trouble; null: in none. */
     public static HostFacts facts(@Nullable String brokerTrouble) {
         return new HostFacts(
-                "127.0.0.11:7000", "QEMU 7.2.22", 2, 1L << 30, 10L << 30, 8L << 30, 125_000_000, brokerTrouble);
+                "127.0.0.11:7000",
+                "QEMU 7.2.22",
+                2,
+                1L << 30,
+                10L << 30,
+                8L << 30,
+                125_000_000,
+                brokerTrouble,
+                "0.1.0 (commit 2d7a953)");
     }
 
     public static HostId host(String prefix) {

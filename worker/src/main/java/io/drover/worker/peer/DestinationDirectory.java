@@ -27,6 +27,11 @@ public interface DestinationDirectory {
      */
     Expected expected(MigrationId migration) throws IOException, InterruptedException;
 
+    /** Where a host's worker has announced that it listens, {@code host:port}; empty: it has announced nothing yet. */
+    default Optional<String> announced(HostId host) throws IOException {
+        return Optional.empty();
+    }
+
     /** The same object for every call of one migration; it is called from several threads. */
     Destination destination(MigrationId migration) throws IOException, InterruptedException;
 

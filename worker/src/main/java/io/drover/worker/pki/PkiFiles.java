@@ -6,16 +6,16 @@ import java.nio.file.Path;
  * The names of the files in a host's folder. They are those that QEMU's {@code tls-creds-x509} looks for, so that one
  * folder serves the worker and QEMU; the client's files are links to the server's.
  */
-record PkiFiles(Path folder) {
-    Path authority() {
+public record PkiFiles(Path folder) {
+    public Path authority() {
         return folder.resolve("ca-cert.pem");
     }
 
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("server-cert.pem");
     }
 
-    Path key() {
+    public Path key() {
         return folder.resolve("server-key.pem");
     }
 

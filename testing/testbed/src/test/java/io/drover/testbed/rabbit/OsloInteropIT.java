@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.drover.messages.Failure;
-import io.drover.messages.amqp.Backoff;
 import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.ConfirmedPublisher;
 import io.drover.messages.amqp.QueueMode;
@@ -17,6 +16,7 @@ import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.oslo.RpcFailure;
 import io.drover.messages.oslo.RpcRequest;
+import io.drover.messages.time.Backoff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static io.drover.worker.migration.destination.AdmissionCheck.refused;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.Failure;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.text.SaidOnce;
@@ -57,6 +58,15 @@ public final class Destinations implements DestinationDirectory, AutoCloseable {
                             "this host is not the destination of an open migration " + migration));
         } catch (StoreUnavailableException e) {
             throw refused(Failure.Kind.RETRYABLE, "the database does not answer here: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<String> announced(HostId host) throws IOException {
+        try {
+            return ports.store().peerAddress(host);
+        } catch (StoreUnavailableException e) {
+            throw new IOException("the database does not answer here: " + e.getMessage(), e);
         }
     }
 

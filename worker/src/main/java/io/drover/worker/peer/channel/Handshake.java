@@ -43,12 +43,20 @@ public final class Handshake {
     public enum Role {
         CONTROL(1),
         DATA(2),
-        MEMORY(3);
+        MEMORY(3),
+        PROBE(4),
+        /** A probe that asks for one in the other direction. */
+        PROBE_BACK(5);
 
         private final int code;
 
         Role(int code) {
             this.code = code;
+        }
+
+        /** Whether nothing is wanted but to know that one may come. */
+        public boolean isProbe() {
+            return this == PROBE || this == PROBE_BACK;
         }
     }
 

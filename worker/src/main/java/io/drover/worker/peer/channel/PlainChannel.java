@@ -4,6 +4,7 @@ import io.drover.messages.HostId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /** A socket as it is. It cannot tell who is at its other end: only the token does. */
 record PlainChannel(SocketChannel socket) implements PeerChannel {
@@ -25,6 +26,11 @@ record PlainChannel(SocketChannel socket) implements PeerChannel {
     @Override
     public void endSending() throws IOException {
         socket.shutdownOutput();
+    }
+
+    @Override
+    public Optional<HostId> peer() {
+        return Optional.empty();
     }
 
     @Override

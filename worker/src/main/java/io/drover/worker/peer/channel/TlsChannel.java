@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -259,6 +260,16 @@ final class TlsChannel implements PeerChannel {
         if (!names.contains(host.value())) {
             throw new WrongPeerException(
                     "the other side's certificate is for " + String.join(", ", names) + " and not for " + host);
+        }
+    }
+
+    @Override
+    public Optional<HostId> peer() throws WrongPeerException {
+        List<String> names = peerNames();
+        try {
+            return Optional.of(new HostId(names.isEmpty() ? "" : names.getFirst()));
+        } catch (IllegalArgumentException e) {
+            throw new WrongPeerException("the other side's certificate is for no host: " + e.getMessage());
         }
     }
 

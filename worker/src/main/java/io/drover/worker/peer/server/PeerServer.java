@@ -1,7 +1,9 @@
 package io.drover.worker.peer.server;
 
 import io.drover.messages.Failure;
+import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.ProgramVersion;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.Clock;
 import io.drover.worker.peer.DestinationDirectory;
@@ -18,6 +20,7 @@ import io.drover.worker.peer.channel.Handshake.Verdict;
 import io.drover.worker.peer.channel.HandshakeBytes;
 import io.drover.worker.peer.channel.PeerAddress;
 import io.drover.worker.peer.channel.PeerChannel;
+import io.drover.worker.peer.channel.PeerProbe;
 import io.drover.worker.peer.channel.PeerTimes;
 import io.drover.worker.peer.channel.WrongPeerException;
 import io.drover.worker.pki.Encryption;
@@ -31,6 +34,7 @@ import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -219,6 +223,7 @@ public final class PeerServer implements AutoCloseable {
             case CONTROL -> admitted.session().serve();
             case DATA -> admitted.session().serveData(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
             case MEMORY -> admitted.session().serveMemory(new FrameConnection(secured, Frame.DATA_BYTES_MAX, clock));
+            case PROBE, PROBE_BACK -> throw new IllegalStateException("a probe has no session");
         }
         forget(admitted.migration(), admitted.session());
     }
@@ -235,12 +240,16 @@ public final class PeerServer implements AutoCloseable {
     /** What a peer has said that has shown who it is. */
     private record Greeting(Hello hello, Challenge challenge, String token) {}
 
-    /** Null when the other side was refused, and told so. */
+    /** Null when the other side was refused, and told so; or when it wanted to know no more than that it may come. */
     private @Nullable Greeting greet(PeerChannel channel) throws IOException, InterruptedException {
         Hello hello = Hello.read(channel);
         Challenge challenge = Challenge.to(hello, nonce());
         HandshakeBytes.send(channel, challenge.bytes());
         challenge.requireCommonVersion();
+        if (hello.role().isProbe()) {
+            answer(channel, hello.role());
+            return null;
+        }
         Proof claimed = Proof.read(channel);
         try {
             return new Greeting(hello, challenge, requireExpected(channel, hello, challenge, claimed));
@@ -250,7 +259,20 @@ public final class PeerServer implements AutoCloseable {
         }
     }
 
-    /** The same. */
+    /** The way back is tried at the address that the host of the certificate has announced, and at no other. */
+    private void answer(PeerChannel channel, Handshake.Role role) throws IOException {
+        PeerProbe.Back back = null;
+        Optional<HostId> asker = channel.peer();
+        if (role == Handshake.Role.PROBE_BACK && asker.isPresent()) {
+            String address = directory.announced(asker.get()).orElse(null);
+            Duration limit = settings.times().handshake().dividedBy(2);
+            back = PeerProbe.back(asker.get(), address, settings.encryption(), limit, clock);
+        }
+        String version = ProgramVersion.current().toString();
+        PeerProbe.answer(channel, new PeerProbe.Answer(clock.now(), version, back));
+    }
+
+    /** Null when the other side was refused, and told so. */
     private @Nullable Admitted admit(PeerChannel channel, Greeting greeting, boolean placed)
             throws IOException, InterruptedException {
         Hello hello = greeting.hello();
@@ -306,6 +328,7 @@ public final class PeerServer implements AutoCloseable {
     private ServerSession session(Hello hello, PeerChannel channel) throws IOException, InterruptedException {
         return switch (hello.role()) {
             case CONTROL -> begin(hello.migration(), channel);
+            case PROBE, PROBE_BACK -> throw new IllegalStateException("a probe has no session");
             case DATA, MEMORY -> {
                 ServerSession session = sessions.get(hello.migration());
                 if (session == null || !session.id().equals(hello.session())) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,14 @@ public final class TestDestination implements Destination, DestinationDirectory 
     final Map<DiskId, TargetImage> images = new ConcurrentHashMap<>();
     public volatile @Nullable String memorySocket;
     final CountDownLatch settle = new CountDownLatch(1);
+
+    /** Where hosts have announced that they listen. */
+    public final Map<HostId, String> announced = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<String> announced(HostId host) {
+        return Optional.ofNullable(announced.get(host));
+    }
 
     @Override
     public Expected expected(MigrationId migration) throws IOException {

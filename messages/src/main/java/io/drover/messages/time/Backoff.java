@@ -1,4 +1,4 @@
-package io.drover.messages.amqp;
+package io.drover.messages.time;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -14,7 +14,7 @@ public record Backoff(Duration min, Duration max, RandomGenerator random) {
     }
 
     /** The wait after that many failures in a row, from 1. */
-    Duration after(int failures) {
+    public Duration after(int failures) {
         double doubled = (double) min.toMillis() * Math.pow(2, Math.min(failures - 1, 30));
         double capped = Math.min(doubled, (double) max.toMillis());
         return Duration.ofMillis((long) (capped * (1 - random.nextDouble() / 2)));

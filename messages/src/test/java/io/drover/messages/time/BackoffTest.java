@@ -1,4 +1,4 @@
-package io.drover.messages.amqp;
+package io.drover.messages.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.cli.doctor.fleet;
+
+import org.jspecify.annotations.NullMarked;

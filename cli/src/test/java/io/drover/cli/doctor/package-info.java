@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.cli.doctor.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.drover.schema.inspection;
+
+import org.jspecify.annotations.NullMarked;
