@@ -129,6 +129,7 @@ final class ApiSamples {
                 new HealthDocument(
                         "down",
                         new HealthDocument.Part("up", null),
+                        new HealthDocument.Part("up", null),
                         new HealthDocument.Part("down", "RabbitMQ takes no messages: low on memory")),
                 new ErrorDocument("invalid", "destination", "'H 2' is not a host's name"),
                 token(),

@@ -1,4 +1,4 @@
-package io.drover.worker.pki;
+package io.drover.messages.tls;
 
 import java.nio.file.Path;
 
@@ -6,24 +6,24 @@ import java.nio.file.Path;
  * The names of the files in a host's folder. They are those that QEMU's {@code tls-creds-x509} looks for, so that one
  * folder serves the worker and QEMU; the client's files are links to the server's.
  */
-record PkiFiles(Path folder) {
-    Path authority() {
+public record PkiFiles(Path folder) {
+    public Path authority() {
         return folder.resolve("ca-cert.pem");
     }
 
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve("server-cert.pem");
     }
 
-    Path key() {
+    public Path key() {
         return folder.resolve("server-key.pem");
     }
 
-    Path clientCertificate() {
+    public Path clientCertificate() {
         return folder.resolve("client-cert.pem");
     }
 
-    Path clientKey() {
+    public Path clientKey() {
         return folder.resolve("client-key.pem");
     }
 }
