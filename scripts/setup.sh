@@ -39,6 +39,7 @@ unshare:util-linux
 LINT_COMMANDS="
 ansible-playbook:ansible
 ansible-lint:ansible-lint
+promtool:prometheus
 "
 BENCH_COMMANDS="
 tc:iproute2

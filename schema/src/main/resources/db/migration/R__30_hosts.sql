@@ -6,7 +6,10 @@ SELECT
     h.link_bytes_per_second, h.last_seen,
     least(coalesce(r.memory_bytes, 0), 9223372036854775807)::bigint AS reserved_memory_bytes,
     least(coalesce(r.image_bytes, 0), 9223372036854775807)::bigint AS reserved_image_bytes,
-    h.broker_trouble, h.drover_version
+    h.broker_trouble, h.drover_version,
+    -- By this server's clock, so that no other one has to agree with it.
+    extract(epoch FROM clock_timestamp() - h.last_seen)::double precision AS seen_age_seconds,
+    extract(epoch FROM clock_timestamp() - t.at)::double precision AS report_age_seconds
 FROM drover.host h
 LEFT JOIN drover.telemetry_latest t ON t.host = h.host
 LEFT JOIN LATERAL (

@@ -103,6 +103,7 @@ final class Programs implements AutoCloseable {
         keys.put("peer.address", address);
         keys.put("peer.encryption", "off");
         keys.put("peer.port", "0");
+        keys.put("monitoring.port", "0");
         keys.put("state.folder", folder.resolve(host).resolve("state").toString());
         keys.put("images.folder", Files.createDirectories(images(host)).toString());
         keys.put("run.folder", folder.resolve(host).resolve("run").toString());

@@ -153,6 +153,7 @@ final class StartMistakesIT {
                 state.folder = %s/state
                 images.folder = %s
                 peer.port = 0
+                monitoring.port = 0
                 qemu.accelerator = tcg
                 """.formatted(folder, images) + encryption + more));
     }

@@ -4,6 +4,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.http.MonitoringSettings;
 import io.drover.scheduler.balancing.strategies.BalancingStrategies;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.Balancer;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * <tr><td>{@code http.address}</td><td>127.0.0.1; beyond loopback with TLS and tokens only</td></tr>
  * <tr><td>{@code http.port}</td><td>7070; 0: any that is free</td></tr>
  * <tr><td>{@code http.access}, {@code http.tls.certificate}, {@code http.tls.key}</td><td>see {@link HttpSettings}</td></tr>
+ * <tr><td>{@code monitoring.address}, …</td><td>{@code none}: see {@link MonitoringSettings}</td></tr>
  * <tr><td>{@code balance.mode}</td><td>{@code automatic}, {@code recommend}, {@code shadow} or {@code off}, until an operator wants another</td></tr>
  * <tr><td>{@code balance.plan_expires_s}</td><td>3600: how long a recommended plan may be approved</td></tr>
  * <tr><td>{@code balance.strategy}</td><td>{@code drover}</td></tr>
@@ -58,6 +60,7 @@ public record SchedulerConfig(
         BrokerConfig broker,
         BusRights rights,
         HttpSettings http,
+        MonitoringSettings monitoring,
         Balance balance,
         TaskDefaults tasks,
         Periods periods) {
@@ -70,6 +73,8 @@ public record SchedulerConfig(
                 BrokerConfig.read(settings),
                 BusRights.read(settings),
                 HttpSettings.read(settings),
+                // The API has both of them on its own address.
+                MonitoringSettings.read(settings, new MonitoringSettings.Usual("none", 7071, null)),
                 Balance.read(settings),
                 tasks(settings),
                 Periods.read(settings));

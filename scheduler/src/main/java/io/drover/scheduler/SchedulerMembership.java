@@ -36,6 +36,7 @@ final class SchedulerMembership implements AutoCloseable {
     private final BackgroundLoop relaying;
     private @Nullable String said;
     private volatile @Nullable QuartzCluster clockwork;
+    private volatile boolean member;
 
     /** What takes part, under the name {@code member}. */
     record Parts(SchedulerBus bus, OutboxRelay relay, DataSource quartz, String member, List<PeriodicJob> jobs) {}
@@ -51,6 +52,11 @@ final class SchedulerMembership implements AutoCloseable {
 
     void start() {
         var _ = starter.start();
+    }
+
+    /** Whether this scheduler takes its part of the cluster's work. */
+    boolean takesPart() {
+        return member;
     }
 
     /** The relay, when it hangs. */
@@ -76,6 +82,7 @@ final class SchedulerMembership implements AutoCloseable {
             boolean _ = Wait.forever(clock, WAIT_MIN).backingOffTo(WAIT_MAX).until(this::begin);
             parts.bus().start();
             var _ = relaying.start();
+            member = true;
             LOG.info("scheduler {} takes part", parts.member());
         } catch (InterruptedException e) {
             // Closed before the database came.

@@ -151,6 +151,7 @@ final class RealFleet implements AutoCloseable {
                 "1",
                 "balance.samples_n",
                 "3"));
+        keys.put("monitoring.period_s", "1");
         keys.put("rabbit.senders", "unchecked-insecure");
         keys.putAll(Map.of("balance.samples_k", "2", "queued.repost_s", "3600", "lease.watch_s", "1"));
         keys.putAll(changes);

@@ -7,13 +7,17 @@ import io.drover.messages.amqp.QueueMode;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.http.MonitoringSettings;
 import io.drover.scheduler.cluster.Economy;
 import io.drover.scheduler.cluster.Rules;
 import io.drover.scheduler.control.BalancerMode;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,11 +92,27 @@ class SchedulerConfigTest {
             "rabbit.tls.certificate", "none",
             "rabbit.tls.key", "none");
 
+    private static final Map<String, String> MONITORING = Map.of(
+            "monitoring.address", "127.0.0.3",
+            "monitoring.port", "7",
+            "monitoring.pki.folder", "/pki",
+            "monitoring.period_s", "20");
+
+    @Test
+    void monitoringMayListenApart() throws ConfigException {
+        assertThat(SchedulerConfig.read(Settings.of(NEEDED)).monitoring().address())
+                .isNull();
+        var given = new HashMap<>(NEEDED);
+        given.putAll(MONITORING);
+        assertThat(SchedulerConfig.read(Settings.of(given)).monitoring())
+                .isEqualTo(new MonitoringSettings(
+                        new InetSocketAddress("127.0.0.3", 7), Path.of("/pki"), Duration.ofSeconds(20)));
+    }
+
     @Test
     void everyKey() throws ConfigException {
         var given = new HashMap<>(NEEDED);
-        given.putAll(ECONOMY);
-        given.putAll(NOT_ENCRYPTED);
+        Stream.of(ECONOMY, NOT_ENCRYPTED, MONITORING).forEach(given::putAll);
         given.putAll(Map.ofEntries(
                 Map.entry("scheduler.name", "s1"),
                 Map.entry("database.user", "someone"),

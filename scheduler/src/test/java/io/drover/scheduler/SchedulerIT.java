@@ -12,6 +12,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.OsloCodec;
 import io.drover.scheduler.fakes.FakeFleet;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
+import io.drover.testbed.MetricFamilies;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,7 +67,7 @@ class SchedulerIT {
 
     @Test
     void telemetryBecomesADecisionAndATaskOnTheWorkersQueue() throws Exception {
-        Scheduler scheduler = begin("s1", Map.of());
+        Scheduler scheduler = begin("s1", Map.of("monitoring.address", "127.0.0.1", "monitoring.port", "0"));
 
         overloadUntilDecided();
 
@@ -86,8 +87,34 @@ class SchedulerIT {
                 .contains("moving web-2 (1.1 GiB) to h2");
         await().atMost(LIMIT)
                 .until(() -> count("drover.outbox WHERE sent_at IS NULL AND routing_key LIKE 'drover_worker%'") == 0);
+        metricsAreThoseOfTheManual(scheduler);
+    }
+
+    /** Those that the API serves, and those at the address for monitoring. */
+    private void metricsAreThoseOfTheManual(Scheduler scheduler) throws Exception {
+        await().atMost(LIMIT)
+                .until(() -> text(scheduler, "/metrics").contains("drover_fleet_migrations{state=\"queued\"} 1.0"));
         String metrics = text(scheduler, "/metrics");
-        assertThat(metrics).contains("drover_outbox_relayed_total").contains("drover_reports_total{result=\"taken\"}");
+        assertThat(metrics)
+                .contains("drover_fleet_host_load_ratio{host=\"h1\",resource=\"cpu\"} 0.93")
+                .contains("drover_queue_messages{queue=\"drover\"} 0.0")
+                .contains("drover_database_connected 1.0", "drover_broker_connected 1.0", "drover_scheduler_member 1.0")
+                .containsPattern("drover_decisions_total\\{moves=\"yes\"\\} [1-9]")
+                .containsPattern("drover_job_runs_total\\{job_name=\"balance\",result=\"done\"\\} [1-9]")
+                .containsPattern("drover_reports_total\\{result=\"taken\"\\} [1-9]");
+        String own = MetricFamilies.own(metrics);
+        assertThat(MetricFamilies.inManual("Of a scheduler", own)).isEqualTo(own);
+
+        URI monitoring = URI.create("http://127.0.0.1:"
+                + scheduler.monitoringAddress().orElseThrow().getPort());
+        String apart = client.send(
+                        HttpRequest.newBuilder(monitoring.resolve("/metrics")).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        assertThat(MetricFamilies.own(apart)).isEqualTo(own);
+        HttpRequest health =
+                HttpRequest.newBuilder(monitoring.resolve("/health")).build();
+        assertThat(answer(health, 200).at("/loops/status").stringValue()).isEqualTo("up");
     }
 
     @Test

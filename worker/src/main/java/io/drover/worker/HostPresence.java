@@ -18,6 +18,7 @@ final class HostPresence {
     private final KnownVms vms;
     private final String peerAddress;
     private final Supplier<Optional<String>> brokerTrouble;
+    private volatile Optional<String> trouble = Optional.of("not asked yet");
 
     /**
      * @param peerAddress where this worker really listens
@@ -40,7 +41,7 @@ final class HostPresence {
 
     /** Registers the host and reads anew what its VMs are made of; takes {@code HypervisorFacts.version}. */
     void announce(String hypervisor) throws IOException {
-        store.registerHost(new HostFacts(
+        var facts = new HostFacts(
                 peerAddress,
                 hypervisor,
                 config.capacity().cpuCores(),
@@ -49,8 +50,20 @@ final class HostPresence {
                 images.freeBytes(),
                 config.capacity().linkBytesPerSecond(),
                 brokerTrouble.get().orElse(null),
-                ProgramVersion.current().toString()));
-        vms.refresh(store);
+                ProgramVersion.current().toString());
+        try {
+            store.registerHost(facts);
+            vms.refresh(store);
+            trouble = Optional.empty();
+        } catch (RuntimeException e) {
+            trouble = Optional.of(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** Why the database could not be told lately that this host lives. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     /** Size of the file system that holds the images. */

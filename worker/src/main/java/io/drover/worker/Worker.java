@@ -5,13 +5,19 @@ import io.drover.messages.HostReport.HostCapacity;
 import io.drover.messages.amqp.BrokerSupervisor;
 import io.drover.messages.amqp.RpcServer;
 import io.drover.messages.amqp.TelemetryPublisher;
+import io.drover.messages.bus.Routing;
 import io.drover.messages.command.WorkerCommand;
 import io.drover.messages.config.UnfitHostException;
+import io.drover.messages.http.HttpServer;
+import io.drover.messages.http.MonitoringServer;
+import io.drover.messages.metrics.ProgramMeters;
+import io.drover.messages.metrics.QueueMeters;
 import io.drover.messages.oslo.RpcApi;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.time.BackgroundLoop;
 import io.drover.messages.time.Backoff;
 import io.drover.messages.time.Clock;
+import io.drover.messages.tls.PkiFiles;
 import io.drover.schema.Database;
 import io.drover.schema.FencedException;
 import io.drover.schema.worker.PostgresWorkerStore;
@@ -31,6 +37,7 @@ import io.drover.worker.migration.destination.DestinationSettings;
 import io.drover.worker.migration.destination.Destinations;
 import io.drover.worker.migration.destination.PulledDisks;
 import io.drover.worker.migration.destination.files.FileDestinationRecords;
+import io.drover.worker.migration.metrics.MigrationMeters;
 import io.drover.worker.migration.source.MigrationLoop;
 import io.drover.worker.migration.source.MigrationRunner;
 import io.drover.worker.migration.source.SourcePorts;
@@ -50,6 +57,7 @@ import io.drover.worker.replication.algorithm.ReplicationAlgorithms;
 import io.drover.worker.shutdown.HostShutdown;
 import io.drover.worker.shutdown.SystemState;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +96,12 @@ public final class Worker implements AutoCloseable {
     private final List<BackgroundLoop> started = new CopyOnWriteArrayList<>();
     /** What has to be asked before the worker ends; null until it works. */
     private @Nullable Working working;
+
+    private final ProgramMeters meters = open.push(new ProgramMeters("worker"));
+    private final WorkerMeters told = new WorkerMeters(meters.registry());
+    private final WorkerHealth health;
+
+    private @Nullable HttpServer monitoring;
 
     /** Another worker speaks for this host: whatever this one still does is refused. */
     private volatile boolean fenced;
@@ -141,6 +155,7 @@ public final class Worker implements AutoCloseable {
     private Worker(WorkerConfig config, Clock clock, RandomGenerator random, FatalFailure ending) {
         this.config = config;
         this.clock = clock;
+        this.health = new WorkerHealth(clock, this::hanging, this::brokerTrouble);
         this.random = random;
         this.ending = ending;
     }
@@ -174,6 +189,11 @@ public final class Worker implements AutoCloseable {
                 .filter(BackgroundLoop::hangs)
                 .map(BackgroundLoop::name)
                 .findFirst();
+    }
+
+    /** Where {@code /health} and {@code /metrics} are served; empty where the configuration wants none. */
+    public Optional<InetSocketAddress> monitoringAddress() {
+        return Optional.ofNullable(monitoring).map(HttpServer::address);
     }
 
     /**
@@ -216,6 +236,7 @@ public final class Worker implements AutoCloseable {
         open.push(StateLock.take(folders.state()));
         HostFolders checked = HostFolders.prepare(folders);
         Encryption encryption = encryption();
+        monitor(encryption);
         HypervisorDriver.Parts driver = driver(encryption);
         HypervisorFacts facts = driver.hypervisor().facts();
         LOG.info("{} runs guests by {}", facts.version(), facts.accelerator());
@@ -232,12 +253,25 @@ public final class Worker implements AutoCloseable {
                 store, driver.hypervisor(), images, new LocalPulledDisks(images), marks, new VmLocks(), encryption));
     }
 
+    /** From here on this worker says how it is. */
+    private void monitor(Encryption encryption) throws IOException {
+        if (encryption instanceof Encryption.Tls) {
+            meters.certificates(new PkiFiles(config.peer().pki()));
+        }
+        monitoring = MonitoringServer.start(config.monitoring(), health, meters::scrape)
+                .orElse(null);
+        if (monitoring != null) {
+            open.push(monitoring);
+        }
+    }
+
     /** From here on the database takes this worker, and no other, for this host's. */
     private WorkerStore session(Path state) throws IOException, InterruptedException {
         Database database = open.push(Database.open(config.database(), UUID.randomUUID()));
         var store = new PostgresWorkerStore(database, config.host(), this::end);
         var identity = HostIdentity.read(Path.of("/"), state, config.peer().hostAndPort());
         new SessionStart(store, clock, identity).await();
+        health.admitted(store);
         return store;
     }
 
@@ -255,6 +289,7 @@ public final class Worker implements AutoCloseable {
         Loops loops = loops(host);
         working = new Working(loops.leaving(), destinations, server, shutdown);
         talk(host, vms, loops);
+        health.ready();
         LOG.info("the worker of {} is ready, peers reach it at {}", config.host(), peerAddress);
     }
 
@@ -316,6 +351,7 @@ public final class Worker implements AutoCloseable {
         String version = host.hypervisor().facts().version();
         // Once before anything else: other hosts and the scheduler must know where this one is.
         presence.announce(version);
+        meters.needs(presence::trouble, this::brokerTrouble, this::hanging);
         start(BackgroundLoop.periodic("announcing the host", ANNOUNCE_EVERY, clock, () -> presence.announce(version)));
         return vms;
     }
@@ -330,6 +366,8 @@ public final class Worker implements AutoCloseable {
         var threads = open.push(new MigrationThreads());
         var migrations = new MigrationLoop(
                 host.store(), runner, host.turns(), threads, config.migration().parallel());
+        told.link(link);
+        told.migrations(migrations);
         var power = new VmPower(host.store(), host.hypervisor(), host.marks(), host.turns(), clock, threads);
         return new Loops(
                 migrations,
@@ -351,7 +389,8 @@ public final class Worker implements AutoCloseable {
                 clock,
                 ReplicationAlgorithms.catalog(),
                 new FrozenDigests(),
-                limiter);
+                limiter,
+                new MigrationMeters(meters.registry()));
     }
 
     /** Task intake and telemetry, on one connection. */
@@ -363,9 +402,13 @@ public final class Worker implements AutoCloseable {
             LOG.warn("rabbit.senders = unchecked-insecure: whoever may publish on the bus commands this host");
         }
         var telemetry = new TelemetryPublisher();
-        broker = open.push(new BrokerSupervisor(
+        BrokerSupervisor talking = open.push(new BrokerSupervisor(
                         config.broker(), "drover-worker " + config.host(), backoff, List.of(server, telemetry))
                 .start());
+        broker = talking;
+        var queues = new QueueMeters(meters.registry(), List.of(Routing.worker(config.host())), talking::waiting);
+        start(BackgroundLoop.periodic(
+                "reading what metrics tell", config.monitoring().period(), clock, queues::look));
         var sampler = new LoadSampler(
                 config.host(),
                 hostCapacity(),
@@ -374,6 +417,7 @@ public final class Worker implements AutoCloseable {
                 new ProcessorWaits(Path.of("/proc")),
                 clock);
         var reporter = new LoadReporter(sampler, vms, telemetry::publish);
+        told.reports(reporter::latest);
         start(BackgroundLoop.periodic("telemetry", config.telemetryPeriod(), clock, reporter::report));
     }
 

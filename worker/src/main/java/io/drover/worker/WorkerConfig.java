@@ -6,6 +6,7 @@ import io.drover.messages.amqp.BrokerConfig;
 import io.drover.messages.bus.BusRights;
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.http.MonitoringSettings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.schema.DatabaseUrl;
 import io.drover.worker.hypervisor.HypervisorDriver;
@@ -42,7 +43,8 @@ public record WorkerConfig(
         HypervisorDriver.Configured hypervisor,
         Migration migration,
         HostShutdown.Settings shutdown,
-        Duration telemetryPeriod) {
+        Duration telemetryPeriod,
+        MonitoringSettings monitoring) {
     /** Every host of a fleet holds as many on one server. */
     private static final int DATABASE_CONNECTIONS = 2;
 
@@ -121,9 +123,10 @@ public record WorkerConfig(
     public static WorkerConfig read(Settings settings, HostResources resources) throws ConfigException {
         Capacity capacity = capacity(settings, resources);
         Folders folders = folders(settings);
+        Peer peer = peer(settings);
         var config = new WorkerConfig(
                 host(settings),
-                peer(settings),
+                peer,
                 folders,
                 DatabaseSettings.of(
                         DatabaseUrl.read(settings),
@@ -138,7 +141,8 @@ public record WorkerConfig(
                 shutdown(settings),
                 // A scheduler wants four samples of six before it moves anything: half a minute, at one QMP question
                 // each.
-                settings.seconds("telemetry.period_s", 5, 0.1, 300));
+                settings.seconds("telemetry.period_s", 5, 0.1, 300),
+                MonitoringSettings.read(settings, new MonitoringSettings.Usual("127.0.0.1", 7102, peer.pki())));
         settings.refuseUnknown();
         return config;
     }

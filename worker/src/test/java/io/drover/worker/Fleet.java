@@ -279,6 +279,7 @@ final class Fleet implements AutoCloseable {
         keys.put("host", host.value());
         keys.put("peer.address", address);
         keys.put("peer.port", "0");
+        keys.put("monitoring.port", "0");
         keys.put("peer.pki.folder", certificate(host).toString());
         keys.put("state.folder", state(host).toString());
         keys.put("images.folder", images(host).toString());

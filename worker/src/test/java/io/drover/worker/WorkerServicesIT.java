@@ -19,8 +19,14 @@ import io.drover.messages.oslo.OsloCodec;
 import io.drover.schema.FencedException;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
 import io.drover.schema.scheduler.SchedulerStore.SubmitVmResult;
+import io.drover.testbed.MetricFamilies;
 import io.drover.testbed.rabbit.BrokerUser;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,13 +50,14 @@ final class WorkerServicesIT {
     private static final HostId HOST2 = new HostId("host2");
 
     private static Fleet fleet;
+    private static Worker worker;
 
     @BeforeAll
     static void start() throws Exception {
         fleet = new Fleet();
         fleet.prepare(HOST1);
         fleet.prepare(HOST2);
-        fleet.startWorker(HOST1, "127.0.0.11");
+        worker = fleet.startWorker(HOST1, "127.0.0.11", Map.of("monitoring.period_s", "1"));
         fleet.startWorker(HOST2, "127.0.0.12");
     }
 
@@ -87,6 +94,44 @@ final class WorkerServicesIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fleet.query("SELECT reason FROM drover.rejected_message"))
                         .anyMatch(text -> text.contains(reason)));
+    }
+
+    @Test
+    void tellsHowItIs() throws Exception {
+        URI monitoring = URI.create(
+                "http://127.0.0.1:" + worker.monitoringAddress().orElseThrow().getPort());
+        try (var client = HttpClient.newHttpClient()) {
+            HttpRequest health =
+                    HttpRequest.newBuilder(monitoring.resolve("/health")).build();
+            HttpRequest metrics =
+                    HttpRequest.newBuilder(monitoring.resolve("/metrics")).build();
+            await().atMost(LIMIT).untilAsserted(() -> {
+                HttpResponse<String> answer = client.send(health, BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(client.send(metrics, BodyHandlers.ofString()).body())
+                        .contains("drover_queue_messages{queue=\"drover_worker.host1\"} ")
+                        .contains("drover_worker_vms 0.0", "drover_database_connected 1.0")
+                        .contains("drover_broker_connected 1.0", "drover_loops_healthy 1.0");
+            });
+            String told = client.send(metrics, BodyHandlers.ofString()).body();
+            String common = MetricFamilies.common(told);
+            String own = MetricFamilies.own(told);
+            assertThat(MetricFamilies.inManual("Of every program", common)).isEqualTo(common);
+            assertThat(MetricFamilies.inManual("Of a worker", own)).isEqualTo(own);
+
+            fleet.postgres().interrupt();
+            try {
+                await().atMost(LIMIT).untilAsserted(() -> {
+                    HttpResponse<String> answer = client.send(health, BodyHandlers.ofString());
+                    assertThat(answer.statusCode()).isEqualTo(503);
+                    assertThat(answer.body()).contains("\"database\":{\"status\":\"down\"");
+                    assertThat(client.send(metrics, BodyHandlers.ofString()).body())
+                            .contains("drover_database_connected 0.0");
+                });
+            } finally {
+                fleet.postgres().resume();
+            }
+        }
     }
 
     @Test

@@ -148,7 +148,7 @@ class DoctorCommandTest {
         Instant now = Instant.now();
         var up = new Part("up", null);
         Ran ran =
-                console(() -> new HealthDocument("up", version, Instant.now(), up, up), host("h1", now, null, version));
+                console(() -> new HealthDocument("up", version, Instant.now(), up, up, up), host("h1", now, null, version));
         assertThat(ran.exitCode()).as(ran.out()).isZero();
         assertThat(ran.out()).contains("console (http://127.0.0.1:", "0 FAIL, 0 WARN,");
     }
@@ -160,6 +160,7 @@ class DoctorCommandTest {
                 "down",
                 "0.0.9",
                 theirs,
+                new Part("up", null),
                 new Part("up", null),
                 new Part("down", "RabbitMQ takes no messages: low on memory"));
         Ran ran = console(

@@ -1,5 +1,6 @@
 package io.drover.cli.doors;
 
+import io.drover.messages.http.HttpServer;
 import io.drover.messages.time.SystemClock;
 import io.drover.scheduler.balancing.BalancingStrategy;
 import io.drover.scheduler.balancing.strategies.BalancingStrategies;
@@ -39,7 +40,7 @@ import java.util.SplittableRandom;
 final class AwayScheduler implements AutoCloseable {
     private static final Rules RULES = new Rules(0.8, 0.6, 4, 3, Duration.ofMinutes(2), Duration.ofSeconds(30), 2, 2);
 
-    private final HttpApi http;
+    private final HttpServer http;
 
     AwayScheduler() throws IOException {
         this(HttpSettings.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
@@ -64,7 +65,7 @@ final class AwayScheduler implements AutoCloseable {
                 store,
                 new Requests(store, snapshots, strategy, dispatch, balancer, clock),
                 new Identifiers(new SplittableRandom(1)),
-                new Health(store, Optional::empty, new SystemClock()),
+                new Health(store, Optional::empty, Optional::empty, new SystemClock()),
                 () -> "",
                 List.of(
                         new FleetRoutes(

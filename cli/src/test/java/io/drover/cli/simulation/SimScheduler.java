@@ -120,7 +120,7 @@ final class SimScheduler {
         world.spawn(life, BackgroundLoop.paced("outbox-relay", clock, relay::relayOnce));
         world.spawn(life, () -> listen(intake));
         var queued = new QueuedWatch(store, REPOST_AFTER, meters);
-        var leases = new LeaseWatch(store, meters);
+        var leases = new LeaseWatch(store);
         for (PeriodicJob job : List.of(
                 new PeriodicJob(
                         "balance",

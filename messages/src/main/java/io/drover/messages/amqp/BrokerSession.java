@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,13 @@ public final class BrokerSession {
         if (!probe(channel -> channel.queueDeclarePassive(queue.name()))) {
             declare(queue);
         }
+    }
+
+    /** How many messages wait in a queue that is there. */
+    long waiting(String queue) throws IOException {
+        var length = new AtomicLong();
+        with(channel -> length.set(channel.queueDeclarePassive(queue).getMessageCount()));
+        return length.get();
     }
 
     private interface ChannelAction {

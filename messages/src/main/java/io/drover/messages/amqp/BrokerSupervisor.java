@@ -13,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,6 +136,20 @@ public final class BrokerSupervisor implements AutoCloseable {
             return Optional.of("RabbitMQ at " + config.address() + " ends every session: " + away);
         }
         return Optional.ofNullable(open.blocked()).map(this::blockedText);
+    }
+
+    /** How many messages wait in a queue; empty while the broker is away or knows no such queue. Asks the broker. */
+    public OptionalLong waiting(String queue) {
+        BrokerSession open = session;
+        if (!connected || open == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(open.waiting(queue));
+        } catch (IOException | ShutdownSignalException e) {
+            LOG.debug("the length of queue {} is not known: {}", queue, text(e));
+            return OptionalLong.empty();
+        }
     }
 
     private String blockedText(String reason) {

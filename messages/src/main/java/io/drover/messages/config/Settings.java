@@ -6,6 +6,7 @@ import io.drover.messages.text.TimeSpan;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,12 @@ public final class Settings {
         boolean bare = !text.startsWith("P") && Character.isDigit(text.charAt(text.length() - 1));
         double count = bare ? Numbers.real(text) : TimeSpan.parse(text).toNanos() / unitNanos;
         return Duration.ofNanos((long) (inRange(count, min, max) * unitNanos));
+    }
+
+    /** An IP address in figures: a name could resolve to something else tomorrow. */
+    public InetAddress ipAddress(String key, String fallback) throws ConfigException {
+        String shape = "an IP address such as 127.0.0.1";
+        return value(key, fallback, shape, InetAddress::ofLiteral, false);
     }
 
     public Path path(String key) throws ConfigException {

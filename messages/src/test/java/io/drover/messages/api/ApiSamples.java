@@ -132,6 +132,7 @@ final class ApiSamples {
                         "0.1.0 (commit 2d7a953)",
                         AT,
                         new HealthDocument.Part("up", null),
+                        new HealthDocument.Part("up", null),
                         new HealthDocument.Part("down", "RabbitMQ takes no messages: low on memory")),
                 new ErrorDocument("invalid", "destination", "'H 2' is not a host's name"),
                 token(),

@@ -14,6 +14,7 @@ import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,16 @@ public final class SchedulerBus implements AutoCloseable {
     /** Has the broker confirm a message, within seconds; why it did not, or empty. */
     public Optional<String> trouble() {
         return supervisor.trouble().or(probe::trouble);
+    }
+
+    /** Why nothing can be published at the moment; asks nobody. */
+    public Optional<String> outage() {
+        return supervisor.trouble();
+    }
+
+    /** How many messages wait in a queue; empty: not known. Asks the broker. */
+    public OptionalLong waiting(String queue) {
+        return supervisor.waiting(queue);
     }
 
     /** True when the broker has the message in a queue. */

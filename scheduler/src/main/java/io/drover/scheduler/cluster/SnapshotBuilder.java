@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a snapshot from the database's rows and the recent reports. */
 public final class SnapshotBuilder {
@@ -37,6 +38,7 @@ public final class SnapshotBuilder {
     private final SchedulerStore store;
     private final DailyProfiles days;
     private final Rules rules;
+    private volatile @Nullable ClusterSnapshot latest;
 
     public SnapshotBuilder(SchedulerStore store, DailyLoads loads, Rules rules) {
         this.store = store;
@@ -62,7 +64,14 @@ public final class SnapshotBuilder {
                         days.of(row.definition().id(), at)))
                 .toList();
         List<RetainedCopy> held = new LeftCopies(store.migrations(false, NEWEST_READ), vms, at).held(reports.values());
-        return new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended, held);
+        var built = new ClusterSnapshot(at, rules, hosts, vms, inFlight, ended, held);
+        latest = built;
+        return built;
+    }
+
+    /** The one that was built last. */
+    public Optional<ClusterSnapshot> latest() {
+        return Optional.ofNullable(latest);
     }
 
     private List<EndedMigration> ended(Instant at) {

@@ -41,13 +41,13 @@ public final class Dispatch {
     private final SchedulerStore store;
     private final TaskDefaults defaults;
     private final Clock clock;
-    private final MeterRegistry meters;
+    private final DispatchMeters meters;
 
     public Dispatch(SchedulerStore store, TaskDefaults defaults, Clock clock, MeterRegistry meters) {
         this.store = store;
         this.defaults = defaults;
         this.clock = clock;
-        this.meters = meters;
+        this.meters = new DispatchMeters(meters);
     }
 
     /**
@@ -60,8 +60,7 @@ public final class Dispatch {
         List<List<Move>> bundles = MoveBundles.of(plan.moves(), snapshot);
         Decision decision = decision(id, strategy, snapshot, plan);
         store.storeDecision(decision);
-        meters.counter("drover.decisions", "moves", plan.moves().isEmpty() ? "no" : "yes")
-                .increment();
+        meters.decided(plan.moves().isEmpty() ? DispatchMeters.Moves.NO : DispatchMeters.Moves.YES);
         LOG.info("decision {}: {}", id, plan.sentence());
         var moves = new LinkedHashMap<String, MigrationId>();
         var notPosted = new ArrayList<String>();
@@ -95,8 +94,7 @@ public final class Dispatch {
             Duration lasts) {
         Decision decision = decision(id, strategy.name(), snapshot, plan, List.of());
         store.propose(decision, state, planned(plan), clock.now().plus(lasts));
-        meters.counter("drover.decisions", "moves", state == StoredPlan.State.SHADOW ? "shadow" : "proposed")
-                .increment();
+        meters.decided(state == StoredPlan.State.SHADOW ? DispatchMeters.Moves.SHADOW : DispatchMeters.Moves.PROPOSED);
         LOG.info(
                 "decision {}, {}: {}",
                 id,
@@ -194,7 +192,6 @@ public final class Dispatch {
     }
 
     private void count(int submitted, int refused) {
-        meters.counter("drover.migrations.submitted").increment(submitted);
-        meters.counter("drover.migrations.refused").increment(refused);
+        meters.submitted(submitted, refused);
     }
 }

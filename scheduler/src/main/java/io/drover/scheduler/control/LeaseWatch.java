@@ -1,11 +1,8 @@
 package io.drover.scheduler.control;
 
 import io.drover.messages.MigrationId;
-import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.MigrationView;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,20 +18,8 @@ public final class LeaseWatch {
     private final SchedulerStore store;
     private volatile Set<MigrationId> expired = Set.of();
 
-    public LeaseWatch(SchedulerStore store, MeterRegistry meters) {
+    public LeaseWatch(SchedulerStore store) {
         this.store = store;
-        Gauge.builder("drover.migrations.lease_expired", this, LeaseWatch::count)
-                .description("open migrations on which no worker has worked since their lease ran out")
-                .register(meters);
-    }
-
-    /** Asked when it is scraped: the last look may have been another scheduler's. */
-    private double count() {
-        try {
-            return store.expiredLeases().size();
-        } catch (StoreUnavailableException e) {
-            return Double.NaN;
-        }
     }
 
     /** The migrations without a worker, each logged once. */

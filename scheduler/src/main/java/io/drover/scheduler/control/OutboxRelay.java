@@ -37,7 +37,9 @@ public final class OutboxRelay {
         this.store = store;
         this.publisher = publisher;
         this.brokerAnswers = brokerAnswers;
-        this.relayed = meters.counter("drover.outbox.relayed");
+        this.relayed = Counter.builder("drover.outbox.relayed")
+                .description("Messages that this scheduler brought from the outbox to the broker.")
+                .register(meters);
     }
 
     /** Relays one batch and says how long to wait: less while there is work, more with every empty look. */

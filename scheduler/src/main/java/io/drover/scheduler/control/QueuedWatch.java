@@ -20,7 +20,9 @@ public final class QueuedWatch {
     public QueuedWatch(SchedulerStore store, Duration age, MeterRegistry meters) {
         this.store = store;
         this.age = age;
-        this.reposted = meters.counter("drover.migrations.reposted");
+        this.reposted = Counter.builder("drover.migrations.reposted")
+                .description("Tasks that no worker had claimed and that this scheduler posted again.")
+                .register(meters);
     }
 
     public List<MigrationId> look() {

@@ -42,7 +42,8 @@ public final class TelemetryIntake {
     private final SchedulerStore store;
     private final BusRights rights;
     private final Clock clock;
-    private final MeterRegistry meters;
+    private final Counter taken;
+    private final Counter refused;
     private final Set<String> said = new HashSet<>();
     private Set<HostId> known = Set.of();
     private @Nullable Duration knownRead;
@@ -51,7 +52,8 @@ public final class TelemetryIntake {
         this.store = store;
         this.rights = rights;
         this.clock = clock;
-        this.meters = meters;
+        this.taken = counter(meters, "taken");
+        this.refused = counter(meters, "refused");
     }
 
     /** Why the report was not taken; empty when it was. A refusal is logged once a host, or impostor, and cause. */
@@ -76,7 +78,7 @@ public final class TelemetryIntake {
     private Optional<String> refuseImpostor(Sender sender, HostId host) {
         String refusal = "sender: " + sender + ", where reports of " + host + " come from user " + rights.hostUser(host)
                 + " (rabbit.host-users)";
-        counter("refused").increment();
+        refused.increment();
         // Apart from what is said of the host itself, which its own next report would have said again.
         if (said.size() < SAID_MAX && said.add(sender + " as " + host)) {
             LOG.warn("telemetry is not taken: {}", refusal);
@@ -99,12 +101,15 @@ public final class TelemetryIntake {
                 : report;
     }
 
-    private Counter counter(String result) {
-        return meters.counter("drover.reports", "result", result);
+    private static Counter counter(MeterRegistry meters, String result) {
+        return Counter.builder("drover.reports")
+                .description("Load reports of hosts that this scheduler heard, by what became of them.")
+                .tag("result", result)
+                .register(meters);
     }
 
     private void count(HostReport report, Optional<String> refusal) {
-        counter(refusal.isEmpty() ? "taken" : "refused").increment();
+        (refusal.isEmpty() ? taken : refused).increment();
         if (refusal.isEmpty()) {
             said.removeIf(text -> text.startsWith(report.host() + ":"));
         } else if (said.size() < SAID_MAX && said.add(report.host() + ":" + field(refusal.get()))) {

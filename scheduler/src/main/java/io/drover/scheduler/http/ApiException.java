@@ -1,6 +1,6 @@
 package io.drover.scheduler.http;
 
-import io.drover.messages.api.ErrorDocument;
+import io.drover.messages.http.ApiResponse;
 import io.drover.scheduler.control.RefusedException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,6 @@ final class ApiException extends Exception {
     }
 
     ApiResponse response() {
-        return ApiResponse.json(status, new ErrorDocument(code, field, getMessage()));
+        return ApiResponse.error(status, code, field, getMessage());
     }
 }

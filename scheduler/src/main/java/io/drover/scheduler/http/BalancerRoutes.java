@@ -4,6 +4,7 @@ import io.drover.messages.DecisionId;
 import io.drover.messages.access.ApiRole;
 import io.drover.messages.api.BalancerDocument;
 import io.drover.messages.api.request.ModeRequest;
+import io.drover.messages.http.ApiResponse;
 import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Balancer;
 import io.drover.scheduler.control.BalancerMode;

@@ -6,6 +6,7 @@ import io.drover.messages.api.LabelsAnswer;
 import io.drover.messages.api.TakeoverAnswer;
 import io.drover.messages.api.request.LabelsRequest;
 import io.drover.messages.api.request.TakeoverRequest;
+import io.drover.messages.http.ApiResponse;
 import io.drover.scheduler.control.LabelChange;
 import io.drover.scheduler.control.Labelling;
 import io.drover.scheduler.control.RefusedException;

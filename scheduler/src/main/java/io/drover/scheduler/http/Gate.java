@@ -1,6 +1,7 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.access.ApiToken;
+import io.drover.messages.http.Incoming;
 import io.drover.messages.time.Clock;
 import io.drover.schema.scheduler.AccessStore;
 import java.util.Locale;

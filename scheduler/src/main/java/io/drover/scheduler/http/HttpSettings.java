@@ -2,13 +2,12 @@ package io.drover.scheduler.http;
 
 import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
+import io.drover.messages.http.HttpListener;
 import io.drover.messages.text.FileProblem;
 import io.drover.messages.tls.TlsContexts;
 import io.drover.messages.tls.TlsIdentity;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpSettings(
         InetSocketAddress address, @Nullable Tls tls, boolean open) {
     private static final String ADDRESS = "http.address";
+    private static final String PORT = "http.port";
     private static final String CERTIFICATE = "http.tls.certificate";
     private static final String KEY = "http.tls.key";
     private static final String ACCESS = "http.access";
@@ -63,7 +63,8 @@ public record HttpSettings(
 
     /** Reads the keys {@code http.*}, and the files, so that a mistake stops the start. */
     public static HttpSettings read(Settings settings) throws ConfigException {
-        InetSocketAddress address = address(settings);
+        int port = (int) settings.whole(PORT, 7070, 0, 65_535);
+        var address = new InetSocketAddress(settings.ipAddress(ADDRESS, "127.0.0.1"), port);
         String usual = address.getAddress().isLoopbackAddress() ? OPEN : TOKEN;
         boolean open = settings.choice(ACCESS, usual, Set.of(OPEN, TOKEN)).equals(OPEN);
         Tls tls = tls(settings);
@@ -74,16 +75,8 @@ public record HttpSettings(
         }
     }
 
-    private static InetSocketAddress address(Settings settings) throws ConfigException {
-        String text = settings.text(ADDRESS, "127.0.0.1");
-        int port = (int) settings.whole("http.port", 7070, 0, 65_535);
-        try {
-            // Only a literal: a name could resolve to something else tomorrow.
-            byte[] address = InetAddress.ofLiteral(text).getAddress();
-            return new InetSocketAddress(InetAddress.getByAddress(address), port);
-        } catch (IllegalArgumentException | UnknownHostException e) {
-            throw new ConfigException(ADDRESS + ": '" + text + "' is not an IP address such as 127.0.0.1");
-        }
+    HttpListener listener() throws IOException {
+        return new HttpListener(PORT, address, tls == null ? null : tls.context(), false);
     }
 
     private static @Nullable Tls tls(Settings settings) throws ConfigException {

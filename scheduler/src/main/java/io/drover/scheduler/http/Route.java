@@ -1,6 +1,7 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.access.ApiRole;
+import io.drover.messages.http.ApiResponse;
 import io.drover.scheduler.control.RefusedException;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.drover.scheduler.http;
 
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.http.ApiResponse;
+import io.drover.messages.http.Incoming;
 import io.drover.messages.json.DroverJson;
 import io.drover.messages.text.FileProblem;
 import io.drover.scheduler.control.RefusedException;

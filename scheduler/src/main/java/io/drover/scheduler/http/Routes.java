@@ -11,6 +11,7 @@ import io.drover.messages.api.request.DefineVmRequest;
 import io.drover.messages.api.request.LinkLimitRequest;
 import io.drover.messages.api.request.MigrationRequest;
 import io.drover.messages.command.Force;
+import io.drover.messages.http.ApiResponse;
 import io.drover.messages.text.CanonicalUuid;
 import io.drover.scheduler.control.Identifiers;
 import io.drover.scheduler.control.MigrateRequest;
@@ -88,7 +89,7 @@ public final class Routes {
                 Route.command(ApiRole.OPERATE, "/api/v1/migrations/{id}/cancel", this::cancel),
                 Route.get(ApiRole.READ, "/api/v1/decisions", this::decisions, "limit"),
                 Route.get(ApiRole.READ, "/api/v1/decisions/{id}", this::decision),
-                Route.get(ApiRole.READ, "/health", request -> health.response()),
+                Route.get(ApiRole.READ, "/health", request -> ApiResponse.health(health.get())),
                 Route.get(ApiRole.READ, "/metrics", request -> ApiResponse.prometheus(metrics.get())));
     }
 

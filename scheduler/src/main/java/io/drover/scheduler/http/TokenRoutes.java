@@ -5,6 +5,7 @@ import io.drover.messages.access.ApiToken;
 import io.drover.messages.api.TokenAnswer;
 import io.drover.messages.api.TokenDocument;
 import io.drover.messages.api.request.TokenRequest;
+import io.drover.messages.http.ApiResponse;
 import io.drover.schema.scheduler.AccessStore;
 import io.drover.schema.scheduler.AccessStore.NewToken;
 import io.drover.schema.scheduler.AccessStore.StoredToken;

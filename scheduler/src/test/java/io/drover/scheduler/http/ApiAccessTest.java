@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.messages.access.ApiRole;
 import io.drover.messages.access.ApiToken;
+import io.drover.messages.http.HttpServer;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.schema.memory.MemoryAccessStore;
@@ -33,7 +34,7 @@ class ApiAccessTest {
     private final MemoryAccessStore access = new MemoryAccessStore(core.clock);
     private final SplittableRandom random = new SplittableRandom(3);
     private final HttpClient client = HttpClient.newHttpClient();
-    private @Nullable HttpApi api;
+    private @Nullable HttpServer api;
 
     @BeforeEach
     void start() throws IOException {

@@ -24,7 +24,7 @@ final class CoreRoutes {
                 core.store,
                 core.requests,
                 new Identifiers(new SplittableRandom(1)),
-                new Health(core.store, brokerTrouble, core.clock),
+                new Health(core.store, brokerTrouble, Optional::empty, core.clock),
                 () -> "# metrics\n",
                 List.of(
                         new FleetRoutes(CoreRoutes::history, core.store),

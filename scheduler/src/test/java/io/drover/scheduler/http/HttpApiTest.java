@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.drover.messages.DecisionId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
+import io.drover.messages.http.HttpServer;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.fakes.FakeFleet;
@@ -46,7 +47,7 @@ class HttpApiTest {
     private final MemoryAccessStore access = new MemoryAccessStore(core.clock);
     private final HttpClient client = HttpClient.newHttpClient();
     private @Nullable String brokerTrouble;
-    private HttpApi api = start();
+    private HttpServer api = start();
 
     @BeforeEach
     void measured() {
@@ -353,7 +354,7 @@ class HttpApiTest {
                         "http 127.0.0.1 /api/v1/hosts/h2/drain 200", "http 127.0.0.1 /api/v1/hosts/h9/drain 404");
     }
 
-    private HttpApi start() {
+    private HttpServer start() {
         try {
             return HttpApi.start(
                     HttpSettings.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),

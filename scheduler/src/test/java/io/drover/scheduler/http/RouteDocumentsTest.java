@@ -29,6 +29,7 @@ import io.drover.messages.api.request.MigrationRequest;
 import io.drover.messages.api.request.ModeRequest;
 import io.drover.messages.api.request.TakeoverRequest;
 import io.drover.messages.api.request.TokenRequest;
+import io.drover.messages.http.ApiResponse;
 import io.drover.messages.json.DroverJson;
 import io.drover.scheduler.control.Core;
 import io.drover.scheduler.control.RefusedException;

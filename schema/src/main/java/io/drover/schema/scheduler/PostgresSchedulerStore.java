@@ -302,6 +302,11 @@ public final class PostgresSchedulerStore implements SchedulerStore {
     }
 
     @Override
+    public FleetStatistics statistics() {
+        return database.inTransaction(StatisticsRows::read);
+    }
+
+    @Override
     public void retain(Instant now) {
         List<String> parts = list("SELECT part FROM drover_api.retention_parts() AS r (part)", row -> row.text("part"));
         RuntimeException failed = null;

@@ -114,6 +114,9 @@ public interface SchedulerStore extends PlanStore {
 
     void recordRejected(RejectedMessage message);
 
+    /** For people and metrics. */
+    FleetStatistics statistics();
+
     /** Puts the {@code migrate} cast of migrations queued longer than {@code age} into the outbox again. */
     List<MigrationId> repostQueued(Duration age);
 

@@ -10,6 +10,7 @@ import static io.drover.messages.MigrationState.ROLLING_BACK;
 import static io.drover.messages.MigrationState.STRANDED;
 import static io.drover.messages.MigrationState.SWITCHING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationProgress;
@@ -19,6 +20,7 @@ import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.Trouble;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.FleetStatistics.OpenMigrations;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.CancelResult;
 import io.drover.schema.worker.WorkerStore.Outcome;
@@ -350,6 +352,35 @@ public abstract class LifecycleContract {
         fixture.move(2, ROLLED_BACK);
         fixture.source.noteTrouble(fixture.id, 2, "too late");
         assertThat(migrationTrouble()).isNull();
+    }
+
+    @Test
+    void openMigrationsAreCountedByState() {
+        int before = counted().count();
+        double rate = counted().bytesPerSecond();
+        fixture.claimed();
+        fixture.source.progress(progress(10));
+        assertThat(counted().count()).isEqualTo(before + 1);
+        assertThat(counted().bytesPerSecond()).isCloseTo(rate + 5.5, within(1e-6));
+        assertThat(counted().age()).isPositive();
+
+        int expired = counted().leasesExpired();
+        int troubled = counted().troubled();
+        fixture.source.claim(fixture.id, Duration.ZERO);
+        fixture.source.noteTrouble(fixture.id, 2, "the link broke");
+        assertThat(counted().leasesExpired()).isEqualTo(expired + 1);
+        assertThat(counted().troubled()).isEqualTo(troubled + 1);
+
+        fixture.move(2, ROLLING_BACK, ROLLED_BACK);
+        assertThat(counted().count()).isEqualTo(before);
+    }
+
+    /** Those that are being prepared, of which other tests may have left some. */
+    private OpenMigrations counted() {
+        return fixture.scheduler.statistics().migrations().stream()
+                .filter(open -> open.state() == PREPARING)
+                .findFirst()
+                .orElse(new OpenMigrations(PREPARING, 0, 0, 0, 0, Duration.ZERO));
     }
 
     private @Nullable Trouble migrationTrouble() {

@@ -14,6 +14,7 @@ import io.drover.messages.json.DroverJson;
 import io.drover.messages.oslo.OsloCodec;
 import io.drover.messages.schemas.MessageSchemas;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.FleetStatistics.Outbox;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.OutboxMessage;
 import io.drover.schema.support.Samples;
@@ -71,6 +72,17 @@ public abstract class OutboxContract {
                 .matches("[0-9a-f]{32}");
         assertThat(command(messages.getFirst())).isEqualTo(new WorkerCommand.Migrate(task));
         assertThat(cast.get("args")).isEqualTo(DroverJson.mapper().valueToTree(task));
+    }
+
+    @Test
+    void whatIsNotSentIsCountedWithItsAge() {
+        store.submit(task, "balancer", null);
+        Outbox waiting = store.statistics().outbox();
+        assertThat(waiting.messages()).isEqualTo(2);
+        assertThat(waiting.age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        assertThat(store.statistics().outbox().age()).isGreaterThan(waiting.age());
+        drain();
+        assertThat(store.statistics().outbox()).isEqualTo(new Outbox(0, Duration.ZERO));
     }
 
     @Test

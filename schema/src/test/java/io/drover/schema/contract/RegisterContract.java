@@ -10,6 +10,8 @@ import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.FleetStatistics.HostStatistics;
+import io.drover.schema.scheduler.FleetStatistics.Vms;
 import io.drover.schema.scheduler.SchedulerStore;
 import io.drover.schema.scheduler.SchedulerStore.Decision;
 import io.drover.schema.scheduler.SchedulerStore.HostRow;
@@ -122,6 +124,49 @@ public abstract class RegisterContract {
         assertThat(host(host).brokerTrouble()).isEqualTo("RabbitMQ at db:5671 is away: ACCESS_REFUSED");
         worker.registerHost(Samples.FACTS);
         assertThat(host(host).brokerTrouble()).isNull();
+    }
+
+    @Test
+    void aHostIsCountedWithWhatIsKnownOfIt() {
+        HostId host = registered("host");
+        HostStatistics silent = counted(host);
+        assertThat(silent.seenAge()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        assertThat(silent.reportAge()).isNull();
+        assertThat(silent.reachesBroker()).isTrue();
+        assertThat(silent.imagesBytes()).isEqualTo(Samples.FACTS.imagesBytes());
+        assertThat(silent.imagesFreeBytes()).isEqualTo(Samples.FACTS.imagesFreeBytes());
+
+        stores().worker(host).registerHost(Samples.facts("RabbitMQ is away"));
+        store.storeReport(Samples.report(host, now.minusSeconds(100), new VmId(UUID.randomUUID()), 1, 2));
+        HostStatistics cut = counted(host);
+        assertThat(cut.reachesBroker()).isFalse();
+        assertThat(cut.reportAge()).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(200));
+    }
+
+    private HostStatistics counted(HostId host) {
+        return store.statistics().hosts().stream()
+                .filter(each -> each.host().equals(host))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void vmsAreCountedByWhatTheyDo() {
+        HostId host = registered("host");
+        int stopped = stopped().count();
+        int troubled = stopped().troubled();
+        VmDefinition definition = Samples.definition();
+        store.defineVm(definition, host);
+        assertThat(stopped()).isEqualTo(new Vms(VmRecord.Power.STOPPED, stopped + 1, troubled));
+        stores().worker(host).noteTrouble(definition.id(), 1, "no image");
+        assertThat(stopped()).isEqualTo(new Vms(VmRecord.Power.STOPPED, stopped + 1, troubled + 1));
+    }
+
+    private Vms stopped() {
+        return store.statistics().vms().stream()
+                .filter(each -> each.power() == VmRecord.Power.STOPPED)
+                .findFirst()
+                .orElse(new Vms(VmRecord.Power.STOPPED, 0, 0));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.drover.messages.command.WorkerCommand;
 import io.drover.schema.record.RejectedMessage;
 import io.drover.schema.record.SubmitResult;
 import io.drover.schema.record.VmRecord;
+import io.drover.schema.scheduler.FleetStatistics;
 import io.drover.schema.scheduler.Labels;
 import io.drover.schema.scheduler.MigrationOverride;
 import io.drover.schema.scheduler.SchedulerStore;
@@ -351,6 +352,11 @@ public final class MemorySchedulerStore implements SchedulerStore {
             }
             return forgotten.stream().map(row -> row.task.id()).toList();
         });
+    }
+
+    @Override
+    public FleetStatistics statistics() {
+        return call(() -> new Statistics(database).read());
     }
 
     @Override

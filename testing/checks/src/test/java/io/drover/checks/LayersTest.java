@@ -73,6 +73,17 @@ class LayersTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyTheHttpServerKnowsJetty() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ours("io.drover.messages.http"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..")
+                .check(CLASSES);
+    }
+
     /** Quartz writes its own tables: connections are handed to it, and that is all. */
     @Test
     void quartzIsHandedConnectionsAndNothingIsAskedOverThem() {

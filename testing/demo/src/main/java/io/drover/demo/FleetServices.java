@@ -75,6 +75,7 @@ public final class FleetServices {
         keys.put("host", host.value());
         keys.put("peer.address", address);
         keys.put("peer.port", Integer.toString(PEER_PORT));
+        keys.put("monitoring.port", "0");
         keys.put("state.folder", folders.host(host).resolve("state").toString());
         keys.put("images.folder", folders.images(host).toString());
         keys.put("run.folder", folders.run(host).toString());

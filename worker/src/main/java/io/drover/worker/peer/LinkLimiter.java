@@ -5,6 +5,7 @@ import io.drover.messages.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A token bucket for one link, shared by everybody who sends over it. May be set while they send; a waiting sender
@@ -33,6 +34,7 @@ public final class LinkLimiter {
     private static final int SENDERS_PART_LEAST = 20;
 
     private final Clock clock;
+    private final LongAdder acquired = new LongAdder();
 
     @GuardedBy("this")
     private long bytesPerSecond;
@@ -103,8 +105,14 @@ public final class LinkLimiter {
         bytesPerSecond = checked(limit);
     }
 
+    /** All that was asked to be sent so far, bytes. What the hypervisor's own streams carry does not count. */
+    public long acquiredBytes() {
+        return acquired.sum();
+    }
+
     /** Returns when so many bytes may be sent; best no more than {@link #SLICE_BYTES} at once. */
     public void acquire(int bytes) throws InterruptedException {
+        acquired.add(bytes);
         Duration wait = tryAcquire(bytes);
         while (wait.isPositive()) {
             clock.sleep(wait);

@@ -2,6 +2,7 @@ package io.drover.worker.pki;
 
 import io.drover.messages.HostId;
 import io.drover.messages.tls.Pem;
+import io.drover.messages.tls.PkiFiles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.FileAlreadyExistsException;

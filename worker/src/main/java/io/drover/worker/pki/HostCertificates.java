@@ -2,6 +2,7 @@ package io.drover.worker.pki;
 
 import io.drover.messages.HostId;
 import io.drover.messages.tls.Pem;
+import io.drover.messages.tls.PkiFiles;
 import io.drover.messages.tls.TlsContexts;
 import io.drover.messages.tls.TlsIdentity;
 import java.io.IOException;

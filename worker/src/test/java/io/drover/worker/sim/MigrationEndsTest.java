@@ -91,6 +91,22 @@ class MigrationEndsTest {
         assertThat(evidence.orElseThrow().disks().values()).isNotEmpty().allMatch(Compared.class::isInstance);
         assertThat(source.images.keySet()).allMatch(name -> name.endsWith(".retired-" + ID));
         assertThat(source.images.values()).allMatch(image -> image.readOnly);
+        assertThat(counted(MigrationState.COMPLETED)).isEqualTo(1);
+        assertThat(fleet.meters().find("drover.migration.rollbacks").counters()).allMatch(each -> each.count() == 0);
+        var pause = fleet.meters().get("drover.migration.pause");
+        assertThat(pause.tag("resumed_at", "destination").summary().count()).isEqualTo(1);
+        var copied = fleet.meters().get("drover.migration.copied");
+        assertThat(copied.tag("kind", "disk").counter().count()).isPositive();
+    }
+
+    private void expectRolledBack(String cause) {
+        assertThat(fleet.meters().find("drover.migration.rollbacks").counters())
+                .filteredOn(each -> each.count() > 0)
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.getId().getTag("cause")).isEqualTo(cause);
+                    assertThat(each.count()).isEqualTo(1);
+                });
     }
 
     @Test
@@ -174,6 +190,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.ROLLED_BACK);
         assertThat(row.reason).startsWith("compare-images: disk data arrived with 1 blocks that differ");
+        expectRolledBack("verification");
         assertThat(destination.images).isEmpty();
         assertThat(source.images.keySet()).isEqualTo(Set.of("vm-1-data.raw", "vm-1-swap.raw"));
     }
@@ -293,6 +310,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("pre-copy", Instant.parse("2026-01-01T00:00:00.300Z"));
         assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
         assertThat(row.reason).contains("the deadline 2026-01-01T00:00:00.300Z passed");
+        expectRolledBack("deadline");
         expectUntouched();
     }
 
@@ -302,6 +320,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).isEqualTo(MigrationState.ROLLED_BACK);
         assertThat(row.reason).isEqualTo("the guest powered off during the migration");
+        expectRolledBack("guest");
         assertThat(destination.images).isEmpty();
     }
 
@@ -312,6 +331,7 @@ class MigrationEndsTest {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.CANCELLED);
         assertThat(row.reason).isEqualTo("cancelled by request");
+        expectRolledBack("cancelled");
         expectUntouched();
     }
 
@@ -332,6 +352,7 @@ class MigrationEndsTest {
         });
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).isEqualTo(MigrationState.STRANDED);
+        assertThat(counted(MigrationState.STRANDED)).isEqualTo(1);
         assertThat(row.reason).contains("disk data differs between host-a and host-b");
         assertThat(source.images).containsKey("vm-1-data.raw");
         assertThat(destination.processes).containsKey(vm);
@@ -405,7 +426,17 @@ class MigrationEndsTest {
         world.check(invariants::check);
         world.run(
                 Duration.ofMinutes(5),
-                () -> row.state == MigrationState.STRANDED || (row.state.terminal() && atRest.getAsBoolean()));
+                () -> (row.state == MigrationState.STRANDED || (row.state.terminal() && atRest.getAsBoolean()))
+                        && counted(row.state) > 0);
         return row;
+    }
+
+    /** The worker counts an end when it has heard that the database took it. */
+    private double counted(MigrationState state) {
+        return fleet.meters()
+                .get("drover.migrations.ended")
+                .tag("state", state.wireName())
+                .counter()
+                .count();
     }
 }

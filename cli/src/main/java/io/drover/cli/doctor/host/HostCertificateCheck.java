@@ -8,7 +8,7 @@ import io.drover.messages.time.Clock;
 import io.drover.messages.tls.Pem;
 import io.drover.messages.tls.TlsIdentity;
 import io.drover.worker.pki.CertificateName;
-import io.drover.worker.pki.PkiFiles;
+import io.drover.messages.tls.PkiFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

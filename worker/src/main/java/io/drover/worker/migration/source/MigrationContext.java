@@ -92,6 +92,7 @@ public final class MigrationContext implements AutoCloseable {
             throw new MigrationOutcome.Superseded(outcome.refusal());
         }
         state = to;
+        ports.meters().entered(to);
     }
 
     /** The give and the destination move the state by other calls than {@link #moveTo}. */
@@ -210,6 +211,7 @@ public final class MigrationContext implements AutoCloseable {
 
     @Override
     public void close() {
+        monitor.countCopied();
         closeSession();
         closeKept();
         closeVm();

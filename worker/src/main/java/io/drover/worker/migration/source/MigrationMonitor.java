@@ -4,6 +4,7 @@ import io.drover.messages.MigrationProgress;
 import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.ownership.GuestStates;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +39,9 @@ public final class MigrationMonitor {
     private volatile boolean memoryMoves;
     private volatile boolean quiet;
     private volatile @Nullable Duration guestStoppedAt;
+    private boolean pauseTold;
+    private long diskCounted;
+    private long memoryCounted;
 
     MigrationMonitor(MigrationContext context) {
         this.context = context;
@@ -77,6 +81,15 @@ public final class MigrationMonitor {
     @Nullable
     Duration guestWaitsSince() {
         return guestStoppedAt;
+    }
+
+    /** The guest goes on, here or at the destination; the first word of it counts. */
+    public void guestGoesOn(boolean atDestination) {
+        Duration since = guestStoppedAt;
+        if (since != null && !pauseTold) {
+            pauseTold = true;
+            context.ports().meters().paused(context.ports().clock().elapsed().minus(since), atDestination);
+        }
     }
 
     /** Bytes of memory on the wire, for progress. */
@@ -157,6 +170,7 @@ public final class MigrationMonitor {
         }
         if (now.minus(storeHeard).compareTo(context.policy().storePatience()) > 0) {
             throw new MigrationOutcome.Abandoned(
+                    RollBackCause.DATABASE,
                     "the database has not answered for " + now.minus(storeHeard).toSeconds() + " s: " + e.getMessage());
         }
         nextStoreCall = now.plus(INTERVAL_WITHOUT_STORE);
@@ -165,18 +179,20 @@ public final class MigrationMonitor {
     private void checkDeadline() {
         @Nullable Instant deadline = context.record().task().deadline();
         if (deadline != null && !context.ports().clock().now().isBefore(deadline)) {
-            throw new MigrationOutcome.Abandoned("the deadline " + deadline + " passed before the VM was handed over");
+            throw new MigrationOutcome.Abandoned(
+                    RollBackCause.DEADLINE, "the deadline " + deadline + " passed before the VM was handed over");
         }
     }
 
     private void checkGuest() throws IOException, InterruptedException {
         Optional<VmStatus> status = context.vmStatus();
         if (status.isEmpty()) {
-            throw new MigrationOutcome.Abandoned("the VM's process ended during the migration");
+            throw new MigrationOutcome.Abandoned(RollBackCause.GUEST, "the VM's process ended during the migration");
         }
         refuse(GuestStates.endsAMove(status.get()));
         if (status.get() != VmStatus.RUNNING) {
             throw new MigrationOutcome.Abandoned(
+                    RollBackCause.GUEST,
                     "the VM does not run any more: it is " + status.get().name().toLowerCase(Locale.ROOT));
         }
     }
@@ -191,7 +207,7 @@ public final class MigrationMonitor {
 
     private static void refuse(Optional<String> reason) {
         if (reason.isPresent()) {
-            throw new MigrationOutcome.Abandoned(reason.get());
+            throw new MigrationOutcome.Abandoned(RollBackCause.GUEST, reason.get());
         }
     }
 
@@ -202,7 +218,7 @@ public final class MigrationMonitor {
                 .map(MigrationRecord::cancelRequested)
                 .orElse(false);
         if (cancelled) {
-            throw new MigrationOutcome.Abandoned("cancelled by request");
+            throw new MigrationOutcome.Abandoned(RollBackCause.CANCELLED, "cancelled by request");
         }
     }
 
@@ -222,7 +238,20 @@ public final class MigrationMonitor {
         }
     }
 
+    /** Counts what was copied since the last time. */
+    void countCopied() {
+        long disk = context.replicated().stream()
+                .mapToLong(each -> each.copy().account().bytesDone())
+                .sum();
+        long memory = memoryDone;
+        // QEMU's own count of a mirror may fall when it begins a round.
+        context.ports().meters().copied(Math.max(0, disk - diskCounted), Math.max(0, memory - memoryCounted));
+        diskCounted = Math.max(disk, diskCounted);
+        memoryCounted = Math.max(memory, memoryCounted);
+    }
+
     private void report() {
+        countCopied();
         long done = memoryDone;
         long total = memoryTotal;
         int round = 0;

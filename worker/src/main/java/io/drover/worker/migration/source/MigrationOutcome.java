@@ -1,5 +1,7 @@
 package io.drover.worker.migration.source;
 
+import io.drover.worker.migration.metrics.RollBackCause;
+
 /**
  * Why a migration does not go on, where nothing broke. Unchecked, for it passes through the ports of {@code replication},
  * which know nothing of migrations; what failed and may be tried again is an {@link java.io.IOException}.
@@ -37,8 +39,15 @@ public abstract sealed class MigrationOutcome extends RuntimeException {
     public static final class Abandoned extends MigrationOutcome {
         private static final long serialVersionUID = 1L;
 
-        public Abandoned(String reason) {
+        private final RollBackCause cause;
+
+        public Abandoned(RollBackCause cause, String reason) {
             super(reason);
+            this.cause = cause;
+        }
+
+        RollBackCause cause() {
+            return cause;
         }
     }
 

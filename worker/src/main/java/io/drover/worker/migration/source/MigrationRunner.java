@@ -9,13 +9,16 @@ import io.drover.schema.StoreUnavailableException;
 import io.drover.schema.record.JournalEntry;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.schema.record.VmRecord;
+import io.drover.worker.hypervisor.VmGoneException;
 import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.Step.Made;
 import io.drover.worker.ownership.LostCommit;
 import io.drover.worker.ownership.OwnershipMarks.Give;
 import io.drover.worker.ownership.OwnershipMarks.Kind;
 import io.drover.worker.ownership.OwnershipMarks.Mark;
 import io.drover.worker.peer.Destination.Prepared;
+import io.drover.worker.peer.LinkBrokenException;
 import io.drover.worker.peer.PeerRefusedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,8 +45,8 @@ public final class MigrationRunner {
     private final BrokenLinks links;
     private final Troubles troubles;
     private final Switchovers switchovers = new Switchovers();
-    /** Why a migration turned back, until the database has heard it. */
-    private final Map<MigrationId, String> unheard = new ConcurrentHashMap<>();
+    /** Why migrations turned back, until the database has heard it. */
+    private final Map<MigrationId, TurnBack> unheard = new ConcurrentHashMap<>();
 
     /** {@code recipes}: see {@code steps.Recipe}. */
     public MigrationRunner(SourcePorts ports, MigrationPolicy policy, Recipes recipes) {
@@ -78,6 +81,9 @@ public final class MigrationRunner {
         /** Take it up again later: the database or the other host does not answer. */
         LATER
     }
+
+    /** Why a migration turns back: for people, and for those who count. */
+    private record TurnBack(String reason, RollBackCause cause) {}
 
     /** How one look at a migration ended. */
     private enum Look {
@@ -140,7 +146,7 @@ public final class MigrationRunner {
         return switch (context.state()) {
             case PREPARING, REPLICATING, SWITCHING -> beforeTheGive(context);
             case RESUMING, PULLING, FINISHING -> afterTheGive(context);
-            case ROLLING_BACK -> rollBack(context, reasonOf(context.record()));
+            case ROLLING_BACK -> rollBack(context, known(context.record()));
             case QUEUED, STRANDED, COMPLETED, ROLLED_BACK, CANCELLED, REJECTED -> Look.OVER;
         };
     }
@@ -191,7 +197,7 @@ public final class MigrationRunner {
             return inDoubt(context, newest.get());
         }
         if (mark.equals(Optional.of(Kind.ABORTED))) {
-            return rollBack(context, reasonOf(record));
+            return rollBack(context, known(record));
         }
         if (context.state() != MigrationState.SWITCHING) {
             return begin(context);
@@ -202,7 +208,10 @@ public final class MigrationRunner {
         return stopped
                 ? goForward(context, recipes.live(), () -> handOver(context, recipes.live(), step -> true))
                 : rollBack(
-                        context, "the worker of " + record.task().source() + " ended in the middle of the switchover");
+                        context,
+                        new TurnBack(
+                                "the worker of " + record.task().source() + " ended in the middle of the switchover",
+                                RollBackCause.WORKER_ENDED));
     }
 
     /**
@@ -229,8 +238,10 @@ public final class MigrationRunner {
         return rollBack(
                 context,
                 context.record().cancelRequested()
-                        ? "cancelled by request"
-                        : "the database did not answer the handover to " + context.destinationName());
+                        ? new TurnBack("cancelled by request", RollBackCause.CANCELLED)
+                        : new TurnBack(
+                                "the database did not answer the handover to " + context.destinationName(),
+                                RollBackCause.DATABASE));
     }
 
     private Look goForward(MigrationContext context, Recipe recipe, Way way) throws IOException, InterruptedException {
@@ -254,6 +265,7 @@ public final class MigrationRunner {
 
     private static MigrationOutcome.Abandoned givenUp(MigrationContext context, Exception last) {
         return new MigrationOutcome.Abandoned(
+                RollBackCause.LINK,
                 "the link broke in " + context.record().attempt() + " attempts, at last: " + reasonOf(context, last));
     }
 
@@ -275,14 +287,28 @@ public final class MigrationRunner {
             context.moveTo(MigrationState.REJECTED, reason);
             return Look.OVER;
         }
-        return rollBack(context, reason);
+        return rollBack(context, new TurnBack(reason, causeOf(cause)));
     }
 
-    private Look rollBack(MigrationContext context, String reason) throws IOException, InterruptedException {
+    private static RollBackCause causeOf(Exception ended) {
+        return switch (ended) {
+            case MigrationOutcome.Abandoned abandoned -> abandoned.cause();
+            case MigrationOutcome.Rejected _ -> RollBackCause.REFUSED;
+            case PeerRefusedException _ -> RollBackCause.REFUSED;
+            case LinkBrokenException _ -> RollBackCause.LINK;
+            case VmGoneException _ -> RollBackCause.GUEST;
+            case StoreUnavailableException _ -> RollBackCause.DATABASE;
+            case RuntimeException _ -> RollBackCause.DEFECT;
+            default -> RollBackCause.OTHER;
+        };
+    }
+
+    private Look rollBack(MigrationContext context, TurnBack why) throws IOException, InterruptedException {
         try {
-            unheard.put(context.id(), reason);
-            rollBack.run(context, reason);
+            unheard.put(context.id(), why);
+            rollBack.run(context, why.reason());
             unheard.remove(context.id());
+            ports.meters().rolledBack(why.cause());
             return Look.OVER;
         } catch (MigrationOutcome.Stranded e) {
             return strand(context, e.reason());
@@ -407,14 +433,15 @@ public final class MigrationRunner {
         return Look.OVER;
     }
 
-    private String reasonOf(MigrationRecord record) {
-        String known = unheard.get(record.task().id());
+    private TurnBack known(MigrationRecord record) {
+        TurnBack known = unheard.get(record.task().id());
         if (known != null) {
             return known;
         }
-        return record.reason() == null
+        String reason = record.reason() == null
                 ? "the worker of " + record.task().source() + " was restarted while it turned back"
                 : record.reason();
+        return new TurnBack(reason, RollBackCause.WORKER_ENDED);
     }
 
     private static String reasonOf(MigrationContext context, Exception cause) {

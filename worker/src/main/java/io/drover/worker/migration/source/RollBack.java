@@ -46,6 +46,7 @@ final class RollBack {
         Optional<SourceVm> vm = context.findVm();
         if (vm.isPresent()) {
             GuestResumption.await(vm.get(), context.ports().clock());
+            context.monitor().guestGoesOn(false);
         }
         if (context.state() != MigrationState.ROLLING_BACK) {
             context.moveTo(MigrationState.ROLLING_BACK, reason);

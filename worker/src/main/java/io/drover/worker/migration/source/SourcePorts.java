@@ -4,6 +4,7 @@ import io.drover.messages.time.Clock;
 import io.drover.schema.worker.WorkerStore;
 import io.drover.worker.hypervisor.Hypervisor;
 import io.drover.worker.image.ImageStore;
+import io.drover.worker.migration.metrics.MigrationMeters;
 import io.drover.worker.ownership.OwnershipMarks;
 import io.drover.worker.peer.LinkLimiter;
 import io.drover.worker.peer.Peers;
@@ -19,4 +20,5 @@ public record SourcePorts(
         Clock clock,
         AlgorithmCatalog algorithms,
         SourceDigests digests,
-        LinkLimiter link) {}
+        LinkLimiter link,
+        MigrationMeters meters) {}

@@ -15,6 +15,7 @@ import io.drover.worker.TaskIntakes;
 import io.drover.worker.migration.destination.DestinationPorts;
 import io.drover.worker.migration.destination.DestinationSettings;
 import io.drover.worker.migration.destination.Destinations;
+import io.drover.worker.migration.metrics.MigrationMeters;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationLoop;
 import io.drover.worker.migration.source.MigrationPolicy;
@@ -35,6 +36,7 @@ import io.drover.worker.sim.host.SimMarks;
 import io.drover.worker.sim.host.SimProcess;
 import io.drover.worker.sim.host.SimPulledDisks;
 import io.drover.worker.sim.host.SimRecords;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ public final class SimFleet {
     private final SimNetwork network = new SimNetwork();
     private final SimDatabase database;
     private final SimFaults faults;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Map<HostId, SimHost> hosts = new TreeMap<>();
     private final Map<String, Carrier> carriers = new TreeMap<>();
     private final Map<VmId, SimGuest> guests = new TreeMap<>();
@@ -101,6 +104,11 @@ public final class SimFleet {
 
     public SimDatabase database() {
         return database;
+    }
+
+    /** Of the workers of all hosts. */
+    public SimpleMeterRegistry meters() {
+        return meters;
     }
 
     public SimFaults faults() {
@@ -246,7 +254,8 @@ public final class SimFleet {
                 clock,
                 SimAlgorithms.catalog(),
                 checks,
-                new LinkLimiter(clock, 1_000_000));
+                new LinkLimiter(clock, 1_000_000),
+                new MigrationMeters(meters));
         var destinations = new Destinations(
                 new DestinationPorts(
                         store,

@@ -93,6 +93,7 @@ public final class SimAlgorithms {
 
         private static void send(DiskCopy copy, List<Extent> extents) throws IOException, InterruptedException {
             copy.source().read(extents, SimImage.BLOCK, copy.target()::write);
+            copy.account().done(extents.stream().mapToLong(Extent::length).sum());
         }
     }
 }

@@ -4,8 +4,10 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.ComparedImages;
 import io.drover.messages.evidence.disk.CopyComparison;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
+import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.util.List;
@@ -46,9 +48,11 @@ public final class CompareImages implements Step.Copying {
         var id = disk.copy().disk();
         ComparedAhead.compare(context, id, disk.copy().source(), comparison, context.monitor()::check);
         if (!comparison.different().isEmpty()) {
-            throw new IOException("disk " + id + " arrived with "
-                    + comparison.different().size() + " blocks that differ, the first at byte "
-                    + comparison.different().getFirst());
+            throw new MigrationOutcome.Abandoned(
+                    RollBackCause.VERIFICATION,
+                    ComparedImages.STEP + ": disk " + id + " arrived with "
+                            + comparison.different().size() + " blocks that differ, the first at byte "
+                            + comparison.different().getFirst());
         }
         return comparison;
     }

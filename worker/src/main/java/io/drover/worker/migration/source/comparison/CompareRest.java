@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.ComparedRest;
 import io.drover.messages.evidence.ComparedRest.RestComparison;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -111,7 +112,10 @@ public final class CompareRest implements Step.Copying {
     }
 
     private static MigrationOutcome.Abandoned different(DiskReplication disk, List<Extent> blocks, String why) {
-        return new MigrationOutcome.Abandoned("verify: disk " + disk.copy().disk() + " arrived with " + blocks.size()
-                + " blocks that differ, the first at byte " + blocks.getFirst().offset() + "; " + why);
+        return new MigrationOutcome.Abandoned(
+                RollBackCause.VERIFICATION,
+                "verify: disk " + disk.copy().disk() + " arrived with " + blocks.size()
+                        + " blocks that differ, the first at byte "
+                        + blocks.getFirst().offset() + "; " + why);
     }
 }

@@ -5,6 +5,7 @@ import io.drover.messages.evidence.GivenOwnership;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.SourceVm.Parts;
 import io.drover.worker.hypervisor.VmStatus;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -59,7 +60,8 @@ public final class GiveOwnership implements Step.Plain {
             throws IOException, InterruptedException {
         var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
         if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned("the VM was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned(
+                    RollBackCause.GUEST, "the VM was changed while it was copied: " + foreign.get());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.drover.worker.migration.source.step;
 
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.SourceVm.MemoryLimits;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationContext;
@@ -115,6 +116,7 @@ final class MemoryPace {
         }
         if (left.isEmpty()) {
             throw new MigrationOutcome.Abandoned(
+                    RollBackCause.NOT_CONVERGING,
                     "memory does not converge: it does not fit a pause of " + pause.toMillis() + " ms, with "
                             + (climbed.isEmpty() ? "nothing else allowed" : String.join(", ", climbed)));
         }

@@ -5,6 +5,7 @@ import io.drover.messages.evidence.MigratedMemory;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.SourceVm.Parts;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -34,7 +35,8 @@ public final class MigrateMemory implements Step.Copying {
         context.monitor().checkNow();
         var foreign = NoForeignParts.named(context, Parts.ALL);
         if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned("the VM was changed while it was copied: " + foreign.get());
+            throw new MigrationOutcome.Abandoned(
+                    RollBackCause.GUEST, "the VM was changed while it was copied: " + foreign.get());
         }
         context.monitor().guestStops();
         var pace = new MemoryPace(context, disks);

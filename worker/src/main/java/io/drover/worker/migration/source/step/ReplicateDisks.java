@@ -4,6 +4,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.evidence.ReplicatedDisks;
 import io.drover.messages.evidence.ReplicatedDisks.ReplicatedDisk;
+import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
@@ -69,8 +70,10 @@ public final class ReplicateDisks implements Step.Copying {
         Duration pause = Duration.ofMillis((long) (rest / context.bytesPerSecond() * 1000));
         Duration longest = context.policy().longestPause();
         if (pause.compareTo(longest) > 0) {
-            throw new MigrationOutcome.Abandoned("the disks do not converge: " + rest + " bytes are left, a pause of "
-                    + pause.toMillis() + " ms where " + longest.toMillis() + " ms are allowed");
+            throw new MigrationOutcome.Abandoned(
+                    RollBackCause.NOT_CONVERGING,
+                    "the disks do not converge: " + rest + " bytes are left, a pause of " + pause.toMillis()
+                            + " ms where " + longest.toMillis() + " ms are allowed");
         }
     }
 

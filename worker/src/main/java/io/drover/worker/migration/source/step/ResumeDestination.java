@@ -44,6 +44,7 @@ public final class ResumeDestination implements Step.Plain {
             answer = tell(context);
             noteGiven(context);
             if (resumed(context)) {
+                context.monitor().guestGoesOn(true);
                 return new ResumedDestination(true, answer.trouble());
             }
             context.monitor().keep();
@@ -70,6 +71,7 @@ public final class ResumeDestination implements Step.Plain {
     private static Answer tell(MigrationContext context) throws InterruptedException {
         try {
             context.session().run();
+            context.monitor().guestGoesOn(true);
             return Answer.NONE;
         } catch (PeerRefusedException e) {
             context.closeSession();

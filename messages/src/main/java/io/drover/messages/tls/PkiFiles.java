@@ -1,4 +1,4 @@
-package io.drover.worker.pki;
+package io.drover.messages.tls;
 
 import java.nio.file.Path;
 
@@ -19,11 +19,11 @@ public record PkiFiles(Path folder) {
         return folder.resolve("server-key.pem");
     }
 
-    Path clientCertificate() {
+    public Path clientCertificate() {
         return folder.resolve("client-cert.pem");
     }
 
-    Path clientKey() {
+    public Path clientKey() {
         return folder.resolve("client-key.pem");
     }
 }

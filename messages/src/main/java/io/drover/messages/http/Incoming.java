@@ -1,4 +1,4 @@
-package io.drover.scheduler.http;
+package io.drover.messages.http;
 
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -10,17 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param path not decoded
  * @param query not decoded
  */
-record Incoming(
+public record Incoming(
         String method, String path, @Nullable String query, Headers headers, InputStream body, InetAddress from) {
     /** The first value of a header; null: there is none. */
     @FunctionalInterface
-    interface Headers {
+    public interface Headers {
         @Nullable
         String first(String name);
     }
 
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return headers.first(name);
     }
 }

@@ -1,4 +1,4 @@
-package io.drover.scheduler.http;
+package io.drover.messages.http;
 
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,6 +17,6 @@ final class JsonErrors extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         String why = message == null ? "the request cannot be understood" : message;
-        HttpApi.send(new ApiException(code, "invalid", null, why).response(), response, callback);
+        HttpServer.send(ApiResponse.error(code, "invalid", null, why), response, callback);
     }
 }
