@@ -147,8 +147,8 @@ class DoctorCommandTest {
         String version = ProgramVersion.current().toString();
         Instant now = Instant.now();
         var up = new Part("up", null);
-        Ran ran =
-                console(() -> new HealthDocument("up", version, Instant.now(), up, up, up), host("h1", now, null, version));
+        Ran ran = console(
+                () -> new HealthDocument("up", version, Instant.now(), up, up, up), host("h1", now, null, version));
         assertThat(ran.exitCode()).as(ran.out()).isZero();
         assertThat(ran.out()).contains("console (http://127.0.0.1:", "0 FAIL, 0 WARN,");
     }

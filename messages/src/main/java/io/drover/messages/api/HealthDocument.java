@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the program's clock
  * @param loops whether the program's own loops do their work
  */
-public record HealthDocument(
-        String status, String version, Instant now, Part loops, Part database, Part broker) {
+public record HealthDocument(String status, String version, Instant now, Part loops, Part database, Part broker) {
     private static final String UP = "up";
     private static final String DOWN = "down";
 
