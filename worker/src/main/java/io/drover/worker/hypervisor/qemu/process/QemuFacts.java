@@ -31,6 +31,15 @@ public record QemuFacts(QemuConfig config, Wait deadline, Clock clock) {
         String accelerator = accelerator();
         Path folder = Files.createTempDirectory("drover-qemu");
         Path socket = folder.resolve("qmp.sock");
+        try {
+            return find(socket, accelerator);
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.delete(folder);
+        }
+    }
+
+    private HypervisorFacts find(Path socket, String accelerator) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         config.binary().toString(),
                         "-nodefaults",
@@ -51,8 +60,6 @@ public record QemuFacts(QemuConfig config, Wait deadline, Clock clock) {
             return ask(client, accelerator);
         } finally {
             process.destroyForcibly().waitFor(config.limits().quit().toMillis(), TimeUnit.MILLISECONDS);
-            Files.deleteIfExists(socket);
-            Files.delete(folder);
         }
     }
 
