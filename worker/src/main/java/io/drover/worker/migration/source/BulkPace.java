@@ -63,9 +63,9 @@ final class BulkPace {
     }
 
     private void set() {
-        double part = backoff.part();
+        double allowed = context.ports().link().bytesPerSecond();
         pace.setBytesPerSecond(
-                part >= 1 ? LinkLimiter.UNLIMITED : Math.max(1, (long) (part * context.bytesPerSecond())));
+                backoff.part() >= 1 ? LinkLimiter.UNLIMITED : backoff.pace(context.bytesPerSecond(), allowed));
     }
 
     /** The guest is or may soon be stopped: nothing is gained by being slow. */

@@ -33,6 +33,15 @@ final class LatencyBackoff {
         }
     }
 
+    /**
+     * Bytes per second for a bulk that is slowed down: its part of what was measured. An attempt that is slowed down before it
+     * has shown what the link carries would keep what it measures low by that pace, so that {@link #LEAST} of what the link
+     * is allowed counts as measured in any case.
+     */
+    long pace(double measured, double allowed) {
+        return Math.max(1, Math.round(part * Math.max(measured, LEAST * allowed)));
+    }
+
     /** Between {@link #LEAST} and 1. */
     double part() {
         return part;

@@ -58,4 +58,14 @@ final class LatencyBackoffTest {
         assertThat(new GuestIo(104, 45_000_000).meanSince(before)).isEqualTo(Duration.ofMillis(10));
         assertThat(before.meanSince(before)).isZero();
     }
+
+    @Test
+    void anAttemptThatHasMeasuredNothingYetIsNotPacedAtNothing() {
+        while (backoff.part() > LatencyBackoff.LEAST) {
+            backoff.observed(Duration.ofSeconds(1));
+        }
+        double least = LatencyBackoff.LEAST;
+        assertThat(backoff.pace(41, 125e6)).isEqualTo(Math.round(least * least * 125e6));
+        assertThat(backoff.pace(60e6, 125e6)).isEqualTo(Math.round(least * 60e6));
+    }
 }
