@@ -105,10 +105,17 @@ begins_again() { # host, what it said before
     [ "${start:-0}" -ge "$2" ] || fail "the guest had said $2, and its disk held ${start:-nothing}"
 }
 
+shown_as() { # power
+    drover vms --json | jq -e --arg vm "$VM" --arg power "$1" \
+        'any(.[]; .definition.name == $vm and .power == $power)' >/dev/null
+}
+
 reboot() {
     local before
     before=$(ticks host-b)
     on host-b 'sudo systemctl reboot' || true
+    # It powers off before its host does.
+    await 60 "$VM is stopped" shown_as stopped
     reset host-b
     await 60 "host-b up again" is_up host-b
     begins_again host-b "$before"

@@ -26,7 +26,7 @@ query() { # expression
 }
 
 all_up() {
-    query 'up{job=~"drover-.*"}' | jq -e 'length == 3 and all(.[]; .value[1] == "1")' >/dev/null
+    query 'up{job=~"drover-.*"}' | jq -e 'length == 4 and all(.[]; .value[1] == "1")' >/dev/null
 }
 
 metrics() { # host, port, options of openssl: prints what is scraped
