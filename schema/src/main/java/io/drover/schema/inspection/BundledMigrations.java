@@ -3,13 +3,17 @@ package io.drover.schema.inspection;
 import io.drover.schema.SchemaMigrator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -25,6 +29,9 @@ import java.util.zip.ZipEntry;
  */
 record BundledMigrations(Map<String, String> texts) {
     private static final String FOLDER = "db/migration/";
+    /** One that is always there. */
+    private static final String KNOWN = "afterConnect.sql";
+
     private static final Pattern FILE = Pattern.compile("[VR]\\d*__.*\\.sql");
     private static final Pattern GRANT = Pattern.compile(
             "GRANT (SELECT|EXECUTE) ON (?:FUNCTION\\s+)?(drover_api\\..*?)\\s+TO\\s+([a-z_, ]+);", Pattern.DOTALL);
@@ -40,12 +47,14 @@ record BundledMigrations(Map<String, String> texts) {
 
     static BundledMigrations read() {
         try {
-            Path place = Path.of(SchemaMigrator.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return new BundledMigrations(Files.isDirectory(place) ? ofFolder(place.resolve(FOLDER)) : ofJar(place));
+            // Not by the class's own place: a class of a shared archive does not name it.
+            URL known = Objects.requireNonNull(SchemaMigrator.class.getResource("/" + FOLDER + KNOWN));
+            URLConnection connection = known.openConnection();
+            return new BundledMigrations(
+                    connection instanceof JarURLConnection jar
+                            ? ofJar(jar)
+                            : ofFolder(Objects.requireNonNull(
+                                    Path.of(known.toURI()).getParent())));
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("the class path has no " + FOLDER, e);
         }
@@ -62,9 +71,11 @@ record BundledMigrations(Map<String, String> texts) {
         return texts;
     }
 
-    private static Map<String, String> ofJar(Path file) throws IOException {
+    private static Map<String, String> ofJar(JarURLConnection connection) throws IOException {
         var texts = new TreeMap<String, String>();
-        try (var jar = new JarFile(file.toFile())) {
+        // Closed here, and nobody else's.
+        connection.setUseCaches(false);
+        try (JarFile jar = connection.getJarFile()) {
             for (ZipEntry entry : jar.stream().toList()) {
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 if (entry.getName().startsWith(FOLDER) && FILE.matcher(name).matches()) {
