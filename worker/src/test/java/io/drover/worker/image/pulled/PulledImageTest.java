@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A pulled image against a model, under many seeded orders of the source's and the guest's writes and of crashes. */
 final class PulledImageTest {
-    private static final int SEEDS = Integer.getInteger("drover.pulled_image.seeds", 1000);
+    private static final int SEEDS = Integer.getInteger("drover.pulled_image.seeds", 300);
     private static final int STEPS = 60;
     private static final int BLOCK = BlockMap.BLOCK_BYTES;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
