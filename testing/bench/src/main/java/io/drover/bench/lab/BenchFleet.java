@@ -56,6 +56,8 @@ final class BenchFleet {
         Map<String, String> keys = services.workerKeys(id, host.address(), bootFolder);
         // Bare, as QEMU's own mirrors are here: what is compared is how they copy.
         keys.put("peer.encryption", "off");
+        // A host's namespace has its own address alone.
+        keys.put("monitoring.address", "none");
         keys.put("capacity.memory_bytes", Long.toString(2048 * MEBIBYTE));
         keys.put("link.bytes_per_second", Long.toString(bitsPerSecond / Byte.SIZE));
         keys.put("qemu.accelerator", "tcg");
