@@ -12,8 +12,14 @@ import java.util.Properties;
  * @param commit abbreviated; empty: the build was not told it
  */
 public record ProgramVersion(String version, String commit) {
+    private static final ProgramVersion CURRENT = read();
+
     /** Of the program that runs. */
     public static ProgramVersion current() {
+        return CURRENT;
+    }
+
+    private static ProgramVersion read() {
         var built = new Properties();
         try (InputStream resource = ProgramVersion.class.getResourceAsStream("version.properties")) {
             built.load(Objects.requireNonNull(resource, "version.properties"));

@@ -29,7 +29,7 @@ final class ConsoleChecks {
         }
         checks.add(new HealthCheck(login));
         checks.add(new SchedulerClockCheck(login, clock));
-        checks.add(new HostsCheck(login, clock));
+        checks.add(new HostsCheck(login));
         checks.add(new VersionsCheck(() -> versions(login)));
         return checks;
     }

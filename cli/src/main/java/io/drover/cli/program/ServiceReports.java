@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the service manager how the program is, from its start to its end: that it is ready; for the watchdog, that none of
- * its loops hangs; and that it still ends, where that takes longer than its unit allows ({@code TimeoutStopSec}). A start that lasts long waits for PostgreSQL or for an earlier session of the host: that is no start that
- * fails, so it counts as ready, and the status says what it is.
+ * its loops hangs; and that it still ends, where that takes longer than its unit allows ({@code TimeoutStopSec}). A start that
+ * lasts long waits for PostgreSQL or for an earlier session of the host: that is no start that fails, so it counts as ready,
+ * and the status says what it is.
  */
 final class ServiceReports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceReports.class);

@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Spans of time, by commas: {@code always}; {@code shutdown}, which a host's worker sets and takes away; an ISO 8601 interval, {@code 2026-11-23T22:00:00Z/2026-11-24T02:00:00Z}; a
- * weekly one, {@code sat/22:00/PT4H}, its start in UTC and at most a week long.
+ * Spans of time, by commas: {@code always}; {@code shutdown}, which a host's worker sets and takes away; an ISO 8601
+ * interval, {@code 2026-11-23T22:00:00Z/2026-11-24T02:00:00Z}; a weekly one, {@code sat/22:00/PT4H}, its start in UTC and
+ * at most a week long.
  */
 public record Windows(List<Window> windows) {
     /** Until an operator takes it away. */

@@ -8,14 +8,13 @@ import io.drover.cli.doctor.check.Finding;
 import io.drover.cli.terminal.CommandException;
 import io.drover.cli.terminal.Units;
 import io.drover.messages.api.HostDocument;
-import io.drover.messages.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Whether all hosts are heard of, and can use the broker. */
-public record HostsCheck(SchedulerLogin login, Clock clock) implements DoctorCheck {
+public record HostsCheck(SchedulerLogin login) implements DoctorCheck {
     /** As {@code drover vms} shows its VMs as unknown. */
     private static final Duration SILENT = Duration.ofSeconds(20);
 

@@ -293,8 +293,7 @@ public final class MigrationRunner {
     private static RollBackCause causeOf(Exception ended) {
         return switch (ended) {
             case MigrationOutcome.Abandoned abandoned -> abandoned.cause();
-            case MigrationOutcome.Rejected _ -> RollBackCause.REFUSED;
-            case PeerRefusedException _ -> RollBackCause.REFUSED;
+            case MigrationOutcome.Rejected _, PeerRefusedException _ -> RollBackCause.REFUSED;
             case LinkBrokenException _ -> RollBackCause.LINK;
             case VmGoneException _ -> RollBackCause.GUEST;
             case StoreUnavailableException _ -> RollBackCause.DATABASE;

@@ -5,7 +5,6 @@ import io.drover.messages.evidence.GivenOwnership;
 import io.drover.schema.record.MigrationRecord;
 import io.drover.worker.hypervisor.SourceVm.Parts;
 import io.drover.worker.hypervisor.VmStatus;
-import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.MigrationContext;
 import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
@@ -37,7 +36,9 @@ public final class GiveOwnership implements Step.Plain {
         if (status.isPresent() && status.get() != VmStatus.POST_MIGRATE) {
             throw new IOException("not given: the source is " + status.get() + " and could run again by itself");
         }
-        refuseForeignParts(context, status);
+        if (status.isPresent()) {
+            NoForeignParts.require(context, Parts.DISKS);
+        }
         return give(context, status.map(seen -> "postmigrate").orElse("process gone"));
     }
 
@@ -53,15 +54,5 @@ public final class GiveOwnership implements Step.Plain {
         }
         context.sawState(MigrationState.RESUMING);
         return new GivenOwnership(record.epoch() + 1, source);
-    }
-
-    /** What the guest wrote above the disks that were copied would not be at the destination. */
-    private static void refuseForeignParts(MigrationContext context, Optional<VmStatus> status)
-            throws IOException, InterruptedException {
-        var foreign = status.isEmpty() ? Optional.<String>empty() : NoForeignParts.named(context, Parts.DISKS);
-        if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned(
-                    RollBackCause.GUEST, "the VM was changed while it was copied: " + foreign.get());
-        }
     }
 }

@@ -5,10 +5,8 @@ import io.drover.messages.evidence.MigratedMemory;
 import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.SourceVm.Parts;
-import io.drover.worker.migration.metrics.RollBackCause;
 import io.drover.worker.migration.source.DiskReplication;
 import io.drover.worker.migration.source.MigrationContext;
-import io.drover.worker.migration.source.MigrationOutcome;
 import io.drover.worker.migration.source.Step;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,11 +31,7 @@ public final class MigrateMemory implements Step.Copying {
             throws IOException, InterruptedException {
         SourceVm vm = context.sourceVm();
         context.monitor().checkNow();
-        var foreign = NoForeignParts.named(context, Parts.ALL);
-        if (foreign.isPresent()) {
-            throw new MigrationOutcome.Abandoned(
-                    RollBackCause.GUEST, "the VM was changed while it was copied: " + foreign.get());
-        }
+        NoForeignParts.require(context, Parts.ALL);
         context.monitor().guestStops();
         var pace = new MemoryPace(context, disks);
         context.session().carryMemory(vm.memorySocket());
