@@ -160,7 +160,7 @@ class DoctorCommandTest {
                 "down",
                 "0.0.9",
                 theirs,
-                new Part("up", null),
+                new Part("down", "the loop of balance hangs"),
                 new Part("up", null),
                 new Part("down", "RabbitMQ takes no messages: low on memory"));
         Ran ran = console(
@@ -170,6 +170,7 @@ class DoctorCommandTest {
                 host("h3", null, null, "0.0.9"));
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out())
+                .contains("FAIL  scheduler        it does not do all of its work: the loop of balance hangs")
                 .contains("FAIL  scheduler        it cannot use RabbitMQ: RabbitMQ takes no messages: low on memory")
                 .containsPattern("FAIL  clock            the clock of the scheduler is 300\\.\\d+ s behind this one")
                 .contains("FAIL  hosts            h1 cannot use the broker: ACCESS_REFUSED")

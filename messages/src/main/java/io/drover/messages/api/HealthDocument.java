@@ -23,6 +23,11 @@ public record HealthDocument(String status, String version, Instant now, Part lo
         private static Part of(Optional<String> trouble) {
             return new Part(trouble.isEmpty() ? UP : DOWN, trouble.orElse(null));
         }
+
+        /** Whether it is up. */
+        public boolean works() {
+            return status.equals(UP);
+        }
     }
 
     /** Of what keeps each part from working, for people; empty: nothing does. */

@@ -34,6 +34,11 @@ public record HealthCheck(SchedulerLogin login) implements DoctorCheck {
     private List<Finding> of(HealthDocument health) {
         var findings = new ArrayList<Finding>();
         findings.add(Finding.ok("the scheduler at " + login.scheduler() + " answers"));
+        if (!health.loops().works()) {
+            findings.add(Finding.fail(
+                    "it does not do all of its work: " + health.loops().message(),
+                    "on its host: journalctl -u drover-scheduler; systemctl restart drover-scheduler"));
+        }
         add(findings, "PostgreSQL", health.database());
         add(findings, "RabbitMQ", health.broker());
         return findings;
@@ -41,7 +46,7 @@ public record HealthCheck(SchedulerLogin login) implements DoctorCheck {
 
     private static void add(List<Finding> findings, String service, Part part) {
         findings.add(
-                part.status().equals("up")
+                part.works()
                         ? Finding.ok("it can use " + service)
                         : Finding.away(
                                 "it cannot use " + service + ": " + part.message(), "on its host: drover doctor"));
