@@ -24,9 +24,11 @@ import io.drover.testbed.guest.Manifest;
 import io.drover.testbed.guest.WitnessLoad;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
@@ -37,7 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A real guest that writes without pause is migrated there and back twenty times between two workers. The heartbeats of
- * all its consoles prove that exactly one runner was there at any time and that it noticed no wrong block or page.
+ * all its consoles prove that exactly one runner was there at any time and that it noticed no wrong block or page. On one of
+ * the hosts its disks live in an iothread, which no guest can see.
  */
 final class TwentyMigrationsIT {
     private static final Logger LOG = LoggerFactory.getLogger(TwentyMigrationsIT.class);
@@ -64,7 +67,10 @@ final class TwentyMigrationsIT {
             for (HostId host : HOSTS) {
                 fleet.prepare(host);
             }
-            fleet.startWorker(HOSTS.get(0), "127.0.0.11");
+            fleet.startWorker(
+                    HOSTS.get(0),
+                    "127.0.0.11",
+                    Map.of("qemu.binary", withIothread(scratch).toString()));
             fleet.startWorker(HOSTS.get(1), "127.0.0.12");
             Manifest manifest = guests.createImages(vm, SIZE, fleet.images(HOSTS.getFirst()));
             boot(fleet, vm);
@@ -77,6 +83,23 @@ final class TwentyMigrationsIT {
         } finally {
             recorders.forEach(ConsoleRecorder::close);
         }
+    }
+
+    /** A QEMU whose disks live in an iothread, as those of guests that others have defined often do. */
+    private static Path withIothread(Path scratch) throws Exception {
+        String script = """
+                #!/bin/bash
+                for argument; do
+                    case $argument in
+                        virtio-blk-pci,* | virtio-scsi-pci,*) argument+=,iothread=io0 ;;
+                    esac
+                    arguments+=("$argument")
+                done
+                exec qemu-system-x86_64 -object iothread,id=io0 "${arguments[@]}"
+                """;
+        Path program = Files.writeString(scratch.resolve("qemu"), script);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return program;
     }
 
     private void boot(Fleet fleet, VmDefinition vm) throws Exception {

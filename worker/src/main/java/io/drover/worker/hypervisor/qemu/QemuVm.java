@@ -53,7 +53,7 @@ class QemuVm implements VmInstance {
         this.shared = shared;
         this.monitor = shared.monitor();
         this.quitLimit = config.limits().quit();
-        var exports = new QemuExports(monitor, folder);
+        var exports = new QemuExports(monitor, folder, definition.disks());
         this.memory = new QemuMemory(monitor, folder.memorySocket());
         this.mirrorServer = new MirrorServer(exports, folder, config.encryption(), new QemuTls(monitor, "mirror-in"));
         this.dirtyPages = new DirtyPages(monitor);

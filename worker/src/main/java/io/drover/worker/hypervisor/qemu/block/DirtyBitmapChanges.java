@@ -3,7 +3,6 @@ package io.drover.worker.hypervisor.qemu.block;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.drover.messages.DiskDefinition;
 import io.drover.worker.hypervisor.qemu.block.QemuBitmaps.Bitmap;
-import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import io.drover.worker.nbd.NbdClient;
 import io.drover.worker.nbd.NbdExtent;
@@ -78,7 +77,7 @@ final class DirtyBitmapChanges implements DiskChanges {
 
     private BlockSet readDirty(String bitmap) throws IOException, InterruptedException {
         String export = exportId(bitmap);
-        exports.addReadable(export, QemuCommandLine.node(disk), List.of(bitmap));
+        exports.addReadable(export, disk, List.of(bitmap));
         String context = NbdClient.dirtyBitmap(bitmap);
         QemuMonitor monitor = bitmaps.monitor();
         try (NbdClient client = NbdClient.connect(

@@ -2,6 +2,7 @@ package io.drover.worker.hypervisor.qemu.block;
 
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
+import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationId;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
@@ -44,6 +45,7 @@ public final class ForeignParts {
     public List<String> of(BlockGraph graph, PluggedParts plugged) {
         List<String> found = new ArrayList<>(of(graph));
         checkExports(plugged, found);
+        checkIothreads(plugged, found);
         checkDevices(plugged, found);
         return List.copyOf(found);
     }
@@ -137,6 +139,8 @@ public final class ForeignParts {
             DiskDefinition disk = definition.disks().get(i);
             own.put(QemuCommandLine.node(disk), disk.imageFormat().name().toLowerCase(Locale.ROOT));
             own.put(QemuCommandLine.fileNode(i), "file|host_device");
+            own.put(ReadNodes.node(i), "raw");
+            own.put(ReadNodes.fileNode(i), "file|host_device");
             var base = disk.base();
             if (base != null) {
                 own.put(QemuCommandLine.baseNode(i), base.imageFormat().name().toLowerCase(Locale.ROOT));
@@ -184,6 +188,17 @@ public final class ForeignParts {
             } else if (id.startsWith(MirrorServer.PREFIX)) {
                 found.add("export " + id + " of node " + node + " can be written to beside the guest: remove it"
                         + " (block-export-del)");
+            }
+        }
+    }
+
+    private void checkIothreads(PluggedParts plugged, List<String> found) {
+        for (DiskDefinition disk : definition.disks()) {
+            if (!plugged.iothreads().isEmpty() && disk.imageFormat() != ImageFormat.RAW) {
+                found.add("disk " + disk.id() + ": the VM has iothread "
+                        + plugged.iothreads().getFirst()
+                        + ", and this QEMU would end when an export of an image that is not raw is left: stop the VM and"
+                        + " move it then, or take the iothread from it");
             }
         }
     }

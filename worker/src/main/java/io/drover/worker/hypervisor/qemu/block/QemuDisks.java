@@ -52,9 +52,9 @@ public final class QemuDisks {
             String export = account + "-" + disk.id();
             boolean overBase = disk.base() != null;
             if (overBase) {
-                exports.addLayered(export, QemuCommandLine.node(disk));
+                exports.addLayered(export, disk);
             } else {
-                exports.addReadable(export, QemuCommandLine.node(disk), List.of());
+                exports.addReadable(export, disk, List.of());
             }
             var source = new NbdSource(monitor, exports.address(), export, bitmaps.sizeBytes(disk), overBase);
             sources.add(source);
@@ -107,7 +107,7 @@ public final class QemuDisks {
     public synchronized BlockSource arrivalContent(MigrationId migration, DiskDefinition disk)
             throws IOException, InterruptedException {
         String export = arrivalAccount(migration) + "-content-" + disk.id();
-        exports.addReadable(export, QemuCommandLine.node(disk), List.of());
+        exports.addReadable(export, disk, List.of());
         long size = new QemuBitmaps(monitor, "").sizeBytes(disk);
         var source = new NbdSource(monitor, exports.address(), export, size, false);
         sources.add(source);

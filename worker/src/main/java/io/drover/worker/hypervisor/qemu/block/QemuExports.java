@@ -1,5 +1,7 @@
 package io.drover.worker.hypervisor.qemu.block;
 
+import io.drover.messages.DiskDefinition;
+import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.nbd.NbdAddress;
@@ -11,8 +13,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -23,10 +27,12 @@ public final class QemuExports {
 
     private final QemuMonitor monitor;
     private final VmFolder folder;
+    private final ReadNodes readNodes;
 
-    public QemuExports(QemuMonitor monitor, VmFolder folder) {
+    public QemuExports(QemuMonitor monitor, VmFolder folder, List<DiskDefinition> disks) {
         this.monitor = monitor;
         this.folder = folder;
+        this.readNodes = new ReadNodes(monitor, disks);
     }
 
     NbdAddress address() {
@@ -66,13 +72,22 @@ public final class QemuExports {
         alone(this::stopIdle);
     }
 
-    /** Stops the server when nothing is exported any more. */
+    /** Removes the nodes that were only for reading, and stops the server, when nothing is exported any more. */
     void stopUnused() throws IOException, InterruptedException {
         alone(() -> {
+            readNodes.removeUnused(exportedNodes());
             if (ids("").isEmpty()) {
                 stopIdle();
             }
         });
+    }
+
+    private Set<String> exportedNodes() throws IOException, InterruptedException {
+        var nodes = new HashSet<String>();
+        for (JsonNode export : monitor.query("query-block-exports")) {
+            nodes.add(export.path("node-name").asString(""));
+        }
+        return nodes;
     }
 
     /** A change of the server or of what it exports. */
@@ -117,21 +132,30 @@ public final class QemuExports {
         }
     }
 
-    /** On the VM's unix socket. */
-    void addReadable(String id, String node, List<String> bitmaps) throws IOException, InterruptedException {
-        addLocally(
-                Map.of("id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "bitmaps", bitmaps));
+    /**
+     * Exports a disk on the VM's unix socket.
+     *
+     * @param bitmaps of the disk's own node, which may be another than the one that is exported
+     */
+    void addReadable(String id, DiskDefinition disk, List<String> bitmaps) throws IOException, InterruptedException {
+        List<Map<String, String>> ofOwnNode = bitmaps.stream()
+                .map(name -> Map.of("node", QemuCommandLine.node(disk), "name", name))
+                .toList();
+        addLocally(id, disk, Map.of("bitmaps", ofOwnNode));
     }
 
     /** As {@link #addReadable}, with the context that tells how deep in a chain of images content lies. */
-    void addLayered(String id, String node) throws IOException, InterruptedException {
-        addLocally(Map.of(
-                "id", id, "node-name", node, "name", id, "type", "nbd", "writable", false, "allocation-depth", true));
+    void addLayered(String id, DiskDefinition disk) throws IOException, InterruptedException {
+        addLocally(id, disk, Map.of("allocation-depth", true));
     }
 
-    private void addLocally(Map<String, ?> export) throws IOException, InterruptedException {
+    private void addLocally(String id, DiskDefinition disk, Map<String, ?> contexts)
+            throws IOException, InterruptedException {
         alone(() -> {
             serveLocally();
+            Map<String, Object> export = new HashMap<>(contexts);
+            export.putAll(Map.of("id", id, "name", id, "type", "nbd", "writable", false));
+            export.put("node-name", readNodes.of(disk));
             add(export);
         });
     }

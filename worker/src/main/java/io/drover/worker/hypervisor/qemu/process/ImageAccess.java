@@ -36,7 +36,7 @@ public final class ImageAccess {
     }
 
     /** Whether it is a block device (inode(7), {@code S_IFBLK}), which QEMU opens by another driver. */
-    static boolean isDevice(Path image) {
+    public static boolean isDevice(Path image) {
         try {
             return ((int) Files.getAttribute(image, "unix:mode") & 0xF000) == 0x6000;
         } catch (IOException e) {
