@@ -71,9 +71,7 @@ upgraded() {
 }
 
 restarted_by_hand() { # version
-    local began
-    began=$(now)
     on host-b 'sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -q drover-runtime drover-worker'
-    await 90 "the worker of host-b is heard of again" heard_of host-b "$began"
+    heard_again host-b
     same "the version on host-b" "$1" "$(version_of host-b drover-worker)"
 }
