@@ -9,6 +9,7 @@ import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.api.DecisionDocument;
@@ -89,7 +90,7 @@ final class Answers {
                 new DiskDefinition(new DiskId("data"), DiskRole.DATA, "web1-data.img"),
                 new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "web1-swap.img"));
         return new VmDocument(
-                new VmDefinition(VM, "web1", 1, 256 * MIB, "pc-q35-7.2", "qemu64", 1, null, disks),
+                new VmDefinition(VM, "web1", 1, 256 * MIB, "pc-q35-7.2", "qemu64", NetworkCards.plain(1), null, disks),
                 new HostId("host1"),
                 3,
                 power,

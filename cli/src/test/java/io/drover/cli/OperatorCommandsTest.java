@@ -342,13 +342,15 @@ final class OperatorCommandsTest {
     void definesAVmAndMakesItsId() throws IOException {
         Path file = Files.writeString(folder.resolve("web1.json"), """
             {"name": "web1", "vcpus": 1, "memory_bytes": 268435456, "machine": "pc-q35-7.2",
-             "cpu_model": "qemu64", "network_cards": 0,
+             "cpu_model": "qemu64", "network_cards": [{}, {"network": "lan", "mac": "52:54:00:12:34:56"}],
              "disks": [{"id": "data", "role": "data", "image": "web1.img"}]}
             """);
         scheduler.answer("POST /api/v1/vms", 201, Answers.json(Answers.vm(Power.STOPPED, Power.STOPPED)));
         CommandRun run = drover("vm", "define", file.toString(), "--host", "host1");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).startsWith("web1 is defined on host1, id ");
+        assertThat(run.out())
+                .startsWith("web1 is defined on host1, id ")
+                .endsWith("\nnetwork card 1 on lan: 52:54:00:12:34:56\n");
         assertThat(scheduler.requests().getFirst())
                 .contains("\"host\":\"host1\"")
                 .contains("\"name\":\"web1\"");

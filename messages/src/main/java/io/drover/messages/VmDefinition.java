@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param machine versioned machine type of QEMU, for example {@code pc-q35-7.2}; an alias such as {@code q35} is
  *     refused, because it means something else on another version
  * @param cpuModel CPU model of QEMU, for example {@code qemu64}
- * @param networkCards how many network cards the VM has (0 to 4)
  * @param boot direct kernel boot, or null to boot from the first disk
  */
 public record VmDefinition(
@@ -22,7 +21,7 @@ public record VmDefinition(
         long memoryBytes,
         String machine,
         String cpuModel,
-        int networkCards,
+        NetworkCards networkCards,
         @Nullable DirectBoot boot,
         List<DiskDefinition> disks) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -47,7 +46,6 @@ public record VmDefinition(
         require(
                 cpuModel.length() <= WORD_MAX && CPU_MODEL.matcher(cpuModel).matches(),
                 "cpu_model: '" + Shown.text(cpuModel) + "' is not a CPU model");
-        require(networkCards >= 0 && networkCards <= 4, "network_cards: " + networkCards + " is not between 0 and 4");
         require(!disks.isEmpty() || boot != null, "disks: a VM without a disk needs a direct boot");
         require(disks.size() <= 16, "disks: at most 16");
         var seen = new HashSet<Object>();
@@ -56,6 +54,20 @@ public record VmDefinition(
             require(seen.add(disk.image()), "disks: image " + disk.image() + " stands twice");
         }
         disks = List.copyOf(disks);
+        for (int card = 0; card < networkCards.list().size(); card++) {
+            MacAddress address = address(id, networkCards, card);
+            require(seen.add(address), "network_cards: mac " + address + " stands twice");
+        }
+    }
+
+    /** The address of a network card, counted from 0: the same on every host. */
+    public MacAddress cardAddress(int card) {
+        return address(id, networkCards, card);
+    }
+
+    private static MacAddress address(VmId id, NetworkCards cards, int card) {
+        MacAddress own = cards.list().get(card).mac();
+        return own == null ? MacAddress.derived(id, card) : own;
     }
 
     /** Whether a VM may be called so. */

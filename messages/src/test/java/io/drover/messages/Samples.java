@@ -41,7 +41,7 @@ public final class Samples {
                 256L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                1,
+                NetworkCards.plain(1),
                 new DirectBoot("/boot/vmlinuz", "/boot/initrd", "console=ttyS0"),
                 List.of(
                         new DiskDefinition(new DiskId("data"), DiskRole.DATA, "web-1-data.raw"),

@@ -11,6 +11,7 @@ import io.drover.messages.HostReport.HostCapacity;
 import io.drover.messages.HostReport.RetiredCopy;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
@@ -45,7 +46,7 @@ final class LoadSamplerTest {
             64L << 20,
             "pc-q35-7.2",
             "qemu64",
-            0,
+            NetworkCards.plain(0),
             null,
             List.of(
                     new DiskDefinition(DATA, DiskRole.DATA, "data.img"),

@@ -11,6 +11,7 @@ import io.drover.messages.HostId;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.record.VmRecord;
@@ -89,7 +90,7 @@ final class MatrixVm {
                 16L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                0,
+                NetworkCards.plain(0),
                 null,
                 List.of(disk));
         makeImages(host);

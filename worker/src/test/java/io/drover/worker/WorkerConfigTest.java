@@ -8,6 +8,7 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.schema.DatabaseSettings;
 import io.drover.worker.hypervisor.qemu.QemuSettings;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.migration.source.MemoryEscalation;
 import io.drover.worker.migration.source.MigrationPolicy;
 import java.nio.file.Path;
@@ -53,7 +54,8 @@ final class WorkerConfigTest {
                 .isEqualTo(DatabaseSettings.of("jdbc:postgresql://127.0.0.1/drover", "drover_host1", "very secret", 2));
         assertThat(config.capacity()).isEqualTo(new WorkerConfig.Capacity(8, 16L << 30, 125_000_000, 1 << 30));
         assertThat(config.hypervisor())
-                .isEqualTo(new QemuSettings(Path.of("qemu-system-x86_64"), "auto", null, 16 << 20));
+                .isEqualTo(
+                        new QemuSettings(Path.of("qemu-system-x86_64"), "auto", null, HostNetworks.none(), 16 << 20));
         assertThat(config.migration())
                 .isEqualTo(new WorkerConfig.Migration(
                         new MigrationPolicy(

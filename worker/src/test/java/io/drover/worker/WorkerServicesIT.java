@@ -10,6 +10,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.bus.Routing;
@@ -85,7 +86,8 @@ final class WorkerServicesIT {
     private static VmId define(String name) {
         var vm = new VmId(UUID.randomUUID());
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + ".raw");
-        var definition = new VmDefinition(vm, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
+        var definition = new VmDefinition(
+                vm, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", NetworkCards.plain(0), null, List.of(disk));
         assertThat(fleet.store().defineVm(definition, HOST1)).isInstanceOf(SubmitVmResult.Defined.class);
         return vm;
     }

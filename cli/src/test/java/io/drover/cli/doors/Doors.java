@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Doors {
     private static final String DEFINITION = """
         {"id": "00000000-0000-4000-8000-000000000077", "name": "new", "vcpus": 1, "memory_bytes": 268435456,
-         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": 1,
+         "machine": "pc-q35-7.2", "cpu_model": "qemu64", "network_cards": [{"network": "lan", "mac": "52:54:00:12:34:56"}],
          "boot": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "command_line": "console=ttyS0"},
          "disks": [{"id": "data", "role": "data", "image": "new.img"}]}\
         """;
@@ -155,6 +155,8 @@ final class Doors {
                 Map.entry(at + "/memory_bytes", Kind.WHOLE),
                 Map.entry(at + "/machine", Kind.WORD),
                 Map.entry(at + "/cpu_model", Kind.TEXT),
+                Map.entry(at + "/network_cards/0/network", Kind.TEXT),
+                Map.entry(at + "/network_cards/0/mac", Kind.TEXT),
                 Map.entry(at + "/boot", Kind.OBJECT),
                 Map.entry(at + "/boot/kernel", Kind.TEXT),
                 Map.entry(at + "/boot/command_line", Kind.FREE),

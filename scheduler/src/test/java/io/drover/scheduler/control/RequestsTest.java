@@ -15,6 +15,7 @@ import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.scheduler.control.RefusedException.Kind;
@@ -224,7 +225,15 @@ class RequestsTest {
 
     private static VmDefinition with(DiskDefinition disk) {
         return new VmDefinition(
-                new VmId(new UUID(9, 9)), "layered", 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
+                new VmId(new UUID(9, 9)),
+                "layered",
+                1,
+                64L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(0),
+                null,
+                List.of(disk));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class TaskDefaultsTest {
             256L << 20,
             "pc-q35-7.2",
             "qemu64",
-            1,
+            NetworkCards.plain(1),
             null,
             List.of(
                     new DiskDefinition(DATA, DiskRole.DATA, "web-data.raw"),

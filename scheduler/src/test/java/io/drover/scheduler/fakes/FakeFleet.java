@@ -10,6 +10,7 @@ import io.drover.messages.HostReport.HostLoad;
 import io.drover.messages.HostReport.VmLoad;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
@@ -75,7 +76,7 @@ public final class FakeFleet {
                 256 * MIB,
                 "pc-q35-7.2",
                 "qemu64",
-                1,
+                NetworkCards.plain(1),
                 null,
                 List.of(
                         new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.img"),

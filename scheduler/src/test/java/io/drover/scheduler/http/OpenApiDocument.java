@@ -1,5 +1,7 @@
 package io.drover.scheduler.http;
 
+import io.drover.messages.NetworkCard;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.api.ErrorDocument;
 import io.drover.messages.json.DroverJson;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -161,6 +163,10 @@ final class OpenApiDocument {
         }
         if (type == String.class || type == UUID.class || isText(type)) {
             return Map.of("type", "string");
+        }
+        if (type == NetworkCards.class) {
+            var list = new TreeMap<String, Object>(Map.of("type", "array", "items", reference(NetworkCard.class)));
+            return Map.of("oneOf", List.of(Map.of("type", "integer"), list));
         }
         return type.isRecord() ? reference(type) : Map.of();
     }

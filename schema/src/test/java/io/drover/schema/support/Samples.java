@@ -10,6 +10,7 @@ import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.worker.WorkerIdentity;
@@ -62,7 +63,15 @@ public final class Samples {
 
     public static VmDefinition definition(String name, DiskDefinition... disks) {
         return new VmDefinition(
-                new VmId(UUID.randomUUID()), name, 1, VM_MEMORY_BYTES, "pc-q35-7.2", "qemu64", 1, null, List.of(disks));
+                new VmId(UUID.randomUUID()),
+                name,
+                1,
+                VM_MEMORY_BYTES,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(1),
+                null,
+                List.of(disks));
     }
 
     /** A data disk that stands on this base. */

@@ -15,6 +15,7 @@ import io.drover.worker.hypervisor.MemoryTransfer;
 import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.VmStatus;
 import io.drover.worker.hypervisor.qemu.QemuHypervisor;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.pki.Encryption;
 import java.io.IOException;
@@ -56,7 +57,8 @@ final class QemuMover implements Mover {
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
                 lab.guests().bootFolder(),
-                null);
+                null,
+                HostNetworks.none());
         return new QemuHypervisor(config, lab.clock());
     }
 

@@ -12,11 +12,12 @@ public interface Hypervisor {
     HypervisorFacts facts();
 
     /**
-     * Whether this host offers what a VM boots from; {@link #start} and {@link #startIncoming} look too.
+     * Whether this host offers what a VM boots from and the networks of its cards; {@link #start} and {@link #startIncoming}
+     * look too.
      *
      * @throws IOException naming what it does not offer
      */
-    default void checkBoot(VmDefinition definition) throws IOException {}
+    default void checkOffered(VmDefinition definition) throws IOException {}
 
     /** Names of the replication algorithms that the hypervisor carries out by itself ({@link SourceVm#nativeMirror}). */
     default Set<String> nativeAlgorithms() {

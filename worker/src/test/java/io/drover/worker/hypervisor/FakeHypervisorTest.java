@@ -3,6 +3,7 @@ package io.drover.worker.hypervisor;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.util.List;
@@ -18,7 +19,7 @@ final class FakeHypervisorTest extends HypervisorContract {
             64L << 20,
             "pc-q35-7.2",
             "qemu64",
-            0,
+            NetworkCards.plain(0),
             null,
             List.of(new DiskDefinition(new DiskId("data"), DiskRole.DATA, "data.img")));
 

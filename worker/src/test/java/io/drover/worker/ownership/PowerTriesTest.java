@@ -10,6 +10,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.Clock;
@@ -54,7 +55,15 @@ final class PowerTriesTest {
     private static VmRecord vm(Power wanted, long epoch) {
         var disk = new DiskDefinition(new DiskId("data"), DiskRole.DATA, "data.raw");
         var definition = new VmDefinition(
-                new VmId(new UUID(0, 1)), "web1", 1, 32L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
+                new VmId(new UUID(0, 1)),
+                "web1",
+                1,
+                32L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(0),
+                null,
+                List.of(disk));
         return new VmRecord(definition, new HostId("h1"), epoch, Power.STOPPED, wanted, null);
     }
 

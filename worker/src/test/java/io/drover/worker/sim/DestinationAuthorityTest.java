@@ -10,6 +10,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
@@ -84,7 +85,7 @@ class DestinationAuthorityTest {
                 900L << 20,
                 vm().machine(),
                 vm().cpuModel(),
-                0,
+                NetworkCards.plain(0),
                 new DirectBoot("/boot/vmlinuz", KEY, "quiet"),
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-2-data.raw")));
         assertThat(said(prepare(said, 1, Map.of(DATA, need("pre-copy", 4096, false)), false)))
@@ -100,7 +101,15 @@ class DestinationAuthorityTest {
     void anotherVmsIdIsRefused() {
         VmDefinition other = fleet.database().vm(foreign).definition;
         VmDefinition renamed = new VmDefinition(
-                foreign, vm().name(), 1, vm().memoryBytes(), vm().machine(), vm().cpuModel(), 0, null, vm().disks());
+                foreign,
+                vm().name(),
+                1,
+                vm().memoryBytes(),
+                vm().machine(),
+                vm().cpuModel(),
+                NetworkCards.plain(0),
+                null,
+                vm().disks());
         List<String> answers = said(prepare(other, 1, needs(), false), prepare(renamed, 1, needs(), false));
         assertThat(answers.getFirst()).contains("definition.disks: the source speaks of another VM");
         assertThat(answers.getLast()).contains("definition.id: the source speaks of another VM");
@@ -146,7 +155,7 @@ class DestinationAuthorityTest {
                 64L << 20,
                 vm().machine(),
                 vm().cpuModel(),
-                0,
+                NetworkCards.plain(0),
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-1-data.raw")));
         fleet.database().vms.put(namesake, new VmRow(definition, destination.id()));

@@ -8,6 +8,7 @@ import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
 import io.drover.messages.MigrationState;
 import io.drover.messages.MigrationTask;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.schema.memory.MigrationRow;
@@ -103,7 +104,7 @@ final class DestinationDeviceIT {
                 64L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                0,
+                NetworkCards.plain(0),
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, image)));
     }

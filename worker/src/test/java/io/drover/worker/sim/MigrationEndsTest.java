@@ -298,6 +298,12 @@ class MigrationEndsTest {
         expectRefusedByDestination("machine:", "pc-q35-7.2");
     }
 
+    @Test
+    void destinationWithoutTheNetworkRefuses() {
+        destination.notOffered = "network card 0: network lan is not offered by this host: add it to qemu.networks";
+        expectRefusedByDestination("network card 0: network lan", "add it to qemu.networks");
+    }
+
     private void expectRefusedByDestination(String... words) {
         MigrationRow row = migrate("pre-copy", null);
         assertThat(row.state).as(world.trace()).isEqualTo(MigrationState.REJECTED);

@@ -7,6 +7,7 @@ import io.drover.cli.terminal.InputFile;
 import io.drover.cli.terminal.Terminal;
 import io.drover.messages.HostId;
 import io.drover.messages.InvalidMessageException;
+import io.drover.messages.NetworkCard;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.api.request.DefineVmRequest;
@@ -27,9 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
         description = {
             "FILE is JSON. The images are file names in the host's images folder; id is made when it is left out:",
             "  {\"name\": \"web1\", \"vcpus\": 1, \"memory_bytes\": 268435456, \"machine\": \"pc-q35-7.2\",",
-            "   \"cpu_model\": \"qemu64\", \"network_cards\": 1, \"disks\": [",
+            "   \"cpu_model\": \"qemu64\", \"network_cards\": [{\"network\": \"lan\"}], \"disks\": [",
             "     {\"id\": \"data\", \"role\": \"data\", \"image\": \"web1-data.img\"},",
             "     {\"id\": \"swap\", \"role\": \"swap\", \"image\": \"web1-swap.img\"}]}",
+            "A network is one that the hosts map to bridges (qemu.networks); optional, of a card: \"mac\": \"52:54:00:...\".",
             "Optional, of a disk: \"format\": \"qcow2\", and \"base\": {\"image\": \"...\"}, its backing file.",
             "Optional: \"boot\": {\"kernel\": \"/...\", \"initrd\": \"/...\", \"command_line\": \"...\"}"
         },
@@ -54,11 +56,20 @@ public final class VmDefineCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         VmDefinition definition = definition();
         DefineVmRequest request = new DefineVmRequest(definition, owner());
-        return api.answer(
-                terminal,
-                client -> client.post("/vms", request),
-                (_, _) -> terminal.out()
-                        .println(definition.name() + " is defined on " + host + ", id " + definition.id()));
+        return api.answer(terminal, client -> client.post("/vms", request), (_, _) -> tell(definition));
+    }
+
+    private void tell(VmDefinition definition) {
+        terminal.out().println(definition.name() + " is defined on " + host + ", id " + definition.id());
+        int card = 0;
+        for (NetworkCard defined : definition.networkCards().list()) {
+            if (defined.network() != null) {
+                terminal.out()
+                        .println("network card " + card + " on " + defined.network() + ": "
+                                + definition.cardAddress(card));
+            }
+            card++;
+        }
     }
 
     private HostId owner() throws CommandException {

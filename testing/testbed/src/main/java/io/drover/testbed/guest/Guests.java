@@ -4,6 +4,7 @@ import io.drover.messages.DirectBoot;
 import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.io.IOException;
@@ -81,7 +82,8 @@ public final class Guests {
                 new DiskDefinition(DATA, DiskRole.DATA, name + "-data.raw"),
                 new DiskDefinition(SWAP, DiskRole.SWAP, name + "-swap.raw"));
         var guestBoot = new DirectBoot(boot.kernel(), boot.initrd(), commandLine);
-        return new VmDefinition(id, name, 1, size.memoryBytes(), machineType, CPU_MODEL, 1, guestBoot, disks);
+        return new VmDefinition(
+                id, name, 1, size.memoryBytes(), machineType, CPU_MODEL, NetworkCards.plain(1), guestBoot, disks);
     }
 
     /**

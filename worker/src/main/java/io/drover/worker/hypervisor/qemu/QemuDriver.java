@@ -4,6 +4,7 @@ import io.drover.messages.config.ConfigException;
 import io.drover.messages.config.Settings;
 import io.drover.worker.hypervisor.HypervisorDriver;
 import io.drover.worker.hypervisor.qemu.process.GuestUnit;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import java.nio.file.Path;
 import java.util.Set;
@@ -27,6 +28,14 @@ public final class QemuDriver implements HypervisorDriver {
         }
     }
 
+    private static HostNetworks networks(Settings settings) throws ConfigException {
+        try {
+            return HostNetworks.parse(settings.text("qemu.networks", HostNetworks.NONE));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("qemu.networks: " + e.getMessage());
+        }
+    }
+
     @Override
     public QemuSettings read(Settings settings, Path runFolder) throws ConfigException {
         try {
@@ -38,6 +47,7 @@ public final class QemuDriver implements HypervisorDriver {
                 Path.of(settings.text("qemu.binary", "qemu-system-x86_64")),
                 settings.choice("qemu.accelerator", "auto", Set.of("auto", "kvm", "tcg")),
                 unit(settings),
+                networks(settings),
                 // A boot's worth many times over; of a hundred VMs no more than 5 GiB.
                 settings.whole("qemu.log_bytes", 16 << 20, 1 << 16, 1L << 40));
     }

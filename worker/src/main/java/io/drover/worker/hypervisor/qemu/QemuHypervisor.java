@@ -14,6 +14,7 @@ import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
+import io.drover.worker.hypervisor.qemu.process.GuestTaps;
 import io.drover.worker.hypervisor.qemu.process.GuestUnit;
 import io.drover.worker.hypervisor.qemu.process.ImageAccess;
 import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
@@ -105,8 +106,9 @@ public final class QemuHypervisor implements Hypervisor {
     }
 
     @Override
-    public void checkBoot(VmDefinition definition) throws IOException {
+    public void checkOffered(VmDefinition definition) throws IOException {
         new BootFolder(config.bootFolder()).resolve(definition);
+        config.networks().of(definition);
     }
 
     /** QEMU's own {@code blockdev-mirror} to an NBD export of the destination's QEMU. */
@@ -142,17 +144,31 @@ public final class QemuHypervisor implements Hypervisor {
             throw new IOException("VM " + definition.id() + " is alive already, as process "
                     + alive.get().pid());
         }
+        Map<Integer, String> bridges = config.networks().of(definition);
         checkImages(definition, folder, incoming);
         VmDefinition booted = new BootFolder(config.bootFolder()).resolve(definition);
         folder.prepare(definition, config.binary());
-        var line = new QemuCommandLine(
-                config.binary(), config.imagesFolder(), facts().accelerator(), folder, ImageAccess::direct);
-        List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
         GuestUnit unit = config.unit();
+        var line = new QemuCommandLine(
+                config.binary(),
+                config.imagesFolder(),
+                facts().accelerator(),
+                folder,
+                ImageAccess::direct,
+                netdevs(definition.id(), bridges));
+        List<String> command = incoming ? line.incoming(booted) : line.cold(booted);
         QemuProcess process = new QemuLauncher(folder, config.limits().start())
-                .launch(unit == null ? command : unit.wrap(folder, definition.id(), command));
+                .launch(unit == null ? command : unit.wrap(folder, bridges, command));
         LOG.info("VM {} ({}) started as process {}", definition.id(), definition.name(), process.pid());
         return process;
+    }
+
+    private Map<Integer, String> netdevs(VmId vm, Map<Integer, String> bridges) {
+        boolean inUnit = config.unit() != null;
+        return bridges.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        card -> inUnit ? GuestTaps.ofUnit(vm, card.getKey()) : GuestTaps.ofHelper(card.getValue())));
     }
 
     /** Names what is wrong with an image, before QEMU says it in its own words or a guest writes to what it should not. */

@@ -7,6 +7,7 @@ import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.qemu.image.QemuImageLocks;
 import io.drover.worker.hypervisor.qemu.image.QemuImages;
 import io.drover.worker.hypervisor.qemu.process.GuestUnit;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.VmLogs;
 import java.io.IOException;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param binary a path, or a name to be looked up in {@code PATH}
  * @param accelerator {@code auto}, {@code kvm} or {@code tcg}
  * @param unit in which each VM's QEMU runs; null: the worker starts it itself
+ * @param networks that the cards of VMs can be on
  * @param logBytesMax of each log of a VM, above which it is emptied
  */
 public record QemuSettings(
-        Path binary, String accelerator, @Nullable GuestUnit unit, long logBytesMax) implements Configured {
+        Path binary, String accelerator, @Nullable GuestUnit unit, HostNetworks networks, long logBytesMax)
+        implements Configured {
     @Override
     public Parts open(Site site, Clock clock) throws IOException {
         var config = new QemuConfig(
@@ -35,7 +38,8 @@ public record QemuSettings(
                 site.encryption(),
                 site.mirrorWindowBytes(),
                 site.bootFolder(),
-                unit);
+                unit,
+                networks);
         var hypervisor = new QemuHypervisor(config, clock);
         try {
             // Now, so that a host whose QEMU does not run is found out at the worker's start.

@@ -77,8 +77,12 @@ final class QemuSourceVm extends QemuVm implements SourceVm {
 
     @Override
     public void cancelMemory() throws IOException, InterruptedException {
+        boolean stopped = status() == VmStatus.FINISHING_MIGRATION;
         memory.cancel();
         monitor.deadline().until("the guest's restart", () -> status() != VmStatus.FINISHING_MIGRATION);
+        if (stopped) {
+            announce();
+        }
     }
 
     @Override

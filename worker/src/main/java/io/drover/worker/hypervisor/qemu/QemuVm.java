@@ -30,12 +30,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A QEMU process as a VM. Keeps no state of its own that a new worker would miss: QEMU is asked. */
 class QemuVm implements VmInstance {
     /** From SIGKILL to the end of the process, which has its memory to give back. */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
+
+    /** {@code AnnounceParameters} (qapi/net.json of 7.2), milliseconds: eight, the last of them 4.5 s after the first. */
+    private static final Map<String, Integer> ANNOUNCEMENTS =
+            Map.of("initial", 100, "max", 1000, "rounds", 8, "step", 200);
+
+    private static final Logger LOG = LoggerFactory.getLogger(QemuVm.class);
 
     final VmDefinition definition;
     final VmFolder folder;
@@ -101,9 +109,27 @@ class QemuVm implements VmInstance {
                 mirrorServer.end();
                 monitor.query("cont");
                 monitor.deadline().until("the guest running", () -> status().ran());
+                announce();
             }
             case INCOMING, FINISHING_MIGRATION, SHUT_DOWN, IO_ERROR, CRASHED ->
                 throw new IllegalStateException("VM " + vm() + " is " + status + " and must not be resumed");
+        }
+    }
+
+    /**
+     * Has the switches learn anew where the cards of a guest are that runs here now: QEMU sends RARP frames (RFC 903) in the
+     * cards' names, and asks the guest for its own, again and again within some seconds, for a first one may be lost. QEMU does so
+     * by itself after an arrival, but within half a second of it, which may be over when the guest may run. That it fails is
+     * nothing that a migration could fail by.
+     */
+    final void announce() throws InterruptedException {
+        if (definition.networkCards().list().stream().allMatch(card -> card.network() == null)) {
+            return;
+        }
+        try {
+            monitor.execute("announce-self", ANNOUNCEMENTS);
+        } catch (IOException e) {
+            LOG.warn("VM {} is not announced in its networks, which find it by what it sends: {}", vm(), e.toString());
         }
     }
 

@@ -44,7 +44,7 @@ final class AdmissionCheck {
             checkSameHypervisor(request);
         }
         checkHypervisor(definition);
-        checkBoot(definition);
+        checkOffered(definition);
         checkVm(definition);
         checkNobodyElses(definition);
         checkImages(definition, request);
@@ -53,9 +53,9 @@ final class AdmissionCheck {
         }
     }
 
-    private void checkBoot(VmDefinition definition) throws PeerRefusedException {
+    private void checkOffered(VmDefinition definition) throws PeerRefusedException {
         try {
-            ports.hypervisor().checkBoot(definition);
+            ports.hypervisor().checkOffered(definition);
         } catch (IOException e) {
             throw refused(Failure.Kind.HOST, FileProblem.told(e));
         }

@@ -12,6 +12,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.worker.hypervisor.VmInstance;
@@ -78,7 +79,8 @@ final class ImageChecksIT {
 
     private static VmDefinition vm(DiskDefinition disk) {
         var id = new VmId(UUID.randomUUID());
-        return new VmDefinition(id, "odd", 1, 32L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk));
+        return new VmDefinition(
+                id, "odd", 1, 32L << 20, "pc-q35-7.2", "qemu64", NetworkCards.plain(0), null, List.of(disk));
     }
 
     private void assertRefusedEverywhere(DiskDefinition disk, String words) {

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DirectBoot;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.VmInstance;
 import io.drover.worker.hypervisor.qemu.process.BootFolder;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.VmFolder;
 import io.drover.worker.pki.Encryption;
@@ -106,7 +108,8 @@ final class QemuIdentityIT {
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
                 null,
-                null);
+                null,
+                HostNetworks.none());
         new QemuHypervisor(config, new SystemClock()).start(guest).close();
         long pid = lab.pid("a", guest.id());
         Files.delete(binary);
@@ -181,13 +184,14 @@ final class QemuIdentityIT {
         }
         // Where nothing is configured nothing is read, at admission as well as at the start.
         VmDefinition direct = booting(kernel, kernel);
-        assertThatThrownBy(() -> lab.source.checkBoot(direct)).hasMessageContaining("boot.folder is not configured");
+        assertThatThrownBy(() -> lab.source.checkOffered(direct)).hasMessageContaining("boot.folder is not configured");
         assertThatThrownBy(() -> lab.source.start(direct)).hasMessageContaining("boot.folder is not configured");
         assertThat(vmFolder().path()).doesNotExist();
     }
 
     private VmDefinition booting(Path kernel, Path initrd) {
         var boot = new DirectBoot(kernel.toString(), initrd.toString(), "quiet");
-        return new VmDefinition(guest.id(), "guest", 1, 32L << 20, "pc-q35-7.2", "qemu64", 1, boot, guest.disks());
+        return new VmDefinition(
+                guest.id(), "guest", 1, 32L << 20, "pc-q35-7.2", "qemu64", NetworkCards.plain(1), boot, guest.disks());
     }
 }

@@ -4,11 +4,13 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.hypervisor.HypervisorDriver.Site;
 import io.drover.worker.hypervisor.SourceVm;
+import io.drover.worker.hypervisor.qemu.process.HostNetworks;
 import io.drover.worker.hypervisor.qemu.process.QemuConfig;
 import io.drover.worker.hypervisor.qemu.process.QemuProcess;
 import io.drover.worker.hypervisor.qemu.process.VmFolder;
@@ -167,7 +169,8 @@ public final class QemuLab implements AutoCloseable {
                 encryption.apply(host),
                 Site.MIRROR_WINDOW_BYTES,
                 null,
-                null);
+                null,
+                HostNetworks.none());
         return new QemuHypervisor(config, new SystemClock());
     }
 
@@ -191,7 +194,7 @@ public final class QemuLab implements AutoCloseable {
                 32L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                1,
+                NetworkCards.plain(1),
                 null,
                 List.of(
                         new DiskDefinition(DATA, DiskRole.DATA, "data.raw"),

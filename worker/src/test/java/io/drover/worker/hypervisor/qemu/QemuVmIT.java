@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drover.messages.DiskId;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.time.SystemClock;
 import io.drover.worker.hypervisor.HypervisorFacts;
@@ -272,7 +273,8 @@ final class QemuVmIT {
     @Tag("attack")
     @DisplayName("F16: what QEMU does not like is told in its words, at every try")
     void whatQemuDoesNotLikeIsToldInItsWords() throws Exception {
-        var odd = new VmDefinition(guest.id(), "guest", 1, 32L << 20, "pc-q35-0.1", "qemu64", 0, null, guest.disks());
+        var odd = new VmDefinition(
+                guest.id(), "guest", 1, 32L << 20, "pc-q35-0.1", "qemu64", NetworkCards.plain(0), null, guest.disks());
 
         for (int tries = 0; tries < 3; tries++) {
             assertThatThrownBy(() -> lab.source.start(odd))

@@ -7,6 +7,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.worker.image.TestImageStores;
@@ -43,7 +44,15 @@ final class PulledArrivalsTest {
         arrivals = new PulledArrivals(new LocalPulledDisks(images), MIGRATION);
         var disk = new KeptDisk(DISK, "data.raw", SIZE, false, true, null, null);
         var vm = new VmDefinition(
-                new VmId(new UUID(0, 2)), "web", 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk()));
+                new VmId(new UUID(0, 2)),
+                "web",
+                1,
+                64L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(0),
+                null,
+                List.of(disk()));
         kept = new Kept(MIGRATION, 1, vm, List.of(disk), false);
         arrivals.create(kept);
     }

@@ -8,6 +8,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.Failure;
 import io.drover.messages.ImageName;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.json.DroverJson;
@@ -96,7 +97,7 @@ final class CallCodecTest {
                 64L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                0,
+                NetworkCards.plain(0),
                 null,
                 List.of(new DiskDefinition(DATA, DiskRole.DATA, "vm-1-data.raw")));
         var call = new PeerCall.Prepare(

@@ -7,6 +7,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.Failure;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
@@ -128,7 +129,7 @@ final class PeerFuzzTest {
                 64L << 20,
                 "pc-q35-7.2",
                 "qemu64",
-                0,
+                NetworkCards.plain(0),
                 null,
                 List.of(new DiskDefinition(disk, DiskRole.DATA, "vm-1-data.raw")));
         var prepare = new Destination.PrepareRequest(

@@ -8,6 +8,7 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.Failure;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.time.SystemClock;
@@ -324,7 +325,15 @@ final class PeerSessionIT {
         var disks = List.of(
                 new DiskDefinition(DATA, DiskRole.DATA, "data"), new DiskDefinition(SWAP, DiskRole.SWAP, "swap"));
         var definition = new VmDefinition(
-                new VmId(UUID.randomUUID()), "web", 2, 256L * MIB, "pc-q35-7.2", "qemu64", 1, null, disks);
+                new VmId(UUID.randomUUID()),
+                "web",
+                2,
+                256L * MIB,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(1),
+                null,
+                disks);
         var needs = Map.of(
                 DATA, new Destination.DiskNeed(32L * MIB, MIB, "pre-copy", true, false, null),
                 SWAP, new Destination.DiskNeed(4L * MIB, 0, "pre-copy", true, false, null));

@@ -4,6 +4,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.HostId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.messages.bus.RpcHandler;
@@ -190,7 +191,8 @@ public final class SimFleet {
         List<DiskDefinition> disks = new ArrayList<>();
         disks.add(new DiskDefinition(new DiskId("data"), DiskRole.DATA, name + "-data.raw"));
         disks.add(new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, name + "-swap.raw"));
-        var definition = new VmDefinition(id, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, disks);
+        var definition =
+                new VmDefinition(id, name, 1, 64L << 20, "pc-q35-7.2", "qemu64", NetworkCards.plain(0), null, disks);
         var images = new TreeMap<DiskId, SimImage>();
         for (DiskDefinition disk : disks) {
             var image = new SimImage(disk.role() == DiskRole.SWAP ? SWAP_BYTES : DATA_BYTES, null);

@@ -29,6 +29,9 @@ public final class SimHost {
     /** What the host is fit for; a test may make it less. */
     public HypervisorFacts facts = new HypervisorFacts("QEMU 7.2.22", "tcg", Set.of("pc-q35-7.2"), Set.of("qemu64"));
 
+    /** What VMs need of the host and it does not offer; null: it offers all. */
+    public @Nullable String notOffered;
+
     public long memoryBytes = 1L << 30;
     public long imagesFreeBytes = 1L << 30;
     /** What its state folder takes. */

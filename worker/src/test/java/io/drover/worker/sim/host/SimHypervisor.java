@@ -28,6 +28,13 @@ public final class SimHypervisor implements Hypervisor {
     }
 
     @Override
+    public void checkOffered(VmDefinition definition) throws IOException {
+        if (host.notOffered != null) {
+            throw new IOException(host.notOffered);
+        }
+    }
+
+    @Override
     public VmInstance start(VmDefinition definition) throws IOException {
         SimProcess process = newProcess(definition);
         if (process.imagesLocked()) {

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -226,8 +225,9 @@ public final class ForeignParts {
         if (definition.disks().stream().anyMatch(disk -> disk.role() == DiskRole.SWAP)) {
             own.add(QemuCommandLine.SCSI_CONTROLLER);
         }
-        Stream.iterate(0, card -> card < definition.networkCards(), card -> card + 1)
-                .forEach(card -> own.add(QemuCommandLine.card(card)));
+        for (int card = 0; card < definition.networkCards().list().size(); card++) {
+            own.add(QemuCommandLine.card(card));
+        }
         return own;
     }
 

@@ -6,15 +6,12 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.VmDefinition;
-import io.drover.messages.VmId;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,9 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
  * same devices in the same order, else the memory does not load.
  *
  * @param direct whether an image can be opened past the host's page cache
+ * @param netdevs backend of each network card that is on a network, by the cards' places; the others lead nowhere
  */
 public record QemuCommandLine(
-        Path binary, Path imagesFolder, String accelerator, VmFolder folder, Predicate<Path> direct) {
+        Path binary,
+        Path imagesFolder,
+        String accelerator,
+        VmFolder folder,
+        Predicate<Path> direct,
+        Map<Integer, String> netdevs) {
     /** The controller of the disks that are not virtio's. */
     public static final String SCSI_CONTROLLER = "scsi";
 
@@ -224,22 +227,16 @@ public record QemuCommandLine(
                 + ",werror=stop,rerror=stop";
     }
 
-    /** Each card on a hub of its own that leads nowhere: needs no rights, and no backend's state migrates. */
+    /** A card that leads nowhere is on a hub of its own: needs no rights. No backend's state migrates. */
     private void addNetworkCards(List<String> arguments, VmDefinition definition) {
-        for (int i = 0; i < definition.networkCards(); i++) {
-            arguments.addAll(List.of("-netdev", "hubport,id=net." + i + ",hubid=" + i));
-            String address = hardwareAddress(definition.id(), i);
+        for (int i = 0; i < definition.networkCards().list().size(); i++) {
+            String netdev = netdevs.getOrDefault(i, "hubport,hubid=" + i);
+            arguments.addAll(List.of("-netdev", netdev + ",id=net." + i));
+            String address = definition.cardAddress(i).value();
             // Without an option ROM, which differs between packages and would have to agree.
             arguments.addAll(List.of(
                     "-device", "virtio-net-pci,id=" + card(i) + ",netdev=net." + i + ",mac=" + address + ",romfile="));
         }
-    }
-
-    /** Below QEMU's prefix; the same for the same card of the same VM everywhere. */
-    static String hardwareAddress(VmId vm, int card) {
-        UUID digest = UUID.nameUUIDFromBytes((vm + "/" + card).getBytes(StandardCharsets.UTF_8));
-        long bits = digest.getLeastSignificantBits();
-        return "52:54:00:%02x:%02x:%02x".formatted(bits >> 16 & 0xff, bits >> 8 & 0xff, bits & 0xff);
     }
 
     private static void addBoot(List<String> arguments, VmDefinition definition) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param accelerator {@code auto} (kvm where a guest really runs with it, else tcg), {@code kvm} or {@code tcg}
  * @param bootFolder holds the kernels and initial ram disks that VMs may boot from directly; null: none may
  * @param unit in which each VM's QEMU runs; null: it is started by the worker itself
+ * @param networks that the cards of VMs can be on
  */
 public record QemuConfig(
         Path binary,
@@ -30,7 +31,8 @@ public record QemuConfig(
         Encryption encryption,
         long mirrorWindowBytes,
         @Nullable Path bootFolder,
-        @Nullable GuestUnit unit) {
+        @Nullable GuestUnit unit,
+        HostNetworks networks) {
     public QemuConfig {
         if (!Set.of("auto", "kvm", "tcg").contains(accelerator)) {
             throw new IllegalArgumentException("accelerator: '" + accelerator + "' is not one of auto, kvm, tcg");
@@ -59,7 +61,8 @@ public record QemuConfig(
                 Encryption.off(),
                 Site.MIRROR_WINDOW_BYTES,
                 null,
-                null);
+                null,
+                HostNetworks.none());
     }
 
     /**

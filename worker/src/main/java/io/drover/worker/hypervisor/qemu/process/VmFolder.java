@@ -112,6 +112,11 @@ public record VmFolder(Path path, VmId vm) {
         return path.resolve("command");
     }
 
+    /** What its service's taps are to be, where it has one. */
+    Path networksFile() {
+        return path.resolve("networks");
+    }
+
     private Path processFile() {
         return path.resolve("process");
     }

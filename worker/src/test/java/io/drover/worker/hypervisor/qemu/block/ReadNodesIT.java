@@ -9,6 +9,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.worker.hypervisor.SourceVm;
 import io.drover.worker.hypervisor.SourceVm.SourceDisk;
@@ -108,7 +109,15 @@ final class ReadNodesIT {
                 .start();
         assertThat(convert.waitFor()).isZero();
         vm = lab.startSource(new VmDefinition(
-                guest.id(), "guest", 1, guest.memoryBytes(), guest.machine(), guest.cpuModel(), 1, null, disks));
+                guest.id(),
+                "guest",
+                1,
+                guest.memoryBytes(),
+                guest.machine(),
+                guest.cpuModel(),
+                NetworkCards.plain(1),
+                null,
+                disks));
         addIothread();
 
         List<String> found = vm.foreignParts(migration, SourceVm.Parts.ALL);

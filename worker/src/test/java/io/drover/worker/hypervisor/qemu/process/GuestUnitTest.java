@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +24,9 @@ class GuestUnitTest {
         Files.createDirectory(folder.path());
         List<String> command = List.of("printf", "<%s>", "a b", "", "it's \"c\"\n");
 
-        assertThat(new GuestUnit("drover-guest@").wrap(folder, VM, command))
+        assertThat(new GuestUnit("drover-guest@").wrap(folder, new TreeMap<>(Map.of(0, "br0", 2, "br1")), command))
                 .containsExactly("systemctl", "--no-ask-password", "start", "drover-guest@" + VM + ".service");
+        assertThat(folder.networksFile()).hasContent("0 br0\n2 br1\n");
 
         Process reader = new ProcessBuilder(
                         "xargs", "-0", "-a", folder.commandFile().toString(), "env")

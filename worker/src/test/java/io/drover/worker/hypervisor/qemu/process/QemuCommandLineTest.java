@@ -10,10 +10,12 @@ import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.ImageFormat;
 import io.drover.messages.ImageName;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class QemuCommandLineTest {
@@ -25,7 +27,7 @@ final class QemuCommandLineTest {
             64L << 20,
             "pc-q35-7.2",
             "qemu64,+aes",
-            2,
+            NetworkCards.plain(2),
             new DirectBoot("/k", "/i", "console=ttyS0, quiet"),
             List.of(
                     new DiskDefinition(new DiskId("data"), DiskRole.DATA, "d.raw"),
@@ -36,7 +38,8 @@ final class QemuCommandLineTest {
             Path.of("/img"),
             "tcg",
             VmFolder.of(Path.of("/run/a,b"), VM),
-            image -> image.endsWith("d.raw"));
+            image -> image.endsWith("d.raw"),
+            Map.of());
 
     @Test
     void disksAreAttachedByTheirRole() {
@@ -56,7 +59,8 @@ final class QemuCommandLineTest {
                 ImageFormat.QCOW2,
                 new BackingImage(new ImageName("b.qcow2"), ImageFormat.QCOW2));
         var alone = new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "s.qcow2", ImageFormat.QCOW2, null);
-        var guest = new VmDefinition(VM, "guest", 1, 64L << 20, "pc-q35-7.2", "qemu64", 0, null, List.of(disk, alone));
+        var guest = new VmDefinition(
+                VM, "guest", 1, 64L << 20, "pc-q35-7.2", "qemu64", NetworkCards.plain(0), null, List.of(disk, alone));
 
         List<String> backends =
                 line.cold(guest).stream().filter(text -> text.startsWith("{")).toList();
@@ -91,7 +95,7 @@ final class QemuCommandLineTest {
     @Test
     void anEmulatedGuestsMemoryIsOfASizeAtWhichEveryWriteIsNoticed() {
         var kvm = new QemuCommandLine(
-                Path.of("qemu"), Path.of("/img"), "kvm", VmFolder.of(Path.of("/run"), VM), _ -> true);
+                Path.of("qemu"), Path.of("/img"), "kvm", VmFolder.of(Path.of("/run"), VM), _ -> true, Map.of());
         assertThat(line.cold(GUEST)).contains("size=" + ((64 << 20) + 8192) + "B");
         assertThat(kvm.cold(GUEST)).contains("size=" + (64 << 20) + "B");
     }
@@ -106,11 +110,16 @@ final class QemuCommandLineTest {
     }
 
     @Test
-    void cardsHaveAddressesOfTheirOwnThatDependOnTheVmOnly() {
-        assertThat(QemuCommandLine.hardwareAddress(VM, 0))
-                .matches("52:54:00(:[0-9a-f]{2}){3}")
-                .isEqualTo(QemuCommandLine.hardwareAddress(VM, 0))
-                .isNotEqualTo(QemuCommandLine.hardwareAddress(VM, 1));
+    void aCardIsOnItsNetworkOrLeadsNowhere() {
+        var netdevs = Map.of(1, GuestTaps.ofUnit(VM, 1));
+        var mixed = new QemuCommandLine(
+                Path.of("qemu"), Path.of("/img"), "tcg", VmFolder.of(Path.of("/run"), VM), _ -> true, netdevs);
+
+        assertThat(String.join(" ", mixed.cold(GUEST)))
+                .contains("-netdev hubport,hubid=0,id=net.0")
+                .contains("virtio-net-pci,id=nic.0,netdev=net.0,mac=" + GUEST.cardAddress(0) + ",romfile=")
+                .contains("-netdev tap,ifname=" + GuestTaps.name(VM, 1) + ",script=no,downscript=no,id=net.1")
+                .contains("virtio-net-pci,id=nic.1,netdev=net.1,mac=" + GUEST.cardAddress(1) + ",romfile=");
     }
 
     @Test

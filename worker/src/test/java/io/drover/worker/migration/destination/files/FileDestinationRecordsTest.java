@@ -8,6 +8,7 @@ import io.drover.messages.DiskDefinition;
 import io.drover.messages.DiskId;
 import io.drover.messages.DiskRole;
 import io.drover.messages.MigrationId;
+import io.drover.messages.NetworkCards;
 import io.drover.messages.VmDefinition;
 import io.drover.messages.VmId;
 import io.drover.worker.migration.destination.DestinationRecords.Kept;
@@ -70,7 +71,15 @@ class FileDestinationRecordsTest {
         var disk = new DiskDefinition(new DiskId("swap"), DiskRole.SWAP, "vm-1-swap.raw");
         var boot = new DirectBoot("/boot/vmlinuz", "/boot/initrd", "quiet");
         var definition = new VmDefinition(
-                new VmId(UUID.randomUUID()), "vm-1", 1, 128L << 20, "pc-q35-7.2", "qemu64", 1, boot, List.of(disk));
+                new VmId(UUID.randomUUID()),
+                "vm-1",
+                1,
+                128L << 20,
+                "pc-q35-7.2",
+                "qemu64",
+                NetworkCards.plain(1),
+                boot,
+                List.of(disk));
         return new Kept(
                 new MigrationId(UUID.randomUUID()),
                 3,
