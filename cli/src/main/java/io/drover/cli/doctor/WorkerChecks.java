@@ -14,6 +14,7 @@ import io.drover.cli.doctor.host.FoldersCheck;
 import io.drover.cli.doctor.host.HostCertificateCheck;
 import io.drover.cli.doctor.host.HypervisorCheck;
 import io.drover.cli.doctor.host.HypervisorProbe;
+import io.drover.cli.doctor.host.NetworksCheck;
 import io.drover.cli.doctor.host.SpaceCheck;
 import io.drover.cli.doctor.host.UnitCheck;
 import io.drover.cli.doctor.service.BrokerCheck;
@@ -61,6 +62,9 @@ final class WorkerChecks {
         checks.add(new UnitCheck("systemctl", UNIT, written, guests(config)));
         checks.add(new HypervisorCheck(hypervisor, List.of("qemu-img", "qemu-nbd")));
         checks.add(new AccelerationCheck(hypervisor, isEmulated(config), Path.of("/dev/kvm")));
+        if (config.hypervisor() instanceof QemuSettings qemu) {
+            checks.add(new NetworksCheck(qemu.networks(), qemu.unit() != null, NetworksCheck.Tools.DEBIAN));
+        }
         checks.add(new DatabaseCheck(database, config.database().jdbcUrl()));
         checks.add(new DatabaseRightsCheck(database, host));
         checks.add(new SchemaCheck(database));
