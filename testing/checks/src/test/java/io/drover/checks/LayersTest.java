@@ -163,6 +163,25 @@ class LayersTest {
                 .check(CLASSES);
     }
 
+    /** Texts in, records and texts out: no connection, no file and no clock. */
+    @Test
+    void domainsOfLibvirtAreUnderstoodWithoutLibvirt() {
+        String[] pure = ours(WORKER + "hypervisor.libvirt.xml..", WORKER + "hypervisor.libvirt.domain..");
+        noClasses()
+                .that()
+                .resideInAnyPackage(pure)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.drover.worker..")
+                        .and(DescribedPredicate.not(resideInAnyPackage(pure)))
+                        .or(resideInAnyPackage(
+                                "java.net..",
+                                "java.nio.file..",
+                                "java.nio.channels..",
+                                "java.time..",
+                                "java.util.concurrent..")))
+                .check(CLASSES);
+    }
+
     /** Each half of a migration runs on a host of its own: they meet in the peer protocol and in the database. */
     @Test
     void sourceAndDestinationKnowNothingOfEachOther() {
