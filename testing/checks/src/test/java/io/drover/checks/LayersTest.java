@@ -112,7 +112,7 @@ class LayersTest {
 
     @Test
     void protocolsStandAlone() {
-        for (String protocol : ours(WORKER + "nbd..", WORKER + "qmp..", WORKER + "wire..")) {
+        for (String protocol : ours(WORKER + "libvirt..", WORKER + "nbd..", WORKER + "qmp..", WORKER + "wire..")) {
             noClasses()
                     .that()
                     .resideInAPackage(protocol)
@@ -156,6 +156,7 @@ class LayersTest {
                         WORKER + "image.file..",
                         WORKER + "image.local..",
                         WORKER + "image.qcow2..",
+                        WORKER + "libvirt..",
                         WORKER + "nbd..",
                         WORKER + "qmp..",
                         WORKER + "wire..",

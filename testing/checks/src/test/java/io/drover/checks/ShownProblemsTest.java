@@ -34,7 +34,10 @@ class ShownProblemsTest {
                 .that(resideInAnyPackage(
                                 "io.drover.worker..", "io.drover.scheduler..", "io.drover.cli..", "io.drover.schema..")
                         .and(DescribedPredicate.not(resideInAnyPackage(
-                                "io.drover.worker.nbd..", "io.drover.worker.qmp..", "io.drover.worker.wire.."))))
+                                "io.drover.worker.libvirt..",
+                                "io.drover.worker.nbd..",
+                                "io.drover.worker.qmp..",
+                                "io.drover.worker.wire.."))))
                 .should()
                 .callMethodWhere(new DescribedPredicate<JavaMethodCall>("the message of an IOException is taken") {
                     @Override
