@@ -22,6 +22,10 @@ TEST_COMMANDS="
 nbdkit:nbdkit
 nbdcopy:libnbd-bin
 /usr/lib/python3/dist-packages/oslo_messaging/__init__.py:python3-oslo.messaging
+/usr/sbin/libvirtd:libvirt-daemon
+/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so:libvirt-daemon-driver-qemu
+nsenter:util-linux
+ip:iproute2
 "
 CHECK_COMMANDS="
 shellcheck:shellcheck

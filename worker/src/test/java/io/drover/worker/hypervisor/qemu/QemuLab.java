@@ -113,7 +113,7 @@ public final class QemuLab implements AutoCloseable {
      * stale:  mov dx, 0x3f8; mov al, 'B'; out dx, al; hlt; jmp back
      * </pre>
      */
-    static final byte[] COUNT_IN_MEMORY = HexFormat.of()
+    public static final byte[] COUNT_IN_MEMORY = HexFormat.of()
             .parseHex("b800208ed831c031db890781c3001075f839077515ff0781c3001075f4"
                     + "4075f1baf803b041ee31c0ebe7baf803b042eef4ebfd");
 

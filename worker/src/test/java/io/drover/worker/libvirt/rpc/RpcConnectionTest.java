@@ -178,7 +178,8 @@ final class RpcConnectionTest {
             assertThat(caller.get()).hasSize(bytes);
         }
         Future<String> caller = threads.submit(() -> ask(LONG));
-        answer(server.received(), "x".repeat((16 << 20) + 1));
+        client.write(FakeLibvirt.frame(
+                FakeLibvirt.reply(server.received(), RpcHeader.OK), new XdrWriter().int32((16 << 20) + 1)));
         assertThatThrownBy(caller::get)
                 .hasCauseInstanceOf(XdrException.class)
                 .hasMessageContaining("malformed answer to connect-get-hostname: 16777217 bytes");
