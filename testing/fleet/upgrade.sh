@@ -51,7 +51,7 @@ upgraded() {
     await 60 "web2 is copied" copies
     play upgrade >"$RUN/upgrade.log" 2>&1 &
     upgrade=$!
-    await 600 "the upgrade waits for web2's migration" grep -qs 'Wait for the migrations that are under way' "$RUN/upgrade.log"
+    await 600 "the upgrade waits for web2's migration" grep -qs 'Wait until the host takes part in no migration' "$RUN/upgrade.log"
     same "the version on db" "$later" "$(version_of db drover-scheduler)"
     restarted_by_hand "$later"
     expect "web2's migration was over too early" copies
