@@ -30,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Fleet {
     private static final String PASSWORD = "demo";
     private static final long LINK_BYTES_PER_SECOND = 125_000_000;
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int SCHEDULER_HEAP_MEGABYTES = 128;
     private static final int WORKER_HEAP_MEGABYTES = 192;
 
@@ -109,7 +109,8 @@ final class Fleet {
         keys.forEach((key, value) -> lines.add(key + " = " + value));
         Files.write(config, lines);
         Path log = folders.logs().resolve(name + ".log");
-        children.add(ChildProcess.drover(log, heapMegabytes, List.of(program, "--config", config.toString())));
+        children.add(
+                ChildProcess.drover(List.of(), log, heapMegabytes, List.of(program, "--config", config.toString())));
     }
 
     private Map<String, String> schedulerKeys() {

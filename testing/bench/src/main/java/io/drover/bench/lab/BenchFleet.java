@@ -1,5 +1,6 @@
 package io.drover.bench.lab;
 
+import io.drover.demo.ChildProcess;
 import io.drover.demo.DemoFolders;
 import io.drover.demo.FleetServices;
 import io.drover.demo.Teardown;
@@ -11,19 +12,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** PostgreSQL, RabbitMQ, a scheduler that balances nothing, and one worker in each host's namespace. */
 final class BenchFleet {
     private static final String PASSWORD = "bench";
     private static final int HTTP_PORT = 7070;
     private static final long MEBIBYTE = 1 << 20;
-    private static final int STOP_SECONDS = 20;
+    private static final int HEAP_MEGABYTES = 512;
 
     private final DemoFolders folders;
     private final FleetServices services;
     private final Path bootFolder;
-    private final List<Process> workers = new ArrayList<>();
+    private final List<ChildProcess> workers = new ArrayList<>();
 
     private BenchFleet(DemoFolders folders, Path bootFolder, FleetServices services) {
         this.bootFolder = bootFolder;
@@ -36,8 +36,8 @@ final class BenchFleet {
             throws IOException, InterruptedException {
         FleetServices services = FleetServices.start(folders, List.of(Lab.SOURCE, Lab.DESTINATION), PASSWORD, ending);
         var fleet = new BenchFleet(folders, bootFolder, services);
-        Process scheduler = fleet.launch(List.of(), "scheduler", "scheduler", fleet.schedulerKeys());
-        ending.add(() -> stop(scheduler));
+        ChildProcess scheduler = fleet.launch(List.of(), "scheduler", "scheduler", fleet.schedulerKeys());
+        ending.add(scheduler::stop);
         ending.add(fleet::stopWorkers);
         return fleet;
     }
@@ -52,7 +52,7 @@ final class BenchFleet {
         workers.add(worker(Lab.DESTINATION, network.destination(), bitsPerSecond));
     }
 
-    private Process worker(HostId id, HostNetwork.Host host, long bitsPerSecond) throws IOException {
+    private ChildProcess worker(HostId id, HostNetwork.Host host, long bitsPerSecond) throws IOException {
         Map<String, String> keys = services.workerKeys(id, host.address(), bootFolder);
         // Bare, as QEMU's own mirrors are here: what is compared is how they copy.
         keys.put("peer.encryption", "off");
@@ -65,17 +65,10 @@ final class BenchFleet {
     }
 
     void stopWorkers() throws InterruptedException {
-        for (Process worker : workers) {
-            stop(worker);
+        for (ChildProcess worker : workers) {
+            worker.stop();
         }
         workers.clear();
-    }
-
-    private static void stop(Process process) throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-        }
     }
 
     private Map<String, String> schedulerKeys() {
@@ -84,8 +77,8 @@ final class BenchFleet {
         return keys;
     }
 
-    /** As in production: the JVM's own choice of compilers and collector, a heap of the size that is recommended. */
-    private Process launch(List<String> prefix, String program, String name, Map<String, String> keys)
+    /** With a heap of the size that is recommended. */
+    private ChildProcess launch(List<String> prefix, String program, String name, Map<String, String> keys)
             throws IOException {
         Path config = folders.config(name);
         Files.write(
@@ -93,22 +86,10 @@ final class BenchFleet {
                 keys.entrySet().stream()
                         .map(key -> key.getKey() + " = " + key.getValue())
                         .toList());
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.drover.cli.Drover",
-                program,
-                "--config",
-                config.toString()));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folders.logs().resolve(name + ".log").toFile()))
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
+        return ChildProcess.drover(
+                prefix,
+                folders.logs().resolve(name + ".log"),
+                HEAP_MEGABYTES,
+                List.of(program, "--config", config.toString()));
     }
 }
