@@ -1,9 +1,9 @@
 package io.drover.testbed.libvirt;
 
+import io.drover.testbed.LogTail;
 import io.drover.testbed.guest.Checkout;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -103,10 +103,6 @@ record LibvirtFolder(Path path, Path cache) {
     }
 
     private static String tail(Path file, int lines) throws IOException {
-        if (!Files.exists(file)) {
-            return "";
-        }
-        List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
-        return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size())) + "\n";
+        return Files.exists(file) ? LogTail.of(file, lines) + "\n" : "";
     }
 }

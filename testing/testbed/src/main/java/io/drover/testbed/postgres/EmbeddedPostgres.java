@@ -2,6 +2,7 @@ package io.drover.testbed.postgres;
 
 import io.drover.messages.time.Clock;
 import io.drover.messages.time.Wait;
+import io.drover.testbed.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +85,7 @@ final class EmbeddedPostgres implements PostgresServer {
     @Override
     public String tail() {
         try {
-            List<String> lines = Files.readAllLines(log());
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+            return LogTail.of(log(), TAIL_LINES);
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";
         }

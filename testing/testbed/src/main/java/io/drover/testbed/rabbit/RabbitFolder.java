@@ -1,8 +1,8 @@
 package io.drover.testbed.rabbit;
 
+import io.drover.testbed.LogTail;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +99,6 @@ record RabbitFolder(Path path, @Nullable RabbitTls tls) {
 
     /** The last lines a program wrote. */
     String tail(String name, int lines) throws IOException {
-        List<String> all = Files.readAllLines(output(name), StandardCharsets.UTF_8);
-        return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        return LogTail.of(output(name), lines);
     }
 }
