@@ -68,11 +68,10 @@ final class RpcSocket implements AutoCloseable {
                 writable.selectedKeys().clear();
                 if (Thread.interrupted()) {
                     // What was begun must be finished: the frames of all callers follow on it.
-                    interrupted = true;
                     if (frame.position() == 0) {
-                        interrupted = false;
                         throw new InterruptedException();
                     }
+                    interrupted = true;
                 }
             }
             return true;
