@@ -1,5 +1,7 @@
 package io.drover.worker.hypervisor.qemu.block;
 
+import io.drover.messages.DiskDefinition;
+import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,13 +28,28 @@ public record BlockGraph(Map<String, JsonNode> roots, Map<String, JsonNode> node
                 roots.put(deviceId(block), inserted);
             }
         }
+        Map<String, JsonNode> nodes = nodes(monitor);
+        List<JsonNode> jobs = new ArrayList<>();
+        monitor.query("query-jobs").forEach(jobs::add);
+        return new BlockGraph(roots, nodes, jobs);
+    }
+
+    /** The nodes alone. */
+    static Map<String, JsonNode> nodes(QemuMonitor monitor) throws IOException, InterruptedException {
         Map<String, JsonNode> nodes = new TreeMap<>();
         for (JsonNode node : monitor.execute("query-named-block-nodes", Map.of("flat", true))) {
             nodes.put(node.path("node-name").asString(""), node);
         }
-        List<JsonNode> jobs = new ArrayList<>();
-        monitor.query("query-jobs").forEach(jobs::add);
-        return new BlockGraph(roots, nodes, jobs);
+        return nodes;
+    }
+
+    /** The own node of a disk. */
+    static JsonNode node(QemuMonitor monitor, DiskDefinition disk) throws IOException, InterruptedException {
+        JsonNode node = nodes(monitor).get(QemuCommandLine.node(disk));
+        if (node == null) {
+            throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
+        }
+        return node;
     }
 
     /** QEMU names a device by its id, a virtio one by the path of its inner device. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A disk whose raw node is moved between its file and an NBD server of the worker's ({@code blockdev-reopen}, QEMU 7.2).
@@ -51,16 +50,7 @@ public final class OnDemandDisk {
     }
 
     private boolean exists() throws IOException, InterruptedException {
-        for (JsonNode node : nodes()) {
-            if (node.path("node-name").asString("").equals(remote)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private JsonNode nodes() throws IOException, InterruptedException {
-        return monitor.execute("query-named-block-nodes", Map.of("flat", true));
+        return BlockGraph.nodes(monitor).containsKey(remote);
     }
 
     private Map<String, Object> nbd() throws IOException, InterruptedException {
@@ -71,7 +61,7 @@ public final class OnDemandDisk {
         node.put("export", disk.id().value());
         node.put("reconnect-delay", RECONNECT_SECONDS);
         node.put("discard", "unmap");
-        node.put("cache", Map.of("direct", direct(), "no-flush", false));
+        node.put("cache", QemuCommandLine.cache(direct()));
         return node;
     }
 
@@ -82,11 +72,6 @@ public final class OnDemandDisk {
     }
 
     private boolean direct() throws IOException, InterruptedException {
-        for (JsonNode node : nodes()) {
-            if (node.path("node-name").asString("").equals(QemuCommandLine.node(disk))) {
-                return node.path("cache").path("direct").asBoolean(false);
-            }
-        }
-        throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
+        return BlockGraph.node(monitor, disk).path("cache").path("direct").asBoolean(false);
     }
 }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * What a VM has beside its disks' nodes, as QEMU tells it (qapi/block-export.json and qapi/qom.json of 7.2).
  *
  * @param exports every block export ({@code BlockExportInfo})
- * @param iothreads names of the threads that disks may live in beside the main one, where this QEMU cannot export from them
+ * @param iothreads names of those that this QEMU cannot export a disk from
  * @param devices type of each device that the command line or a monitor has added, by its id, or by its path where it has none
  */
 public record PluggedParts(List<JsonNode> exports, List<String> iothreads, Map<String, String> devices) {
@@ -22,17 +22,10 @@ public record PluggedParts(List<JsonNode> exports, List<String> iothreads, Map<S
     public static PluggedParts read(QemuMonitor monitor) throws IOException, InterruptedException {
         List<JsonNode> exports = new ArrayList<>();
         monitor.query("query-block-exports").forEach(exports::add);
-        List<String> iothreads = new ArrayList<>();
-        for (JsonNode iothread : monitor.query("query-iothreads")) {
-            iothreads.add(iothread.path("id").asString(""));
-        }
-        if (!iothreads.isEmpty() && ReadNodes.exportsFromIothreads(monitor)) {
-            iothreads.clear();
-        }
         Map<String, String> devices = new TreeMap<>();
         addChildren(devices, monitor, PERIPHERAL, "");
         addChildren(devices, monitor, PERIPHERAL + "-anon", PERIPHERAL + "-anon/");
-        return new PluggedParts(exports, iothreads, devices);
+        return new PluggedParts(exports, ReadNodes.unfitIothreads(monitor), devices);
     }
 
     private static void addChildren(Map<String, String> devices, QemuMonitor monitor, String path, String prefix)

@@ -35,7 +35,7 @@ final class QemuBitmaps {
     List<Bitmap> of(DiskDefinition disk) throws IOException, InterruptedException {
         List<Bitmap> bitmaps = new ArrayList<>();
         String prefix = account + "-";
-        for (JsonNode entry : node(disk).path("dirty-bitmaps")) {
+        for (JsonNode entry : BlockGraph.node(monitor, disk).path("dirty-bitmaps")) {
             String name = entry.path("name").asString("");
             if (name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,9}")) {
                 int number = Integer.parseInt(name.substring(prefix.length()));
@@ -49,16 +49,7 @@ final class QemuBitmaps {
     }
 
     long sizeBytes(DiskDefinition disk) throws IOException, InterruptedException {
-        return node(disk).path("image").path("virtual-size").asLong(0);
-    }
-
-    private JsonNode node(DiskDefinition disk) throws IOException, InterruptedException {
-        for (JsonNode node : monitor.execute("query-named-block-nodes", Map.of("flat", true))) {
-            if (node.path("node-name").asString("").equals(QemuCommandLine.node(disk))) {
-                return node;
-            }
-        }
-        throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
+        return BlockGraph.node(monitor, disk).path("image").path("virtual-size").asLong(0);
     }
 
     /** Begins the account of all disks at one instant. */

@@ -75,8 +75,9 @@ public final class QemuExports {
     /** Removes the nodes that were only for reading, and stops the server, when nothing is exported any more. */
     void stopUnused() throws IOException, InterruptedException {
         alone(() -> {
-            readNodes.removeUnused(exportedNodes());
-            if (ids("").isEmpty()) {
+            Set<String> exported = exportedNodes();
+            readNodes.removeUnused(exported);
+            if (exported.isEmpty()) {
                 stopIdle();
             }
         });

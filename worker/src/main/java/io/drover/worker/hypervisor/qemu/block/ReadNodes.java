@@ -6,6 +6,7 @@ import io.drover.worker.hypervisor.qemu.process.QemuCommandLine;
 import io.drover.worker.hypervisor.qemu.process.QemuMonitor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,37 +39,37 @@ final class ReadNodes {
         return "read-file." + index;
     }
 
-    /** Whether this QEMU survives that a client leaves an export of a node in an iothread. */
-    static boolean exportsFromIothreads(QemuMonitor monitor) throws IOException, InterruptedException {
-        return monitor.query("query-version").path("qemu").path("major").asInt(0) >= FIXED_IN;
+    /** Names of the iothreads that this QEMU cannot export a disk from; disks may live in any of them. */
+    static List<String> unfitIothreads(QemuMonitor monitor) throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        monitor.query("query-iothreads")
+                .forEach(iothread -> names.add(iothread.path("id").asString("")));
+        boolean fit = names.isEmpty()
+                || monitor.query("query-version").path("qemu").path("major").asInt(0) >= FIXED_IN;
+        return fit ? List.of() : names;
     }
 
     /** The node to export; made where it is not there yet. */
     String of(DiskDefinition disk) throws IOException, InterruptedException {
-        String own = QemuCommandLine.node(disk);
-        if (monitor.query("query-iothreads").isEmpty() || exportsFromIothreads(monitor)) {
-            return own;
+        if (unfitIothreads(monitor).isEmpty()) {
+            return QemuCommandLine.node(disk);
         }
         int index = disks.indexOf(disk);
-        BlockGraph graph = BlockGraph.read(monitor);
-        if (!graph.nodes().containsKey(node(index))) {
-            JsonNode guests = graph.nodes().get(own);
-            if (guests == null) {
-                throw new IOException("VM " + monitor.vm() + " has no disk " + disk.id());
-            }
-            add(index, disk, guests, graph.nodes().keySet());
+        Set<String> present = BlockGraph.nodes(monitor).keySet();
+        if (!present.contains(node(index))) {
+            add(index, disk, present);
         }
         return node(index);
     }
 
-    private void add(int index, DiskDefinition disk, JsonNode guests, Set<String> present)
-            throws IOException, InterruptedException {
+    private void add(int index, DiskDefinition disk, Set<String> present) throws IOException, InterruptedException {
+        JsonNode guests = BlockGraph.node(monitor, disk);
         String image = guests.path("file").asString("");
         if (!guests.path("drv").asString("").equals("raw") || !image.startsWith("/")) {
             throw new IOException("disk " + disk.id() + " of VM " + monitor.vm()
-                    + " is in an iothread and not a raw image: " + "QEMU before " + FIXED_IN + ".0 cannot export it");
+                    + " is in an iothread and not a raw image: QEMU before " + FIXED_IN + ".0 cannot export it");
         }
-        var cache = Map.of("direct", guests.path("cache").path("direct").asBoolean(false), "no-flush", false);
+        var cache = QemuCommandLine.cache(guests.path("cache").path("direct").asBoolean(false));
         if (!present.contains(fileNode(index))) {
             monitor.execute(
                     "blockdev-add",
@@ -110,7 +111,7 @@ final class ReadNodes {
      * @param exported names of the nodes that are exported
      */
     void removeUnused(Set<String> exported) throws IOException, InterruptedException {
-        Set<String> present = BlockGraph.read(monitor).nodes().keySet();
+        Set<String> present = BlockGraph.nodes(monitor).keySet();
         for (int i = 0; i < disks.size(); i++) {
             if (exported.contains(node(i))) {
                 continue;

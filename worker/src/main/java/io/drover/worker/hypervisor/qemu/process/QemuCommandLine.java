@@ -212,7 +212,12 @@ public record QemuCommandLine(
         return raw;
     }
 
-    private static Map<String, Object> cache(boolean direct) {
+    /**
+     * How a node treats the host's page cache.
+     *
+     * @param direct whether it goes past it
+     */
+    public static Map<String, Object> cache(boolean direct) {
         return Map.of("direct", direct, "no-flush", false);
     }
 
